@@ -1,0 +1,39 @@
+import type { Generation, GenerationReading } from './generation-store.js';
+
+/** An entry and the generation of its key, as they stood at one moment. A malformed generation is its `Error`. */
+export interface AtomicReading {
+  readonly entry: Uint8Array | undefined;
+  readonly generation: GenerationReading | Error;
+}
+
+/**
+ * A provider of bytes and a generation store that live in one server: each step below is one round trip and, per key,
+ * atomic. Where a key's two halves cannot be had in one step (no common Cluster slot), the store takes single-key steps,
+ * which the check on every read keeps safe.
+ *
+ * Keys are storage keys; errors are as in the two contracts that it joins.
+ */
+export interface AtomicStore {
+  read(key: string): Promise<AtomicReading>;
+  readMany(keys: readonly string[]): Promise<readonly (AtomicReading | Error)[]>;
+
+  /** A bulk entry and the generations of its members. Not atomic, and need not be: members are checked one by one. */
+  readBulk(
+    bulkKey: string,
+    keys: readonly string[],
+  ): Promise<{
+    readonly entry: Uint8Array | undefined | Error;
+    readonly generations: readonly (GenerationReading | Error)[];
+  }>;
+
+  /** Stores the entry iff `generation` is current, which it then outlives as `GenerationStore.extend` promises. */
+  fill(key: string, generation: Generation, entry: Uint8Array, ttlMs: number): Promise<boolean>;
+  fillMany(
+    items: readonly { readonly key: string; readonly generation: Generation; readonly entry: Uint8Array }[],
+    ttlMs: number,
+  ): Promise<readonly (boolean | Error)[]>;
+
+  /** Bumps, then deletes the entry. */
+  invalidate(key: string): Promise<Generation>;
+  invalidateMany(keys: readonly string[]): Promise<readonly (Generation | Error)[]>;
+}

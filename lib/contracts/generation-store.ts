@@ -1,0 +1,94 @@
+import type { Awaitable } from './awaitable.js';
+
+/**
+ * A number that names one era of a key: every invalidation ends the current era and begins another.
+ *
+ * A positive safe integer, at most {@link MAX_GENERATION}. 0 is never issued: as a snapshot it says that there is
+ * nothing to fill under (the store is unavailable, or a write intent is open), and a fill under it is always skipped.
+ */
+export type Generation = number;
+
+/** 2^53 - 2: the largest generation. One below `Number.MAX_SAFE_INTEGER`, so that the next one is still exact. */
+export const MAX_GENERATION = 9_007_199_254_740_990;
+
+/**
+ * What a store holds for a key now: the current generation, or one of {@link ABSENT} and {@link OPEN}.
+ *
+ * The two marks are not positive, so that comparing an entry's generation with a reading is the whole check: an entry
+ * never equals them.
+ */
+export type GenerationReading = number;
+
+/** The key has no generation. That validates nothing: an entry without a current generation is a miss. */
+export const ABSENT = 0;
+
+/** A write of the key is under way (its cell is open): reads miss, snapshots answer 0, fills are refused. */
+export const OPEN = -1;
+
+/**
+ * Issues generations and says which one is current.
+ *
+ * Promises that every store keeps:
+ * - **Unique.** A generation is never issued twice for a key, not even after the store was pruned, cleared, flushed or
+ *   restarted. Losing a generation costs a miss, never a stale hit.
+ * - **Absent is absent.** A store never makes up a generation on a read; `snapshot` and `bump` alone issue.
+ * - **Ordered.** A bump that has resolved is seen by every `current`, `snapshot` and `extend` that starts later,
+ *   through any process that shares the store.
+ *
+ * Keys are storage keys of single entries (`single:<namespace>:<key>`). Answers may be synchronous; an
+ * implementation throws or rejects only for faults. Many-variants answer in the order of their keys, with an `Error`
+ * in the place of each key that failed, and throw only when the call as a whole failed. They never change their input,
+ * and an empty input is answered without a call to the server.
+ *
+ * A cell that holds what no version of this package wrote is a `CasMalformedGenerationError` that names the key: thrown
+ * by `current`, in its place in `currentMany`. `snapshot` and `bump` replace it.
+ */
+export interface GenerationStore {
+  /** `'process'`: only this process sees it. `'shared'`: every replica does. A shared provider needs a shared store. */
+  readonly reach: 'process' | 'shared';
+
+  /** What the key holds now. Costs no write and never issues. */
+  current(key: string): Awaitable<GenerationReading>;
+  currentMany(keys: readonly string[]): Awaitable<readonly (GenerationReading | Error)[]>;
+
+  /** The current generation, issued now when there is none; 0 while the key is open. Lives for the fill deadline at least. */
+  snapshot(key: string): Awaitable<Generation>;
+  snapshotMany(keys: readonly string[]): Awaitable<readonly (Generation | Error)[]>;
+
+  /**
+   * Ends the current era: issues a generation above every earlier one and answers it. On an open key the writers' era
+   * goes on under a new number, and the answer is that number.
+   */
+  bump(key: string): Awaitable<Generation>;
+  bumpMany(keys: readonly string[]): Awaitable<readonly (Generation | Error)[]>;
+
+  /**
+   * For a fill: whether `generation` is current. If it is, it now outlives an entry of `ttlMs` by the fill deadline at
+   * least, so that an expired entry still finds its generation. If it is not, nothing changes; a generation that
+   * vanished is a mismatch.
+   */
+  extend(key: string, generation: Generation, ttlMs: number): Awaitable<boolean>;
+  extendMany(
+    items: readonly { readonly key: string; readonly generation: Generation }[],
+    ttlMs: number,
+  ): Awaitable<readonly (boolean | Error)[]>;
+
+  /**
+   * Ends the era of every key that begins with `prefix`: plain generations are removed, open keys stay open under a new
+   * number. Throws when that could not be done for all of them.
+   */
+  clear(prefix: string): Awaitable<void>;
+
+  /** Drops what nobody can need any more. Stores whose server expires generations need not have it. */
+  cleanup?(): Awaitable<void>;
+
+  /** Releases what the store owns, once; later calls do nothing. A client that was handed in stays open. */
+  close(): Awaitable<void>;
+
+  /**
+   * Optional: a view for the keys that begin with `prefix` (`single:<namespace>:`), which are then given without it.
+   * Spares building a storage key for a look-up in process. The view shares all state with the store: a key reached
+   * through either is the same key. Closing a view does nothing.
+   */
+  scope?(prefix: string): GenerationStore;
+}

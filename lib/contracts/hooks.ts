@@ -1,0 +1,42 @@
+import type { MissReason, SetOutcome, UnusableReason } from './outcomes.js';
+
+/** The store operation that an event is about. */
+export type CacheOperation =
+  | 'get'
+  | 'getBulk'
+  | 'set'
+  | 'setBulk'
+  | 'snapshot'
+  | 'invalidate'
+  | 'clear'
+  | 'heal'
+  | 'load'
+  | 'close';
+
+/**
+ * Everything that a cache reports. `key` is the caller's key, whole: whoever logs it redacts it (`redactKey`). Values are
+ * never part of an event.
+ */
+export type CacheEvent =
+  | { readonly type: 'hit'; readonly namespace: string; readonly key: string; readonly bulk: boolean }
+  | { readonly type: 'miss'; readonly namespace: string; readonly key: string; readonly reason: MissReason }
+  | { readonly type: 'fill'; readonly namespace: string; readonly key: string; readonly outcome: SetOutcome }
+  | { readonly type: 'bulk-fill'; readonly namespace: string; readonly keys: number; readonly outcome: SetOutcome; readonly bulk: boolean }
+  | { readonly type: 'invalidate'; readonly namespace: string; readonly key: string; readonly generation: number }
+  | { readonly type: 'clear'; readonly namespace: string }
+  /** An entry that could not be served was deleted. `key` is undefined for a bulk entry. */
+  | { readonly type: 'heal'; readonly namespace: string; readonly key: string | undefined; readonly bulk: boolean; readonly reason: UnusableReason }
+  /** A store, a codec or a deadline failed. The call went on as the contract says. */
+  | { readonly type: 'fault'; readonly namespace: string; readonly operation: CacheOperation; readonly key: string | undefined; readonly cause: unknown }
+  /** Something that the developer should change. Said once each. */
+  | { readonly type: 'warning'; readonly namespace: string; readonly message: string };
+
+/**
+ * Receives events. Hooks are isolated from the cache and from each other: one that throws, rejects or never settles
+ * harms no call.
+ */
+export interface CasHooks {
+  onEvent(event: CacheEvent): unknown;
+  /** The events it wants. Without it, all. Naming them spares the others' cost, above all that of `hit`. */
+  readonly events?: readonly CacheEvent['type'][];
+}

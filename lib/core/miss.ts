@@ -1,0 +1,24 @@
+import { ABSENT, OPEN } from '../contracts/generation-store.js';
+import type { Generation, GenerationReading } from '../contracts/generation-store.js';
+import type { MissReason } from '../contracts/outcomes.js';
+
+/**
+ * A read that found nothing to serve. `generation` is what the read saw of the key's generation, `undefined` when it did
+ * not ask: a fill that follows may use it instead of taking a snapshot.
+ */
+export class Miss {
+  constructor(
+    readonly reason: MissReason,
+    readonly generation: GenerationReading | undefined = undefined,
+  ) {}
+
+  /** The generation to fill under: 0 when there is none to have, `undefined` when a snapshot has to be taken. */
+  get observed(): Generation | undefined {
+    if (this.generation === OPEN || this.reason === 'unavailable' || this.reason === 'disabled') return 0;
+    return this.generation === ABSENT ? undefined : this.generation;
+  }
+}
+
+export const MISS_ABSENT = new Miss('absent');
+export const MISS_UNAVAILABLE = new Miss('unavailable');
+export const MISS_DISABLED = new Miss('disabled');

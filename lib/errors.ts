@@ -1,0 +1,205 @@
+/** What went wrong, as a stable text to switch on. */
+export type CasErrorCode =
+  | 'CAS_CONFIG'
+  | 'CAS_MISSING_PEER'
+  | 'CAS_KEY'
+  | 'CAS_TTL'
+  | 'CAS_VALUE'
+  | 'CAS_GENERATION'
+  | 'CAS_MISSING_GENERATION'
+  | 'CAS_DUPLICATE_KEY'
+  | 'CAS_MALFORMED_GENERATION'
+  | 'CAS_CORRUPT_FRAME'
+  | 'CAS_ENCODE'
+  | 'CAS_DECODE'
+  | 'CAS_TIMEOUT'
+  | 'CAS_UNAVAILABLE'
+  | 'CAS_INVALIDATE'
+  | 'CAS_CLEAR'
+  | 'CAS_CLOSE'
+  | 'CAS_CLOSED';
+
+/** Where it went wrong, and why. `cause` is the error that led to this one. */
+export interface CasErrorContext {
+  readonly namespace?: string | undefined;
+  readonly key?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * The base of every error that this package throws.
+ *
+ * `message` says what to change and never contains a whole key or value; `key` holds the key for code that needs it.
+ */
+export class CasCacheError extends Error {
+  readonly code: CasErrorCode;
+  readonly namespace: string | undefined;
+  readonly key: string | undefined;
+
+  constructor(code: CasErrorCode, message: string, context: CasErrorContext = {}) {
+    super(message, 'cause' in context ? { cause: context.cause } : undefined);
+    this.name = new.target.name;
+    this.code = code;
+    this.namespace = context.namespace;
+    this.key = context.key;
+  }
+}
+
+/** An option, or a combination of options, that cannot work. Thrown at start-up. */
+export class CasConfigError extends CasCacheError {
+  constructor(message: string, context?: CasErrorContext) {
+    super('CAS_CONFIG', message, context);
+  }
+}
+
+/** A part was asked for whose optional package is not installed. Thrown at start-up. */
+export class CasMissingPeerError extends CasCacheError {
+  constructor(
+    readonly peer: string,
+    message: string,
+    context?: CasErrorContext,
+  ) {
+    super('CAS_MISSING_PEER', message, context);
+  }
+}
+
+/** A key or a namespace outside its limits, or a value that no key can be built from. */
+export class CasKeyError extends CasCacheError {
+  constructor(message: string, context?: CasErrorContext) {
+    super('CAS_KEY', message, context);
+  }
+}
+
+/** A ttl or timeout that is not a positive duration. */
+export class CasTtlError extends CasCacheError {
+  constructor(message: string, context?: CasErrorContext) {
+    super('CAS_TTL', message, context);
+  }
+}
+
+/** A value that cannot be cached: `undefined`, or one that the isolation in force refuses. */
+export class CasValueError extends CasCacheError {
+  constructor(message: string, context?: CasErrorContext) {
+    super('CAS_VALUE', message, context);
+  }
+}
+
+/** An observed generation that no store can have issued: NaN, negative, a fraction, above 2^53-2. */
+export class CasGenerationError extends CasCacheError {
+  constructor(message: string, context?: CasErrorContext) {
+    super('CAS_GENERATION', message, context);
+  }
+}
+
+/** A bulk fill without an observed generation for some of its keys. Nothing was written. */
+export class CasMissingGenerationError extends CasCacheError {
+  constructor(
+    readonly keys: readonly string[],
+    message: string,
+    context?: CasErrorContext,
+  ) {
+    super('CAS_MISSING_GENERATION', message, context);
+  }
+}
+
+/** A bulk fill that names a key twice. Nothing was written. */
+export class CasDuplicateKeyError extends CasCacheError {
+  constructor(
+    readonly keys: readonly string[],
+    message: string,
+    context?: CasErrorContext,
+  ) {
+    super('CAS_DUPLICATE_KEY', message, context);
+  }
+}
+
+/** A generation cell that holds something which no version of this package writes. Reads treat it as absent. */
+export class CasMalformedGenerationError extends CasCacheError {
+  constructor(message: string, context?: CasErrorContext) {
+    super('CAS_MALFORMED_GENERATION', message, context);
+  }
+}
+
+/** Bytes that are not a frame of wire format v1. */
+export class CasCorruptFrameError extends CasCacheError {
+  constructor(message: string, context?: CasErrorContext) {
+    super('CAS_CORRUPT_FRAME', message, context);
+  }
+}
+
+/** A value that the codec could not turn into bytes. Nothing was written. */
+export class CasEncodeError extends CasCacheError {
+  constructor(message: string, context?: CasErrorContext) {
+    super('CAS_ENCODE', message, context);
+  }
+}
+
+/** Bytes that the codec could not turn into a value. On a read: the entry is deleted and the read misses. */
+export class CasDecodeError extends CasCacheError {
+  constructor(message: string, context?: CasErrorContext) {
+    super('CAS_DECODE', message, context);
+  }
+}
+
+/** A store did not answer within the deadline. */
+export class CasTimeoutError extends CasCacheError {
+  constructor(message: string, context?: CasErrorContext) {
+    super('CAS_TIMEOUT', message, context);
+  }
+}
+
+/** A store cannot be reached now. */
+export class CasUnavailableError extends CasCacheError {
+  constructor(message: string, context?: CasErrorContext) {
+    super('CAS_UNAVAILABLE', message, context);
+  }
+}
+
+/**
+ * Some keys could not be invalidated: their old values may still be served. `failures` has the cause for each of them;
+ * every other key of the call was invalidated. `result` is what the decorated method returned, where there was one.
+ */
+export class CasInvalidateError extends CasCacheError {
+  readonly failures: ReadonlyMap<string, unknown>;
+  readonly result: unknown;
+
+  constructor(
+    failures: ReadonlyMap<string, unknown>,
+    context: { readonly namespace?: string | undefined; readonly result?: unknown } = {},
+  ) {
+    const [first] = failures.values();
+    super(
+      'CAS_INVALIDATE',
+      `${failures.size} key(s) of namespace "${context.namespace ?? '?'}" could not be invalidated and may still be ` +
+        'served; each cause is in `failures`. Repeat the invalidation once the generation store answers again.',
+      { namespace: context.namespace, cause: first },
+    );
+    this.failures = failures;
+    this.result = context.result;
+  }
+}
+
+/** A namespace could not be cleared as a whole. */
+export class CasClearError extends CasCacheError {
+  constructor(message: string, context?: CasErrorContext) {
+    super('CAS_CLEAR', message, context);
+  }
+}
+
+/** Some stores did not close. `errors` has them all. */
+export class CasCloseError extends CasCacheError {
+  constructor(
+    readonly errors: readonly unknown[],
+    message: string,
+    context?: CasErrorContext,
+  ) {
+    super('CAS_CLOSE', message, context);
+  }
+}
+
+/** The cache was closed before the call. */
+export class CasClosedError extends CasCacheError {
+  constructor(message: string, context?: CasErrorContext) {
+    super('CAS_CLOSED', message, context);
+  }
+}
