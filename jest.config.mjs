@@ -1,0 +1,21 @@
+/** @type {import('jest').Config} */
+export default {
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.spec.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  setupFiles: ['reflect-metadata'],
+  // The public names mean the sources: through the package's own exports they would mean `dist`, and every class would
+  // exist twice. Entry by entry, so that a subpath that does not exist is an error. tsconfig.json repeats these lines.
+  moduleNameMapper: {
+    '^nestjs-cascache$': '<rootDir>/lib/index.ts',
+    '^nestjs-cascache/redis$': '<rootDir>/lib/redis/index.ts',
+    '^nestjs-cascache/wire$': '<rootDir>/lib/wire/index.ts',
+    '^nestjs-cascache/codecs/cbor$': '<rootDir>/lib/codecs/cbor.codec.ts',
+    '^nestjs-cascache/codecs/protobuf$': '<rootDir>/lib/codecs/protobuf.codec.ts',
+    // Sources import with the extension that the compiled file will have.
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  maxWorkers: 2,
+  testTimeout: 30_000,
+};

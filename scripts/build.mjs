@@ -1,0 +1,14 @@
+// Builds both module formats from scratch: dist/esm and dist/cjs.
+import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
+
+rmSync(`${root}dist`, { recursive: true, force: true });
+for (const project of ['tsconfig.build.json', 'tsconfig.cjs.json']) {
+  execFileSync(process.execPath, [tsc, '-p', project], { cwd: root, stdio: 'inherit' });
+}
+// The package as a whole is "type": "module"; without this, Node would read dist/cjs as ESM.
+writeFileSync(`${root}dist/cjs/package.json`, '{ "type": "commonjs" }\n');
