@@ -1,0 +1,136 @@
+// Who may import whom. An import that is not listed here is an error; to allow one is a decision about the design.
+// `npm run check:imports` runs these rules, and asserts besides that they saw every file.
+
+const ENTRIES = ['^lib/index\\.ts$', '^lib/(redis|wire)/index\\.ts$', '^lib/codecs/(cbor|protobuf)\\.codec\\.ts$'];
+const LAYERS = 'contracts|wire|keys|core|providers|generations|codecs|hooks|redis|nest';
+
+const ERRORS = '^lib/errors\\.ts$';
+const folders = (...names) => `^lib/(${names.join('|')})/`;
+const packages = (...names) => `^node_modules/(${names.join('|')})/`;
+
+/** Files of `layer` import nothing but these paths, and node's own modules unless `core: false`. */
+const layer = (name, from, allowed, { core = true } = {}) => ({
+  name,
+  severity: 'error',
+  from,
+  to: { pathNot: allowed, ...(core ? { dependencyTypesNot: ['core'] } : {}) },
+});
+
+export default {
+  forbidden: [
+    // Layers, from the bottom up.
+    layer('contracts-import-nothing', { path: folders('contracts') }, [folders('contracts')], { core: false }),
+    layer('errors-import-nothing', { path: ERRORS }, ['^$'], { core: false }),
+    layer('wire-imports-contracts-and-errors', { path: folders('wire'), pathNot: ENTRIES }, [
+      folders('wire', 'contracts'),
+      ERRORS,
+    ]),
+    // The entry adds the key builders: they are part of the same format.
+    layer('wire-entry', { path: '^lib/wire/index\\.ts$' }, [folders('wire', 'keys', 'contracts'), ERRORS]),
+    layer('keys-import-contracts-and-errors', { path: folders('keys') }, [folders('keys', 'contracts'), ERRORS]),
+    layer('core-knows-no-framework-and-no-store', { path: folders('core') }, [
+      folders('core', 'wire', 'keys', 'contracts'),
+      ERRORS,
+    ]),
+    layer('providers-stand-alone', { path: folders('providers') }, [
+      folders('providers', 'contracts'),
+      ERRORS,
+      packages('lru-cache'),
+    ]),
+    layer('generations-stand-alone', { path: folders('generations') }, [
+      folders('generations', 'contracts'),
+      ERRORS,
+      packages('lru-cache'),
+    ]),
+    layer('codecs-stand-alone', { path: folders('codecs'), pathNot: ENTRIES }, [
+      folders('codecs', 'contracts'),
+      ERRORS,
+      packages('msgpackr'),
+    ]),
+    layer('cbor-codec-entry', { path: '^lib/codecs/cbor\\.codec\\.ts$' }, [
+      folders('codecs', 'contracts'),
+      ERRORS,
+      packages('cbor-x'),
+    ]),
+    layer('protobuf-codec-entry', { path: '^lib/codecs/protobuf\\.codec\\.ts$' }, [
+      folders('codecs', 'contracts'),
+      ERRORS,
+      packages('@bufbuild/protobuf', 'protobufjs'),
+    ]),
+    layer('hooks-stand-alone', { path: folders('hooks') }, [folders('hooks', 'contracts'), ERRORS]),
+    layer('redis-is-the-home-of-ioredis', { path: folders('redis') }, [
+      folders('redis', 'contracts', 'wire', 'keys'),
+      ERRORS,
+      packages('ioredis'),
+    ]),
+    layer('nest-is-the-top', { path: folders('nest') }, [
+      `^lib/(${LAYERS})/`,
+      ERRORS,
+      packages('@nestjs/common', '@nestjs/core', 'reflect-metadata', 'rxjs'),
+    ]),
+    {
+      name: 'every-file-has-a-layer',
+      comment: 'A new folder in lib needs its own rule here.',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: [folders(LAYERS), ERRORS, '^lib/index\\.ts$'] },
+      to: {},
+    },
+
+    // Parts of one kind do not know each other; the helpers beside them are shared.
+    {
+      name: 'parts-do-not-import-each-other',
+      severity: 'error',
+      from: { path: '^lib/(providers|generations|codecs|hooks)/.*\\.(provider|store|codec|hooks)\\.ts$' },
+      to: { path: '^lib/(providers|generations|codecs|hooks)/.*\\.(provider|store|codec|hooks)\\.ts$' },
+    },
+
+    // Redis is loaded only by an application that asks for it: by one dynamic import, in one file.
+    {
+      name: 'redis-is-loaded-dynamically',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: [folders('redis'), '^lib/nest/load-redis\\.ts$'] },
+      to: { path: folders('redis') },
+    },
+    {
+      name: 'load-redis-imports-it-dynamically',
+      severity: 'error',
+      from: { path: '^lib/nest/load-redis\\.ts$' },
+      to: { path: folders('redis'), dependencyTypesNot: ['dynamic-import'] },
+    },
+    {
+      name: 'optional-peer-codecs-are-entries-only',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: { path: '^lib/codecs/(cbor|protobuf)\\.codec\\.ts$' },
+    },
+    {
+      name: 'nothing-imports-a-barrel',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: ['^lib/nest/load-redis\\.ts$'] },
+      to: { path: '(^|/)index\\.ts$', pathNot: '^node_modules/' },
+    },
+    {
+      name: 'nothing-imports-testing',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: [folders('testing')] },
+      to: { path: [folders('testing'), '^test/'] },
+    },
+
+    // Everywhere.
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-dead-files',
+      severity: 'error',
+      from: { path: ENTRIES },
+      to: { path: '^lib/', pathNot: ENTRIES, reachable: false },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    // An `import type` counts: it ends up in the published .d.ts.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.build.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
+  },
+};
