@@ -37,7 +37,7 @@ const ODD_KEYS = [
 ];
 
 function entryOf(holds: 'bytes' | 'values', n: number): unknown {
-  return holds === 'bytes' ? Uint8Array.of(n & 255, n >> 8, 7) : ({ generation: n + 1, value: { n } } satisfies LiveEntry);
+  return holds === 'bytes' ? Uint8Array.of(n & 255, n >> 8, 7) : ({ gen: n + 1, payload: { n } } satisfies LiveEntry);
 }
 
 /** What a test compares: the class of a byte view is the provider's affair. */
