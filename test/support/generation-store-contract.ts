@@ -12,14 +12,29 @@ export interface GenerationStoreUnderTest {
   /** Which optional abilities it must have. The others must be absent. */
   readonly has: { readonly scope: boolean; readonly cleanup: boolean };
   /** Loses the state of the key, as an eviction or a flush would. */
-  lose?(store: GenerationStore, key: string): Promise<void>;
+  readonly lose?: (store: GenerationStore, key: string) => Promise<void>;
   /** Makes the key's cell open, as a writer with an intent would, from `previous`. */
-  open?(store: GenerationStore, key: string, previous: Generation): Promise<void>;
+  readonly open?: (store: GenerationStore, key: string, previous: Generation) => Promise<void>;
 }
 
 const MINUTE = 60_000;
 
-const ODD_KEYS = ['__proto__', 'constructor', 'a:b', '{x}', '}{', '{}', 'a{b', 'a}b', '*?[a]\\', ' ', '\u0000', 'ключ', '\u{1f511}', 'x'.repeat(60_000)];
+const ODD_KEYS = [
+  '__proto__',
+  'constructor',
+  'a:b',
+  '{x}',
+  '}{',
+  '{}',
+  'a{b',
+  'a}b',
+  '*?[a]\\',
+  ' ',
+  '\u0000',
+  'ключ',
+  '\u{1f511}',
+  'x'.repeat(60_000),
+];
 
 /** The promises of `GenerationStore`, for any store. Nothing here depends on an injected clock. */
 export function describeGenerationStoreContract(name: string, subject: GenerationStoreUnderTest): void {
@@ -83,7 +98,8 @@ export function describeGenerationStoreContract(name: string, subject: Generatio
       const old = await store.snapshot(key('a'));
       expect(await store.extend(key('a'), old, MINUTE)).toBe(true);
       const next = await store.bump(key('a'));
-      for (const other of [old, next + 1, ABSENT, OPEN]) expect(await store.extend(key('a'), other, MINUTE)).toBe(false);
+      for (const other of [old, next + 1, ABSENT, OPEN])
+        expect(await store.extend(key('a'), other, MINUTE)).toBe(false);
       expect(await store.current(key('a'))).toBe(next);
       expect(await store.extend(key('a'), next, 0.5)).toBe(true);
       expect(await store.extend(key('a'), next, 100 * 365 * 86_400_000)).toBe(true);
@@ -95,7 +111,7 @@ export function describeGenerationStoreContract(name: string, subject: Generatio
       const taken = (await store.snapshotMany(keys)) as number[];
       expect(taken.every((generation) => generation > 0)).toBe(true);
       expect(await store.snapshotMany(keys)).toEqual(taken);
-      expect(await store.currentMany([...keys].reverse())).toEqual([...taken].reverse());
+      expect(await store.currentMany(keys.toReversed())).toEqual(taken.toReversed());
       expect(await store.currentMany([key(3), key('none'), key(3)])).toEqual([taken[3], ABSENT, taken[3]]);
 
       const bumped = (await store.bumpMany(keys.slice(0, 25))) as number[];

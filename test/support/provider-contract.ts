@@ -180,7 +180,12 @@ export function describeProviderContract<S>(name: string, subject: ProviderUnder
     if (subject.holds === 'bytes') {
       it('is binary safe', async () => {
         const all = Uint8Array.from({ length: 256 }, (_, n) => n);
-        const samples = [new Uint8Array(0), all, Buffer.from('*1\r\n$4\r\nPING\r\n'), new Uint8Array(1_000_000).fill(0xff)];
+        const samples = [
+          new Uint8Array(0),
+          all,
+          Buffer.from('*1\r\n$4\r\nPING\r\n'),
+          new Uint8Array(1_000_000).fill(0xff),
+        ];
         for (const [n, bytes] of samples.entries()) {
           expect(await store.set(key(n), Uint8Array.from(bytes) as S, { ttlMs: MINUTE })).toBe(true);
         }

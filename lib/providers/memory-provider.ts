@@ -1,0 +1,66 @@
+import type { CasProvider, ScopeLimits, SetOptions } from '../contracts/provider.js';
+import { InProcessProvider } from './in-process-provider.js';
+import { WeighedBytes } from './memory-bytes.js';
+import { type MemoryProviderOptions, resolveMemoryOptions } from './memory-options.js';
+import { ScopedValues } from './memory-scopes.js';
+
+/** What both modes can do. */
+interface Entries<S> {
+  get(key: string): S | undefined;
+  set(key: string, entry: S, options: SetOptions): boolean;
+  delete(key: string): void;
+  clear(prefix: string): void;
+  seal(): void;
+}
+
+/**
+ * Holds entries in this process, on lru-cache: live values (default) or frames. Always bounded, and answers every call
+ * at once, without a promise.
+ *
+ * Values: each scope is an LRU of its own, so that one namespace cannot push out another.
+ * Bytes: one budget for all; see `maxBytes`, and `SetOptions.cost` for who goes first.
+ *
+ * After `close` it is empty and refuses entries.
+ *
+ * @throws CasConfigError for options that cannot work together or are out of range.
+ */
+export class MemoryProvider<S = unknown> extends InProcessProvider<S> {
+  readonly holds: 'bytes' | 'values';
+  /** Values only: a view with an LRU of its own on the keys that begin with `prefix` (`<kind>:<namespace>:`). */
+  readonly scope?: (prefix: string, limits: ScopeLimits) => CasProvider<S>;
+  readonly #entries: Entries<S>;
+
+  constructor(options: MemoryProviderOptions = {}) {
+    super();
+    const limits = resolveMemoryOptions(options);
+    this.holds = limits.holds;
+    if (limits.holds === 'values') {
+      const values = new ScopedValues<S>(limits);
+      this.#entries = values;
+      this.scope = (prefix, own) => values.scope(prefix, own);
+    } else {
+      // In this mode the contract makes S a frame.
+      this.#entries = new WeighedBytes(limits) as Entries<unknown> as Entries<S>;
+    }
+  }
+
+  get(key: string): S | undefined {
+    return this.#entries.get(key);
+  }
+
+  set(key: string, entry: S, options: SetOptions): boolean {
+    return this.#entries.set(key, entry, options);
+  }
+
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
+
+  clear(prefix: string): void {
+    this.#entries.clear(prefix);
+  }
+
+  close(): void {
+    this.#entries.seal();
+  }
+}

@@ -1,0 +1,72 @@
+import { LRUCache } from 'lru-cache';
+
+import type { SetOptions } from '../contracts/provider.js';
+import { InProcessProvider } from './in-process-provider.js';
+import type { MemoryLimits } from './memory-options.js';
+
+/** The expiry lives here and not in lru-cache: a ttl there makes every get dearer, and its cached clock serves late. */
+interface Slot<S> {
+  readonly entry: S;
+  readonly expiresAt: number;
+}
+
+/** One LRU of live entries: the keys of one scope without their prefix, or all keys that belong to no scope. */
+export class ValuePartition<S> extends InProcessProvider<S> {
+  readonly holds = 'values';
+  readonly #slots: LRUCache<string, Slot<S>>;
+  readonly #clock: () => number;
+  readonly #lifeWindow: number | undefined;
+  #sealed = false;
+
+  constructor(
+    readonly maxEntries: number,
+    limits: Pick<MemoryLimits, 'clock' | 'lifeWindow'>,
+  ) {
+    super();
+    this.#slots = new LRUCache({ max: maxEntries });
+    this.#clock = limits.clock;
+    this.#lifeWindow = limits.lifeWindow;
+  }
+
+  get(key: string): S | undefined {
+    const slot = this.#slots.get(key);
+    if (slot === undefined) return undefined;
+    if (slot.expiresAt > this.#clock()) return slot.entry;
+    this.#slots.delete(key);
+    return undefined;
+  }
+
+  set(key: string, entry: S, options: SetOptions): boolean {
+    if (this.#sealed) return false;
+    this.#slots.set(key, { entry, expiresAt: this.#clock() + (this.#lifeWindow ?? options.ttlMs) });
+    return true;
+  }
+
+  delete(key: string): void {
+    this.#slots.delete(key);
+  }
+
+  // The keys are listed before any is deleted: lru-cache's iterators follow links that a deletion of the oldest breaks.
+  clear(prefix: string): void {
+    if (prefix === '') return this.#slots.clear();
+    for (const key of Array.from(this.#slots.keys())) if (key.startsWith(prefix)) this.#slots.delete(key);
+  }
+
+  /** Hands every slot that begins with `prefix` over to `heir`, which knows it without the prefix. Keeps their order. */
+  moveTo(heir: ValuePartition<S>, prefix: string): void {
+    for (const key of Array.from(this.#slots.rkeys())) {
+      if (!key.startsWith(prefix)) continue;
+      heir.#slots.set(key.slice(prefix.length), this.#slots.peek(key));
+      this.#slots.delete(key);
+    }
+  }
+
+  /** Drops everything and takes nothing any more. */
+  seal(): void {
+    this.#sealed = true;
+    this.#slots.clear();
+  }
+
+  /** A view does not own its entries: the provider's `close` drops them. */
+  close(): void {}
+}
