@@ -2,16 +2,7 @@ import type { MissReason, SetOutcome, UnusableReason } from './outcomes.js';
 
 /** The store operation that an event is about. */
 export type CacheOperation =
-  | 'get'
-  | 'getBulk'
-  | 'set'
-  | 'setBulk'
-  | 'snapshot'
-  | 'invalidate'
-  | 'clear'
-  | 'heal'
-  | 'load'
-  | 'close';
+  'get' | 'getBulk' | 'set' | 'setBulk' | 'snapshot' | 'invalidate' | 'clear' | 'heal' | 'load' | 'close';
 
 /**
  * Everything that a cache reports. `key` is the caller's key, whole: whoever logs it redacts it (`redactKey`). Values are
@@ -21,13 +12,31 @@ export type CacheEvent =
   | { readonly type: 'hit'; readonly namespace: string; readonly key: string; readonly bulk: boolean }
   | { readonly type: 'miss'; readonly namespace: string; readonly key: string; readonly reason: MissReason }
   | { readonly type: 'fill'; readonly namespace: string; readonly key: string; readonly outcome: SetOutcome }
-  | { readonly type: 'bulk-fill'; readonly namespace: string; readonly keys: number; readonly outcome: SetOutcome; readonly bulk: boolean }
+  | {
+      readonly type: 'bulk-fill';
+      readonly namespace: string;
+      readonly keys: number;
+      readonly outcome: SetOutcome;
+      readonly bulk: boolean;
+    }
   | { readonly type: 'invalidate'; readonly namespace: string; readonly key: string; readonly generation: number }
   | { readonly type: 'clear'; readonly namespace: string }
   /** An entry that could not be served was deleted. `key` is undefined for a bulk entry. */
-  | { readonly type: 'heal'; readonly namespace: string; readonly key: string | undefined; readonly bulk: boolean; readonly reason: UnusableReason }
+  | {
+      readonly type: 'heal';
+      readonly namespace: string;
+      readonly key: string | undefined;
+      readonly bulk: boolean;
+      readonly reason: UnusableReason;
+    }
   /** A store, a codec or a deadline failed. The call went on as the contract says. */
-  | { readonly type: 'fault'; readonly namespace: string; readonly operation: CacheOperation; readonly key: string | undefined; readonly cause: unknown }
+  | {
+      readonly type: 'fault';
+      readonly namespace: string;
+      readonly operation: CacheOperation;
+      readonly key: string | undefined;
+      readonly cause: unknown;
+    }
   /** Something that the developer should change. Said once each. */
   | { readonly type: 'warning'; readonly namespace: string; readonly message: string };
 

@@ -5,7 +5,7 @@ import type { GenerationStore } from './generation-store.js';
 /** What is put into a provider that holds values: the value as this process may share it, and the era it belongs to. */
 export interface LiveEntry<V = unknown> {
   readonly gen: number;
-  readonly value: V;
+  readonly payload: V;
 }
 
 export interface SetOptions {

@@ -103,7 +103,11 @@ export function resolveNamespaceOptions(
     maxEntries: count(options.maxEntries ?? defaults.maxEntries ?? DEFAULTS.maxEntries, name('maxEntries'), namespace),
     maxBytes: optionalCount(options.maxBytes ?? defaults.maxBytes, name('maxBytes'), namespace),
     enabled: flag(options.enabled ?? defaults.enabled ?? DEFAULTS.enabled, name('enabled'), namespace),
-    disableBulk: flag(options.disableBulk ?? defaults.disableBulk ?? DEFAULTS.disableBulk, name('disableBulk'), namespace),
+    disableBulk: flag(
+      options.disableBulk ?? defaults.disableBulk ?? DEFAULTS.disableBulk,
+      name('disableBulk'),
+      namespace,
+    ),
     computeSetCost: options.computeSetCost ?? defaults.computeSetCost,
   });
 }

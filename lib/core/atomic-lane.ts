@@ -1,0 +1,146 @@
+import type { Awaitable } from '../contracts/awaitable.js';
+import type { AtomicReading, AtomicStore } from '../contracts/atomic-store.js';
+import type { Generation, GenerationStore } from '../contracts/generation-store.js';
+import type { SetOutcome } from '../contracts/outcomes.js';
+import type { CasProvider } from '../contracts/provider.js';
+import { CasTimeoutError, CasUnavailableError } from '../errors.js';
+import { singlePrefix } from '../keys/storage-keys.js';
+import { clearBoth, failure, freeEntries } from './both-halves.js';
+import { EntryCheck } from './entry-check.js';
+import type { EntryFormat, Opened } from './entry-format.js';
+import type { BackingLane, FillItem } from './lane.js';
+import { Miss, MISS_UNAVAILABLE } from './miss.js';
+import type { Reporter } from './reporter.js';
+import { settle } from './thenable.js';
+
+/** One server for both entries and generations: each read, fill and invalidation of a key is one atomic round trip. */
+export class AtomicLane<V> implements BackingLane<V, Uint8Array> {
+  readonly synchronous = false;
+  private readonly check: EntryCheck<V, Uint8Array, Uint8Array>;
+  private readonly prefix: string;
+
+  constructor(
+    private readonly store: AtomicStore,
+    private readonly provider: CasProvider<Uint8Array>,
+    private readonly generations: GenerationStore,
+    private readonly format: EntryFormat<V, Uint8Array, Uint8Array>,
+    private readonly reporter: Reporter,
+  ) {
+    this.prefix = singlePrefix(reporter.namespace);
+    this.check = new EntryCheck(format, reporter, (key) => provider.delete(this.prefix + key));
+  }
+
+  async read(key: string): Promise<V | Miss> {
+    return this.value(key, await this.locate(key));
+  }
+
+  async locate(key: string): Promise<Opened<Uint8Array> | Miss> {
+    try {
+      return this.examine(key, await this.store.read(this.prefix + key));
+    } catch (cause) {
+      return this.fault(key, cause);
+    }
+  }
+
+  value(key: string, found: Opened<Uint8Array> | Miss): V | Miss {
+    return found instanceof Miss ? found : this.check.value(key, found);
+  }
+
+  async readMany(keys: readonly string[]): Promise<readonly (V | Miss)[]> {
+    const located = await this.locateMany(keys);
+    return located.map((found, i) => this.value(keys[i] as string, found));
+  }
+
+  async locateMany(keys: readonly string[]): Promise<readonly (Opened<Uint8Array> | Miss)[]> {
+    const readings = await settle(() => this.store.readMany(keys.map((key) => this.prefix + key)));
+    if (readings instanceof Error) {
+      this.fault(undefined, readings);
+      return keys.map(() => MISS_UNAVAILABLE);
+    }
+    return readings.map((reading, i) => {
+      const key = keys[i] as string;
+      return reading instanceof Error ? this.fault(key, reading) : this.examine(key, reading);
+    });
+  }
+
+  prepare(key: string, value: V): Uint8Array {
+    return this.format.prepare(key, value);
+  }
+
+  async fill({ key, observed, prepared }: FillItem<Uint8Array>, ttlMs: number): Promise<SetOutcome> {
+    const answer = await settle(() =>
+      this.store.fill(this.prefix + key, observed, this.format.seal(observed, prepared), ttlMs),
+    );
+    return this.outcome(key, answer);
+  }
+
+  async fillMany(items: readonly FillItem<Uint8Array>[], ttlMs: number): Promise<readonly SetOutcome[]> {
+    const frames = items.map(({ key, observed, prepared }) => ({
+      key: this.prefix + key,
+      generation: observed,
+      entry: this.format.seal(observed, prepared),
+    }));
+    const answers = await settle(() => this.store.fillMany(frames, ttlMs));
+    if (answers instanceof Error) {
+      const outcome = this.outcome(undefined, answers);
+      return items.map(() => outcome);
+    }
+    return answers.map((answer, i) => this.outcome(items[i]?.key, answer));
+  }
+
+  async invalidate(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
+    const answers = await settle(() => this.invalidateAtOnce(keys));
+    const results = answers instanceof Error ? keys.map(() => answers) : answers;
+    const failed = keys.filter((_, i) => results[i] instanceof Error);
+    if (failed.length === 0) return results;
+    // The step failed, but its second half alone is worth trying: an entry that is gone is not served.
+    const dropped = await settle(() => this.drop(failed));
+    let next = 0;
+    return results.map((result) => {
+      if (!(result instanceof Error)) return result;
+      return failure(result, dropped instanceof Error ? dropped : dropped[next++]);
+    });
+  }
+
+  async drop(keys: readonly string[]): Promise<readonly (undefined | Error)[]> {
+    return this.provider.deleteMany(keys.map((key) => this.prefix + key));
+  }
+
+  clear(): Promise<void> {
+    return clearBoth(
+      () => this.generations.clear(this.prefix),
+      () => freeEntries(this.provider, this.reporter),
+    );
+  }
+
+  remainingTtl(key: string): Awaitable<number | undefined> {
+    return this.provider.remainingTtl?.(this.prefix + key);
+  }
+
+  private examine(key: string, { entry, generation }: AtomicReading): Opened<Uint8Array> | Miss {
+    const reading = typeof generation === 'number' ? generation : this.check.unread(key, generation);
+    if (reading instanceof Miss) return reading;
+    if (entry === undefined) return new Miss('absent', reading);
+    const opened = this.check.open(key, entry);
+    if (opened instanceof Miss) return new Miss(opened.reason, reading);
+    return this.check.judge(key, opened, reading);
+  }
+
+  private async invalidateAtOnce(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
+    const [only] = keys;
+    if (keys.length === 1 && only !== undefined) return [await this.store.invalidate(this.prefix + only)];
+    return this.store.invalidateMany(keys.map((key) => this.prefix + key));
+  }
+
+  private outcome(key: string | undefined, answer: boolean | Error): SetOutcome {
+    if (typeof answer === 'boolean') return answer ? 'stored' : 'stale';
+    this.reporter.fault('set', key, answer);
+    // A server that cannot be reached has no generation to offer; one that answers with an error refused the entry.
+    return answer instanceof CasUnavailableError || answer instanceof CasTimeoutError ? 'unavailable' : 'rejected';
+  }
+
+  private fault(key: string | undefined, cause: unknown): Miss {
+    this.reporter.fault('get', key, cause);
+    return MISS_UNAVAILABLE;
+  }
+}

@@ -1,0 +1,148 @@
+import type { Awaitable } from '../contracts/awaitable.js';
+import type { AtomicStore } from '../contracts/atomic-store.js';
+import { ABSENT } from '../contracts/generation-store.js';
+import type { GenerationReading, GenerationStore } from '../contracts/generation-store.js';
+import type { SetOutcome, UnusableReason } from '../contracts/outcomes.js';
+import type { CasProvider } from '../contracts/provider.js';
+import { CasMalformedGenerationError } from '../errors.js';
+import { bulkKey, singleKey } from '../keys/storage-keys.js';
+import { encodeBulk, pickMembers } from '../wire/bulk-frame.js';
+import type { BulkMember } from '../wire/bulk-frame.js';
+import type { EntryFormat } from './entry-format.js';
+import type { FillItem } from './lane.js';
+import type { Reporter } from './reporter.js';
+import { settle } from './thenable.js';
+import type { Weigh } from './split-lane.js';
+
+/**
+ * What came of reading one frame for many keys: all their values; nothing usable, so that singles are to be asked; or no
+ * word on the generations, so that nothing can be proven, of singles neither.
+ */
+export type BulkReading<V> = ReadonlyMap<string, V> | 'ask-singles' | 'unavailable';
+
+/** Reads and writes one frame for many keys. */
+export interface BulkStore<V, P> {
+  read(keys: readonly string[]): Promise<BulkReading<V>>;
+  write(items: readonly FillItem<P>[], ttlMs: number, heldMs: number): Promise<SetOutcome>;
+}
+
+/** One frame that holds many values, each with its generation. For providers of bytes that are asked for many keys at once. */
+export class BulkPath<V> implements BulkStore<V, Uint8Array> {
+  constructor(
+    private readonly provider: CasProvider<Uint8Array>,
+    private readonly generations: GenerationStore,
+    private readonly atomic: AtomicStore | undefined,
+    private readonly format: EntryFormat<V, Uint8Array, Uint8Array>,
+    private readonly reporter: Reporter,
+    private readonly weigh: Weigh<Uint8Array> | undefined,
+  ) {}
+
+  /** @param keys without duplicates, at least one */
+  async read(keys: readonly string[]): Promise<BulkReading<V>> {
+    const at = bulkKey(this.reporter.namespace, keys);
+    const { entry, readings } = await this.fetch(at, keys);
+    if (entry === undefined) return 'ask-singles';
+    if (entry instanceof Error) {
+      this.reporter.fault('getBulk', undefined, entry);
+      return 'ask-singles';
+    }
+    const members = this.open(entry, keys);
+    if (members === undefined) return this.drop(at, 'corrupt');
+    const current = await readings();
+    if (current instanceof Error) {
+      this.reporter.fault('getBulk', undefined, current);
+      return 'unavailable';
+    }
+    return this.verify(at, keys, members, current);
+  }
+
+  /**
+   * Refusal and failure are outcomes: singles hold the values too.
+   *
+   * @param items whose generations were found current, and live for entries of `heldMs`
+   */
+  async write(items: readonly FillItem<Uint8Array>[], ttlMs: number, heldMs: number): Promise<SetOutcome> {
+    if (ttlMs > heldMs && !(await this.outlive(items, ttlMs))) return 'stale';
+    const at = bulkKey(
+      this.reporter.namespace,
+      items.map(({ key }) => key),
+    );
+    const frame = encodeBulk(items.map(({ key, observed, prepared }) => ({ key, gen: observed, payload: prepared })));
+    const cost = this.weigh?.(at, frame, true, items.length);
+    const stored = await settle(() => this.provider.set(at, frame, { ttlMs, cost }));
+    if (stored instanceof Error) this.reporter.fault('setBulk', undefined, stored);
+    return stored === true ? 'stored' : 'rejected';
+  }
+
+  /** A frame that lives longer than the singles needs generations that do so too. */
+  private async outlive(items: readonly FillItem<Uint8Array>[], ttlMs: number): Promise<boolean> {
+    const { namespace } = this.reporter;
+    const eras = items.map(({ key, observed }) => ({ key: singleKey(namespace, key), generation: observed }));
+    const extended = await settle(() => this.generations.extendMany(eras, ttlMs));
+    if (!(extended instanceof Error)) return extended.every((match) => match === true);
+    this.reporter.fault('setBulk', undefined, extended);
+    return false;
+  }
+
+  private async fetch(at: string, keys: readonly string[]): Promise<Fetched> {
+    const storageKeys = keys.map((key) => singleKey(this.reporter.namespace, key));
+    if (this.atomic === undefined) {
+      const entry = await settle(() => this.provider.get(at));
+      return { entry, readings: () => settle(() => this.generations.currentMany(storageKeys)) };
+    }
+    const { atomic } = this;
+    const read = await settle(() => atomic.readBulk(at, storageKeys));
+    return read instanceof Error
+      ? { entry: read, readings: () => read }
+      : { entry: read.entry, readings: () => read.generations };
+  }
+
+  private open(frame: Uint8Array, keys: readonly string[]): ReadonlyMap<string, BulkMember> | undefined {
+    try {
+      return pickMembers(frame, new Set(keys));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Valid iff every requested member is present, current and decodable. Members that nobody asked for are not looked at. */
+  private verify(
+    at: string,
+    keys: readonly string[],
+    members: ReadonlyMap<string, BulkMember>,
+    readings: readonly (GenerationReading | Error)[],
+  ): BulkReading<V> | Promise<BulkReading<V>> {
+    const values = new Map<string, V>();
+    for (const [i, key] of keys.entries()) {
+      const member = members.get(key);
+      if (member === undefined) return this.drop(at, 'corrupt');
+      let reading = readings[i];
+      if (typeof reading !== 'number') {
+        this.reporter.fault('getBulk', key, reading);
+        // Without an answer for this key the frame can be neither served nor condemned.
+        if (!(reading instanceof CasMalformedGenerationError)) return 'ask-singles';
+        reading = ABSENT;
+      }
+      if (member.gen !== reading) return this.drop(at, reading === ABSENT ? 'generation-absent' : 'stale');
+      try {
+        values.set(key, this.format.value(key, member.payload));
+      } catch {
+        return this.drop(at, 'undecodable');
+      }
+    }
+    return values;
+  }
+
+  private async drop(at: string, reason: UnusableReason): Promise<'ask-singles'> {
+    this.reporter.heal(undefined, reason);
+    const dropped = await settle(() => this.provider.delete(at));
+    if (dropped instanceof Error) this.reporter.fault('heal', undefined, dropped);
+    return 'ask-singles';
+  }
+}
+
+interface Fetched {
+  readonly entry: Uint8Array | undefined | Error;
+  /** Asked for only once the frame is known to be one. */
+  readonly readings: () => Awaitable<readonly (GenerationReading | Error)[] | Error>;
+}

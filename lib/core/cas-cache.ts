@@ -1,0 +1,297 @@
+import type { Awaitable } from '../contracts/awaitable.js';
+import type { Generation } from '../contracts/generation-store.js';
+import type { CasHooks } from '../contracts/hooks.js';
+import type { BulkSetOutcome, SetOutcome } from '../contracts/outcomes.js';
+import { CasClearError, CasCloseError, CasClosedError, CasInvalidateError } from '../errors.js';
+import { assertKey } from '../keys/assert-key.js';
+import { Batch } from './batch.js';
+import type { BatchItem } from './batch.js';
+import type { Timers } from './deadlines.js';
+import { Guard } from './guard.js';
+import { assertComplete, assertGeneration, assertValue, distinctKeys } from './input.js';
+import { makePaths } from './lanes.js';
+import type { Stores } from './lanes.js';
+import type { Lane } from './lane.js';
+import { Miss, MISS_DISABLED, MISS_UNAVAILABLE } from './miss.js';
+import type { ResolvedNamespaceOptions } from './options.js';
+import { ReadThrough } from './read-through.js';
+import type { LoadContext, LoadOptions } from './read-through.js';
+import { Reporter } from './reporter.js';
+import type { CasCacheStats } from './reporter.js';
+import { SinglePath } from './single-path.js';
+import { Snapshots } from './snapshots.js';
+import { isPending, settle } from './thenable.js';
+import { parseTtl } from './ttl.js';
+import type { Ttl } from './ttl.js';
+
+/** What a cache works with. It closes `owned` and nothing else. */
+export interface CacheParts extends Stores {
+  readonly hooks: readonly CasHooks[];
+  readonly owned?: readonly { close(): Awaitable<void> }[] | undefined;
+  readonly timers?: Timers | undefined;
+}
+
+/**
+ * The cache of one namespace. Once `invalidate(key)` has resolved, no read of the key that starts later, in any replica
+ * that shares the generation store, returns a value loaded before it.
+ *
+ * Reads never fail because the cache is broken: they miss, and a `fault` event says why. No operation waits for its
+ * stores longer than the namespace's `timeout`, except `clear`, which visits every key. Bad input rejects: a key outside
+ * its limits (`CasKeyError`), a ttl that is no duration (`CasTtlError`).
+ *
+ * The flow of snapshot, load and set-if-unchanged is that of the Go library `unkn0wn-root/cascache`.
+ */
+export class CasCacheService<V = unknown> {
+  readonly namespace: string;
+  /** `false`: reads miss and fills are skipped, while invalidations still act, because other replicas may be enabled. */
+  readonly enabled: boolean;
+  private readonly reporter: Reporter;
+  private readonly guard: Guard;
+  private readonly lane: Lane<V, unknown>;
+  private readonly snapshots: Snapshots;
+  private readonly single: SinglePath<V>;
+  private readonly batch: Batch<V>;
+  private readonly through: ReadThrough<V>;
+  private closing: Promise<void> | undefined;
+
+  constructor(
+    private readonly options: ResolvedNamespaceOptions,
+    private readonly parts: CacheParts,
+  ) {
+    this.namespace = options.namespace;
+    this.enabled = options.enabled;
+    this.reporter = new Reporter(options.namespace, parts.hooks);
+    this.guard = new Guard(this.reporter, options.timeoutMs, parts.timers);
+    const paths = makePaths<V>(options, parts, this.reporter);
+    this.lane = paths.lane;
+    this.snapshots = new Snapshots(parts.generations, this.reporter);
+    this.single = new SinglePath(this.lane, this.snapshots, this.guard, this.reporter, () => this.active);
+    this.batch = new Batch(paths);
+    this.through = new ReadThrough(this.single, this.reporter);
+  }
+
+  /** The cached value, or `undefined` when there is none that is proven current. */
+  async get(key: string): Promise<V | undefined> {
+    assertKey(key, this.namespace);
+    const found = this.single.read(key);
+    return this.single.serve(key, isPending(found) ? await found : found);
+  }
+
+  /** As `get`, without a promise, where nothing has to be asked (topology `memory`). Elsewhere always `undefined`. */
+  getSync(key: string): V | undefined {
+    assertKey(key, this.namespace);
+    if (!this.lane.synchronous) return undefined;
+    const found = this.single.read(key);
+    return isPending(found) ? undefined : this.single.serve(key, found);
+  }
+
+  /**
+   * Stores the value iff the key's generation is still `observed`: the one that `snapshotGen` answered before the value was
+   * loaded. 0 stores nothing (`'unavailable'`).
+   *
+   * @throws CasValueError for `undefined` and promises, CasEncodeError, CasGenerationError for what is no generation
+   */
+  async setWithGen(key: string, value: V, observed: Generation, ttl?: Ttl): Promise<SetOutcome> {
+    assertKey(key, this.namespace);
+    assertValue(value, this.namespace, key);
+    assertGeneration(observed, this.namespace, key);
+    const ttlMs = ttl === undefined ? this.options.ttlMs : parseTtl(ttl);
+    const outcome = await this.single.fill(key, value, observed, ttlMs);
+    this.reporter.fill(key, outcome);
+    return outcome;
+  }
+
+  /**
+   * Ends the life of what is cached under the key or keys: when this has resolved, no read that starts later returns it.
+   * Acts on a disabled cache too.
+   *
+   * @throws CasInvalidateError when a key's generation could not be bumped, with each cause; the other keys are done
+   */
+  async invalidate(key: string | readonly string[]): Promise<void> {
+    const keys = distinctKeys(typeof key === 'string' ? [key] : key, this.namespace);
+    if (keys.length === 0) return;
+    const results = this.closing === undefined ? await this.bumpAll(keys) : keys.map(() => this.closedError());
+    const failures = new Map<string, unknown>();
+    results.forEach((result, i) => {
+      const at = keys[i] as string;
+      if (typeof result === 'number') return this.reporter.invalidate(at, result);
+      failures.set(at, result);
+      this.reporter.fault('invalidate', at, result);
+    });
+    if (failures.size > 0) throw new CasInvalidateError(failures, { namespace: this.namespace });
+  }
+
+  /**
+   * Many reads at once. `values` and `missing` follow the order of the request; a key asked for twice is answered once.
+   */
+  async getBulk(keys: readonly string[]): Promise<{ values: Map<string, V>; missing: string[] }> {
+    const asked = distinctKeys(keys, this.namespace);
+    const found = await this.findMany(asked);
+    const values = new Map<string, V>();
+    const missing: string[] = [];
+    asked.forEach((key, i) => {
+      const value = found[i] as V | Miss;
+      if (value instanceof Miss) {
+        this.reporter.miss(key, value.reason);
+        missing.push(key);
+      } else {
+        this.reporter.hit(key, true);
+        values.set(key, value);
+      }
+    });
+    return { values, missing };
+  }
+
+  /**
+   * Stores many values that were loaded together, each iff its generation in `observed` is still current. With all of
+   * them current, one bulk entry holds them too.
+   *
+   * @throws CasMissingGenerationError, CasDuplicateKeyError, CasEncodeError, CasValueError: nothing was written
+   */
+  async setBulkWithGens(
+    items: Iterable<readonly [string, V]>,
+    observed: ReadonlyMap<string, Generation>,
+    ttl?: Ttl,
+  ): Promise<BulkSetOutcome> {
+    const entries = [...items];
+    const keys = entries.map(([key]) => key);
+    for (const key of keys) assertKey(key, this.namespace);
+    assertComplete(keys, observed, this.namespace);
+    const given = ttl === undefined ? undefined : parseTtl(ttl);
+    const checked = entries.map(([key, value]) => {
+      const generation = observed.get(key) as Generation;
+      assertValue(value, this.namespace, key);
+      assertGeneration(generation, this.namespace, key);
+      return { key, value, observed: generation };
+    });
+    const result = await this.fillMany(checked, given ?? this.options.ttlMs, given ?? this.options.bulkTtlMs);
+    result.singles.forEach((outcome, key) => this.reporter.fill(key, outcome));
+    this.reporter.bulkFill(keys.length, result.outcome, result.bulk);
+    return result;
+  }
+
+  /**
+   * The key's generation, issued now if it has none: take it before loading, and hand it to `setWithGen`. 0 when there is
+   * nothing to fill under: the store does not answer, or a write of the key is open.
+   */
+  async snapshotGen(key: string): Promise<Generation> {
+    assertKey(key, this.namespace);
+    return this.single.snapshot(key);
+  }
+
+  /** As `snapshotGen`, for many keys in one go. One that fails is 0 and leaves the others alone. */
+  async snapshotGens(keys: readonly string[]): Promise<Map<string, Generation>> {
+    const asked = distinctKeys(keys, this.namespace);
+    if (asked.length === 0 || !this.active) return new Map(asked.map((key) => [key, 0]));
+    const taken = await this.guard.within('snapshot', undefined, this.snapshots.takeMany(asked), () =>
+      asked.map(() => 0),
+    );
+    return new Map(asked.map((key, i) => [key, taken[i] ?? 0]));
+  }
+
+  /**
+   * The cached value, or what `load` returns, which is then cached unless the key was invalidated meanwhile. An error of
+   * `load` is the caller's; a fault of the cache never is. `undefined` is returned but not cached; `null` is.
+   */
+  async getOrLoad(
+    key: string,
+    load: (context: LoadContext) => Promise<V> | V,
+    options: LoadOptions<V> = {},
+  ): Promise<V> {
+    assertKey(key, this.namespace);
+    const ttlMs = options.ttl === undefined ? this.options.ttlMs : parseTtl(options.ttl);
+    return this.through.getOrLoad(key, load, ttlMs, options.unless);
+  }
+
+  /**
+   * Invalidates the whole namespace, here and in every replica, and frees what its entries take. Visits every key of the
+   * namespace, so it takes as long as they are many. Acts on a disabled cache too.
+   *
+   * @throws CasClearError
+   */
+  async clear(): Promise<void> {
+    const cleared = await settle(() => {
+      if (this.closing !== undefined) throw this.closedError();
+      return this.lane.clear();
+    });
+    if (cleared instanceof Error) {
+      this.reporter.fault('clear', undefined, cleared);
+      const message = `The namespace "${this.namespace}" could not be cleared as a whole; old values may still be served. Clear it again.`;
+      throw new CasClearError(message, { namespace: this.namespace, cause: cleared });
+    }
+    this.reporter.clear();
+  }
+
+  /** What happened since the cache was made. A copy. */
+  stats(): CasCacheStats {
+    return this.reporter.stats(this.enabled);
+  }
+
+  /**
+   * Ends the use of the cache: reads miss, fills answer `'disabled'`, invalidations throw, events are dropped. Closes the
+   * stores that belong to this namespace alone, never one that others use.
+   *
+   * @throws CasCloseError with every error
+   */
+  close(): Promise<void> {
+    this.closing ??= this.closeOwned();
+    return this.closing;
+  }
+
+  private get active(): boolean {
+    return this.enabled && this.closing === undefined;
+  }
+
+  private async findMany(keys: readonly string[]): Promise<readonly (V | Miss)[]> {
+    if (keys.length === 0) return [];
+    if (!this.active) return keys.map(() => MISS_DISABLED);
+    return this.guard.within('getBulk', undefined, this.batch.read(keys), () => keys.map(() => MISS_UNAVAILABLE));
+  }
+
+  private bumpAll(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
+    return this.guard.orLate(this.lane.invalidate(keys), () => {
+      // The bump may still be on its way. The entries need not wait for it.
+      void settle(() => this.lane.drop(keys));
+      return keys.map((key) => this.guard.timeout('invalidate', key));
+    });
+  }
+
+  private async fillMany(items: readonly BatchItem<V>[], ttlMs: number, bulkTtlMs: number): Promise<BulkSetOutcome> {
+    const none = (outcome: SetOutcome): BulkSetOutcome => ({
+      outcome,
+      bulk: false,
+      singles: new Map(items.map(({ key }) => [key, outcome])),
+    });
+    if (!this.active) return none('disabled');
+    if (items.length === 0) return none('stored');
+    const work = this.batch.write(this.batch.prepare(items), ttlMs, bulkTtlMs);
+    return this.guard.within('setBulk', undefined, work, () => none('unavailable'));
+  }
+
+  private closedError(): CasClosedError {
+    return new CasClosedError(`The cache "${this.namespace}" is closed: nothing was invalidated.`, {
+      namespace: this.namespace,
+    });
+  }
+
+  private async closeOwned(): Promise<void> {
+    const closed = await Promise.all((this.parts.owned ?? []).map((store) => settle(() => store.close())));
+    const errors = closed.filter((result) => result instanceof Error);
+    for (const error of errors) this.reporter.fault('close', undefined, error);
+    this.reporter.close();
+    if (errors.length > 0) {
+      throw new CasCloseError(
+        errors,
+        `${errors.length} store(s) of namespace "${this.namespace}" did not close; see \`errors\`.`,
+        {
+          namespace: this.namespace,
+          cause: errors[0],
+        },
+      );
+    }
+  }
+}
+
+/** The alias of the Go original, as a type and as a value. */
+export type CasCache<V = unknown> = CasCacheService<V>;
+export const CasCache = CasCacheService;

@@ -1,0 +1,101 @@
+/** The timers of the platform, so that a test can drive them. `now` is monotonic, in milliseconds. */
+export interface Timers {
+  now(): number;
+  set(callback: () => void, ms: number): TimerHandle;
+}
+
+export interface TimerHandle {
+  ref(): unknown;
+  unref(): unknown;
+}
+
+export const SYSTEM_TIMERS: Timers = Object.freeze({
+  now: () => performance.now(),
+  set: (callback: () => void, ms: number) => setTimeout(callback, ms),
+});
+
+interface Pending {
+  readonly due: number;
+  /** Dropped when the work settles, so that a settled operation holds nothing but its place in the queue. */
+  expire: (() => void) | undefined;
+}
+
+/**
+ * One deadline for every operation of a cache, without a timer for each: all of them last equally long, so the oldest is
+ * the first to run out, and a single timer set to it is enough.
+ */
+export class Deadlines {
+  private readonly queue: Pending[] = [];
+  private head = 0;
+  private waiting = 0;
+  private timer: TimerHandle | undefined;
+
+  constructor(
+    readonly timeoutMs: number,
+    private readonly timers: Timers = SYSTEM_TIMERS,
+  ) {}
+
+  /**
+   * The work's own end, or that of `expired` when the work has not ended in time. What the work does after that is
+   * ignored; `expired` may throw.
+   */
+  guard<T>(work: PromiseLike<T>, expired: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const pending: Pending = {
+        due: this.timers.now() + this.timeoutMs,
+        expire: () => {
+          try {
+            resolve(expired());
+          } catch (cause) {
+            reject(cause);
+          }
+        },
+      };
+      this.enqueue(pending);
+      work.then(
+        (value) => {
+          this.leave(pending);
+          resolve(value);
+        },
+        (cause: unknown) => {
+          this.leave(pending);
+          reject(cause);
+        },
+      );
+    });
+  }
+
+  private enqueue(pending: Pending): void {
+    this.queue.push(pending);
+    this.waiting++;
+    if (this.timer === undefined) this.arm(this.timeoutMs);
+    else if (this.waiting === 1) this.timer.ref();
+  }
+
+  private leave(pending: Pending): void {
+    if (pending.expire === undefined) return;
+    pending.expire = undefined;
+    // Nobody waits: the timer may still fire, but keeps no process alive.
+    if (--this.waiting === 0) this.timer?.unref();
+  }
+
+  private arm(ms: number): void {
+    this.timer = this.timers.set(() => this.sweep(), Math.max(1, Math.ceil(ms)));
+    if (this.waiting === 0) this.timer.unref();
+  }
+
+  private sweep(): void {
+    this.timer = undefined;
+    const now = this.timers.now();
+    let pending = this.queue[this.head];
+    while (pending !== undefined && (pending.expire === undefined || pending.due <= now)) {
+      const { expire } = pending;
+      this.leave(pending);
+      expire?.();
+      pending = this.queue[++this.head];
+    }
+    this.queue.splice(0, this.head);
+    this.head = 0;
+    if (pending !== undefined) this.arm(pending.due - now);
+  }
+}

@@ -1,0 +1,67 @@
+import type { Awaitable } from '../contracts/awaitable.js';
+import { ABSENT, OPEN } from '../contracts/generation-store.js';
+import type { GenerationReading } from '../contracts/generation-store.js';
+import type { UnusableReason } from '../contracts/outcomes.js';
+import { CasMalformedGenerationError } from '../errors.js';
+import type { EntryFormat, Opened } from './entry-format.js';
+import { Miss, MISS_UNAVAILABLE } from './miss.js';
+import type { Reporter } from './reporter.js';
+import { isPending } from './thenable.js';
+
+/**
+ * The check that every hit passes, wherever the entry was found: framed right, of the current generation, decodable.
+ * What fails it is deleted, unless nothing could be proven.
+ */
+export class EntryCheck<V, S, P> {
+  constructor(
+    private readonly format: EntryFormat<V, S, P>,
+    private readonly reporter: Reporter,
+    private readonly remove: (key: string) => Awaitable<unknown>,
+  ) {}
+
+  /** Corruption is noticed here, before anybody asks for the generation. */
+  open(key: string, entry: S): Opened<P> | Miss {
+    try {
+      return this.format.open(entry);
+    } catch {
+      return this.unusable(key, 'corrupt', undefined);
+    }
+  }
+
+  judge(key: string, opened: Opened<P>, reading: GenerationReading): Opened<P> | Miss {
+    if (opened.gen === reading) return opened;
+    // The writer that opened the key has unlinked its entry or is about to.
+    if (reading === OPEN) return new Miss('open', OPEN);
+    return this.unusable(key, reading === ABSENT ? 'generation-absent' : 'stale', reading);
+  }
+
+  value(key: string, opened: Opened<P>): V | Miss {
+    try {
+      return this.format.value(key, opened.payload);
+    } catch {
+      return this.unusable(key, 'undecodable', opened.gen);
+    }
+  }
+
+  /**
+   * What a failed reading of a generation means: a malformed cell is no generation, and any other fault is no answer, so
+   * nothing can be proven and nothing is deleted.
+   */
+  unread(key: string | undefined, cause: unknown): typeof ABSENT | Miss {
+    this.reporter.fault('get', key, cause);
+    return cause instanceof CasMalformedGenerationError ? ABSENT : MISS_UNAVAILABLE;
+  }
+
+  /** Deletes without waiting for it: the miss is certain, and a delete that comes late costs a miss at most. */
+  private unusable(key: string, reason: UnusableReason, generation: GenerationReading | undefined): Miss {
+    this.reporter.heal(key, reason);
+    const failed = (cause: unknown): void => this.reporter.fault('heal', key, cause);
+    try {
+      const removed = this.remove(key);
+      if (isPending(removed)) removed.then(undefined, failed);
+    } catch (cause) {
+      failed(cause);
+    }
+    return new Miss(reason, generation);
+  }
+}

@@ -1,0 +1,96 @@
+import type { CasCodec } from '../contracts/codec.js';
+import type { Generation } from '../contracts/generation-store.js';
+import type { LiveEntry } from '../contracts/provider.js';
+import { CasCacheError, CasDecodeError, CasEncodeError } from '../errors.js';
+import { singleKey } from '../keys/storage-keys.js';
+import { decodeSingle, encodeSingle } from '../wire/single-frame.js';
+import type { ClassLossWatch } from './class-loss.js';
+import type { Isolator } from './isolation.js';
+
+/**
+ * How an entry carries its value and its generation: `S` is what a provider stores, `P` a value made ready to be stored,
+ * before the generation is known to be current.
+ */
+export interface EntryFormat<V, S, P> {
+  /** @throws CasEncodeError, CasValueError */
+  prepare(key: string, value: V): P;
+  seal(generation: Generation, prepared: P): S;
+  /** @throws CasCorruptFrameError */
+  open(entry: S): Opened<P>;
+  /** @throws CasDecodeError */
+  value(key: string, prepared: P): V;
+}
+
+export interface Opened<P> {
+  readonly gen: Generation;
+  readonly payload: P;
+}
+
+/** Values of this process, kept apart from callers as the isolation says. No codec. */
+export class LiveFormat<V> implements EntryFormat<V, LiveEntry<V>, V> {
+  constructor(private readonly isolator: Isolator) {}
+
+  prepare(_key: string, value: V): V {
+    return this.isolator.keep(value);
+  }
+
+  seal(gen: Generation, kept: V): LiveEntry<V> {
+    return { gen, payload: kept };
+  }
+
+  open(entry: LiveEntry<V>): Opened<V> {
+    return entry;
+  }
+
+  value(_key: string, kept: V): V {
+    return this.isolator.hand(kept);
+  }
+}
+
+/** Frames of wire format v1 around what the codec made of the value. */
+export class FramedFormat<V> implements EntryFormat<V, Uint8Array, Uint8Array> {
+  constructor(
+    private readonly namespace: string,
+    private readonly codec: CasCodec<V>,
+    private readonly classLoss: ClassLossWatch,
+  ) {}
+
+  prepare(key: string, value: V): Uint8Array {
+    this.classLoss.inspect(value);
+    try {
+      return this.codec.encode(value, { storageKey: singleKey(this.namespace, key) });
+    } catch (cause) {
+      if (cause instanceof CasCacheError) throw cause;
+      throw new CasEncodeError(
+        'The codec could not encode the value; see the cause. Cache another shape, or choose another codec.',
+        {
+          namespace: this.namespace,
+          key,
+          cause,
+        },
+      );
+    }
+  }
+
+  seal(generation: Generation, payload: Uint8Array): Uint8Array {
+    return encodeSingle(generation, payload);
+  }
+
+  open(frame: Uint8Array): Opened<Uint8Array> {
+    return decodeSingle(frame);
+  }
+
+  value(key: string, payload: Uint8Array): V {
+    let value: V | undefined;
+    try {
+      value = this.codec.decode(payload, { storageKey: singleKey(this.namespace, key) });
+    } catch (cause) {
+      if (cause instanceof CasDecodeError) throw cause;
+      throw new CasDecodeError('The codec could not decode the entry.', { namespace: this.namespace, key, cause });
+    }
+    if (value === undefined) {
+      throw new CasDecodeError('The codec decoded the entry to undefined.', { namespace: this.namespace, key });
+    }
+    return value;
+  }
+}

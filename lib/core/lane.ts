@@ -1,0 +1,50 @@
+import type { Awaitable } from '../contracts/awaitable.js';
+import type { Generation } from '../contracts/generation-store.js';
+import type { SetOutcome } from '../contracts/outcomes.js';
+import type { Opened } from './entry-format.js';
+import type { Miss } from './miss.js';
+
+/** A value made ready to be stored under the generation that was observed before it was loaded. Never 0. */
+export interface FillItem<P> {
+  readonly key: string;
+  readonly observed: Generation;
+  readonly prepared: P;
+}
+
+/**
+ * One namespace's way to its stores: a provider and a generation store asked one after the other, a server that answers
+ * for both at once, or a tier in front of either. Keys are the caller's.
+ *
+ * Faults of stores never leave a lane: it reports them and answers a miss or an outcome. Bad values do.
+ */
+export interface Lane<V, P> {
+  /** Whether reads are answered without I/O, so that they may be asked for synchronously. */
+  readonly synchronous: boolean;
+
+  read(key: string): Awaitable<V | Miss>;
+  /** In the order of the keys. */
+  readMany(keys: readonly string[]): Promise<readonly (V | Miss)[]>;
+
+  /** @throws CasEncodeError, CasValueError. Nothing was written. */
+  prepare(key: string, value: V): P;
+  fill(item: FillItem<P>, ttlMs: number): Awaitable<SetOutcome>;
+  fillMany(items: readonly FillItem<P>[], ttlMs: number): Promise<readonly SetOutcome[]>;
+
+  /** Bumps, then deletes; always tries both. The new generation of each key, or why it could not be bumped. */
+  invalidate(keys: readonly string[]): Promise<readonly (Generation | Error)[]>;
+
+  /** Deletes the entries without a bump: all that is left to do when the generation store does not answer. */
+  drop(keys: readonly string[]): Promise<readonly (undefined | Error)[]>;
+
+  /** Ends every era of the namespace, then removes its entries; always tries both. @throws what kept the eras from ending */
+  clear(): Promise<void>;
+}
+
+/** A lane whose valid entries can be had before they are decoded, for a tier in front of it. */
+export interface BackingLane<V, P> extends Lane<V, P> {
+  locate(key: string): Awaitable<Opened<P> | Miss>;
+  locateMany(keys: readonly string[]): Promise<readonly (Opened<P> | Miss)[]>;
+  value(key: string, opened: Opened<P>): V | Miss;
+  /** Milliseconds that the entry still has here, `undefined` when it is not known. */
+  remainingTtl(key: string): Awaitable<number | undefined>;
+}

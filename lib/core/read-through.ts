@@ -1,0 +1,56 @@
+import { Miss } from './miss.js';
+import type { Reporter } from './reporter.js';
+import type { SinglePath } from './single-path.js';
+import { isPending, settle } from './thenable.js';
+import type { Ttl } from './ttl.js';
+
+/** What a loader is told. */
+export interface LoadContext {
+  readonly namespace: string;
+  readonly key: string;
+}
+
+export interface LoadOptions<V> {
+  /** How long the loaded value lives. Default: the namespace's `ttl`. */
+  readonly ttl?: Ttl | undefined;
+  /** `true` for a loaded value that is to be returned but not cached. */
+  readonly unless?: ((value: V) => boolean) | undefined;
+}
+
+/** Read, and on a miss: snapshot, load, set if unchanged. */
+export class ReadThrough<V> {
+  constructor(
+    private readonly single: SinglePath<V>,
+    private readonly reporter: Reporter,
+  ) {}
+
+  async getOrLoad(
+    key: string,
+    load: (context: LoadContext) => Promise<V> | V,
+    ttlMs: number,
+    unless: LoadOptions<V>['unless'],
+  ): Promise<V> {
+    const { namespace } = this.reporter;
+    const answer = this.single.read(key);
+    const found = isPending(answer) ? await answer : answer;
+    const served = this.single.serve(key, found);
+    if (!(found instanceof Miss)) return served as V;
+    // Before the load: a generation taken after it would vouch for a value older than the last invalidation.
+    const observed = found.observed ?? (await this.single.snapshot(key));
+    const value = await load({ namespace, key });
+    if (value === undefined) {
+      const message = `A loader of namespace "${namespace}" returned undefined, which is never cached: return null for "not there".`;
+      this.reporter.warnOnce('undefined', message);
+    } else if (unless?.(value) !== true) {
+      await this.fill(key, value, observed, ttlMs);
+    }
+    return value;
+  }
+
+  /** A value that cannot be cached is still the caller's answer. */
+  private async fill(key: string, value: V, observed: number, ttlMs: number): Promise<void> {
+    const outcome = await settle(() => this.single.fill(key, value, observed, ttlMs));
+    if (outcome instanceof Error) this.reporter.fault('set', key, outcome);
+    this.reporter.fill(key, outcome instanceof Error ? 'rejected' : outcome);
+  }
+}

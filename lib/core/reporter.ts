@@ -1,0 +1,167 @@
+import type { CacheEvent, CacheOperation, CasHooks } from '../contracts/hooks.js';
+import type { MissReason, SetOutcome, UnusableReason } from '../contracts/outcomes.js';
+import { isPending } from './thenable.js';
+
+/** What happened in a namespace since it was made. Counts only ever grow. */
+export interface CasCacheStats {
+  readonly namespace: string;
+  readonly enabled: boolean;
+  /** Keys served, those of bulk reads one by one. */
+  readonly hits: number;
+  /** Keys not served, by reason. */
+  readonly misses: Readonly<Record<MissReason, number>>;
+  /** Fills of single entries, by outcome. */
+  readonly fills: Readonly<Record<SetOutcome, number>>;
+  /** Bulk frames written. */
+  readonly bulkFills: number;
+  /** Keys invalidated. */
+  readonly invalidations: number;
+  readonly clears: number;
+  /** Entries that could not be served and were deleted, by reason. */
+  readonly heals: Readonly<Record<UnusableReason, number>>;
+  /** Failures of stores, codecs and deadlines, by operation. */
+  readonly faults: Readonly<Record<CacheOperation, number>>;
+}
+
+type Listeners = { readonly [T in CacheEvent['type']]: readonly CasHooks[] };
+
+const EVENT_TYPES = [
+  'hit',
+  'miss',
+  'fill',
+  'bulk-fill',
+  'invalidate',
+  'clear',
+  'heal',
+  'fault',
+  'warning',
+] as const satisfies readonly CacheEvent['type'][];
+
+/** The one place that counts and emits what happens in a namespace. */
+export class Reporter {
+  private readonly listeners: Listeners;
+  private readonly warned = new Set<string>();
+  private closed = false;
+
+  private hits = 0;
+  private bulkFills = 0;
+  private invalidations = 0;
+  private clears = 0;
+  private readonly misses = zeros<MissReason>(
+    'absent',
+    'corrupt',
+    'undecodable',
+    'stale',
+    'generation-absent',
+    'open',
+    'unavailable',
+    'disabled',
+  );
+  private readonly fills = zeros<SetOutcome>('stored', 'stale', 'rejected', 'unavailable', 'disabled');
+  private readonly heals = zeros<UnusableReason>('corrupt', 'undecodable', 'stale', 'generation-absent');
+  private readonly faults = zeros<CacheOperation>(
+    'get',
+    'getBulk',
+    'set',
+    'setBulk',
+    'snapshot',
+    'invalidate',
+    'clear',
+    'heal',
+    'load',
+    'close',
+  );
+
+  constructor(
+    readonly namespace: string,
+    hooks: readonly CasHooks[],
+  ) {
+    const wanting = (type: CacheEvent['type']): readonly CasHooks[] =>
+      hooks.filter((hook) => hook.events === undefined || hook.events.includes(type));
+    this.listeners = Object.fromEntries(EVENT_TYPES.map((type) => [type, wanting(type)])) as unknown as Listeners;
+  }
+
+  hit(key: string, bulk = false): void {
+    this.hits++;
+    if (this.listeners.hit.length > 0) this.emit({ type: 'hit', namespace: this.namespace, key, bulk });
+  }
+
+  miss(key: string, reason: MissReason): void {
+    this.misses[reason]++;
+    if (this.listeners.miss.length > 0) this.emit({ type: 'miss', namespace: this.namespace, key, reason });
+  }
+
+  fill(key: string, outcome: SetOutcome): void {
+    this.fills[outcome]++;
+    if (this.listeners.fill.length > 0) this.emit({ type: 'fill', namespace: this.namespace, key, outcome });
+  }
+
+  bulkFill(keys: number, outcome: SetOutcome, bulk: boolean): void {
+    if (bulk) this.bulkFills++;
+    this.emit({ type: 'bulk-fill', namespace: this.namespace, keys, outcome, bulk });
+  }
+
+  invalidate(key: string, generation: number): void {
+    this.invalidations++;
+    this.emit({ type: 'invalidate', namespace: this.namespace, key, generation });
+  }
+
+  clear(): void {
+    this.clears++;
+    this.emit({ type: 'clear', namespace: this.namespace });
+  }
+
+  /** @param key undefined for a bulk entry */
+  heal(key: string | undefined, reason: UnusableReason): void {
+    this.heals[reason]++;
+    this.emit({ type: 'heal', namespace: this.namespace, key, bulk: key === undefined, reason });
+  }
+
+  fault(operation: CacheOperation, key: string | undefined, cause: unknown): void {
+    this.faults[operation]++;
+    this.emit({ type: 'fault', namespace: this.namespace, operation, key, cause });
+  }
+
+  /** Once for each topic. */
+  warnOnce(topic: string, message: string): void {
+    if (this.warned.has(topic)) return;
+    this.warned.add(topic);
+    this.emit({ type: 'warning', namespace: this.namespace, message });
+  }
+
+  stats(enabled: boolean): CasCacheStats {
+    return {
+      namespace: this.namespace,
+      enabled,
+      hits: this.hits,
+      misses: { ...this.misses },
+      fills: { ...this.fills },
+      bulkFills: this.bulkFills,
+      invalidations: this.invalidations,
+      clears: this.clears,
+      heals: { ...this.heals },
+      faults: { ...this.faults },
+    };
+  }
+
+  /** Events after this are dropped. Counting goes on. */
+  close(): void {
+    this.closed = true;
+  }
+
+  private emit(event: CacheEvent): void {
+    if (this.closed) return;
+    for (const hook of this.listeners[event.type]) {
+      try {
+        const answer: unknown = hook.onEvent(event);
+        if (isPending(answer)) answer.then(undefined, () => undefined);
+      } catch {
+        // A hook is a guest: its failure is not the caller's.
+      }
+    }
+  }
+}
+
+function zeros<K extends string>(...names: readonly K[]): Record<K, number> {
+  return Object.fromEntries(names.map((name) => [name, 0])) as Record<K, number>;
+}

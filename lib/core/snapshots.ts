@@ -1,0 +1,49 @@
+import type { Awaitable } from '../contracts/awaitable.js';
+import type { Generation, GenerationStore } from '../contracts/generation-store.js';
+import { singlePrefix } from '../keys/storage-keys.js';
+import type { Reporter } from './reporter.js';
+import { isPending, settle } from './thenable.js';
+
+/** Takes the generation that a fill will be made under. What cannot be had is 0: nothing to fill under. */
+export class Snapshots {
+  private readonly eras: GenerationStore;
+  private readonly prefix: string;
+
+  constructor(
+    generations: GenerationStore,
+    private readonly reporter: Reporter,
+  ) {
+    const prefix = singlePrefix(reporter.namespace);
+    const scoped = generations.scope?.(prefix);
+    this.eras = scoped ?? generations;
+    this.prefix = scoped === undefined ? prefix : '';
+  }
+
+  take(key: string): Awaitable<Generation> {
+    const failed = (cause: unknown): Generation => this.fault(key, cause);
+    try {
+      const taken = this.eras.snapshot(this.prefix + key);
+      return isPending(taken) ? taken.then(undefined, failed) : taken;
+    } catch (cause) {
+      return failed(cause);
+    }
+  }
+
+  /** @param keys without duplicates. Answers in their order; one that fails is 0 and leaves the others alone. */
+  async takeMany(keys: readonly string[]): Promise<readonly Generation[]> {
+    const taken = await settle(() => this.eras.snapshotMany(keys.map((key) => this.prefix + key)));
+    if (taken instanceof Error) {
+      this.fault(undefined, taken);
+      return keys.map(() => 0);
+    }
+    return keys.map((key, i) => {
+      const generation = taken[i];
+      return typeof generation === 'number' ? generation : this.fault(key, generation);
+    });
+  }
+
+  private fault(key: string | undefined, cause: unknown): Generation {
+    this.reporter.fault('snapshot', key, cause);
+    return 0;
+  }
+}

@@ -1,0 +1,259 @@
+import type { Awaitable } from '../contracts/awaitable.js';
+import type { Generation, GenerationReading, GenerationStore } from '../contracts/generation-store.js';
+import type { SetOutcome } from '../contracts/outcomes.js';
+import type { CasProvider } from '../contracts/provider.js';
+import { singlePrefix } from '../keys/storage-keys.js';
+import { EntryCheck } from './entry-check.js';
+import type { EntryFormat, Opened } from './entry-format.js';
+import type { BackingLane, FillItem } from './lane.js';
+import { Miss, MISS_ABSENT, MISS_UNAVAILABLE } from './miss.js';
+import type { ResolvedNamespaceOptions } from './options.js';
+import type { Reporter } from './reporter.js';
+import { clearBoth, freeEntries, invalidateBoth } from './both-halves.js';
+import { isPending } from './thenable.js';
+
+/** The weight of an entry, where the user has an opinion. */
+export type Weigh<S> = (storageKey: string, entry: S, isBulk?: boolean, members?: number) => number | undefined;
+
+/**
+ * A provider and a generation store that know nothing of each other: an entry is read first, then the generation that
+ * has to be current for it. With both in process, a read is synchronous.
+ */
+export class SplitLane<V, S, P> implements BackingLane<V, P> {
+  readonly synchronous: boolean;
+  private readonly check: EntryCheck<V, S, P>;
+  private readonly prefix: string;
+  private readonly entries: CasProvider<S>;
+  private readonly eras: GenerationStore;
+  private readonly entryKey: (key: string) => string;
+  private readonly eraKey: (key: string) => string;
+
+  constructor(
+    private readonly provider: CasProvider<S>,
+    private readonly generations: GenerationStore,
+    private readonly format: EntryFormat<V, S, P>,
+    private readonly reporter: Reporter,
+    options: ResolvedNamespaceOptions,
+    private readonly weigh?: Weigh<S>,
+  ) {
+    this.prefix = singlePrefix(options.namespace);
+    this.synchronous = provider.reach === 'process' && generations.reach === 'process';
+    const [entries, eras] = [provider.scope?.(this.prefix, options), generations.scope?.(this.prefix)];
+    const own = (key: string): string => key;
+    const whole = (key: string): string => this.prefix + key;
+    this.entries = entries ?? provider;
+    this.entryKey = entries === undefined ? whole : own;
+    this.eras = eras ?? generations;
+    this.eraKey = eras === undefined ? whole : own;
+    this.check = new EntryCheck(format, reporter, (key) => this.entries.delete(this.entryKey(key)));
+  }
+
+  read(key: string): Awaitable<V | Miss> {
+    const located = this.locate(key);
+    return isPending(located) ? located.then((found) => this.value(key, found)) : this.value(key, located);
+  }
+
+  locate(key: string): Awaitable<Opened<P> | Miss> {
+    const failed = (cause: unknown): Miss => this.providerFault('get', key, cause);
+    try {
+      const entry = this.entries.get(this.entryKey(key));
+      return isPending(entry) ? entry.then((found) => this.examine(key, found), failed) : this.examine(key, entry);
+    } catch (cause) {
+      return failed(cause);
+    }
+  }
+
+  value(key: string, found: Opened<P> | Miss): V | Miss {
+    return found instanceof Miss ? found : this.check.value(key, found);
+  }
+
+  async readMany(keys: readonly string[]): Promise<readonly (V | Miss)[]> {
+    const located = await this.locateMany(keys);
+    return located.map((found, i) => this.value(keys[i] as string, found));
+  }
+
+  async locateMany(keys: readonly string[]): Promise<readonly (Opened<P> | Miss)[]> {
+    let entries: readonly (S | undefined | Error)[];
+    try {
+      entries = await this.entries.getMany(keys.map(this.entryKey));
+    } catch (cause) {
+      this.providerFault('get', undefined, cause);
+      return keys.map(() => MISS_UNAVAILABLE);
+    }
+    const found = keys.map((key, i) => {
+      const entry = entries[i];
+      if (entry === undefined) return MISS_ABSENT;
+      return entry instanceof Error ? this.providerFault('get', key, entry) : this.check.open(key, entry);
+    });
+    const present = keys.filter((_, i) => !(found[i] instanceof Miss));
+    const readings = await this.currentMany(present);
+    let next = 0;
+    return keys.map((key, i) => {
+      const opened = found[i] as Opened<P> | Miss;
+      return opened instanceof Miss ? opened : this.judge(key, opened, readings[next++]);
+    });
+  }
+
+  prepare(key: string, value: V): P {
+    return this.format.prepare(key, value);
+  }
+
+  async fill(item: FillItem<P>, ttlMs: number): Promise<SetOutcome> {
+    try {
+      if (!(await this.eras.extend(this.eraKey(item.key), item.observed, ttlMs))) return 'stale';
+    } catch (cause) {
+      this.reporter.fault('set', item.key, cause);
+      return 'unavailable';
+    }
+    return this.put(item, ttlMs);
+  }
+
+  /**
+   * Stores the entry without asking whether its generation is current. Safe, as is a bump between the question in `fill`
+   * and this write: an entry of an old generation is one that no read accepts.
+   */
+  async put({ key, observed, prepared }: FillItem<P>, ttlMs: number): Promise<SetOutcome> {
+    try {
+      const entry = this.format.seal(observed, prepared);
+      const stored = await this.entries.set(this.entryKey(key), entry, {
+        ttlMs,
+        cost: this.weigh?.(this.prefix + key, entry),
+      });
+      return stored ? 'stored' : 'rejected';
+    } catch (cause) {
+      this.reporter.fault('set', key, cause);
+      return 'rejected';
+    }
+  }
+
+  async fillMany(items: readonly FillItem<P>[], ttlMs: number): Promise<readonly SetOutcome[]> {
+    const outcomes = await this.match(items, ttlMs);
+    const current = items.filter((_, i) => outcomes[i] === 'stored');
+    const entries = current.map(({ key, observed, prepared }) => {
+      const entry = this.format.seal(observed, prepared);
+      return { key: this.entryKey(key), entry, cost: this.weigh?.(this.prefix + key, entry) };
+    });
+    let stored: readonly (boolean | Error)[];
+    try {
+      stored = await this.entries.setMany(entries, { ttlMs });
+    } catch (cause) {
+      this.reporter.fault('set', undefined, cause);
+      stored = current.map(() => false);
+    }
+    let next = 0;
+    return outcomes.map((outcome, i) => {
+      if (outcome !== 'stored') return outcome;
+      const answer = stored[next++];
+      if (answer instanceof Error) this.reporter.fault('set', (items[i] as FillItem<P>).key, answer);
+      return answer === true ? 'stored' : 'rejected';
+    });
+  }
+
+  invalidate(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
+    return invalidateBoth(
+      keys,
+      this.reporter,
+      (all) => this.bump(all),
+      (all) => this.drop(all),
+    );
+  }
+
+  async drop(keys: readonly string[]): Promise<readonly (undefined | Error)[]> {
+    return this.entries.deleteMany(keys.map(this.entryKey));
+  }
+
+  /** Whether there is an entry, valid or not. Asked only of providers in process, which answer at once. */
+  holds(key: string): boolean {
+    try {
+      return this.entries.get(this.entryKey(key)) !== undefined;
+    } catch {
+      return false;
+    }
+  }
+
+  clear(): Promise<void> {
+    return clearBoth(
+      () => this.generations.clear(this.prefix),
+      () => this.free(),
+    );
+  }
+
+  /** Removes the entries and leaves the eras alone. */
+  free(): Promise<void> {
+    return freeEntries(this.provider, this.reporter);
+  }
+
+  remainingTtl(key: string): Awaitable<number | undefined> {
+    return this.entries.remainingTtl?.(this.entryKey(key));
+  }
+
+  private examine(key: string, entry: S | undefined): Awaitable<Opened<P> | Miss> {
+    if (entry === undefined) return MISS_ABSENT;
+    const opened = this.check.open(key, entry);
+    if (opened instanceof Miss) return opened;
+    const failed = (cause: unknown): Opened<P> | Miss => this.judgeUnread(key, opened, cause);
+    try {
+      const reading = this.eras.current(this.eraKey(key));
+      if (!isPending(reading)) return this.check.judge(key, opened, reading);
+      return reading.then((current) => this.check.judge(key, opened, current), failed);
+    } catch (cause) {
+      return failed(cause);
+    }
+  }
+
+  private judge(
+    key: string,
+    opened: Opened<P>,
+    reading: GenerationReading | Error | Miss | undefined,
+  ): Opened<P> | Miss {
+    if (reading instanceof Miss) return reading;
+    return typeof reading === 'number'
+      ? this.check.judge(key, opened, reading)
+      : this.judgeUnread(key, opened, reading);
+  }
+
+  private judgeUnread(key: string, opened: Opened<P>, cause: unknown): Opened<P> | Miss {
+    const reading = this.check.unread(key, cause);
+    return reading instanceof Miss ? reading : this.check.judge(key, opened, reading);
+  }
+
+  private async currentMany(keys: readonly string[]): Promise<readonly (GenerationReading | Error | Miss)[]> {
+    if (keys.length === 0) return [];
+    try {
+      return await this.eras.currentMany(keys.map(this.eraKey));
+    } catch (cause) {
+      this.check.unread(undefined, cause);
+      return keys.map(() => MISS_UNAVAILABLE);
+    }
+  }
+
+  /** `'stored'` stands for "current, may be stored". */
+  private async match(items: readonly FillItem<P>[], ttlMs: number): Promise<readonly SetOutcome[]> {
+    let matches: readonly (boolean | Error)[];
+    try {
+      matches = await this.eras.extendMany(
+        items.map(({ key, observed }) => ({ key: this.eraKey(key), generation: observed })),
+        ttlMs,
+      );
+    } catch (cause) {
+      this.reporter.fault('set', undefined, cause);
+      return items.map(() => 'unavailable');
+    }
+    return items.map(({ key }, i) => {
+      const match = matches[i];
+      if (match instanceof Error) this.reporter.fault('set', key, match);
+      return match === true ? 'stored' : match === false ? 'stale' : 'unavailable';
+    });
+  }
+
+  private async bump(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
+    const [only] = keys;
+    if (keys.length === 1 && only !== undefined) return [await this.eras.bump(this.eraKey(only))];
+    return this.eras.bumpMany(keys.map(this.eraKey));
+  }
+
+  private providerFault(operation: 'get', key: string | undefined, cause: unknown): Miss {
+    this.reporter.fault(operation, key, cause);
+    return MISS_UNAVAILABLE;
+  }
+}

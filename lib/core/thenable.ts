@@ -1,0 +1,20 @@
+import type { Awaitable } from '../contracts/awaitable.js';
+
+/** Whether an answer of a store is still to come. Answers that are there at once keep a read synchronous. */
+export function isPending<T>(answer: Awaitable<T>): answer is PromiseLike<T> {
+  return typeof (answer as PromiseLike<T> | undefined)?.then === 'function';
+}
+
+/** The error of a call that may throw or reject, in place of its answer. */
+export async function settle<T>(call: () => Awaitable<T>): Promise<T | Error> {
+  try {
+    return await call();
+  } catch (cause) {
+    return asError(cause);
+  }
+}
+
+/** Stores may throw anything; what is not an `Error` becomes the cause of one. */
+export function asError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error('A store failed with something that is not an Error.', { cause });
+}
