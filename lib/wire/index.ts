@@ -1,0 +1,6 @@
+export { decodeBulk, encodeBulk } from './bulk-frame.js';
+export type { BulkMember, BulkMemberInput } from './bulk-frame.js';
+export { decodeSingle, encodeSingle } from './single-frame.js';
+export type { SingleEntry } from './single-frame.js';
+export { CasCorruptFrameError } from '../errors.js';
+export { bulkKey, generationKey, singleKey } from '../keys/storage-keys.js';

@@ -1,0 +1,45 @@
+/**
+ * Wire format v1. Integers are unsigned and big-endian; nothing follows the last byte.
+ *
+ * ```text
+ * single   0        4     5     6          14         18
+ *          | "CASC" |  1  |  1  | gen: u64 | len: u32 | payload: len bytes |
+ *
+ * bulk     0        4     5     6        10
+ *          | "CASC" |  1  |  2  | n: u32 | member | member | … n of them
+ *
+ * member   0             2                    2+keyLen   10+keyLen  14+keyLen
+ *          | keyLen: u16 | key: keyLen bytes  | gen: u64 | len: u32 | payload: len bytes |
+ * ```
+ *
+ * A key is 1 to 65,535 bytes of UTF-8. Kind 3 is reserved for single entries that carry more than a generation; a kind
+ * gets its own file, and `readHeader` tells them apart.
+ *
+ * The format is that of the Go library cascache, tags v0.1.0 and v0.2.0, byte for byte.
+ */
+
+/** "CASC" */
+export const MAGIC = 0x43415343;
+export const VERSION = 1;
+export const KIND_SINGLE = 1;
+export const KIND_BULK = 2;
+
+/** magic, version, kind */
+export const HEADER_BYTES = 6;
+export const GENERATION_BYTES = 8;
+export const LENGTH_BYTES = 4;
+export const KEY_LENGTH_BYTES = 2;
+
+/** Up to the payload of a single frame. */
+export const SINGLE_HEADER_BYTES = HEADER_BYTES + GENERATION_BYTES + LENGTH_BYTES;
+/** Up to the first member of a bulk frame. */
+export const BULK_HEADER_BYTES = HEADER_BYTES + 4;
+/** A member without its key and its payload. */
+export const MEMBER_FIXED_BYTES = KEY_LENGTH_BYTES + GENERATION_BYTES + LENGTH_BYTES;
+/** The shortest member has a key of one byte and no payload. */
+export const MEMBER_LEAST_BYTES = MEMBER_FIXED_BYTES + 1;
+
+/** What a u16 can count. */
+export const MAX_KEY_BYTES = 0xffff;
+/** What a u32 can count. */
+export const MAX_PAYLOAD_BYTES = 0xffff_ffff;

@@ -1,0 +1,14 @@
+import * as fc from 'fast-check';
+
+/** Any generation that a frame can carry, often at an edge of its two halves. */
+export const generation = fc.oneof(
+  fc.nat({ max: Number.MAX_SAFE_INTEGER }),
+  fc.constantFrom(0, 1, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER),
+);
+
+export const payload = fc.uint8Array({ maxLength: 64 });
+
+/** Any key, in all planes of Unicode. */
+export const key = fc.string({ unit: 'binary', minLength: 1, maxLength: 16 });
+
+export const bulkMembers = fc.array(fc.record({ key, gen: generation, payload }), { maxLength: 6 });
