@@ -46,7 +46,7 @@ export class ValuePartition<S> extends InProcessProvider<S> {
     this.#slots.delete(key);
   }
 
-  // The keys are listed before any is deleted: lru-cache's iterators follow links that a deletion of the oldest breaks.
+  // Here and in `moveTo` the keys are listed first: lru-cache promises nothing for an iterator that meets a deletion.
   clear(prefix: string): void {
     if (prefix === '') return this.#slots.clear();
     for (const key of Array.from(this.#slots.keys())) if (key.startsWith(prefix)) this.#slots.delete(key);
