@@ -1,0 +1,102 @@
+// Three applications that install the tarball: what a user has, not what this repository has.
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { run } from './run.mjs';
+
+const sources = fileURLToPath(new URL('consumer', import.meta.url));
+
+const NEST_12 = { '@nestjs/common': '^12.0.0', '@nestjs/core': '^12.0.0', typescript: '~6.0.3' };
+const NEST_11 = { '@nestjs/common': '^11.0.0', '@nestjs/core': '^11.0.0', typescript: '~5.9.3' };
+const OWN_JEST = { '@nestjs/testing': '^11.0.0', jest: '^30.0.0', '@jest/globals': '^30.0.0', 'ts-jest': '^29.4.0' };
+const EVERYONE = { 'reflect-metadata': '^0.2.2', rxjs: '^7.8.0', '@types/node': '^20.19.0' };
+
+export const CONSUMERS = [
+  { name: 'nest-12-esm', type: 'module', module: 'nodenext', packages: NEST_12 },
+  { name: 'nest-12-cjs', type: 'commonjs', module: 'nodenext', packages: NEST_12 },
+  { name: 'nest-11-cjs', type: 'commonjs', module: 'node16', packages: { ...NEST_11, ...OWN_JEST }, jest: true },
+];
+
+const PRINTED = `First read: Linus
+From the cache: Linus 1
+After update: Tommy Lee Jones 2
+Service: true user
+Wire: 7
+`;
+
+/** Installs, compiles and runs `consumer` in a folder of its own below `parent`. Returns that folder. */
+export function checkConsumer(consumer, tarball, parent) {
+  const folder = join(parent, consumer.name);
+  create(folder, consumer, tarball);
+  run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder });
+  run('npx', ['--no-install', 'tsc', '-p', '.'], { cwd: folder });
+
+  assert.equal(run(process.execPath, ['dist/main.js'], { cwd: folder }), PRINTED);
+  const failure = run(process.execPath, ['dist/without-ioredis.js'], { cwd: folder });
+  assert.match(failure, /npm install ioredis/, `a missing ioredis must be said with its remedy, not: ${failure}`);
+  if (consumer.jest) run('npx', ['--no-install', 'jest', '--ci'], { cwd: folder });
+  return folder;
+}
+
+function create(folder, { name, type, module, packages, jest }, tarball) {
+  mkdirSync(folder, { recursive: true });
+  cpSync(sources, join(folder, 'src'), { recursive: true, filter: (path) => jest || !path.endsWith('.test.ts') });
+  writeJson(join(folder, 'package.json'), {
+    name,
+    private: true,
+    type,
+    dependencies: { ...EVERYONE, ...packages, 'nestjs-cascache': `file:${tarball}` },
+    ...(jest ? { jest: JEST } : {}),
+  });
+  writeJson(join(folder, 'tsconfig.json'), {
+    compilerOptions: {
+      module,
+      target: 'es2022',
+      rootDir: 'src',
+      outDir: 'dist',
+      types: ['node'],
+      strict: true,
+      experimentalDecorators: true,
+      emitDecoratorMetadata: true,
+    },
+    include: ['src'],
+  });
+}
+
+/** CommonJS mode, as `nest new` sets it up. */
+const JEST = {
+  rootDir: 'src',
+  transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/../tsconfig.json' }] },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  testEnvironment: 'node',
+};
+
+/**
+ * Plants a trap under the name of each optional peer in `folder`, then imports the root in both formats: the trap ends
+ * the process when it is loaded, even inside a `try`.
+ */
+export function checkRootLoadsNoOptionalPeer(folder, optionalPeers) {
+  for (const name of optionalPeers) {
+    const trap = join(folder, 'node_modules', name);
+    mkdirSync(trap, { recursive: true });
+    writeJson(join(trap, 'package.json'), { name, version: '999.0.0', main: 'index.cjs' });
+    writeFileSync(join(trap, 'index.cjs'), `console.error('loaded ${name}'); process.exit(97);\n`);
+  }
+  const load = {
+    commonjs: `require('reflect-metadata'); require('nestjs-cascache');`,
+    module: `import 'reflect-metadata'; import 'nestjs-cascache';`,
+  };
+  for (const [format, text] of Object.entries(load)) {
+    run(process.execPath, [`--input-type=${format}`, '--eval', text], { cwd: folder });
+  }
+  assert.throws(
+    () => run(process.execPath, ['--input-type=module', '--eval', `import '${optionalPeers[0]}';`], { cwd: folder }),
+    new RegExp(`loaded ${optionalPeers[0]}`),
+    'the trap itself must work',
+  );
+}
+
+function writeJson(path, value) {
+  writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
+}
