@@ -5,6 +5,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },
   setupFiles: ['reflect-metadata'],
+  globalSetup: './test/support/redis/global-setup.mjs',
+  globalTeardown: './test/support/redis/global-teardown.mjs',
   // The public names mean the sources: through the package's own exports they would mean `dist`, and every class would
   // exist twice. Entry by entry, so that a subpath that does not exist is an error. tsconfig.json repeats these lines.
   moduleNameMapper: {

@@ -1,0 +1,3 @@
+import { stopShared } from './global-setup.mjs';
+
+export default stopShared;
