@@ -1,0 +1,90 @@
+import type { Cluster, Redis } from 'ioredis';
+import { unavailable } from './redis-errors.js';
+import { isCluster } from './redis-source.js';
+
+/**
+ * Says whether commands may be sent now. They wait only while the very first connection is being made; as soon as that
+ * attempt has failed, and during every later loss, they are refused at once.
+ *
+ * `admit` is the one place where a connection becomes usable: whatever has to be known of a server before the first
+ * read goes there is to be asked there.
+ */
+export class ConnectionGate {
+  private state: 'first' | 'open' | 'shut' | 'closed' = 'first';
+  private lastError: Error | undefined;
+  private readonly first: Promise<void>;
+  private settleFirst: () => void = () => undefined;
+
+  constructor(
+    private readonly client: Redis | Cluster,
+    private readonly where: string,
+  ) {
+    this.first = new Promise((resolve) => {
+      this.settleFirst = resolve;
+    });
+    client.on('ready', () => void this.admit());
+    for (const event of ['close', 'reconnecting', 'end']) client.on(event, () => this.become('shut'));
+    // There must always be a listener: an 'error' without one would end the process.
+    client.on('error', (error: Error) => this.failed(error));
+    if (isCluster(client)) client.on('+node', (node: Redis) => this.nodeFound(node));
+  }
+
+  get isOpen(): boolean {
+    return this.state === 'open';
+  }
+
+  /** Resolves when a command may be sent. */
+  async pass(): Promise<void> {
+    if (this.state === 'first') await this.first;
+    if (this.state !== 'open') throw unavailable(this.where, this.reason());
+  }
+
+  close(): void {
+    this.become('closed');
+  }
+
+  private async admit(): Promise<void> {
+    if (isCluster(this.client)) {
+      // ioredis connects to a node with its first command and refuses the second one until that is done.
+      await Promise.all(this.client.nodes('master').map(connected));
+      if (this.client.status !== 'ready') return;
+    }
+    this.lastError = undefined;
+    this.become('open');
+  }
+
+  /** Sentinels that cannot be reached are retried within one attempt that never ends: the error is its only sign. */
+  private failed(error: Error): void {
+    this.lastError = error;
+    if (this.state === 'first') this.become('shut');
+  }
+
+  /** The command that discovered the node waits for its connection; so the node is connected after that was queued. */
+  private nodeFound(node: Redis): void {
+    process.nextTick(() => {
+      if (this.isOpen) void connected(node);
+    });
+  }
+
+  private become(state: 'open' | 'shut' | 'closed'): void {
+    if (this.state === 'closed') return;
+    this.state = state;
+    this.settleFirst();
+  }
+
+  private reason(): Error | undefined {
+    if (this.state === 'closed') return new Error('the connection was closed');
+    if (this.client.status !== 'end') return this.lastError;
+    return new Error('retryStrategy gave the connection up: let it return a delay always', { cause: this.lastError });
+  }
+}
+
+/** Resolves when the node is connected or has failed to. */
+function connected(node: Redis): Promise<void> {
+  if (node.status === 'wait') return node.connect().catch(() => undefined);
+  if (node.status === 'ready' || node.status === 'end') return Promise.resolve();
+  return new Promise((resolve) => {
+    node.once('ready', resolve);
+    node.once('end', resolve);
+  });
+}

@@ -1,0 +1,74 @@
+import type { ClusterOptions, RedisOptions } from 'ioredis';
+
+type GivenNodeOptions = NonNullable<ClusterOptions['redisOptions']>;
+type NodeOptions = GivenNodeOptions & { replyMapping: 'legacy' };
+
+/** Reconnects within a second of the server's recovery, however long it was away. */
+export function reconnectDelay(attempt: number): number {
+  return Math.min(attempt * 50, 800);
+}
+
+/** Bytes that do not come for this long while a reply is awaited mean a dead peer: the connection is made anew. */
+const SOCKET_TIMEOUT_MS = 5_000;
+
+/**
+ * What a connection must be like for the protocol to hold, whatever the caller's client is like.
+ *
+ * The danger is a command that runs later, or elsewhere, than its caller thinks. ioredis by default queues commands while
+ * it is not connected and runs them again after a lost reply, perhaps on another server.
+ */
+export function protocolOptions(
+  given: RedisOptions,
+  libraryDefaults: RedisOptions | undefined,
+): RedisOptions & NodeOptions {
+  const { retryStrategy } = given;
+  const chosen = retryStrategy !== undefined && retryStrategy !== libraryDefaults?.retryStrategy;
+  return {
+    ...everyConnection(given),
+    lazyConnect: false,
+    // Without a queue nothing is ever sent that was not asked for on this very connection.
+    enableOfflineQueue: false,
+    retryStrategy: chosen ? retryStrategy : reconnectDelay,
+  };
+}
+
+/** The same for a Cluster. Its nodes get their options from `redisOptions`. */
+export function clusterProtocolOptions(given: ClusterOptions): ClusterOptions & { redisOptions: NodeOptions } {
+  return {
+    lazyConnect: false,
+    enableOfflineQueue: false,
+    keyPrefix: '',
+    enableAutoPipelining: false,
+    shardedSubscribers: false,
+    // These two run a command again after its connection broke, or while the Cluster has no answer. A redirection
+    // (MOVED, ASK) is followed: there the server says that it did not run the command.
+    retryDelayOnFailover: 0,
+    retryDelayOnClusterDown: 0,
+    // A refresh under way when the client is closed would start this timer again, for ever. The slots are refreshed on
+    // every redirection and every fault instead.
+    slotsRefreshInterval: 0,
+    redisOptions: { ...given.redisOptions, ...everyConnection(given.redisOptions ?? {}) },
+  };
+}
+
+function everyConnection(given: GivenNodeOptions): NodeOptions {
+  const { reconnectOnError } = given;
+  return {
+    autoResendUnfulfilledCommands: false,
+    // Commands whose connection broke are rejected at once. With any other number they would wait for the next
+    // connection, and since they are not sent again there, wait for ever.
+    maxRetriesPerRequest: 0,
+    // A master that was demoted answers READONLY: it has to be left. 2 (reconnect and send again) becomes 1.
+    reconnectOnError: (error) => error.message.startsWith('READONLY') || Boolean(reconnectOnError?.(error)),
+    socketTimeout: given.socketTimeout ?? SOCKET_TIMEOUT_MS,
+    // Prefixes are put before keys here, so that patterns and hash tags can count with them.
+    keyPrefix: '',
+    // Would hold back and reorder commands.
+    enableAutoPipelining: false,
+    autoResubscribe: false,
+    monitor: false,
+    stringNumbers: false,
+    showFriendlyErrorStack: false,
+    replyMapping: 'legacy',
+  };
+}

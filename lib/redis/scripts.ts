@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+
+/** A text as the server knows it. */
+export interface ScriptText {
+  readonly text: string;
+  readonly sha: string;
+}
+
+/** A script with the `#!lua` line, and without it for servers that do not know that line. */
+export interface Script {
+  readonly flagged: ScriptText;
+  readonly plain: ScriptText;
+}
+
+/** Never shortens what an earlier entry was promised, and leaves a cell without expiry without one. */
+const EXTENDING = `
+local function extend(key, ttl)
+  local left = redis.call('PTTL', key)
+  if left ~= -1 and left < tonumber(ttl) then redis.call('PEXPIRE', key, ttl) end
+end
+`;
+
+/**
+ * What a cell holds: nothing, a decimal generation, or `!<prev>;<token>=<deadlineMs>;…` while writers have it open.
+ *
+ * `read` answers the state (`absent`, `plain`, `open`, or `lapsed` when every writer's time has run out), the last
+ * generation (0: none), the living tokens as they stand in the cell, and how long the longest of them lives. Whatever
+ * no version of this package wrote counts as absent, and so the next SET replaces it, of whatever type it is.
+ *
+ * `issue` never repeats a number: not after a loss (the clock has moved on) and not within a microsecond. Numbers become
+ * text by `%.0f` only, since Lua's own way rounds to 14 digits.
+ */
+const ISSUING = `
+local MAX = 9007199254740990
+local time = redis.call('TIME')
+local nowUs = tonumber(time[1]) * 1000000 + tonumber(time[2])
+local nowMs = math.floor(nowUs / 1000)
+
+local function text(number)
+  return string.format('%.0f', number)
+end
+
+local function decimal(digits)
+  if not string.find(digits, '^[1-9]%d*$') then return nil end
+  local number = tonumber(digits)
+  if number > MAX then return nil end
+  return number
+end
+
+local function issue(prev)
+  if prev < nowUs or prev >= MAX then return text(nowUs) end
+  return text(prev + 1)
+end
+
+local function read(key)
+  local cell = redis.pcall('GET', key)
+  if type(cell) ~= 'string' then return 'absent', 0 end
+  local generation = decimal(cell)
+  if generation then return 'plain', generation end
+  local prev, list = string.match(cell, '^!(%d+)(.*)$')
+  if not prev then return 'absent', 0 end
+  generation = prev == '0' and 0 or decimal(prev)
+  local rest = string.gsub(list, ';[^;=]+=%d+', '')
+  if not generation or (rest ~= '' and rest ~= ';') then return 'absent', 0 end
+  local living, latest = '', 0
+  for token, digits in string.gmatch(list, ';([^;=]+)=(%d+)') do
+    local deadline = tonumber(digits)
+    if deadline > MAX then return 'absent', 0 end
+    if deadline > nowMs then
+      living = living .. ';' .. token .. '=' .. digits
+      latest = math.max(latest, deadline)
+    end
+  end
+  if living == '' then return 'lapsed', generation end
+  return 'open', generation, living, latest - nowMs
+end
+
+local function put(key, state, generation, ttl)
+  local left = -2
+  if state ~= 'absent' then left = redis.call('PTTL', key) end
+  if left == -1 then
+    redis.call('SET', key, generation)
+  else
+    redis.call('SET', key, generation, 'PX', text(math.max(left, tonumber(ttl))))
+  end
+end
+
+local function reopen(key, generation, living, ttl)
+  redis.call('SET', key, '!' .. generation .. living, 'PX', text(ttl))
+end
+`;
+
+function script(flags: string, ...parts: readonly string[]): Script {
+  const plain = parts.map((part) => part.trim()).join('\n\n');
+  return { flagged: withSha(`#!lua${flags}\n${plain}`), plain: withSha(plain) };
+}
+
+function withSha(text: string): ScriptText {
+  return { text, sha: createHash('sha1').update(text).digest('hex') };
+}
+
+/** For the scripts that must work on a server that is full: what they end must not live on because of that. */
+const ALLOW_OOM = ' flags=allow-oom';
+
+/** `KEYS` generation · `ARGV` its least ttl → the generation, issued when there is none; 0 while the cell is open. */
+export const SNAPSHOT = script(
+  '',
+  EXTENDING,
+  ISSUING,
+  `
+local state, generation = read(KEYS[1])
+if state == 'open' then return '0' end
+if state == 'plain' then
+  extend(KEYS[1], ARGV[1])
+  return text(generation)
+end
+local issued = issue(generation)
+put(KEYS[1], state, issued, ARGV[1])
+return issued
+`,
+);
+
+/** `KEYS` generation, value · `ARGV` observed generation, its least ttl, entry, entry's ttl → 1: stored, 0: moved on. */
+export const SET_IF = script(
+  '',
+  EXTENDING,
+  `
+if redis.pcall('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4])
+extend(KEYS[1], ARGV[2])
+return 1
+`,
+);
+
+/** `KEYS` generation · `ARGV` observed generation, its least ttl → 1: current, 0: moved on. It takes no memory. */
+export const EXTEND = script(
+  ALLOW_OOM,
+  EXTENDING,
+  `
+if redis.pcall('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+extend(KEYS[1], ARGV[2])
+return 1
+`,
+);
+
+/** `KEYS` generation, and the value if it is to go · `ARGV` least ttl → the generation issued. An open cell stays open. */
+export const BUMP = script(
+  ALLOW_OOM,
+  ISSUING,
+  `
+local state, generation, living, ttl = read(KEYS[1])
+local issued = issue(generation)
+if state == 'open' then reopen(KEYS[1], issued, living, ttl) else put(KEYS[1], state, issued, ARGV[1]) end
+if KEYS[2] then redis.call('UNLINK', KEYS[2]) end
+return issued
+`,
+);
+
+/** `KEYS` generation → 1. Removes it, which ends its era as well as a bump; an open cell stays open under a new number. */
+export const CLEAR_CELL = script(
+  ALLOW_OOM,
+  ISSUING,
+  `
+local state, generation, living, ttl = read(KEYS[1])
+if state == 'open' then reopen(KEYS[1], issue(generation), living, ttl) else redis.call('UNLINK', KEYS[1]) end
+return 1
+`,
+);
