@@ -1,0 +1,101 @@
+import type { Generation, GenerationReading, GenerationStore } from '../contracts/generation-store.js';
+import { CasConfigError } from '../errors.js';
+import { LocalGroup } from './local-group.js';
+import { LocalLedger } from './local-ledger.js';
+import { type LocalGenerationStoreOptions, resolveLocalOptions } from './local-options.js';
+
+/** What a scope may be made of: `<kind>:<namespace>:`. A whole key shows its scope by its first two colons. */
+const SCOPE_PREFIX = /^[^:]*:[^:]*:$/;
+
+/**
+ * The generations of one process. Answers every call at once, without a promise.
+ *
+ * Bounded: at `maxKeys` a new key takes the place of one that was not used lately, and keys that nobody touched for
+ * `retention` are swept away in short turns on an unreferenced timer. Either costs a miss at most: one mark issues all
+ * generations, so a key that comes back gets a number above every earlier one.
+ *
+ * After `close` it is empty: readings are absent, snapshots 0, and a bump is true without a trace.
+ *
+ * @throws CasConfigError for a bound that cannot be kept.
+ */
+export class LocalGenerationStore implements GenerationStore {
+  readonly reach = 'process';
+  readonly #ledger: LocalLedger;
+  readonly #scopes = new Map<string, LocalGroup>();
+  /** The keys of no scope, whole. */
+  readonly #rest: LocalGroup;
+
+  constructor(options: LocalGenerationStoreOptions = {}) {
+    this.#ledger = new LocalLedger(resolveLocalOptions(options));
+    this.#rest = new LocalGroup(this.#ledger);
+  }
+
+  current(key: string): GenerationReading {
+    return this.#ask(key, (group, own) => group.current(own));
+  }
+
+  snapshot(key: string): Generation {
+    return this.#ask(key, (group, own) => group.snapshot(own));
+  }
+
+  bump(key: string): Generation {
+    return this.#ask(key, (group, own) => group.bump(own));
+  }
+
+  extend(key: string, generation: Generation, ttlMs: number): boolean {
+    return this.#ask(key, (group, own) => group.extend(own, generation, ttlMs));
+  }
+
+  currentMany(keys: readonly string[]): GenerationReading[] {
+    return keys.map((key) => this.current(key));
+  }
+
+  snapshotMany(keys: readonly string[]): Generation[] {
+    return keys.map((key) => this.snapshot(key));
+  }
+
+  bumpMany(keys: readonly string[]): Generation[] {
+    return keys.map((key) => this.bump(key));
+  }
+
+  extendMany(items: readonly { readonly key: string; readonly generation: Generation }[], ttlMs: number): boolean[] {
+    return items.map(({ key, generation }) => this.extend(key, generation, ttlMs));
+  }
+
+  /** For a prefix that covers whole scopes this takes no longer for more keys. */
+  clear(prefix: string): void {
+    this.#rest.clear(prefix);
+    for (const [scope, group] of this.#scopes) {
+      if (scope.startsWith(prefix)) group.clear('');
+      else if (prefix.startsWith(scope)) group.clear(prefix.slice(scope.length));
+    }
+  }
+
+  /** Drops at once what the sweep would drop in turns. */
+  cleanup(): void {
+    this.#ledger.prune();
+  }
+
+  /** @throws CasConfigError for a prefix that is not `<kind>:<namespace>:`. */
+  scope(prefix: string): LocalGroup {
+    const known = this.#scopes.get(prefix);
+    if (known !== undefined) return known;
+    if (!SCOPE_PREFIX.test(prefix)) {
+      throw new CasConfigError(`LocalGenerationStore: a scope is "<kind>:<namespace>:", not "${prefix}".`);
+    }
+    const group = new LocalGroup(this.#ledger);
+    this.#rest.moveTo(group, prefix);
+    this.#scopes.set(prefix, group);
+    return group;
+  }
+
+  close(): void {
+    this.#ledger.close();
+  }
+
+  #ask<T>(key: string, question: (group: LocalGroup, own: string) => T): T {
+    const end = key.indexOf(':', key.indexOf(':') + 1) + 1;
+    const scope = this.#scopes.get(key.slice(0, end));
+    return scope === undefined ? question(this.#rest, key) : question(scope, key.slice(end));
+  }
+}

@@ -1,0 +1,131 @@
+import type { Generation } from '../contracts/generation-store.js';
+import { type CellGroup, CellWalk } from './local-cells.js';
+import { HighWaterMark } from './local-mark.js';
+import { LEAST_RETENTION, type LocalLimits } from './local-options.js';
+
+/** Cells that one turn of the sweep looks at: some tens of microseconds. */
+const CELLS_A_TURN = 1_000;
+/** Milliseconds between two turns of one sweep. */
+const BETWEEN_TURNS = 20;
+/** Cells in use that eviction passes over before it takes one all the same: what bounds the cost of a new key. */
+const MOST_SPARED = 16;
+
+/**
+ * What all keys of a store share: the mark, the coarse time, the bound and the sweep.
+ *
+ * Reads do not look at the clock. They note the current epoch in the cell, which is enough both for retention and for
+ * second-chance eviction (a CLOCK whose reference bit is "touched in this epoch").
+ */
+export class LocalLedger {
+  /** The coarse time. Moved on by the sweep and by every issue. */
+  epoch = 0;
+  readonly #mark = new HighWaterMark();
+  readonly #groups = new Set<CellGroup>();
+  #size = 0;
+  #closed = false;
+  #hand: CellWalk | undefined;
+  #sweep: CellWalk | undefined;
+  #timer: ReturnType<LocalLimits['timers']['setTimeout']> | undefined;
+
+  constructor(private readonly limits: LocalLimits) {}
+
+  join(group: CellGroup): void {
+    this.#groups.add(group);
+  }
+
+  issue(): Generation {
+    const now = this.limits.clock();
+    this.#tell(now);
+    return this.#mark.next(now);
+  }
+
+  /** Gives the key, which has none, a cell. `false` after close. */
+  admit(group: CellGroup, key: string, generation: Generation): boolean {
+    if (this.#closed) return false;
+    if (this.#size >= this.limits.maxKeys) this.#evictOne();
+    group.cells.set(key, { generation, touched: this.epoch });
+    this.#size++;
+    this.#timer ??= this.#wake(this.limits.epochMs);
+    return true;
+  }
+
+  drop(group: CellGroup, key: string): void {
+    if (group.cells.delete(key)) this.#size--;
+  }
+
+  /** Drops all cells of the group at once, whatever their number. */
+  dropAll(group: CellGroup): void {
+    this.#hand?.leave(group);
+    this.#sweep?.leave(group);
+    this.#size -= group.cells.size;
+    group.cells = new Map();
+  }
+
+  /** The epoch to note for a cell that has to outlive an entry of `ttlMs` by the fill deadline. */
+  epochOutliving(ttlMs: number): number {
+    const beyond = ttlMs + LEAST_RETENTION - this.limits.retention;
+    return beyond > 0 ? this.epoch + Math.ceil(beyond / this.limits.epochMs) : this.epoch;
+  }
+
+  /** Drops every cell that is due now. */
+  prune(): void {
+    this.#tell(this.limits.clock());
+    const walk = new CellWalk(this.#groups);
+    while (this.#pruneNext(walk));
+  }
+
+  close(): void {
+    this.#closed = true;
+    if (this.#timer) this.limits.timers.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#hand = undefined;
+    this.#sweep = undefined;
+    for (const group of this.#groups) this.dropAll(group);
+  }
+
+  #tell(nowMs: number): void {
+    const epoch = Math.floor(nowMs / this.limits.epochMs);
+    if (Number.isSafeInteger(epoch)) this.epoch = epoch;
+  }
+
+  #evictOne(): void {
+    for (let spared = 0; ; spared++) {
+      this.#hand ??= new CellWalk(this.#groups);
+      const found = this.#hand.next();
+      if (found === undefined) {
+        this.#hand = undefined;
+      } else if (found.cell.touched < this.epoch || spared >= MOST_SPARED) {
+        return this.drop(found.group, found.key);
+      } else {
+        found.cell.touched = this.epoch - 1;
+      }
+    }
+  }
+
+  /** `false` at the end of the walk. */
+  #pruneNext(walk: CellWalk): boolean {
+    const found = walk.next();
+    if (found === undefined) return false;
+    if (found.cell.touched < this.epoch - this.limits.keptEpochs) this.drop(found.group, found.key);
+    return true;
+  }
+
+  /** One turn. A sweep goes over all cells in turns; the next begins an epoch after it, unless nothing is left. */
+  #turn(): void {
+    this.#tell(this.limits.clock());
+    this.#sweep ??= new CellWalk(this.#groups);
+    for (let looked = 0; looked < CELLS_A_TURN; looked++) {
+      if (this.#pruneNext(this.#sweep)) continue;
+      this.#sweep = undefined;
+      break;
+    }
+    if (this.#sweep) this.#timer = this.#wake(BETWEEN_TURNS);
+    else this.#timer = this.#size > 0 ? this.#wake(this.limits.epochMs) : undefined;
+  }
+
+  #wake(ms: number): ReturnType<LocalLimits['timers']['setTimeout']> {
+    const timer = this.limits.timers.setTimeout(() => this.#turn(), ms);
+    timer.unref?.();
+    return timer;
+  }
+}

@@ -1,0 +1,70 @@
+import { CasConfigError } from '../errors.js';
+
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const MINUTE = 60_000;
+
+/** Snapshots and bumps are promised to outlive a fill: a retention below this counts as this. Milliseconds. */
+export const LEAST_RETENTION = MINUTE;
+
+/** A JavaScript `Map` takes 2^24 entries and then throws: the largest bound that can be kept. */
+const MOST_KEYS = 16_000_000;
+
+/** The timers that the sweep runs on. The defaults are Node's. */
+export interface LocalTimers {
+  setTimeout(run: () => void, ms: number): { unref?(): unknown };
+  clearTimeout(timer: { unref?(): unknown }): void;
+}
+
+export interface LocalGenerationStoreOptions {
+  /**
+   * Keys at most, 1 to 16,000,000, default 1,000,000. A key takes about 180 bytes, so the default costs 180 MB when it is
+   * full. It should exceed the entries of all caches on this store: a key that was dropped costs a miss.
+   */
+  readonly maxKeys?: number | undefined;
+  /** Milliseconds, default 30 days: keys untouched for so long are dropped. Less than a minute counts as a minute. `Infinity`: never. */
+  readonly retention?: number | undefined;
+  /** Milliseconds since the epoch. It may stand still or jump: generations stay unique. Default `Date.now`. */
+  readonly clock?: (() => number) | undefined;
+  readonly timers?: LocalTimers | undefined;
+}
+
+export interface LocalLimits {
+  readonly maxKeys: number;
+  /** How many whole epochs a key stays after the one that it was touched in. */
+  readonly keptEpochs: number;
+  /** The length of an epoch in milliseconds: as fine as time is told for keys. */
+  readonly epochMs: number;
+  readonly retention: number;
+  readonly clock: () => number;
+  readonly timers: LocalTimers;
+}
+
+/** @throws CasConfigError for a bound that cannot be kept. */
+export function resolveLocalOptions(options: LocalGenerationStoreOptions): LocalLimits {
+  const { maxKeys = 1_000_000, retention = 30 * DAY } = options;
+  if (!(Number.isInteger(maxKeys) && maxKeys > 0 && maxKeys <= MOST_KEYS)) {
+    throw new CasConfigError(
+      `LocalGenerationStore: maxKeys is a whole number from 1 to ${MOST_KEYS}, not ${String(maxKeys)}.`,
+    );
+  }
+  if (!(retention > 0)) {
+    throw new CasConfigError(
+      `LocalGenerationStore: retention is a positive number of milliseconds, not ${String(retention)}.`,
+    );
+  }
+  const kept = Math.max(retention, LEAST_RETENTION);
+  const epochMs = Math.min(HOUR, kept / 24);
+  return Object.freeze({
+    maxKeys,
+    retention: kept,
+    epochMs,
+    // One more for a touch that was told late in its epoch, one more because eviction sets a key back by one.
+    keptEpochs: Math.ceil(kept / epochMs) + 2,
+    clock: options.clock ?? (() => Date.now()),
+    timers: options.timers ?? {
+      setTimeout: (run, ms) => setTimeout(run, ms),
+      clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+    },
+  });
+}
