@@ -41,7 +41,10 @@ export function checkConsumer(consumer, tarball, parent) {
 
 function create(folder, { name, type, module, packages, jest }, tarball) {
   mkdirSync(folder, { recursive: true });
-  cpSync(sources, join(folder, 'src'), { recursive: true, filter: (path) => jest || !path.endsWith('.test.ts') });
+  cpSync(sources, join(folder, 'src'), {
+    recursive: true,
+    filter: (path) => jest === true || !path.endsWith('.test.ts'),
+  });
   writeJson(join(folder, 'package.json'), {
     name,
     private: true,
