@@ -17,6 +17,9 @@ export function cruise(root) {
   return { modules, violations: summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, from, to })) };
 }
 
+/** Imports of types alone: the compiler leaves nothing of them. */
+const ERASED = ['type-only', 'type-import'];
+
 /**
  * The chain of imports through which a static import of `entry` loads one of `packages`, if there is one.
  *
@@ -29,8 +32,9 @@ export function staticChain(modules, entry, packages) {
   for (let chain = queue.shift(); chain !== undefined; chain = queue.shift()) {
     const source = chain.at(-1);
     if (packages.some((name) => source.startsWith(`node_modules/${name}/`))) return chain;
-    for (const { resolved, dynamic } of bySource.get(source)?.dependencies ?? []) {
-      if (dynamic || seen.has(resolved)) continue;
+    for (const { resolved, dynamic, dependencyTypes } of bySource.get(source)?.dependencies ?? []) {
+      const loads = !dynamic && !dependencyTypes.some((type) => ERASED.includes(type));
+      if (!loads || seen.has(resolved)) continue;
       seen.add(resolved);
       queue.push([...chain, resolved]);
     }
