@@ -1,0 +1,100 @@
+import type { CacheEvent, CasHooks } from '../contracts/hooks.js';
+import { CasCacheError } from '../errors.js';
+
+/** The part of a logger that is used. Nest's `Logger` has it, and so has `console`. */
+export interface FaultLogger {
+  error(message: string): unknown;
+  warn(message: string): unknown;
+}
+
+export interface NestLoggerHooksOptions {
+  readonly logger: FaultLogger;
+  /** Turns a key into what may be logged, such as `redactKey`. */
+  readonly redactKey: (key: string) => string;
+  /** Faults of one kind are logged at most once in so many milliseconds. Default 10,000. */
+  readonly intervalMs?: number | undefined;
+  /** Milliseconds. Default `Date.now`. */
+  readonly clock?: (() => number) | undefined;
+}
+
+interface Kind {
+  until: number;
+  suppressed: number;
+}
+
+/** Bounds what is remembered: beyond it, kinds that could be logged again are forgotten. */
+const MAX_KINDS = 256;
+
+/**
+ * Logs faults and warnings, and nothing else. Faults of one kind (operation and error) share one line per interval, which
+ * says how many it stands for. Keys are redacted. Of errors that are not ours only what cannot hold a key or value is
+ * logged: their name and code, and the message of a system error.
+ */
+export class NestLoggerHooks implements CasHooks {
+  readonly events = ['fault', 'warning'] as const;
+  private readonly kinds = new Map<string, Kind>();
+  private readonly intervalMs: number;
+  private readonly clock: () => number;
+
+  constructor(private readonly options: NestLoggerHooksOptions) {
+    this.intervalMs = options.intervalMs ?? 10_000;
+    this.clock = options.clock ?? Date.now;
+  }
+
+  onEvent(event: CacheEvent): void {
+    if (event.type === 'warning') this.options.logger.warn(`${event.namespace}: ${event.message}`);
+    if (event.type === 'fault') this.onFault(event);
+  }
+
+  private onFault({ namespace, operation, key, cause }: Extract<CacheEvent, { type: 'fault' }>): void {
+    const suppressed = this.admit(`${operation} ${kindOf(cause)}`);
+    if (suppressed === undefined) return;
+    const at = key === undefined ? '' : ` of key ${this.options.redactKey(key)}`;
+    const more = suppressed === 0 ? '' : ` (and ${suppressed} more of this kind since the last such line)`;
+    this.options.logger.error(`${namespace}: ${operation}${at} failed: ${describe(cause)}${more}`);
+  }
+
+  /** How many of the kind were held back since the last one that was logged; `undefined` when this one is too. */
+  private admit(name: string): number | undefined {
+    const now = this.clock();
+    const kind = this.kinds.get(name);
+    if (kind !== undefined && now < kind.until) {
+      kind.suppressed++;
+      return undefined;
+    }
+    if (this.kinds.size >= MAX_KINDS) this.forget(now);
+    this.kinds.set(name, { until: now + this.intervalMs, suppressed: 0 });
+    return kind?.suppressed ?? 0;
+  }
+
+  private forget(now: number): void {
+    for (const [name, kind] of this.kinds) if (now >= kind.until) this.kinds.delete(name);
+    // All of them recent: the oldest goes, at the price of a line too many.
+    const [oldest] = this.kinds.keys();
+    if (this.kinds.size >= MAX_KINDS && oldest !== undefined) this.kinds.delete(oldest);
+  }
+}
+
+function kindOf(cause: unknown): string {
+  if (cause instanceof CasCacheError)
+    return `${cause.code} ${cause.cause === undefined ? '' : kindOf(cause.cause)}`.trim();
+  if (!(cause instanceof Error)) return typeof cause;
+  return [cause.name, codeOf(cause)].filter((part) => part !== undefined).join(' ');
+}
+
+function describe(cause: unknown): string {
+  if (!(cause instanceof Error)) return `a ${typeof cause} was thrown`;
+  if (cause instanceof CasCacheError) {
+    const reason = cause.cause === undefined ? '' : ` [${describe(cause.cause)}]`;
+    return `${cause.code}: ${cause.message}${reason}`;
+  }
+  const isSystemError = typeof (cause as { syscall?: unknown }).syscall === 'string';
+  return isSystemError ? cause.message : kindOf(cause);
+}
+
+/** The code of an error, or the word in capitals with which a Redis server begins its errors. */
+function codeOf(error: Error): string | undefined {
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'string') return code;
+  return error.name === 'ReplyError' ? /^[A-Z]+/.exec(error.message)?.[0] : undefined;
+}

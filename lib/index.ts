@@ -1,0 +1,77 @@
+// The module.
+export { CasCacheModule } from './nest/cas-cache.module.js';
+export type {
+  CasCacheFeatureAsyncOptions,
+  CasCacheModuleAsyncOptions,
+  CasCacheModuleOptions,
+  CasCacheOptionsFactory,
+  CasTopology,
+  RedisLike,
+  RedisOptionsLike,
+} from './nest/module-options.js';
+export { CAS_CODEC, CAS_GEN_STORE, CAS_HOOKS, CAS_PROVIDER } from './nest/tokens.js';
+export { CasCacheRegistry } from './nest/cas-cache.registry.js';
+export { InjectCasCache, getCasCacheToken } from './nest/inject-cas-cache.decorator.js';
+
+// The cache of a namespace.
+export { CasCache, CasCacheService } from './core/cas-cache.js';
+export type { CasCacheNamespaceOptions, ComputeSetCost, Isolation } from './core/options.js';
+export type { LoadContext, LoadOptions } from './core/read-through.js';
+export type { CasCacheStats } from './core/reporter.js';
+export type { Ttl } from './core/ttl.js';
+
+// Decorators.
+export { CasCached } from './nest/decorators/cas-cached.decorator.js';
+export type { CasCachedOptions } from './nest/decorators/cas-cached.decorator.js';
+export { CasInvalidate } from './nest/decorators/cas-invalidate.decorator.js';
+export type { CasInvalidateOptions } from './nest/decorators/cas-invalidate.options.js';
+export { casKey } from './nest/decorators/cas-key.js';
+
+// Parts.
+export { MemoryProvider } from './providers/memory-provider.js';
+export type { MemoryProviderOptions } from './providers/memory-options.js';
+export { LocalGenerationStore } from './generations/local-generation-store.js';
+export type { LocalGenerationStoreOptions } from './generations/local-options.js';
+export { BytesCodec } from './codecs/bytes.codec.js';
+export { JsonCodec } from './codecs/json.codec.js';
+export { LimitedCodec } from './codecs/limited.codec.js';
+export { MsgpackCodec } from './codecs/msgpack.codec.js';
+export { StringCodec } from './codecs/string.codec.js';
+export { hashKey } from './keys/hash-key.js';
+export type { HashKeyOptions } from './keys/hash-key.js';
+export { redactKey } from './keys/redact-key.js';
+export { stableKey } from './keys/stable-key.js';
+
+// Contracts, for parts of your own.
+export type { AtomicReading, AtomicStore } from './contracts/atomic-store.js';
+export type { Awaitable } from './contracts/awaitable.js';
+export type { CasCodec, CodecContext } from './contracts/codec.js';
+export { ABSENT, MAX_GENERATION, OPEN } from './contracts/generation-store.js';
+export type { Generation, GenerationReading, GenerationStore } from './contracts/generation-store.js';
+export type { CacheEvent, CacheOperation, CasHooks } from './contracts/hooks.js';
+export type { BulkSetOutcome, MissReason, SetOutcome, UnusableReason } from './contracts/outcomes.js';
+export type { CasProvider, LiveEntry, ScopeLimits, SetOptions } from './contracts/provider.js';
+
+// Errors.
+export {
+  CasCacheError,
+  CasClearError,
+  CasCloseError,
+  CasClosedError,
+  CasConfigError,
+  CasCorruptFrameError,
+  CasDecodeError,
+  CasDuplicateKeyError,
+  CasEncodeError,
+  CasGenerationError,
+  CasInvalidateError,
+  CasKeyError,
+  CasMalformedGenerationError,
+  CasMissingGenerationError,
+  CasMissingPeerError,
+  CasTimeoutError,
+  CasTtlError,
+  CasUnavailableError,
+  CasValueError,
+} from './errors.js';
+export type { CasErrorCode, CasErrorContext } from './errors.js';

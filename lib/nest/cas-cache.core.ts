@@ -1,0 +1,128 @@
+import { CasCacheService } from '../core/cas-cache.js';
+import type { CasCacheNamespaceOptions } from '../core/options.js';
+import { CasCloseError, CasConfigError } from '../errors.js';
+import { CacheLookup } from './cache-lookup.js';
+import type { Feature } from './feature.js';
+import { partsOf } from './namespace-parts.js';
+import type { ModuleParts } from './namespace-parts.js';
+import { NamespaceSlot } from './namespace-slot.js';
+import { closeAll } from './topology.js';
+import type { Topology } from './topology.js';
+
+/** The namespaces of one application. */
+export class CasCacheCore extends CacheLookup {
+  private readonly slots = new Map<string, NamespaceSlot>();
+  private closing: Promise<void> | undefined;
+
+  /**
+   * Makes every namespace whose options are known already.
+   *
+   * @param features what the application's modules declare
+   * @param replaced namespaces whose cache a test replaced by something else
+   */
+  constructor(
+    features: readonly Feature[],
+    private readonly replaced: ReadonlySet<string>,
+    private readonly parts: ModuleParts,
+    private readonly topology: Topology,
+  ) {
+    super();
+    for (const feature of features) this.declare(feature);
+    for (const slot of this.slots.values()) if (slot.complete) this.cacheOf(slot);
+  }
+
+  /** The cache that a forFeature provides, once all definitions of its namespace are there. */
+  async open(feature: Feature, options?: CasCacheNamespaceOptions): Promise<CasCacheService> {
+    // A module that was loaded lazily declares itself only now.
+    const slot = this.slots.get(feature.namespace) ?? this.declare(feature);
+    if (feature.kind === 'definition') slot.define(feature.options);
+    if (options !== undefined) {
+      slot.define(options);
+      slot.arrived();
+    }
+    await slot.whenComplete();
+    return this.cacheOf(slot);
+  }
+
+  override cacheFor(namespace: string): CasCacheService | Promise<CasCacheService> | undefined {
+    if (this.replaced.has(namespace)) return undefined;
+    const slot = this.slotOf(namespace);
+    return slot.complete ? this.cacheOf(slot) : slot.whenComplete().then(() => this.cacheOf(slot));
+  }
+
+  get(namespace: string): CasCacheService {
+    const slot = this.slotOf(namespace);
+    if (slot.complete) return this.cacheOf(slot);
+    throw new CasConfigError(
+      `The namespace "${namespace}" is not made yet: its forFeatureAsync is still waiting. Ask for it after start-up, or inject it.`,
+      { namespace },
+    );
+  }
+
+  /** The cache of `namespace` or, without it, of the only one that there is. */
+  only(namespace: string | undefined): CasCacheService {
+    const [first, ...others] = namespace === undefined ? this.names : [namespace];
+    if (first !== undefined && others.length === 0) return this.get(first);
+    throw new CasConfigError(
+      `Say which cache the object gets, as in bind(instance, 'user'): this application has ${this.known}.`,
+    );
+  }
+
+  get names(): readonly string[] {
+    return [...this.slots.keys()].toSorted();
+  }
+
+  /** Those that are made. */
+  get caches(): readonly CasCacheService[] {
+    return this.names.flatMap((name) => this.slots.get(name)?.cache ?? []);
+  }
+
+  /**
+   * Closes the caches, then the stores that the topology made, then its connection. Once; later calls wait for the first.
+   *
+   * @throws CasCloseError with every error
+   */
+  close(): Promise<void> {
+    this.closing ??= this.closeAll();
+    return this.closing;
+  }
+
+  private declare(feature: Feature): NamespaceSlot {
+    const slot =
+      this.slots.get(feature.namespace) ?? new NamespaceSlot(feature.namespace, this.topology.options.defaults);
+    this.slots.set(feature.namespace, slot);
+    if (feature.kind === 'definition') slot.define(feature.options);
+    if (feature.kind === 'async') slot.expect();
+    return slot;
+  }
+
+  private slotOf(namespace: string): NamespaceSlot {
+    const slot = this.slots.get(namespace);
+    if (slot !== undefined) return slot;
+    throw new CasConfigError(
+      `There is no namespace "${namespace}" (there is ${this.known}): name it by CasCacheModule.forFeature('${namespace}') in some module.`,
+      { namespace },
+    );
+  }
+
+  private get known(): string {
+    return this.names.length === 0 ? 'none' : this.names.map((name) => `"${name}"`).join(', ');
+  }
+
+  private cacheOf(slot: NamespaceSlot): CasCacheService {
+    slot.cache ??= new CasCacheService(slot.definition.options, partsOf(slot.definition, this.parts, this.topology));
+    return slot.cache;
+  }
+
+  private async closeAll(): Promise<void> {
+    const errors = [...(await closeAll(this.caches)), ...(await this.topology.close())];
+    if (errors.length === 0) return;
+    throw new CasCloseError(
+      errors,
+      `${errors.length} part(s) of the cache did not close; each error is in \`errors\`.`,
+      {
+        cause: errors[0],
+      },
+    );
+  }
+}

@@ -1,0 +1,55 @@
+import type { CasCacheService } from '../core/cas-cache.js';
+import type { CasCacheStats } from '../core/reporter.js';
+import { bindInstance } from './bind-instance.js';
+import type { CasCacheCore } from './cas-cache.core.js';
+
+/** Every namespace of an application. One for each application; injectable wherever forRoot is visible. */
+export class CasCacheRegistry {
+  readonly #core: CasCacheCore;
+
+  /** @internal */
+  constructor(core: CasCacheCore) {
+    this.#core = core;
+  }
+
+  /**
+   * The cache of a namespace.
+   *
+   * @throws CasConfigError, listing the namespaces that there are
+   */
+  get<V = unknown>(namespace: string): CasCacheService<V> {
+    return this.#core.get(namespace) as CasCacheService<V>;
+  }
+
+  /** The namespaces, sorted. */
+  names(): readonly string[] {
+    return this.#core.names;
+  }
+
+  /** What happened in each namespace since it was made. */
+  stats(): Readonly<Record<string, CasCacheStats>> {
+    return Object.fromEntries(this.#core.caches.map((cache) => [cache.namespace, cache.stats()]));
+  }
+
+  /**
+   * Gives a cache to the decorated methods of an object that Nest did not construct: one made by a request-scoped factory,
+   * or by a test. Singletons of `useFactory` and `useValue` are served at start-up without it.
+   *
+   * @param namespace for the methods whose decorator names none; may be left out where the application has one only
+   * @returns the object
+   * @throws CasConfigError when the namespace has to be given, or does not exist, or the object is frozen
+   */
+  bind<T extends object>(instance: T, namespace?: string): T {
+    bindInstance(instance, this.#core, () => this.#core.only(namespace), namespace !== undefined);
+    return instance;
+  }
+
+  /**
+   * Closes every namespace, and the stores that the module made. Shutting the application down does it.
+   *
+   * @throws CasCloseError with every error
+   */
+  close(): Promise<void> {
+    return this.#core.close();
+  }
+}

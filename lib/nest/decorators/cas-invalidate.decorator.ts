@@ -1,0 +1,116 @@
+import type { CasCacheService } from '../../core/cas-cache.js';
+import { CasConfigError } from '../../errors.js';
+import { cacheOf, declareBinding } from './binding.js';
+import { addDecorated } from './decorated-methods.js';
+import type { InvalidatingMethod } from './decorated-methods.js';
+import { checkOptions, decorationSite, standInFor } from './decoration-site.js';
+import type { AnyMethod } from './decoration-site.js';
+import type {
+  Accepts,
+  AcceptsResult,
+  AnyFunction,
+  ArgsFunctionMismatch,
+  AsyncMethod,
+  KeyMismatch,
+  KeysFromMismatch,
+  KeysMismatch,
+  LeadsTo,
+} from './decorator-types.js';
+import type { CasInvalidateOptions, KeyList } from './cas-invalidate.options.js';
+import { Invalidation } from './invalidation.js';
+
+/**
+ * Invalidates what an async method makes out of date, before its promise resolves: no read that starts later returns the
+ * old value. When the method throws, `key`, `keys` and `of` are invalidated too, as it may have written before that, and
+ * its error is thrown. On an instance made with `new`, the method just runs.
+ *
+ * @throws CasConfigError at decoration: on what is no instance method, and without any key
+ */
+export function CasInvalidate<
+  K extends AnyFunction<string> = AnyFunction<string>,
+  L extends AnyFunction<KeyList> = AnyFunction<KeyList>,
+  R extends AnyFunction<KeyList> = AnyFunction<KeyList>,
+  O extends string = never,
+  A extends AnyFunction<readonly unknown[]> | undefined = undefined,
+>(
+  options: CasInvalidateOptions<K, L, R, O, A>,
+): <T extends object, M extends AsyncMethod>(
+  target: T,
+  name: string | symbol,
+  descriptor: TypedPropertyDescriptor<M> &
+    Accepts<K, M, T, KeyMismatch<M>> &
+    Accepts<L, M, T, KeysMismatch<M>> &
+    AcceptsResult<R, M, T, KeysFromMismatch<M>> &
+    Accepts<A, M, T, ArgsFunctionMismatch<M>> &
+    LeadsTo<O, A, M, T>,
+) => void {
+  return (target, name, descriptor) => decorate(options as CasInvalidateOptions, target, name, descriptor);
+}
+
+function decorate(
+  options: CasInvalidateOptions,
+  target: object,
+  name: string | symbol,
+  descriptor: PropertyDescriptor,
+): void {
+  const { prototype, method, label } = decorationSite('@CasInvalidate', target, name, descriptor);
+  checkInvalidateOptions(label, options);
+  const decorated: InvalidatingMethod = {
+    kind: 'invalidating',
+    owner: prototype,
+    name,
+    length: method.length,
+    namespace: options.namespace,
+    binding: declareBinding(prototype, options.namespace),
+    of: options.of,
+    hasArgs: options.args !== undefined,
+  };
+  addDecorated(decorated);
+  const invalidation = new Invalidation(options, decorated);
+
+  async function runAndInvalidate(cache: CasCacheService, self: object, args: unknown[]): Promise<unknown> {
+    const pending = invalidation.before(cache, self, args);
+    let result: unknown;
+    try {
+      result = await method.apply(self, args);
+    } catch (error) {
+      // It may have written before it failed. Its error is what the caller has to see; the cache reports its own.
+      await pending.carryOut();
+      throw error;
+    }
+    await invalidation.after(cache, pending, result, self, args);
+    return result;
+  }
+
+  descriptor.value = standInFor(method, function call(this: unknown, ...args: unknown[]): unknown {
+    try {
+      const cache = cacheOf(this, decorated);
+      if (cache !== undefined) {
+        const self = this as object;
+        return cache instanceof Promise
+          ? cache.then((made) => runAndInvalidate(made, self, args))
+          : runAndInvalidate(cache, self, args);
+      }
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+    return method.apply(this, args) as unknown;
+  } satisfies AnyMethod);
+}
+
+function checkInvalidateOptions(label: string, options: CasInvalidateOptions): void {
+  checkOptions('@CasInvalidate', label, options, ['key', 'keys', 'keysFrom', 'args']);
+  const { key, keys, keysFrom, of, args, onFailure } = options;
+  if (of !== undefined && typeof of !== 'string') {
+    throw new CasConfigError(`@CasInvalidate on ${label}: of has to be the name of a method.`);
+  }
+  if (args !== undefined && of === undefined) {
+    throw new CasConfigError(`@CasInvalidate on ${label}: args are those of the method that \`of\` names; give it.`);
+  }
+  if (key === undefined && keys === undefined && keysFrom === undefined && of === undefined) {
+    throw new CasConfigError(`@CasInvalidate on ${label}: nothing to invalidate; give key, keys, keysFrom or of.`);
+  }
+  if (onFailure !== undefined && onFailure !== 'throw' && onFailure !== 'report') {
+    throw new CasConfigError(`@CasInvalidate on ${label}: onFailure is 'throw' or 'report'.`);
+  }
+}

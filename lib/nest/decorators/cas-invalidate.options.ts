@@ -1,0 +1,35 @@
+import type { AnyFunction } from './decorator-types.js';
+
+export type KeyList = readonly string[];
+
+/** At least one of `key`, `keys`, `keysFrom` and `of`. The functions are inferred, and checked against the method. */
+export interface CasInvalidateOptions<
+  K extends AnyFunction<string> = AnyFunction<string>,
+  L extends AnyFunction<KeyList> = AnyFunction<KeyList>,
+  R extends AnyFunction<KeyList> = AnyFunction<KeyList>,
+  O extends string = string,
+  A extends AnyFunction<readonly unknown[]> | undefined = AnyFunction<readonly unknown[]> | undefined,
+> {
+  /** The key to invalidate, from the arguments, before the method runs; `this` is the instance. */
+  readonly key?: K | undefined;
+  /** The same for several. */
+  readonly keys?: L | undefined;
+  /** Further keys, from the result and then the arguments, after the method succeeded. */
+  readonly keysFrom?: R | undefined;
+  /**
+   * A `@CasCached` method of the class: its key is invalidated, in its namespace. Where an override is cached too, the keys
+   * of both.
+   */
+  readonly of?: O | undefined;
+  /**
+   * The arguments of that method, from those of this one. By default the first ones, as many as that method declares.
+   */
+  readonly args?: A;
+  /** The namespace of the keys. By default that of the forFeature which the providing module imports. */
+  readonly namespace?: string | undefined;
+  /**
+   * What a failed invalidation does after the method succeeded. `'throw'` (default): rejects with `CasInvalidateError`,
+   * which has the method's `result`. `'report'`: returns the result; the hooks are told.
+   */
+  readonly onFailure?: 'throw' | 'report' | undefined;
+}

@@ -1,0 +1,72 @@
+/** What a decorator knows of the method it stands on. */
+interface DecoratedMethod {
+  /** The prototype that declares the method. */
+  readonly owner: object;
+  readonly name: string | symbol;
+  /** How many parameters the method declares before the first with a default. */
+  readonly length: number;
+  /** The namespace that the decorator names; `undefined` for that of the module that provides the class. */
+  readonly namespace: string | undefined;
+  /** The property in which an instance keeps its cache. */
+  readonly binding: symbol;
+}
+
+export interface CachedMethod extends DecoratedMethod {
+  readonly kind: 'cached';
+  /** `undefined` for the default key. */
+  readonly key: KeyFunction | undefined;
+  /** How its default keys begin, by the prototype of the instance. A memory, not a fact. */
+  readonly prefixes: WeakMap<object, string>;
+}
+
+export interface InvalidatingMethod extends DecoratedMethod {
+  readonly kind: 'invalidating';
+  /** The cached method whose key it invalidates. */
+  readonly of: string | undefined;
+  /** Whether it says which arguments that method was called with. */
+  readonly hasArgs: boolean;
+}
+
+/** Whatever the caller wrote: what it returns is checked. */
+export type KeyFunction = (this: unknown, ...args: never[]) => unknown;
+
+type Decorated = CachedMethod | InvalidatingMethod;
+
+const METHODS = Symbol('CAS_DECORATED_METHODS');
+
+/** On the prototype, not on the function: a decorator of another library may put a function of its own in its place. */
+export function addDecorated(method: Decorated): void {
+  Reflect.defineMetadata(METHODS, [...ownDecorated(method.owner), method], method.owner);
+}
+
+/** Those that the prototype itself declares. */
+export function ownDecorated(prototype: object): readonly Decorated[] {
+  return (Reflect.getOwnMetadata(METHODS, prototype) as readonly Decorated[] | undefined) ?? [];
+}
+
+/** Those of the prototype and of all that it inherits from, nearest first. */
+export function allDecorated(prototype: object | null): readonly Decorated[] {
+  const found: Decorated[] = [];
+  for (let current = prototype; current !== null; current = Object.getPrototypeOf(current) as object | null) {
+    found.push(...ownDecorated(current));
+  }
+  return found;
+}
+
+/** The cached methods of one name: more than one where an override is cached too. Nearest first. */
+export function cachedMethods(prototype: object | null, name: string | symbol): readonly CachedMethod[] {
+  return allDecorated(prototype).filter(
+    (method): method is CachedMethod => method.kind === 'cached' && method.name === name,
+  );
+}
+
+/** The class of a prototype, by name. */
+export function className(prototype: object): string {
+  const { constructor } = prototype as { constructor?: unknown };
+  return typeof constructor === 'function' ? constructor.name : '';
+}
+
+/** `UserRepository.find`, for messages. */
+export function labelOf({ owner, name }: Pick<DecoratedMethod, 'owner' | 'name'>): string {
+  return `${className(owner) || '(anonymous class)'}.${String(name)}`;
+}

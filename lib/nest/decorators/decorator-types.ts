@@ -1,0 +1,73 @@
+/* eslint-disable typescript/no-explicit-any -- A function of unknown parameters accepts and is accepted by all others
+   only as (...args: any[]) => any: `unknown[]` refuses the caller's functions, `never[]` leaves their parameters untyped. */
+
+/** A method that a decorator can wait for. */
+export type AsyncMethod = (...args: any[]) => Promise<any>;
+
+/** Any function; what it has to accept and answer is checked against the decorated method. */
+export type AnyFunction<R> = (...args: any[]) => R;
+
+/**
+ * `unknown` (no demand) when `F` can be called with the arguments of `M` on an instance of `T`, else `E`, whose property
+ * name is the message.
+ */
+export type Accepts<F, M extends AsyncMethod, T, E> =
+  F extends AnyFunction<any>
+    ? F extends (...args: Parameters<M>) => any
+      ? [T] extends [ThisParameterType<F>]
+        ? unknown
+        : E
+      : E
+    : unknown;
+
+/** The same for a function that gets the awaited result before the arguments. */
+export type AcceptsResult<F, M extends AsyncMethod, T, E> =
+  F extends AnyFunction<any>
+    ? F extends (result: Awaited<ReturnType<M>>, ...args: Parameters<M>) => any
+      ? [T] extends [ThisParameterType<F>]
+        ? unknown
+        : E
+      : E
+    : unknown;
+
+/**
+ * The same for a method that stands in for the arguments of another one of `T`: without `args`, the first arguments of `M`
+ * are those of `T[O]`. A name that `T` does not show (a protected method) is checked at start-up instead.
+ */
+export type LeadsTo<O, A, M extends AsyncMethod, T> = [O] extends [never]
+  ? unknown
+  : [O, A] extends [keyof T, undefined]
+    ? T[O & keyof T] extends (...args: infer P) => any
+      ? Parameters<M> extends [...P, ...any[]]
+        ? unknown
+        : ArgsMismatch<P>
+      : unknown
+    : unknown;
+
+export interface KeyMismatch<M extends AsyncMethod> {
+  'key: its parameters must accept those of the decorated method, and its `this` the class': Parameters<M>;
+}
+export interface KeysMismatch<M extends AsyncMethod> {
+  'keys: its parameters must accept those of the decorated method, and its `this` the class': Parameters<M>;
+}
+export interface WhenMismatch<M extends AsyncMethod> {
+  'when: its parameters must accept those of the decorated method, and its `this` the class': Parameters<M>;
+}
+export interface UnlessMismatch<M extends AsyncMethod> {
+  'unless: its parameters must accept the result of the decorated method, then its parameters': [
+    Awaited<ReturnType<M>>,
+    ...Parameters<M>,
+  ];
+}
+export interface KeysFromMismatch<M extends AsyncMethod> {
+  'keysFrom: its parameters must accept the result of the decorated method, then its parameters': [
+    Awaited<ReturnType<M>>,
+    ...Parameters<M>,
+  ];
+}
+export interface ArgsFunctionMismatch<M extends AsyncMethod> {
+  'args: its parameters must accept those of the decorated method, and its `this` the class': Parameters<M>;
+}
+export interface ArgsMismatch<P> {
+  'of: the decorated method does not begin with the parameters of that method; give `args`, which returns them': P;
+}

@@ -1,0 +1,98 @@
+import { hash } from 'node:crypto';
+import { CasConfigError, CasKeyError } from '../../errors.js';
+import { assertKey } from '../../keys/assert-key.js';
+import { stableKey } from '../../keys/stable-key.js';
+import { className, labelOf } from './decorated-methods.js';
+import type { CachedMethod } from './decorated-methods.js';
+
+/** Arguments that would make a key longer than this stand in it by their hash. Characters. */
+const LONGEST_READABLE = 512;
+
+const IDENTIFIER = /^[\w$]+$/;
+
+/**
+ * The key of a call: what the method's own key function answers, or the default key.
+ *
+ * @param prototype of the instance that the method is called on
+ * @throws CasKeyError naming class and method: for arguments that no key can be built from, and for what is no key
+ */
+export function keyOfCall(method: CachedMethod, instance: object, args: readonly unknown[]): string {
+  if (method.key === undefined) return defaultKey(method, Object.getPrototypeOf(instance) as object, args);
+  return checkedKey(method.key.apply(instance, args as never[]), method, 'key');
+}
+
+/** What a function of the caller answered, if it is a key. @throws CasKeyError naming class, method and function */
+export function checkedKey(key: unknown, method: Parameters<typeof labelOf>[0], from: string): string {
+  try {
+    assertKey(key);
+    return key;
+  } catch (cause) {
+    throw blamed(cause, method, `${from}: `);
+  }
+}
+
+/**
+ * `UserRepository.find('42')`: class, method and arguments, all in one text that no other call has. The class is that of
+ * the instance and, where another one declares the method, that one too (`UserRepository:BaseRepository.find('42')`), so
+ * that neither two heirs of a method nor an override and what it overrides share a key.
+ *
+ * An argument that is left out and a trailing `undefined` are the same call.
+ *
+ * @throws CasKeyError naming class, method and argument
+ */
+export function defaultKey(method: CachedMethod, prototype: object, args: readonly unknown[]): string {
+  const prefix = keyPrefix(method, prototype);
+  const text = argumentsText(method, args);
+  const key = `${prefix}(${text})`;
+  return key.length <= LONGEST_READABLE ? key : `${prefix}#${hash('sha256', text, 'hex')}`;
+}
+
+/** The default key without the arguments. */
+export function keyPrefix(method: CachedMethod, prototype: object): string {
+  const known = method.prefixes.get(prototype);
+  if (known !== undefined) return known;
+  const declaring = className(method.owner);
+  if (declaring === '') {
+    throw new CasConfigError(
+      `@CasCached on ${labelOf(method)}: the default key begins with the name of the class, and it has none. Name it, or give \`key\`.`,
+    );
+  }
+  const heir = nearestNamed(prototype, method.owner);
+  const owner = heir === method.owner ? word(declaring) : `${word(className(heir))}:${word(declaring)}`;
+  const prefix = `${owner}.${word(String(method.name))}`;
+  method.prefixes.set(prototype, prefix);
+  return prefix;
+}
+
+/** The class of the instance. One that a class decorator put around it may have no name, and does not count. */
+function nearestNamed(prototype: object, owner: object): object {
+  for (
+    let current: object | null = prototype;
+    current !== null;
+    current = Object.getPrototypeOf(current) as object | null
+  ) {
+    if (current === owner || (Object.hasOwn(current, 'constructor') && className(current) !== '')) return current;
+  }
+  return owner;
+}
+
+/** Any other text in quotes, so that it cannot pass for the punctuation around it. */
+function word(name: string): string {
+  return IDENTIFIER.test(name) ? name : stableKey(name);
+}
+
+function argumentsText(method: CachedMethod, args: readonly unknown[]): string {
+  let { length } = args;
+  while (length > 0 && args[length - 1] === undefined) length--;
+  if (length === 0) return '';
+  try {
+    return stableKey(...args.slice(0, length));
+  } catch (cause) {
+    throw blamed(cause, method, '');
+  }
+}
+
+function blamed(cause: unknown, method: Parameters<typeof labelOf>[0], prefix: string): unknown {
+  if (!(cause instanceof CasKeyError)) return cause;
+  return new CasKeyError(`${labelOf(method)}: ${prefix}${cause.message}`, { key: cause.key, cause });
+}

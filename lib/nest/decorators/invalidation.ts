@@ -1,0 +1,84 @@
+import type { CasCacheService } from '../../core/cas-cache.js';
+import { CasCacheError, CasConfigError, CasInvalidateError, CasKeyError } from '../../errors.js';
+import { cacheOf } from './binding.js';
+import type { CasInvalidateOptions } from './cas-invalidate.options.js';
+import { cachedMethods, labelOf } from './decorated-methods.js';
+import type { InvalidatingMethod } from './decorated-methods.js';
+import { checkedKey, keyOfCall } from './default-key.js';
+import { PendingKeys } from './pending-keys.js';
+
+/** Which keys a call of a `@CasInvalidate` method makes out of date, and what becomes of them. */
+export class Invalidation {
+  constructor(
+    private readonly options: CasInvalidateOptions,
+    private readonly method: InvalidatingMethod,
+  ) {}
+
+  /**
+   * The keys that follow from the arguments. Collected before the method runs: it may change its arguments, and a key that
+   * cannot be built has to be known before anything is written.
+   */
+  before(cache: CasCacheService, self: object, args: unknown[]): PendingKeys {
+    const { key, keys } = this.options;
+    const pending = new PendingKeys();
+    if (key) pending.add(cache, [checkedKey(key.apply(self, args), this.method, 'key')]);
+    if (keys) pending.add(cache, this.checkedKeys(keys.apply(self, args), 'keys'));
+    if (this.options.of !== undefined) this.addCachedKeys(this.options.of, pending, self, args);
+    return pending;
+  }
+
+  /** @throws CasInvalidateError with the result, unless failures are only to be reported */
+  async after(
+    cache: CasCacheService,
+    pending: PendingKeys,
+    result: unknown,
+    self: object,
+    args: unknown[],
+  ): Promise<void> {
+    let blunder: CasCacheError | undefined;
+    try {
+      const { keysFrom } = this.options;
+      if (keysFrom) pending.add(cache, this.checkedKeys(keysFrom.call(self, result, ...args), 'keysFrom'));
+    } catch (cause) {
+      // The write is done: what is known to be out of date goes first.
+      blunder = this.blunder(cause);
+    }
+    const failures = await pending.carryOut();
+    if (blunder !== undefined) throw blunder;
+    if (failures.size > 0 && this.options.onFailure !== 'report') {
+      throw new CasInvalidateError(failures, { namespace: cache.namespace, result });
+    }
+  }
+
+  /** Of the cached method that `of` names, and of each that it overrides: `super` may have cached under its own key. */
+  private addCachedKeys(of: string, pending: PendingKeys, self: object, args: unknown[]): void {
+    const cached = cachedMethods(Object.getPrototypeOf(self) as object, of);
+    if (cached.length === 0) {
+      throw new CasConfigError(
+        `@CasInvalidate on ${labelOf(this.method)}: of names "${of}", which is no @CasCached method of the class.`,
+      );
+    }
+    const given: unknown = this.options.args?.apply(self, args);
+    if (given !== undefined && !Array.isArray(given)) {
+      throw new CasKeyError(`${labelOf(this.method)}: args has to answer an array of arguments.`);
+    }
+    for (const method of cached) {
+      const cache = cacheOf(self, method);
+      if (cache !== undefined) pending.add(cache, [keyOfCall(method, self, given ?? args.slice(0, method.length))]);
+    }
+  }
+
+  private checkedKeys(keys: unknown, from: string): string[] {
+    if (!Array.isArray(keys)) {
+      throw new CasKeyError(`${labelOf(this.method)}: ${from} has to answer an array of keys.`);
+    }
+    return keys.map((key) => checkedKey(key, this.method, from));
+  }
+
+  private blunder(cause: unknown): CasCacheError {
+    return new CasKeyError(
+      `${labelOf(this.method)}: the method succeeded, but keysFrom failed, so not everything that it made out of date is invalidated.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,78 @@
+import type { InjectionToken, Provider } from '@nestjs/common';
+import { CasCacheService } from '../core/cas-cache.js';
+import type { CasCacheNamespaceOptions } from '../core/options.js';
+import { CasConfigError } from '../errors.js';
+import type { CasCacheCore } from './cas-cache.core.js';
+import type { Feature } from './feature.js';
+import { getCasCacheToken } from './inject-cas-cache.decorator.js';
+import type { CasCacheFeatureAsyncOptions } from './module-options.js';
+import { CAS_CORE, CAS_FEATURE, CAS_FEATURE_OPTIONS } from './tokens.js';
+
+/** The class is the token for whoever sees one namespace; the name tells several apart. */
+export function featureExports(namespace: string): InjectionToken[] {
+  return [CasCacheService, getCasCacheToken(namespace)];
+}
+
+/** @throws CasConfigError, CasKeyError for what is no namespace */
+export function featureProviders(given: string | CasCacheNamespaceOptions): { name: string; providers: Provider[] } {
+  const feature = featureFrom(given);
+  return {
+    name: feature.namespace,
+    providers: provide(feature, {
+      inject: [CAS_CORE],
+      useFactory: (core: CasCacheCore) => core.open(feature),
+    }),
+  };
+}
+
+/** @throws CasConfigError, CasKeyError for what is no namespace */
+export function asyncFeatureProviders({ namespace, inject, useFactory }: CasCacheFeatureAsyncOptions): Provider[] {
+  if (typeof useFactory !== 'function') {
+    throw new CasConfigError(`CasCacheModule.forFeatureAsync of "${namespace}": give useFactory.`);
+  }
+  const feature: Feature = { kind: 'async', namespace };
+  return [
+    { provide: CAS_FEATURE_OPTIONS, inject: inject ?? [], useFactory },
+    ...provide(feature, {
+      inject: [CAS_CORE, CAS_FEATURE_OPTIONS],
+      useFactory: (core: CasCacheCore, options: unknown) => core.open(feature, answered(namespace, options)),
+    }),
+  ];
+}
+
+interface CacheFactory {
+  inject: InjectionToken[];
+  useFactory: (core: CasCacheCore, options: unknown) => Promise<CasCacheService>;
+}
+
+function provide(feature: Feature, factory: CacheFactory): Provider[] {
+  const token = getCasCacheToken(feature.namespace);
+  return [
+    { provide: CAS_FEATURE, useValue: feature },
+    { provide: token, ...factory },
+    { provide: CasCacheService, useExisting: token },
+  ];
+}
+
+function featureFrom(given: string | CasCacheNamespaceOptions): Feature {
+  if (typeof given === 'string') return { kind: 'reference', namespace: given };
+  if (typeof given === 'object' && given !== null)
+    return { kind: 'definition', namespace: given.namespace, options: given };
+  throw new CasConfigError('CasCacheModule.forFeature: give the name of a namespace, or its options.');
+}
+
+function answered(namespace: string, answer: unknown): CasCacheNamespaceOptions {
+  if (typeof answer !== 'object' || answer === null) {
+    throw new CasConfigError(`CasCacheModule.forFeatureAsync of "${namespace}": its factory has to return an object.`, {
+      namespace,
+    });
+  }
+  const named = (answer as Partial<CasCacheNamespaceOptions>).namespace;
+  if (named !== undefined && named !== namespace) {
+    throw new CasConfigError(
+      `CasCacheModule.forFeatureAsync of "${namespace}": its factory answers another namespace, "${named}". Leave it out there.`,
+      { namespace },
+    );
+  }
+  return { ...answer, namespace };
+}

@@ -1,0 +1,92 @@
+import type { FactoryProvider, ModuleMetadata, Type } from '@nestjs/common';
+import type { CasCodec } from '../contracts/codec.js';
+import type { GenerationStore } from '../contracts/generation-store.js';
+import type { CasHooks } from '../contracts/hooks.js';
+import type { CasProvider } from '../contracts/provider.js';
+import type { CasCacheNamespaceOptions } from '../core/options.js';
+
+/**
+ * Where values and generations live.
+ * - `memory`: both in this process. One process only.
+ * - `near`: values in this process, generations in Redis.
+ * - `redis`: both in Redis.
+ * - `tiered`: values in Redis and, in front of it, in this process; generations in Redis.
+ */
+export type CasTopology = 'memory' | 'near' | 'redis' | 'tiered';
+
+/** An ioredis client: `Redis` (Sentinel included) or `Cluster`. A template: it is duplicated, never used or closed. */
+export interface RedisLike {
+  readonly status: string;
+  duplicate(...args: never[]): unknown;
+  pipeline(...args: never[]): unknown;
+}
+
+/** The options of an ioredis client; for a Cluster, its options and `nodes`. Every other option of ioredis goes too. */
+export type RedisOptionsLike = KnownRedisOptions | Readonly<Record<string, unknown>>;
+
+interface KnownRedisOptions {
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  readonly path?: string | undefined;
+  readonly db?: number | undefined;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly tls?: object | undefined;
+  readonly sentinels?: readonly object[] | null | undefined;
+  readonly name?: string | undefined;
+  readonly nodes?: readonly (string | number | object)[] | undefined;
+}
+
+/** The options of the module. An option that is `undefined` counts as absent. */
+export interface CasCacheModuleOptions {
+  /** Whether the registry and the tokens can be injected everywhere. Caches come from forFeature in either case. Default `true`. */
+  readonly isGlobal?: boolean | undefined;
+  /** Where Redis is: an ioredis client, its options, or a `redis://` URL. Given alone, the topology is `'redis'`. */
+  readonly redis?: RedisLike | RedisOptionsLike | string | undefined;
+  /** Default: `'redis'` where `redis` is given, else `'memory'`. */
+  readonly topology?: CasTopology | undefined;
+  /** Where entries live, in place of the topology's own. Stays open: whoever made it closes it. */
+  readonly provider?: CasProvider | undefined;
+  /** How values become bytes, where they do. Default: `new MsgpackCodec()`. */
+  readonly codec?: CasCodec | undefined;
+  /** Where generations live, in place of the topology's own. Stays open: whoever made it closes it. */
+  readonly genStore?: GenerationStore | undefined;
+  /** Receive the events of every namespace. */
+  readonly hooks?: CasHooks | readonly CasHooks[] | undefined;
+  /** Whether faults and warnings go to Nest's `Logger`, at most one line per kind in 10 s, keys redacted. Default `true`. */
+  readonly logger?: boolean | undefined;
+  /** Begins every key in Redis, after the client's own `keyPrefix` if it has one. */
+  readonly keyPrefix?: string | undefined;
+  /** For every namespace that does not say otherwise. */
+  readonly defaults?: Partial<Omit<CasCacheNamespaceOptions, 'namespace'>> | undefined;
+}
+
+/** Makes the options, for `forRootAsync({ useClass })` and `{ useExisting }`. */
+export interface CasCacheOptionsFactory {
+  createCasCacheOptions(): Promise<CasCacheModuleOptions> | CasCacheModuleOptions;
+}
+
+/** Exactly one of `useFactory`, `useClass` and `useExisting`. */
+export interface CasCacheModuleAsyncOptions {
+  /** Here, not in the factory's answer: what is exported is settled before any factory runs. Default `true`. */
+  readonly isGlobal?: boolean | undefined;
+  readonly imports?: ModuleMetadata['imports'];
+  readonly inject?: FactoryProvider['inject'];
+  /** Gets the instances of `inject`. */
+  // eslint-disable-next-line typescript/no-explicit-any -- what is injected is known to the caller alone, as in Nest's own factories
+  readonly useFactory?: ((...injected: any[]) => Promise<CasCacheModuleOptions> | CasCacheModuleOptions) | undefined;
+  readonly useClass?: Type<CasCacheOptionsFactory> | undefined;
+  readonly useExisting?: Type<CasCacheOptionsFactory> | string | symbol | undefined;
+}
+
+/** The name is given apart from the options: other modules may refer to it before they are made. */
+export interface CasCacheFeatureAsyncOptions {
+  readonly namespace: string;
+  readonly imports?: ModuleMetadata['imports'];
+  readonly inject?: FactoryProvider['inject'];
+  /** Gets the instances of `inject`. */
+  readonly useFactory: (
+    // eslint-disable-next-line typescript/no-explicit-any -- as above
+    ...injected: any[]
+  ) => Promise<Omit<CasCacheNamespaceOptions, 'namespace'>> | Omit<CasCacheNamespaceOptions, 'namespace'>;
+}

@@ -1,0 +1,70 @@
+import type { CasCodec } from '../contracts/codec.js';
+import type { GenerationStore } from '../contracts/generation-store.js';
+import type { CasHooks } from '../contracts/hooks.js';
+import type { CasProvider } from '../contracts/provider.js';
+import type { CacheParts } from '../core/cas-cache.js';
+import type { ResolvedNamespaceOptions } from '../core/options.js';
+import { CasConfigError } from '../errors.js';
+import { MemoryProvider } from '../providers/memory-provider.js';
+import { checkParts } from './check-parts.js';
+import type { Definition } from './namespace-slot.js';
+import { assertSharedGenerations } from './resolve-module-options.js';
+import type { Topology } from './topology.js';
+
+/** What the module's tokens provide. */
+export interface ModuleParts {
+  readonly provider: CasProvider;
+  readonly generations: GenerationStore;
+  readonly codec: CasCodec;
+  readonly hooks: readonly CasHooks[];
+  /** The tier in process in front of `provider`. */
+  readonly near: CasProvider | undefined;
+}
+
+/**
+ * The parts of one namespace: its own where it has them, else the module's.
+ *
+ * @throws CasConfigError for parts that cannot work together
+ */
+export function partsOf(definition: Definition, shared: ModuleParts, topology: Topology): CacheParts {
+  const { options } = definition;
+  const where = `namespace "${options.namespace}"`;
+  checkParts(definition, where);
+  const owned = ownMemory(definition, shared, topology);
+  const provider = owned ?? definition.provider ?? shared.provider;
+  const generations = definition.genStore ?? shared.generations;
+  assertSharedGenerations(provider, generations, where);
+  return {
+    provider,
+    generations,
+    codec: definition.codec ?? shared.codec,
+    hooks: [...shared.hooks, ...definition.hooks],
+    near: provider.reach === 'shared' && provider.holds === 'bytes' ? shared.near : undefined,
+    owned: owned === undefined ? [] : [owned],
+  };
+}
+
+/** The private store of a namespace with `maxBytes`. A provider that overrides the topology's own in a test stays in use. */
+function ownMemory(definition: Definition, shared: ModuleParts, topology: Topology): CasProvider | undefined {
+  const { maxBytes, maxEntries } = definition.options;
+  if (maxBytes === undefined) return undefined;
+  assertBoundable(definition.options, definition.provider ?? topology.options.provider, topology);
+  if (!topology.isOwnMemory(shared.provider)) return undefined;
+  return new MemoryProvider({ holds: 'bytes', maxBytes, maxEntries }) as CasProvider;
+}
+
+function assertBoundable(
+  { namespace }: ResolvedNamespaceOptions,
+  given: CasProvider | undefined,
+  topology: Topology,
+): void {
+  const refuse = (why: string): never => {
+    throw new CasConfigError(`maxBytes of namespace "${namespace}": ${why}`, { namespace });
+  };
+  const { topology: name } = topology.options;
+  if (given !== undefined)
+    refuse('it bounds the store that comes with the topology, and a provider was given: bound that one.');
+  if (name === 'redis') refuse("topology 'redis' holds nothing in process: leave it out, and bound the Redis server.");
+  if (name === 'tiered')
+    refuse("topology 'tiered' holds values in process, whose size is not known: bound them with maxEntries.");
+}

@@ -1,0 +1,141 @@
+import type { CasCodec } from '../contracts/codec.js';
+import type { GenerationStore } from '../contracts/generation-store.js';
+import type { CasHooks } from '../contracts/hooks.js';
+import type { CasProvider } from '../contracts/provider.js';
+import { resolveNamespaceOptions } from '../core/options.js';
+import type { CasCacheNamespaceOptions } from '../core/options.js';
+import { CasConfigError } from '../errors.js';
+import { checkParts } from './check-parts.js';
+import type { CasCacheModuleOptions, CasTopology } from './module-options.js';
+import { listOf } from './namespace-slot.js';
+
+/** The options of the module, checked and complete. */
+export interface ResolvedModuleOptions {
+  readonly topology: CasTopology;
+  readonly redis: NonNullable<CasCacheModuleOptions['redis']> | undefined;
+  readonly keyPrefix: string | undefined;
+  readonly provider: CasProvider | undefined;
+  readonly codec: CasCodec | undefined;
+  readonly genStore: GenerationStore | undefined;
+  readonly hooks: readonly CasHooks[];
+  readonly logger: boolean;
+  /** Without the parts: those are above. */
+  readonly defaults: Partial<CasCacheNamespaceOptions>;
+}
+
+const TOPOLOGIES: readonly CasTopology[] = ['memory', 'near', 'redis', 'tiered'];
+
+/**
+ * Checks what forRoot was given and fills in what is absent. `undefined` counts as absent.
+ *
+ * @throws CasConfigError, CasTtlError: what cannot work, and what to change
+ */
+export function resolveModuleOptions(options: CasCacheModuleOptions): ResolvedModuleOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw new CasConfigError('CasCacheModule: the options have to be an object; a factory has to return them.');
+  }
+  const { redis, keyPrefix, defaults = {} } = options;
+  const { provider: _p, codec: _c, genStore: _g, hooks: _h, ...plain } = defaults;
+  const resolved: ResolvedModuleOptions = Object.freeze({
+    topology: options.topology ?? (redis === undefined ? 'memory' : 'redis'),
+    redis,
+    keyPrefix,
+    provider: options.provider ?? defaults.provider,
+    codec: options.codec ?? defaults.codec,
+    genStore: options.genStore ?? defaults.genStore,
+    hooks: Object.freeze([...listOf(options.hooks), ...listOf(defaults.hooks)]),
+    logger: options.logger ?? true,
+    defaults: Object.freeze(plain),
+  });
+  checkTopology(resolved);
+  checkRedis(resolved);
+  checkParts(resolved, 'forRoot');
+  checkReach(resolved);
+  if ('namespace' in plain) {
+    throw new CasConfigError('defaults of forRoot are for every namespace: name a namespace in forFeature.');
+  }
+  // Its own error now, rather than that of the first namespace to be made.
+  resolveNamespaceOptions({ namespace: 'defaults' }, plain);
+  return resolved;
+}
+
+function checkTopology({ topology, logger }: ResolvedModuleOptions): void {
+  if (!TOPOLOGIES.includes(topology)) {
+    throw new CasConfigError(
+      `topology of forRoot: there is no ${describe(topology)}; give one of ${TOPOLOGIES.join(', ')}.`,
+    );
+  }
+  if (typeof logger !== 'boolean') throw new CasConfigError('logger of forRoot: give true or false.');
+}
+
+function checkRedis({ topology, redis, keyPrefix, provider, genStore }: ResolvedModuleOptions): void {
+  if (
+    redis === null ||
+    redis === '' ||
+    (redis !== undefined && typeof redis !== 'object' && typeof redis !== 'string')
+  ) {
+    throw new CasConfigError(
+      `redis of forRoot: give an ioredis client, its options or a redis:// URL, not ${describe(redis)}.`,
+    );
+  }
+  if (keyPrefix !== undefined && (typeof keyPrefix !== 'string' || keyPrefix === '')) {
+    throw new CasConfigError('keyPrefix of forRoot: give a text of at least one character, or leave it out.');
+  }
+  if (redis !== undefined) return;
+  if (keyPrefix !== undefined) {
+    throw new CasConfigError(
+      'keyPrefix of forRoot begins the keys in Redis, and there is no `redis`: remove one or add the other.',
+    );
+  }
+  const missing = topology === 'memory' ? [] : missingStores(topology, provider, genStore);
+  if (missing.length > 0) {
+    throw new CasConfigError(
+      `The topology '${topology}' needs Redis: give forRoot({ redis: 'redis://…' }), or bring your own ${missing.join(' and ')}.`,
+    );
+  }
+}
+
+function missingStores(topology: CasTopology, provider: unknown, genStore: unknown): string[] {
+  const missing = genStore === undefined ? ['genStore'] : [];
+  if (topology !== 'near' && provider === undefined) missing.push('provider');
+  return missing;
+}
+
+function checkReach({ topology, provider, genStore }: ResolvedModuleOptions): void {
+  if (topology !== 'memory' && genStore?.reach === 'process') {
+    throw new CasConfigError(
+      `The topology '${topology}' is for several processes, and this genStore is seen by one only: they would not see each other's invalidations. Give a shared one, or leave it out.`,
+    );
+  }
+  if (topology === 'tiered' && provider !== undefined && (provider.reach !== 'shared' || provider.holds !== 'bytes')) {
+    throw new CasConfigError(
+      "The topology 'tiered' puts a tier in process in front of a shared store of bytes, and this provider is none: use topology 'near'.",
+    );
+  }
+  if (topology === 'redis' && provider?.reach === 'process') {
+    throw new CasConfigError(
+      "The topology 'redis' keeps values in Redis, and this provider keeps them in process: use topology 'near'.",
+    );
+  }
+  assertSharedGenerations(provider, genStore ?? (topology === 'memory' ? { reach: 'process' } : undefined), 'forRoot');
+}
+
+/**
+ * A replica that cannot see the others' bumps would go on serving their old values.
+ *
+ * @throws CasConfigError
+ */
+export function assertSharedGenerations(
+  provider: Pick<CasProvider, 'reach'> | undefined,
+  generations: Pick<GenerationStore, 'reach'> | undefined,
+  where: string,
+): void {
+  if (provider?.reach !== 'shared' || generations?.reach !== 'process') return;
+  throw new CasConfigError(
+    `The provider of ${where} is shared between processes, and the generations are local to this one: replicas would not see each other's invalidations. Give a shared genStore, or \`redis\`.`,
+  );
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'string' ? `'${value.slice(0, 40)}'` : value === null ? 'null' : `a ${typeof value}`;
+}
