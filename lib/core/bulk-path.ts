@@ -8,6 +8,7 @@ import { CasMalformedGenerationError } from '../errors.js';
 import { bulkKey, singleKey } from '../keys/storage-keys.js';
 import { encodeBulk, pickMembers } from '../wire/bulk-frame.js';
 import type { BulkMember } from '../wire/bulk-frame.js';
+import { proves } from './entry-check.js';
 import type { EntryFormat } from './entry-format.js';
 import type { FillItem } from './lane.js';
 import type { Reporter } from './reporter.js';
@@ -123,7 +124,7 @@ export class BulkPath<V> implements BulkStore<V, Uint8Array> {
         if (!(reading instanceof CasMalformedGenerationError)) return 'ask-singles';
         reading = ABSENT;
       }
-      if (member.gen !== reading) return this.drop(at, reading === ABSENT ? 'generation-absent' : 'stale');
+      if (!proves(reading, member.gen)) return this.drop(at, reading === ABSENT ? 'generation-absent' : 'stale');
       try {
         values.set(key, this.format.value(key, member.payload));
       } catch {

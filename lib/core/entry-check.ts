@@ -1,12 +1,20 @@
 import type { Awaitable } from '../contracts/awaitable.js';
 import { ABSENT, OPEN } from '../contracts/generation-store.js';
-import type { GenerationReading } from '../contracts/generation-store.js';
+import type { Generation, GenerationReading } from '../contracts/generation-store.js';
 import type { UnusableReason } from '../contracts/outcomes.js';
 import { CasMalformedGenerationError } from '../errors.js';
 import type { EntryFormat, Opened } from './entry-format.js';
 import { Miss, MISS_UNAVAILABLE } from './miss.js';
 import type { Reporter } from './reporter.js';
 import { isPending } from './thenable.js';
+
+/**
+ * Whether an entry of `generation` is proven by what the store holds now. A frame may carry 0, which no store issues, and
+ * 0 is also how a store says that it holds none: two absences prove nothing.
+ */
+export function proves(reading: GenerationReading, generation: Generation): boolean {
+  return reading === generation && reading !== ABSENT;
+}
 
 /**
  * The check that every hit passes, wherever the entry was found: framed right, of the current generation, decodable.
@@ -29,7 +37,7 @@ export class EntryCheck<V, S, P> {
   }
 
   judge(key: string, opened: Opened<P>, reading: GenerationReading): Opened<P> | Miss {
-    if (opened.gen === reading) return opened;
+    if (proves(reading, opened.gen)) return opened;
     // The writer that opened the key has unlinked its entry or is about to.
     if (reading === OPEN) return new Miss('open', OPEN);
     return this.unusable(key, reading === ABSENT ? 'generation-absent' : 'stale', reading);
