@@ -10,6 +10,7 @@ import { encodeBulk, pickMembers } from '../wire/bulk-frame.js';
 import type { BulkMember } from '../wire/bulk-frame.js';
 import { proves } from './entry-check.js';
 import type { EntryFormat } from './entry-format.js';
+import { heal } from './heal.js';
 import type { FillItem } from './lane.js';
 import type { Reporter } from './reporter.js';
 import { settle } from './thenable.js';
@@ -112,7 +113,7 @@ export class BulkPath<V> implements BulkStore<V, Uint8Array> {
     keys: readonly string[],
     members: ReadonlyMap<string, BulkMember>,
     readings: readonly (GenerationReading | Error)[],
-  ): BulkReading<V> | Promise<BulkReading<V>> {
+  ): BulkReading<V> {
     const values = new Map<string, V>();
     for (const [i, key] of keys.entries()) {
       const member = members.get(key);
@@ -134,10 +135,8 @@ export class BulkPath<V> implements BulkStore<V, Uint8Array> {
     return values;
   }
 
-  private async drop(at: string, reason: UnusableReason): Promise<'ask-singles'> {
-    this.reporter.heal(undefined, reason);
-    const dropped = await settle(() => this.provider.delete(at));
-    if (dropped instanceof Error) this.reporter.fault('heal', undefined, dropped);
+  private drop(at: string, reason: UnusableReason): 'ask-singles' {
+    heal(this.reporter, undefined, reason, () => this.provider.delete(at));
     return 'ask-singles';
   }
 }

@@ -4,9 +4,9 @@ import type { Generation, GenerationReading } from '../contracts/generation-stor
 import type { UnusableReason } from '../contracts/outcomes.js';
 import { CasMalformedGenerationError } from '../errors.js';
 import type { EntryFormat, Opened } from './entry-format.js';
+import { heal } from './heal.js';
 import { Miss, MISS_UNAVAILABLE } from './miss.js';
 import type { Reporter } from './reporter.js';
-import { isPending } from './thenable.js';
 
 /**
  * Whether an entry of `generation` is proven by what the store holds now. A frame may carry 0, which no store issues, and
@@ -60,16 +60,8 @@ export class EntryCheck<V, S, P> {
     return cause instanceof CasMalformedGenerationError ? ABSENT : MISS_UNAVAILABLE;
   }
 
-  /** Deletes without waiting for it: the miss is certain, and a delete that comes late costs a miss at most. */
   private unusable(key: string, reason: UnusableReason, generation: GenerationReading | undefined): Miss {
-    this.reporter.heal(key, reason);
-    const failed = (cause: unknown): void => this.reporter.fault('heal', key, cause);
-    try {
-      const removed = this.remove(key);
-      if (isPending(removed)) removed.then(undefined, failed);
-    } catch (cause) {
-      failed(cause);
-    }
+    heal(this.reporter, key, reason, () => this.remove(key));
     return new Miss(reason, generation);
   }
 }

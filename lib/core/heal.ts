@@ -1,0 +1,22 @@
+import type { Awaitable } from '../contracts/awaitable.js';
+import type { UnusableReason } from '../contracts/outcomes.js';
+import type { Reporter } from './reporter.js';
+import { settle } from './thenable.js';
+
+/**
+ * Deletes an entry that cannot be served, without waiting for it: the miss is certain, and a delete that comes late costs
+ * a miss at most.
+ *
+ * @param key undefined for a bulk entry
+ */
+export function heal(
+  reporter: Reporter,
+  key: string | undefined,
+  reason: UnusableReason,
+  remove: () => Awaitable<unknown>,
+): void {
+  reporter.heal(key, reason);
+  void settle(remove).then((removed) => {
+    if (removed instanceof Error) reporter.fault('heal', key, removed);
+  });
+}
