@@ -1,5 +1,5 @@
 // Builds both module formats from scratch: dist/esm and dist/cjs.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -8,7 +8,9 @@ const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.m
 
 rmSync(`${root}dist`, { recursive: true, force: true });
 for (const project of ['tsconfig.build.json', 'tsconfig.cjs.json']) {
-  execFileSync(process.execPath, [tsc, '-p', project], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [tsc, '-p', project], { cwd: root, stdio: 'inherit' });
+  // tsc has said what is wrong.
+  if (status !== 0) process.exit(1);
 }
 // The package as a whole is "type": "module"; without this, Node would read dist/cjs as ESM.
 writeFileSync(`${root}dist/cjs/package.json`, '{ "type": "commonjs" }\n');
