@@ -9,7 +9,12 @@ const CLOCK_CEILING = MAX_GENERATION - 2 ** 40;
  * is forgotten about a key can lead to a number being issued again, and a clock that stands still or jumps cannot either.
  */
 export class HighWaterMark {
-  #mark = 0;
+  #mark: Generation;
+
+  /** `mark` is the highest generation that was issued before. */
+  constructor(mark: Generation = 0) {
+    this.#mark = mark;
+  }
 
   /** @throws CasUnavailableError when all are used up, which takes 2^40 of them after the year 2254. */
   next(nowMs: number): Generation {

@@ -18,8 +18,9 @@ export interface LocalTimers {
 
 export interface LocalGenerationStoreOptions {
   /**
-   * Keys at most, 1 to 16,000,000, default 1,000,000. A key takes about 180 bytes, so the default costs 180 MB when it is
-   * full. It should exceed the entries of all caches on this store: a key that was dropped costs a miss.
+   * Keys at most, 1 to 16,000,000, default 1,000,000. A key of 20 characters takes 130 to 150 bytes, so the default takes
+   * up to 150 MB, and only in a process that meets a million keys within the retention. Keep it above the entries of all
+   * caches on this store: an entry whose generation was dropped is a miss.
    */
   readonly maxKeys?: number | undefined;
   /** Milliseconds, default 30 days: keys untouched for so long are dropped. Less than a minute counts as a minute. `Infinity`: never. */
