@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { decodeBulk, decodeSingle, encodeBulk, encodeSingle } from 'nestjs-cascache/wire';
+import { CasCorruptFrameError, decodeBulk, decodeSingle, encodeBulk, encodeSingle } from 'nestjs-cascache/wire';
 import { MAX_GENERATION } from '../../../lib/contracts/generation-store.js';
 import { bulkMembers, generation, payload } from '../../support/frames.js';
 
@@ -20,6 +20,12 @@ describe('round trips, empty payload, largest generation', () => {
         expect(decodeBulk(encodeBulk(members))).toEqual(expected);
       }),
     );
+  });
+
+  it('carries no generation that a number could not hold exactly', () => {
+    const frame = encodeSingle(Number.MAX_SAFE_INTEGER, Buffer.alloc(0));
+    frame.writeBigUInt64BE(2n ** 53n, 6);
+    expect(() => decodeSingle(frame)).toThrow(CasCorruptFrameError);
   });
 
   it.each([0, 1, 2 ** 32 - 1, 2 ** 32, MAX_GENERATION, Number.MAX_SAFE_INTEGER])(
