@@ -8,11 +8,11 @@ export function typeTag(value: object): string {
  * for it. Private fields cannot be seen from outside: of a class that mixes them with properties nothing is noticed.
  */
 export function hiddenState(value: object): string | undefined {
+  const tag = typeTag(value);
+  if (tag !== 'Object') return `is of type ${tag}`;
   if (Object.getOwnPropertySymbols(value).some((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol))) {
     return 'has a property named by a symbol';
   }
-  const tag = typeTag(value);
-  if (tag !== 'Object') return `is of type ${tag}`;
 
   if (isRoot(prototypeOf(value))) return undefined;
   const name = className(value);

@@ -30,7 +30,7 @@ describe('a frame refuses to be written', () => {
   it('around more bytes than its length field, or a buffer, can hold', () => {
     expect(() => encodeSingle(1, claiming(2 ** 32))).toThrow(/at most 2\^32-1 bytes do/);
     const half = { key: 'k', gen: 1, payload: claiming(2 ** 32 - 1) };
-    expect(() => encodeBulk(Array.from({ length: 2 ** 22 }, () => half))).toThrow(CasEncodeError);
+    expect(() => encodeBulk(Array.from({ length: 2 ** 21 + 1 }, () => half))).toThrow(CasEncodeError);
   });
 
   it('and is otherwise one allocation', () => {

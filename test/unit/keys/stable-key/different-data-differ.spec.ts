@@ -88,7 +88,7 @@ describe('different data have different keys', () => {
         const read = new Function(`return [${stableKey(...parts)}]`) as () => unknown;
         expect(read()).toStrictEqual(parts);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
