@@ -23,7 +23,7 @@ export class ConnectionGate {
       this.settleFirst = resolve;
     });
     client.on('ready', () => void this.admit());
-    for (const event of ['close', 'reconnecting', 'end']) client.on(event, () => this.become('shut'));
+    for (const event of ['close', 'reconnecting', 'end']) client.on(event, () => this.lost());
     // There must always be a listener: an 'error' without one would end the process.
     client.on('error', (error: Error) => this.failed(error));
     if (isCluster(client)) client.on('+node', (node: Redis) => this.nodeFound(node));
@@ -51,6 +51,11 @@ export class ConnectionGate {
     }
     this.lastError = undefined;
     this.become('open');
+  }
+
+  private lost(): void {
+    this.lastError ??= new Error('the connection was lost');
+    this.become('shut');
   }
 
   /** Sentinels that cannot be reached are retried within one attempt that never ends: the error is its only sign. */

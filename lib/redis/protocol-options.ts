@@ -10,6 +10,7 @@ export function reconnectDelay(attempt: number): number {
 
 /** Bytes that do not come for this long while a reply is awaited mean a dead peer: the connection is made anew. */
 const SOCKET_TIMEOUT_MS = 5_000;
+const DISCONNECT_TIMEOUT_MS = 500;
 
 /**
  * What a connection must be like for the protocol to hold, whatever the caller's client is like.
@@ -19,16 +20,14 @@ const SOCKET_TIMEOUT_MS = 5_000;
  */
 export function protocolOptions(
   given: RedisOptions,
-  libraryDefaults: RedisOptions | undefined,
+  retryStrategy: RedisOptions['retryStrategy'],
 ): RedisOptions & NodeOptions {
-  const { retryStrategy } = given;
-  const chosen = retryStrategy !== undefined && retryStrategy !== libraryDefaults?.retryStrategy;
   return {
     ...everyConnection(given),
     lazyConnect: false,
     // Without a queue nothing is ever sent that was not asked for on this very connection.
     enableOfflineQueue: false,
-    retryStrategy: chosen ? retryStrategy : reconnectDelay,
+    retryStrategy: retryStrategy === undefined ? reconnectDelay : retryStrategy,
   };
 }
 
@@ -60,6 +59,8 @@ function everyConnection(given: GivenNodeOptions): NodeOptions {
     maxRetriesPerRequest: 0,
     // A master that was demoted answers READONLY: it has to be left. 2 (reconnect and send again) becomes 1.
     reconnectOnError: (error) => error.message.startsWith('READONLY') || Boolean(reconnectOnError?.(error)),
+    // How long a socket may take to close. It keeps the process alive, even where there is no socket any more.
+    disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     socketTimeout: given.socketTimeout ?? SOCKET_TIMEOUT_MS,
     // Prefixes are put before keys here, so that patterns and hash tags can count with them.
     keyPrefix: '',

@@ -8,7 +8,7 @@ import { asError, toCacheError } from './redis-errors.js';
 import { isCluster, openClient } from './redis-source.js';
 import type { RedisSource } from './redis-source.js';
 import { ScriptRunner } from './script-runner.js';
-import type { Command, Commands } from './script-runner.js';
+import type { Command } from './script-runner.js';
 
 export interface RedisConnectionOptions {
   /** Put before every key, after the client's own `keyPrefix`. */
@@ -31,7 +31,7 @@ const REFRESH_MS = 100;
  *
  * @throws CasConfigError when `source` is nothing that can be connected to, or would read from replicas
  */
-export class RedisConnection implements Commands {
+export class RedisConnection {
   readonly isCluster: boolean;
   /** What stands before every key: the client's prefix and ours. */
   readonly keyPrefix: string;

@@ -46,12 +46,18 @@ function openRedis(template: Redis): OpenedClient {
   if (options.readOnly) {
     throw new CasConfigError('A client with `readOnly` reads from replicas, which lag: leave it out.');
   }
-  const { defaultOptions } = template.constructor as { defaultOptions?: RedisOptions };
   return {
-    client: template.duplicate(protocolOptions(options, defaultOptions)),
+    client: template.duplicate(protocolOptions(options, ownRetryStrategy(template))),
     keyPrefix: prefixOf(options.keyPrefix),
     where: whereIs(options),
   };
+}
+
+/** The caller's retryStrategy, if it is not what his ioredis, of whatever version, puts there by itself. */
+function ownRetryStrategy(template: Redis): RedisOptions['retryStrategy'] {
+  const { retryStrategy } = template.options;
+  const standard = template.duplicate({ retryStrategy: undefined, lazyConnect: true }).options.retryStrategy;
+  return retryStrategy === standard ? undefined : retryStrategy;
 }
 
 function openCluster(template: Cluster): OpenedClient {

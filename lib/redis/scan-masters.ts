@@ -1,6 +1,16 @@
-import type { Redis } from 'ioredis';
 import { CasClearError } from '../errors.js';
-import type { RedisConnection } from './redis-connection.js';
+
+/** What is asked of one server. */
+export interface Master {
+  scan(cursor: string, match: 'MATCH', pattern: string, count: 'COUNT', page: number): Promise<[string, string[]]>;
+  cluster(nodes: 'NODES'): Promise<unknown>;
+}
+
+/** The servers that hold keys, as they are known after asking anew. */
+export interface Masters {
+  readonly isCluster: boolean;
+  masters(): Promise<readonly Master[]>;
+}
 
 export interface Scan {
   /** A glob that matches every key looked for, and perhaps others. */
@@ -22,7 +32,7 @@ const MAX_PASSES = 10;
  *
  * @throws CasClearError when a master fails, or the layout does not come to rest
  */
-export async function scanMasters(connection: RedisConnection, scan: Scan): Promise<void> {
+export async function scanMasters(connection: Masters, scan: Scan): Promise<void> {
   try {
     let previous: string | undefined;
     for (let pass = 0; pass < MAX_PASSES; pass++) {
@@ -34,19 +44,13 @@ export async function scanMasters(connection: RedisConnection, scan: Scan): Prom
       previous = before === after ? after : undefined;
     }
   } catch (cause) {
-    throw new CasClearError(
-      'Redis failed while keys were being cleared: some may be left. Clear again once it answers.',
-      {
-        cause,
-      },
-    );
+    const message = 'Redis failed while keys were being cleared: some may be left. Clear again once it answers.';
+    throw new CasClearError(message, { cause });
   }
-  throw new CasClearError(
-    'The slots of the Redis Cluster kept moving while keys were being cleared: clear again later.',
-  );
+  throw new CasClearError('The slots of the Cluster kept moving while keys were being cleared: clear again later.');
 }
 
-async function scanOne(master: Redis, { pattern, wanted, visit }: Scan): Promise<void> {
+async function scanOne(master: Master, { pattern, wanted, visit }: Scan): Promise<void> {
   let cursor = '0';
   do {
     const [next, names] = await master.scan(cursor, 'MATCH', pattern, 'COUNT', PAGE);
@@ -57,10 +61,13 @@ async function scanOne(master: Redis, { pattern, wanted, visit }: Scan): Promise
 }
 
 /** Which master has which slots, by what each says of itself: `…,myself,… 0-5460 [93-<-nodeId]`. */
-async function layout(connection: RedisConnection, masters: readonly Redis[]): Promise<string> {
+async function layout(connection: Masters, masters: readonly Master[]): Promise<string> {
   if (!connection.isCluster) return '';
-  const nodes = await Promise.all(masters.map((master) => master.cluster('NODES') as Promise<string>));
-  return nodes.map(ownLine).toSorted().join('\n');
+  const nodes = await Promise.all(masters.map((master) => master.cluster('NODES')));
+  return nodes
+    .map((text) => ownLine(String(text)))
+    .toSorted()
+    .join('\n');
 }
 
 function ownLine(nodes: string): string {
