@@ -1,9 +1,14 @@
 /** A redis-server of the tests' own on 127.0.0.1. Whoever starts it stops it. */
 export interface RedisServer {
   readonly port: number;
-  readonly pid: number;
   readonly url: string;
-  /** Ends it and removes what it left; `SIGKILL` is a crash. Resolves when the process is gone. */
+  /** Of the process; `undefined` while it is down. */
+  readonly pid: number | undefined;
+  /** Ends it; `SIGKILL` is a crash. Resolves when the process is gone. */
+  down(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Starts it again, on the same port and with the files that it left. */
+  up(): Promise<void>;
+  /** Ends it for good and removes what it left. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
@@ -14,8 +19,6 @@ export interface RedisCluster {
 }
 
 export interface RedisServerOptions {
-  /** The port of a server that has ended. By default a free one. */
-  readonly port?: number;
   /** More arguments of redis-server. */
   readonly args?: readonly string[];
 }
@@ -25,3 +28,6 @@ export function startRedis(options?: RedisServerOptions): Promise<RedisServer>;
 
 /** Three masters without replicas. Resolves when each of them says that the Cluster is up. */
 export function startCluster(): Promise<RedisCluster>;
+
+/** Watches the master under the name `mymaster`. */
+export function startSentinel(master: RedisServer): Promise<RedisServer>;

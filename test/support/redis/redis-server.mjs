@@ -1,6 +1,6 @@
 // Starts and ends Redis servers of the tests' own. JavaScript, because jest loads its global set-up without a compiler.
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,11 +14,24 @@ const READY_MS = 15_000;
 const KIND_MS = 3_000;
 
 /** Starts a server that keeps nothing on disk. Types and promises: redis-server.d.mts. */
-export async function startRedis({ port, args = [] } = {}) {
-  if (port !== undefined) return start(port, args);
+export async function startRedis({ args = [] } = {}) {
+  return startOnFreePort(() => ['--save', '', '--appendonly', 'no', ...args]);
+}
+
+/** Starts a Sentinel that watches one master, under the name `mymaster`. */
+export async function startSentinel(master) {
+  return startOnFreePort(async (dir) => {
+    const file = join(dir, 'sentinel.conf');
+    // It writes into its own file, so it needs one.
+    await writeFile(file, `sentinel monitor mymaster ${HOST} ${master.port} 1\n`);
+    return [file, '--sentinel'];
+  });
+}
+
+async function startOnFreePort(argsIn) {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await start(await freePort(), args);
+      return await start(await freePort(), argsIn);
     } catch (error) {
       // Somebody else may have taken the port meanwhile.
       if (attempt === 5) throw error;
@@ -26,36 +39,59 @@ export async function startRedis({ port, args = [] } = {}) {
   }
 }
 
-async function start(port, args) {
+async function start(port, argsIn) {
   const dir = await mkdtemp(join(tmpdir(), 'cascache-redis-'));
-  const basics = ['--port', String(port), '--bind', HOST, '--dir', dir, '--save', '', '--appendonly', 'no'];
-  const child = spawn(SERVER, [...basics, ...args], { stdio: 'ignore' });
-  const ended = new Promise((resolve) => {
-    child.once('error', resolve);
-    child.once('exit', (code, signal) => resolve(new Error(`${SERVER} on port ${port} ended: ${code ?? signal}`)));
-  });
-  const stop = async (signal = 'SIGTERM') => {
+  const args = [...(await argsIn(dir)), '--port', String(port), '--bind', HOST, '--dir', dir];
+  let running;
+  const down = async (signal = 'SIGTERM') => {
+    if (running === undefined) return;
+    const { child, ended } = running;
     child.kill(signal);
     const impatience = setTimeout(() => child.kill('SIGKILL'), KIND_MS);
     await ended;
     clearTimeout(impatience);
+    running = undefined;
+  };
+  const up = async () => {
+    running = launch(port, args);
+    try {
+      const failed = await Promise.race([running.ended, until(() => ping(port), READY_MS)]);
+      if (failed instanceof Error) throw failed;
+    } catch (error) {
+      await stop('SIGKILL');
+      throw error;
+    }
+  };
+  const stop = async (signal) => {
+    await down(signal);
     await rm(dir, { recursive: true, force: true });
   };
-  try {
-    const failed = await Promise.race([ended, until(() => ping(port), READY_MS)]);
-    if (failed instanceof Error) throw failed;
-  } catch (error) {
-    await stop('SIGKILL');
-    throw error;
-  }
-  return { port, pid: child.pid, url: `redis://${HOST}:${port}`, stop };
+  await up();
+  return {
+    port,
+    url: `redis://${HOST}:${port}`,
+    get pid() {
+      return running?.child.pid;
+    },
+    down,
+    up,
+    stop,
+  };
 }
 
-/** Starts a Cluster of three masters without replicas. */
+function launch(port, args) {
+  const child = spawn(SERVER, args, { stdio: 'ignore' });
+  const ended = new Promise((resolve) => {
+    child.once('error', resolve);
+    child.once('exit', (code, signal) => resolve(new Error(`${SERVER} on port ${port} ended: ${code ?? signal}`)));
+  });
+  return { child, ended };
+}
+
+/** Starts a Cluster of three masters without replicas. One that is lost takes only its own slots with it. */
 export async function startCluster() {
-  const servers = await settled(
-    [0, 1, 2].map(() => startRedis({ args: ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'] })),
-  );
+  const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000', '--cluster-require-full-coverage', 'no'];
+  const servers = await settled([0, 1, 2].map(() => startRedis({ args })));
   const ports = servers.map((server) => server.port);
   const stop = async () => {
     await Promise.all(servers.map((server) => server.stop()));
