@@ -1,0 +1,123 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { ReadBatcher } from '../../../lib/redis/read-batcher.js';
+import type { Reply } from '../../../lib/redis/read-batcher.js';
+
+/** A server on which every key holds its own name, and keys with "none" in it nothing. */
+function server() {
+  const requests: string[][] = [];
+  const waiting: (() => void)[] = [];
+  const mget = (keys: string[]): Promise<readonly Reply[]> => {
+    requests.push([...keys]);
+    return new Promise((resolve, reject) => {
+      waiting.push(() => {
+        if (keys.some((key) => key.includes('broken'))) reject(new Error('broken'));
+        else resolve(keys.map((key) => (key.includes('none') ? null : Buffer.from(key))));
+      });
+    });
+  };
+  const answer = (): void => waiting.splice(0).forEach((send) => send());
+  return { requests, mget, answer };
+}
+
+/** After everything that was due in this tick. */
+const nextTick = (): Promise<void> => new Promise(setImmediate);
+
+const texts = (replies: readonly (Reply | Error)[]): unknown[] =>
+  replies.map((reply) => (Buffer.isBuffer(reply) ? reply.toString() : reply));
+
+describe('reads asked for in one tick', () => {
+  it('travel together, and each gets its own reply', async () => {
+    const { requests, mget, answer } = server();
+    const reads = new ReadBatcher(mget);
+    const replies = Promise.all([reads.read('a'), reads.readPair('b', 'none'), reads.readMany(['c', 'a'])]);
+    await nextTick();
+    answer();
+    const [a, pair, many] = await replies;
+    expect([texts([a]), texts(pair), texts(many)]).toEqual([['a'], ['b', null], ['c', 'a']]);
+    expect(requests).toEqual([['a', 'b', 'none', 'c']]);
+  });
+
+  it('travel together when they come from promises of the same tick', async () => {
+    const { requests, mget } = server();
+    const reads = new ReadBatcher(mget);
+    void reads.read('a');
+    void Promise.resolve()
+      .then(() => undefined)
+      .then(() => reads.read('b'));
+    await nextTick();
+    expect(requests).toEqual([['a', 'b']]);
+  });
+
+  it('a lone read waits for nobody: it is sent before the tick is over', async () => {
+    const { requests, mget } = server();
+    const reads = new ReadBatcher(mget);
+    void reads.read('a');
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    expect(requests).toEqual([['a']]);
+  });
+
+  it('share a request when they are identical, until it is written, and never after', async () => {
+    const { requests, mget, answer } = server();
+    const reads = new ReadBatcher(mget);
+    const early = [reads.read('a'), reads.read('a')];
+    await nextTick();
+    expect(requests).toEqual([['a']]);
+    const late = reads.read('a');
+    await nextTick();
+    expect(requests).toEqual([['a'], ['a']]);
+    answer();
+    expect(texts(await Promise.all([...early, late]))).toEqual(['a', 'a', 'a']);
+  });
+
+  it('are cut into requests of a bounded size, which part no pair', async () => {
+    const { requests, mget, answer } = server();
+    const reads = new ReadBatcher(mget, undefined, 4);
+    const replies = Promise.all([
+      reads.readMany(['a', 'b', 'c']),
+      reads.readPair('d', 'e'),
+      reads.readMany(['f', 'g', 'h']),
+    ]);
+    await nextTick();
+    expect(requests).toEqual([['a', 'b', 'c'], ['d', 'e', 'f', 'g'], ['h']]);
+    answer();
+    expect((await replies).map(texts)).toEqual([
+      ['a', 'b', 'c'],
+      ['d', 'e'],
+      ['f', 'g', 'h'],
+    ]);
+  });
+
+  it('travel by group where keys of different groups cannot, in the same tick', async () => {
+    const { requests, mget, answer } = server();
+    const reads = new ReadBatcher(mget, (key) => key.charAt(0));
+    const replies = Promise.all([reads.readMany(['a1', 'b1', 'a2']), reads.readPair('b2', 'c1')]);
+    await nextTick();
+    expect(requests).toEqual([['a1', 'a2'], ['b1', 'b2'], ['c1']]);
+    answer();
+    expect((await replies).map(texts)).toEqual([
+      ['a1', 'b1', 'a2'],
+      ['b2', 'c1'],
+    ]);
+  });
+
+  it('fail by request: the keys of another are answered', async () => {
+    const { mget, answer } = server();
+    const reads = new ReadBatcher(mget, (key) => key.charAt(0));
+    const many = reads.readMany(['a1', 'b-broken', 'a2']);
+    const pair = expect(reads.readPair('a3', 'b1')).rejects.toThrow('broken');
+    const one = reads.read('a1');
+    await nextTick();
+    answer();
+    expect(texts(await many)).toEqual(['a1', new Error('broken'), 'a2']);
+    expect(texts([await one])).toEqual(['a1']);
+    await pair;
+  });
+
+  it('send nothing for no keys', async () => {
+    const { requests, mget } = server();
+    expect(await new ReadBatcher(mget).readMany([])).toEqual([]);
+    await nextTick();
+    expect(requests).toEqual([]);
+  });
+});
