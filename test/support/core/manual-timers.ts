@@ -1,0 +1,58 @@
+import type { TimerHandle, Timers } from '../../../lib/core/deadlines.js';
+
+interface Alarm extends TimerHandle {
+  readonly due: number;
+  readonly ring: () => void;
+  /** Whether it would keep the process alive. */
+  held: boolean;
+}
+
+/** A clock that a test moves by hand. */
+export class ManualTimers implements Timers {
+  /** How many timers were ever set. */
+  made = 0;
+  /** The longest that one was set for. */
+  longest = 0;
+  private time = 0;
+  private alarms: Alarm[] = [];
+
+  now(): number {
+    return this.time;
+  }
+
+  set(ring: () => void, ms: number): TimerHandle {
+    this.made++;
+    this.longest = Math.max(this.longest, ms);
+    const alarm: Alarm = {
+      due: this.time + ms,
+      ring,
+      held: true,
+      ref: () => (alarm.held = true),
+      unref: () => (alarm.held = false),
+    };
+    this.alarms.push(alarm);
+    return alarm;
+  }
+
+  /** Timers that would keep the process alive. */
+  get holding(): number {
+    return this.alarms.filter(({ held }) => held).length;
+  }
+
+  advance(ms: number): void {
+    const until = this.time + ms;
+    for (;;) {
+      const next = this.alarms.toSorted((a, b) => a.due - b.due).find(({ due }) => due <= until);
+      if (next === undefined) break;
+      this.alarms = this.alarms.filter((alarm) => alarm !== next);
+      this.time = Math.max(this.time, next.due);
+      next.ring();
+    }
+    this.time = until;
+  }
+}
+
+/** Lets everything that needs no timer run to its end. */
+export async function settled(): Promise<void> {
+  for (let i = 0; i < 50; i++) await Promise.resolve();
+}

@@ -1,0 +1,156 @@
+import type { CasHooks } from '../../../lib/contracts/hooks.js';
+import type { Generation } from '../../../lib/contracts/generation-store.js';
+import type { LiveEntry } from '../../../lib/contracts/provider.js';
+import { CasCacheService } from '../../../lib/core/cas-cache.js';
+import type { CacheParts } from '../../../lib/core/cas-cache.js';
+import { resolveNamespaceOptions } from '../../../lib/core/options.js';
+import type { CasCacheNamespaceOptions } from '../../../lib/core/options.js';
+import { CasUnavailableError } from '../../../lib/errors.js';
+import { bulkKey, singleKey } from '../../../lib/keys/storage-keys.js';
+import { encodeBulk } from '../../../lib/wire/bulk-frame.js';
+import { encodeSingle } from '../../../lib/wire/single-frame.js';
+import { CallLog } from './call-log.js';
+import { ManualTimers } from './manual-timers.js';
+import { RecordedEvents } from './recorded-events.js';
+import type { Fault } from './script.js';
+import { ScriptedAtomicStore } from './scripted-atomic-store.js';
+import { ScriptedGenerations } from './scripted-generations.js';
+import { ScriptedProvider } from './scripted-provider.js';
+import { text, TextCodec } from './text-codec.js';
+
+export interface RigShape {
+  readonly entries: 'values' | 'bytes';
+  readonly generations: 'process' | 'shared';
+  readonly atomic: boolean;
+  readonly tiered: boolean;
+}
+
+export type RigOptions = Partial<CasCacheNamespaceOptions> & {
+  readonly hooks?: readonly CasHooks[];
+  readonly owned?: CacheParts['owned'];
+};
+
+/** A cache over scripted parts, and everything that a test may want to see of them or do to them. */
+export class Rig {
+  readonly log = new CallLog();
+  readonly events = new RecordedEvents();
+  readonly timers = new ManualTimers();
+  readonly codec = new TextCodec();
+  /** Where entries live: for a tiered cache, the tier behind. */
+  readonly entries: ScriptedProvider;
+  readonly near: ScriptedProvider<LiveEntry> | undefined;
+  readonly eras: ScriptedGenerations;
+  readonly atomic: ScriptedAtomicStore | undefined;
+  readonly namespace: string;
+  readonly cache: CasCacheService;
+
+  constructor(
+    readonly shape: RigShape,
+    options: RigOptions = {},
+  ) {
+    this.namespace = options.namespace ?? 'user';
+    this.entries = new ScriptedProvider(shape.entries, shape.entries === 'values' ? 'process' : 'shared', this.log);
+    this.near = shape.tiered ? new ScriptedProvider('values', 'process', this.log, 'near') : undefined;
+    this.eras = new ScriptedGenerations(shape.generations, this.log);
+    this.atomic = shape.atomic
+      ? new ScriptedAtomicStore(this.entries as ScriptedProvider<Uint8Array>, this.eras, this.log)
+      : undefined;
+    this.cache = this.another(options);
+  }
+
+  /** Another cache over the same stores, as a second replica or a second namespace would be. */
+  another<V = unknown>(options: RigOptions = {}): CasCacheService<V> {
+    const { hooks = [], owned, ...rest } = options;
+    return new CasCacheService<V>(resolveNamespaceOptions({ namespace: this.namespace, ...rest }), {
+      provider: this.entries,
+      generations: this.eras,
+      codec: this.codec,
+      hooks: [this.events, ...hooks],
+      near: this.near,
+      owned,
+      timers: this.timers,
+    });
+  }
+
+  at(key: string): string {
+    return singleKey(this.namespace, key);
+  }
+
+  bulkAt(...keys: string[]): string {
+    return bulkKey(this.namespace, keys);
+  }
+
+  /** Puts an entry into every tier, under a generation that need not be current. */
+  place(key: string, generation: Generation, value: unknown): void {
+    const live: LiveEntry = { gen: generation, payload: value };
+    const entry = this.shape.entries === 'values' ? live : encodeSingle(generation, text(value));
+    this.entries.held.set(this.at(key), { entry, ttlMs: 1, cost: undefined });
+    this.near?.held.set(this.at(key), { entry: live, ttlMs: 1, cost: undefined });
+  }
+
+  /** Puts these bytes under the key; near holds nothing of it. */
+  placeBytes(key: string, entry: Uint8Array): void {
+    this.near?.held.delete(this.at(key));
+    this.entries.held.set(this.at(key), { entry, ttlMs: 1, cost: undefined });
+  }
+
+  /** A current generation, and an entry of it in every tier. */
+  seed(key: string, value: unknown): Generation {
+    const generation = this.eras.issue(this.at(key));
+    this.place(key, generation, value);
+    return generation;
+  }
+
+  /** A bulk frame for `keys`, of whatever members. */
+  placeBulk(
+    keys: readonly string[],
+    members: readonly { readonly key: string; readonly gen: Generation; readonly payload: Uint8Array }[],
+  ): void {
+    this.entries.held.set(this.bulkAt(...keys), { entry: encodeBulk(members), ttlMs: 1, cost: undefined });
+  }
+
+  /** Whether any tier has an entry of the key. */
+  has(key: string): boolean {
+    return this.entries.held.has(this.at(key)) || this.near?.held.has(this.at(key)) === true;
+  }
+
+  /** From now on nothing can be learnt or changed about generations. */
+  loseGenerationStore(how: Fault): void {
+    const error = new CasUnavailableError('The server is down.');
+    this.eras.script.fail('*', how, error);
+    this.atomic?.script.fail('*', how, error);
+  }
+
+  /** Entries cannot be read, nor generations where they come with them. */
+  failReads(how: Fault, error?: unknown): void {
+    for (const op of ['get', 'getMany']) this.entries.script.fail(op, how, error);
+    for (const op of ['read', 'readMany', 'readBulk']) this.atomic?.script.fail(op, how, error);
+  }
+
+  /** Entries cannot be stored. */
+  failWrites(how: Fault, error?: unknown): void {
+    for (const op of ['set', 'setMany']) this.entries.script.fail(op, how, error);
+    for (const op of ['fill', 'fillMany']) this.atomic?.script.fail(op, how, error);
+  }
+
+  /** All stores hang, but for what is in process. */
+  hang(): void {
+    this.eras.script.fail('*', 'hang');
+    this.atomic?.script.fail('*', 'hang');
+    if (this.entries.reach === 'shared') this.entries.script.fail('*', 'hang');
+  }
+
+  mend(): void {
+    for (const part of [this.entries, this.near, this.eras, this.atomic]) part?.script.mend();
+  }
+
+  /** What hung answers now. */
+  release(): void {
+    for (const part of [this.entries, this.near, this.eras, this.atomic]) part?.script.release();
+  }
+
+  /** What hung fails now. */
+  fell(cause: Error): void {
+    for (const part of [this.entries, this.near, this.eras, this.atomic]) part?.script.fell(cause);
+  }
+}
