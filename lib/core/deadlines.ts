@@ -14,6 +14,9 @@ export const SYSTEM_TIMERS: Timers = Object.freeze({
   set: (callback: () => void, ms: number) => setTimeout(callback, ms),
 });
 
+/** Beyond this Node rings at once. A deadline that is further away is looked at again then. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 interface Pending {
   readonly due: number;
   /** Dropped when the work settles, so that a settled operation holds nothing but its place in the queue. */
@@ -80,12 +83,11 @@ export class Deadlines {
   }
 
   private arm(ms: number): void {
-    this.timer = this.timers.set(() => this.sweep(), Math.max(1, Math.ceil(ms)));
+    this.timer = this.timers.set(() => this.sweep(), Math.min(Math.max(1, Math.ceil(ms)), LONGEST_TIMER));
     if (this.waiting === 0) this.timer.unref();
   }
 
   private sweep(): void {
-    this.timer = undefined;
     const now = this.timers.now();
     let pending = this.queue[this.head];
     while (pending !== undefined && (pending.expire === undefined || pending.due <= now)) {
@@ -96,6 +98,8 @@ export class Deadlines {
     }
     this.queue.splice(0, this.head);
     this.head = 0;
+    // Only now: an operation that began because another expired must not have set a second timer.
+    this.timer = undefined;
     if (pending !== undefined) this.arm(pending.due - now);
   }
 }

@@ -1,0 +1,160 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { Deadlines } from '../../../../lib/core/deadlines.js';
+import { ManualTimers, settled } from '../../../support/core/manual-timers.js';
+import { MEMORY, NEAR, TOPOLOGIES } from '../../../support/core/topologies.js';
+
+const never = new Promise<string>(() => undefined);
+const expired = (): string => 'expired';
+
+/** Work that ends when it is told to. */
+function work() {
+  let end: (value: string) => void = () => undefined;
+  let fail: (cause: Error) => void = () => undefined;
+  const promise = new Promise<string>((resolve, reject) => {
+    end = resolve;
+    fail = reject;
+  });
+  return { promise, end, fail };
+}
+
+describe('deadlines', () => {
+  it.each(TOPOLOGIES)('1,000 concurrent operations set one timer: $name', async ({ rig, shape }) => {
+    const stores = rig();
+    const keys = Array.from({ length: 250 }, (_, i) => `k${i}`);
+    await Promise.all(
+      keys.flatMap((key) => [
+        stores.cache.get(key),
+        stores.cache.snapshotGen(key),
+        stores.cache.getBulk([key, 'other']),
+        stores.cache.invalidate(key),
+      ]),
+    );
+    expect(stores.timers.made).toBe(1);
+    expect(stores.timers.holding).toBe(0);
+    expect(shape).toBeDefined();
+  });
+
+  it('a read in process sets none', async () => {
+    const stores = MEMORY.rig();
+    stores.seed('42', 'v');
+    expect(await stores.cache.get('42')).toBe('v');
+    expect(stores.cache.getSync('42')).toBe('v');
+    expect(await stores.cache.snapshotGen('42')).toBeGreaterThan(0);
+    expect(stores.timers.made).toBe(0);
+  });
+
+  it('the timer holds the process only while somebody waits', async () => {
+    const timers = new ManualTimers();
+    const deadlines = new Deadlines(100, timers);
+    const [one, other] = [work(), work()];
+    const answers = [deadlines.guard(one.promise, expired), deadlines.guard(other.promise, expired)];
+    expect(timers.holding).toBe(1);
+    one.end('one');
+    await settled();
+    expect(timers.holding).toBe(1);
+    other.fail(new Error('other'));
+    await expect(answers[1]).rejects.toThrow('other');
+    expect(timers.holding).toBe(0);
+    const third = work();
+    const answer = deadlines.guard(third.promise, expired);
+    expect([timers.made, timers.holding]).toEqual([1, 1]);
+    third.end('third');
+    expect(await answer).toBe('third');
+    expect(timers.holding).toBe(0);
+  });
+
+  it('no timer is left when the last one rang with nobody waiting', async () => {
+    const stores = NEAR.rig();
+    stores.seed('42', 'v');
+    for (let i = 0; i < 5; i++) await stores.cache.get('42');
+    expect(stores.timers.made).toBe(1);
+    stores.timers.advance(10_000);
+    expect(stores.timers.made).toBe(1);
+  });
+});
+
+describe('each operation has its own deadline', () => {
+  it('counted from its own start', async () => {
+    const timers = new ManualTimers();
+    const deadlines = new Deadlines(100, timers);
+    const ends: string[] = [];
+    const start = (name: string): void => {
+      void deadlines.guard(never, () => ends.push(name) && name);
+    };
+    start('at 0');
+    timers.advance(60);
+    start('at 60');
+    timers.advance(39);
+    expect(ends).toEqual([]);
+    timers.advance(1);
+    expect(ends).toEqual(['at 0']);
+    timers.advance(59);
+    expect(ends).toEqual(['at 0']);
+    timers.advance(1);
+    expect(ends).toEqual(['at 0', 'at 60']);
+    expect(timers.made).toBe(2);
+  });
+
+  it('also behind one that was answered, and behind one that hangs', async () => {
+    const timers = new ManualTimers();
+    const deadlines = new Deadlines(100, timers);
+    const answered = work();
+    const first = deadlines.guard(answered.promise, expired);
+    const second = deadlines.guard(never, expired);
+    answered.end('in time');
+    expect(await first).toBe('in time');
+    timers.advance(50);
+    const third = deadlines.guard(never, expired);
+    timers.advance(50);
+    expect(await second).toBe('expired');
+    timers.advance(50);
+    expect(await third).toBe('expired');
+  });
+
+  it('begun because another expired: still one timer', async () => {
+    const timers = new ManualTimers();
+    const deadlines = new Deadlines(100, timers);
+    let second: Promise<string> | undefined;
+    const first = deadlines.guard(never, () => {
+      second = deadlines.guard(never, expired);
+      return 'first';
+    });
+    const beside = deadlines.guard(never, expired);
+    timers.advance(10);
+    const later = deadlines.guard(never, expired);
+    timers.advance(90);
+    expect([await first, await beside]).toEqual(['first', 'expired']);
+    expect(timers.made).toBe(2);
+    timers.advance(100);
+    expect(await later).toBe('expired');
+    expect(await second).toBe('expired');
+    expect(timers.holding).toBe(0);
+  });
+
+  it('further away than a timer reaches', async () => {
+    const timers = new ManualTimers();
+    const month = 30 * 86_400_000;
+    const answer = new Deadlines(month, timers).guard(never, expired);
+    let answered = false;
+    void answer.then(() => (answered = true));
+    timers.advance(2 ** 31 - 1);
+    await settled();
+    expect([answered, timers.longest]).toEqual([false, 2 ** 31 - 1]);
+    timers.advance(month);
+    expect(await answer).toBe('expired');
+  });
+
+  it('whose end fails is a failure of that operation alone', async () => {
+    const timers = new ManualTimers();
+    const deadlines = new Deadlines(100, timers);
+    const failing = deadlines.guard(never, () => {
+      throw new Error('no end');
+    });
+    const beside = deadlines.guard(never, expired);
+    const failed = expect(failing).rejects.toThrow('no end');
+    timers.advance(100);
+    await failed;
+    expect(await beside).toBe('expired');
+  });
+});
