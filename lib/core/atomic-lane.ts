@@ -114,7 +114,7 @@ export class AtomicLane<V> implements BackingLane<V, Uint8Array> {
   }
 
   remainingTtl(key: string): Awaitable<number | undefined> {
-    return this.provider.remainingTtl?.(this.prefix + key);
+    return this.provider.remainingTtl === undefined ? Infinity : this.provider.remainingTtl(this.prefix + key);
   }
 
   private examine(key: string, { entry, generation }: AtomicReading): Opened<Uint8Array> | Miss {

@@ -45,6 +45,6 @@ export interface BackingLane<V, P> extends Lane<V, P> {
   locate(key: string): Awaitable<Opened<P> | Miss>;
   locateMany(keys: readonly string[]): Promise<readonly (Opened<P> | Miss)[]>;
   value(key: string, opened: Opened<P>): V | Miss;
-  /** Milliseconds that the entry still has here, `undefined` when it is not known. */
+  /** Milliseconds that the entry still has here, infinite when it is not known, `undefined` when there is none. */
   remainingTtl(key: string): Awaitable<number | undefined>;
 }

@@ -184,7 +184,7 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
   }
 
   remainingTtl(key: string): Awaitable<number | undefined> {
-    return this.entries.remainingTtl?.(this.entryKey(key));
+    return this.entries.remainingTtl === undefined ? Infinity : this.entries.remainingTtl(this.entryKey(key));
   }
 
   private examine(key: string, entry: S | undefined): Awaitable<Opened<P> | Miss> {

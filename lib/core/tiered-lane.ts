@@ -2,6 +2,7 @@ import type { Awaitable } from '../contracts/awaitable.js';
 import type { Generation } from '../contracts/generation-store.js';
 import type { SetOutcome } from '../contracts/outcomes.js';
 import type { LiveEntry } from '../contracts/provider.js';
+import { clearBoth } from './both-halves.js';
 import type { Opened } from './entry-format.js';
 import type { BackingLane, FillItem, Lane } from './lane.js';
 import { Miss } from './miss.js';
@@ -86,9 +87,11 @@ export class TieredLane<V, P> implements Lane<V, TieredFill<V, P>> {
     return behind;
   }
 
-  async clear(): Promise<void> {
-    await this.far.clear();
-    await this.near.free();
+  clear(): Promise<void> {
+    return clearBoth(
+      () => this.far.clear(),
+      () => this.near.free(),
+    );
   }
 
   private readBehind(key: string, near: V | Miss): Awaitable<V | Miss> {
@@ -109,8 +112,9 @@ export class TieredLane<V, P> implements Lane<V, TieredFill<V, P>> {
     const warmed = await settle(async () => {
       const prepared = this.near.prepare(key, value);
       const remaining = await this.far.remainingTtl(key);
-      // An entry of unknown age gets the whole ttl; its generation is checked all the same.
-      await this.near.put({ key, observed, prepared }, Math.min(remaining ?? this.ttlMs, this.ttlMs));
+      // Gone since it was read: near would keep it longer than the tier behind did.
+      if (remaining === undefined || remaining <= 0) return;
+      await this.near.put({ key, observed, prepared }, Math.min(remaining, this.ttlMs));
     });
     if (warmed instanceof Error) this.reporter.fault('set', key, warmed);
   }
