@@ -30,7 +30,8 @@ export class ClassLossWatch {
   inspect(value: unknown): void {
     if (this.warn === undefined || typeof value !== 'object' || value === null) return;
     this.look(value, this.warn);
-    for (const member of Array.isArray(value) ? value.slice(0, 1) : Object.values(value)) {
+    const members: readonly unknown[] = Array.isArray(value) ? value.slice(0, 1) : Object.values(value);
+    for (const member of members) {
       if (typeof member === 'object' && member !== null) this.look(member, this.warn);
     }
   }
@@ -38,7 +39,7 @@ export class ClassLossWatch {
   private look(value: object, warn: (message: string) => void): void {
     const prototype: unknown = Object.getPrototypeOf(value);
     if (CARRIED.has(prototype) || ArrayBuffer.isView(value)) return;
-    const name = value.constructor.name;
+    const name = className(prototype);
     if (this.told.has(name)) return;
     this.told.add(name);
     warn(
@@ -46,4 +47,10 @@ export class ClassLossWatch {
         `Cache plain data, or give the namespace the codec new ClassCodec(inner, ${name}).`,
     );
   }
+}
+
+/** Of the prototype: an instance may have a property of its own that is called `constructor`. */
+function className(prototype: unknown): string {
+  const { constructor } = prototype as { readonly constructor?: unknown };
+  return typeof constructor === 'function' ? constructor.name : 'a class without a name';
 }

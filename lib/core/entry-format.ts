@@ -3,6 +3,7 @@ import type { Generation } from '../contracts/generation-store.js';
 import type { LiveEntry } from '../contracts/provider.js';
 import { CasCacheError, CasDecodeError, CasEncodeError } from '../errors.js';
 import { singleKey } from '../keys/storage-keys.js';
+import { payloadBytes } from '../wire/payload.js';
 import { decodeSingle, encodeSingle } from '../wire/single-frame.js';
 import type { ClassLossWatch } from './class-loss.js';
 import type { Isolator } from './isolation.js';
@@ -56,9 +57,12 @@ export class FramedFormat<V> implements EntryFormat<V, Uint8Array, Uint8Array> {
   ) {}
 
   prepare(key: string, value: V): Uint8Array {
-    this.classLoss.inspect(value);
     try {
-      return this.codec.encode(value, { storageKey: singleKey(this.namespace, key) });
+      this.classLoss.inspect(value);
+      const payload = this.codec.encode(value, { storageKey: singleKey(this.namespace, key) });
+      // What no frame can carry is refused here, where nothing was written yet.
+      payloadBytes(payload);
+      return payload;
     } catch (cause) {
       if (cause instanceof CasCacheError) throw cause;
       throw new CasEncodeError(
