@@ -108,7 +108,11 @@ export function resolveNamespaceOptions(
       name('disableBulk'),
       namespace,
     ),
-    computeSetCost: options.computeSetCost ?? defaults.computeSetCost,
+    computeSetCost: optionalFunction(
+      options.computeSetCost ?? defaults.computeSetCost,
+      name('computeSetCost'),
+      namespace,
+    ),
   });
 }
 
@@ -121,6 +125,13 @@ function count(value: number, name: string, namespace: string): number {
 
 function optionalCount(value: number | undefined, name: string, namespace: string): number | undefined {
   return value === undefined ? undefined : count(value, name, namespace);
+}
+
+function optionalFunction<F>(value: F, name: string, namespace: string): F {
+  if (value !== undefined && typeof value !== 'function') {
+    throw new CasConfigError(`${name}: give a function.`, { namespace });
+  }
+  return value;
 }
 
 /** A flag read from the environment as text would be truthy whatever it says. */
