@@ -3,7 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkConsumer, checkRootLoadsNoOptionalPeer, CONSUMERS } from './consumers.mjs';
+import { ensureRedis } from '../support/ensure-redis.mjs';
+import { startRedis } from '../support/redis/redis-server.mjs';
+import { checkConsumer, checkConsumerOnRedis, checkRootLoadsNoOptionalPeer, CONSUMERS } from './consumers.mjs';
 import { checkDeclarations } from './declarations.mjs';
 import { checkAttw, checkContents, checkPublint, pack } from './tarball.mjs';
 
@@ -17,23 +19,30 @@ function check(name, body) {
   return result;
 }
 
+ensureRedis();
+const redis = await startRedis();
 try {
   const packed = check('it packs', () => pack(root, folder));
   check('the tarball holds the package and nothing else', () => checkContents(root, packed));
   check('publint finds nothing', () => checkPublint(root, packed));
   check('the types resolve for every kind of import', () => checkAttw(root, packed));
   check('the types of the root name no optional peer', () => checkDeclarations(root));
-  const folders = CONSUMERS.map((consumer) =>
-    check(`${consumer.name} installs, compiles and runs it`, () => checkConsumer(consumer, packed.tarball, folder)),
-  );
-  for (const consumer of folders) {
-    check(`importing the root loads no optional peer (${consumer.split('/').at(-1)})`, () =>
-      checkRootLoadsNoOptionalPeer(consumer, Object.keys(peerDependenciesMeta)),
+  for (const consumer of CONSUMERS) {
+    const { name, ioredis } = consumer;
+    const application = check(`${name} installs, compiles and runs it`, () =>
+      checkConsumer(consumer, packed.tarball, folder),
+    );
+    check(`${name} runs it on Redis, with ioredis ${ioredis}`, () =>
+      checkConsumerOnRedis(consumer, application, redis.url),
+    );
+    check(`${name} loads no optional peer with the root`, () =>
+      checkRootLoadsNoOptionalPeer(application, Object.keys(peerDependenciesMeta)),
     );
   }
 } catch (error) {
   console.error(`not ok  ${error.message}`);
   process.exitCode = 1;
 } finally {
+  await redis.stop();
   rmSync(folder, { recursive: true, force: true });
 }

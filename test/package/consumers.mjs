@@ -12,10 +12,18 @@ const NEST_11 = { '@nestjs/common': '^11.0.0', '@nestjs/core': '^11.0.0', typesc
 const OWN_JEST = { '@nestjs/testing': '^11.0.0', jest: '^30.0.0', '@jest/globals': '^30.0.0', 'ts-jest': '^29.4.0' };
 const EVERYONE = { 'reflect-metadata': '^0.2.2', rxjs: '^7.8.0', '@types/node': '^20.19.0' };
 
+/** The versions of ioredis are the ends of the range that the package supports; 5.4.0 itself prints a line per reply. */
 export const CONSUMERS = [
-  { name: 'nest-12-esm', type: 'module', module: 'nodenext', packages: NEST_12 },
-  { name: 'nest-12-cjs', type: 'commonjs', module: 'nodenext', packages: NEST_12 },
-  { name: 'nest-11-cjs', type: 'commonjs', module: 'node16', packages: { ...NEST_11, ...OWN_JEST }, jest: true },
+  { name: 'nest-12-esm', type: 'module', module: 'nodenext', packages: NEST_12, ioredis: '^6.0.0' },
+  { name: 'nest-12-cjs', type: 'commonjs', module: 'nodenext', packages: NEST_12, ioredis: '^6.0.0' },
+  {
+    name: 'nest-11-cjs',
+    type: 'commonjs',
+    module: 'node16',
+    packages: { ...NEST_11, ...OWN_JEST },
+    ioredis: '5.4.1',
+    jest: true,
+  },
 ];
 
 const PRINTED = `First read: Linus
@@ -25,13 +33,18 @@ Service: true user
 Wire: 7
 `;
 
-/** Installs, compiles and runs `consumer` in a folder of its own below `parent`. Returns that folder. */
+const PRINTED_ON_REDIS = `ByClient Linus 1
+ByClient Tommy Lee Jones 2
+ByParts Linus 1
+ByParts Tommy Lee Jones 2
+`;
+
+/** Installs, compiles and runs `consumer`, without ioredis, in a folder of its own below `parent`. Returns that folder. */
 export function checkConsumer(consumer, tarball, parent) {
   const folder = join(parent, consumer.name);
   create(folder, consumer, tarball);
-  run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder });
-  run('npx', ['--no-install', 'tsc', '-p', '.'], { cwd: folder });
-
+  install(folder);
+  tsc(folder);
   assert.equal(run(process.execPath, ['dist/main.js'], { cwd: folder }), PRINTED);
   const failure = run(process.execPath, ['dist/without-ioredis.js'], { cwd: folder });
   assert.match(failure, /npm install ioredis/, `a missing ioredis must be said with its remedy, not: ${failure}`);
@@ -39,12 +52,28 @@ export function checkConsumer(consumer, tarball, parent) {
   return folder;
 }
 
+/** Adds ioredis to the application in `folder`, and runs it on the Redis at `url`. */
+export function checkConsumerOnRedis({ ioredis }, folder, url) {
+  install(folder, `ioredis@${ioredis}`);
+  cpSync(join(sources, 'redis'), join(folder, 'src', 'redis'), { recursive: true });
+  tsc(folder);
+  const env = { ...process.env, REDIS_URL: url };
+  assert.equal(run(process.execPath, ['dist/redis/main.js'], { cwd: folder, env }), PRINTED_ON_REDIS);
+}
+
+function install(folder, ...packages) {
+  const quietly = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  run('npm', ['install', ...quietly, ...packages], { cwd: folder });
+}
+
+function tsc(folder) {
+  run('npx', ['--no-install', 'tsc', '-p', '.'], { cwd: folder });
+}
+
 function create(folder, { name, type, module, packages, jest }, tarball) {
   mkdirSync(folder, { recursive: true });
-  cpSync(sources, join(folder, 'src'), {
-    recursive: true,
-    filter: (path) => jest === true || !path.endsWith('.test.ts'),
-  });
+  const leftOut = [join(sources, 'redis'), ...(jest ? [] : [join(sources, 'users.test.ts')])];
+  cpSync(sources, join(folder, 'src'), { recursive: true, filter: (path) => !leftOut.includes(path) });
   writeJson(join(folder, 'package.json'), {
     name,
     private: true,
@@ -76,7 +105,7 @@ const JEST = {
 };
 
 /**
- * Plants a trap under the name of each optional peer in `folder`, then imports the root in both formats: the trap ends
+ * Puts a trap in the place of each optional peer in `folder`, then imports the root in both formats: the trap ends
  * the process when it is loaded, even inside a `try`.
  */
 export function checkRootLoadsNoOptionalPeer(folder, optionalPeers) {

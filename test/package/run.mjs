@@ -11,7 +11,8 @@ export function run(program, args, options = {}) {
       ...options,
     });
   } catch (cause) {
+    const end = cause.code === 'ETIMEDOUT' ? 'did not end' : 'failed';
     const output = `${cause.stdout ?? ''}${cause.stderr ?? ''}`;
-    throw new Error(`${program} ${args.join(' ')} in ${options.cwd ?? process.cwd()} failed:\n${output}`, { cause });
+    throw new Error(`${program} ${args.join(' ')} in ${options.cwd ?? process.cwd()} ${end}:\n${output}`, { cause });
   }
 }

@@ -24,7 +24,11 @@ export class UserRepository {
 }
 
 @Module({
-  imports: [CasCacheModule.forRoot(), CasCacheModule.forFeature('user')],
+  imports: [CasCacheModule.forFeature('user')],
   providers: [UserRepository],
+  exports: [UserRepository],
 })
+export class UserModule {}
+
+@Module({ imports: [CasCacheModule.forRoot(), UserModule] })
 export class AppModule {}
