@@ -1,6 +1,7 @@
 import { CasCacheService } from '../core/cas-cache.js';
 import type { CasCacheNamespaceOptions } from '../core/options.js';
 import { CasCloseError, CasConfigError } from '../errors.js';
+import type { ApplicationPlan } from './application-plan.js';
 import { CacheLookup } from './cache-lookup.js';
 import type { Feature } from './feature.js';
 import { partsOf } from './namespace-parts.js';
@@ -17,17 +18,15 @@ export class CasCacheCore extends CacheLookup {
   /**
    * Makes every namespace whose options are known already.
    *
-   * @param features what the application's modules declare
-   * @param replaced namespaces whose cache a test replaced by something else
+   * @throws CasConfigError for a namespace whose parts cannot work together
    */
   constructor(
-    features: readonly Feature[],
-    private readonly replaced: ReadonlySet<string>,
+    private readonly plan: ApplicationPlan,
     private readonly parts: ModuleParts,
     private readonly topology: Topology,
   ) {
     super();
-    for (const feature of features) this.declare(feature);
+    for (const feature of plan.features) this.declare(feature);
     for (const slot of this.slots.values()) if (slot.complete) this.cacheOf(slot);
   }
 
@@ -45,7 +44,7 @@ export class CasCacheCore extends CacheLookup {
   }
 
   override cacheFor(namespace: string): CasCacheService | Promise<CasCacheService> | undefined {
-    if (this.replaced.has(namespace)) return undefined;
+    if (this.plan.replaced.has(namespace)) return undefined;
     const slot = this.slotOf(namespace);
     return slot.complete ? this.cacheOf(slot) : slot.whenComplete().then(() => this.cacheOf(slot));
   }

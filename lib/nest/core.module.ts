@@ -40,16 +40,22 @@ const PARTS: readonly Provider[] = [
   {
     provide: CasCacheCore,
     inject: [CAS_PLAN, Topology, CAS_PROVIDER, CAS_GEN_STORE, CAS_CODEC, CAS_HOOKS],
-    useFactory: (
-      { features, replaced }: ApplicationPlan,
+    useFactory: async (
+      plan: ApplicationPlan,
       topology: Topology,
       provider: CasProvider,
       generations: GenerationStore,
       codec: CasCodec,
       hooks: CasHooks | readonly CasHooks[],
     ) => {
-      const parts = { provider, generations, codec, hooks: listOf(hooks), near: topology.near(provider) };
-      return new CasCacheCore(features, replaced, parts, topology);
+      try {
+        const parts = { provider, generations, codec, hooks: listOf(hooks), near: topology.near(provider) };
+        return new CasCacheCore(plan, parts, topology);
+      } catch (error) {
+        // Nobody will shut this application down, and an open connection would keep its process alive.
+        await topology.close();
+        throw error;
+      }
     },
   },
   {

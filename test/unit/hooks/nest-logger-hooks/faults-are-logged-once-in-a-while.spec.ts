@@ -1,0 +1,112 @@
+import { describe, expect, it } from '@jest/globals';
+import { CasDecodeError, CasTimeoutError, redactKey } from 'nestjs-cascache';
+import type { CacheEvent } from 'nestjs-cascache';
+import { NestLoggerHooks } from '../../../../lib/hooks/nest-logger.hooks.js';
+
+class Log {
+  readonly lines: string[] = [];
+  now = 0;
+  readonly hooks = new NestLoggerHooks({
+    logger: {
+      error: (line) => this.lines.push(`error ${line}`),
+      warn: (line) => this.lines.push(`warn ${line}`),
+    },
+    redactKey,
+    clock: () => this.now,
+  });
+
+  fault(operation: 'get' | 'set', cause: unknown, key?: string, namespace = 'user'): void {
+    this.hooks.onEvent({ type: 'fault', namespace, operation, key, cause });
+  }
+}
+
+const late = new CasTimeoutError('No answer within 250 ms.');
+
+describe('NestLoggerHooks', () => {
+  it('asks for faults and warnings only', () => {
+    expect(new Log().hooks.events).toEqual(['fault', 'warning']);
+  });
+
+  it('stays silent about everything else', () => {
+    const log = new Log();
+    const events: CacheEvent[] = [
+      { type: 'hit', namespace: 'user', key: '1', bulk: false },
+      { type: 'miss', namespace: 'user', key: '1', reason: 'absent' },
+      { type: 'clear', namespace: 'user' },
+    ];
+    for (const event of events) log.hooks.onEvent(event);
+    expect(log.lines).toEqual([]);
+  });
+
+  it('logs a warning as it is', () => {
+    const log = new Log();
+    log.hooks.onEvent({ type: 'warning', namespace: 'user', message: 'Return null.' });
+    expect(log.lines).toEqual(['warn user: Return null.']);
+  });
+
+  it('names operation, namespace and error, and redacts the key', () => {
+    const log = new Log();
+    log.fault('get', late, 'user:42');
+    expect(log.lines).toEqual([
+      'error user: get of key #ea3fd43b (7 bytes) failed: CAS_TIMEOUT: No answer within 250 ms.',
+    ]);
+  });
+
+  it('logs a kind once in 10 seconds, and then how many it held back', () => {
+    const log = new Log();
+    for (const now of [0, 1, 5_000, 9_999]) {
+      log.now = now;
+      log.fault('get', late);
+    }
+    expect(log.lines).toHaveLength(1);
+    log.now = 10_000;
+    log.fault('get', late);
+    expect(log.lines).toEqual([
+      'error user: get failed: CAS_TIMEOUT: No answer within 250 ms.',
+      'error user: get failed: CAS_TIMEOUT: No answer within 250 ms. (and 3 more of this kind since the last such line)',
+    ]);
+  });
+
+  it('tells kinds apart by operation and error, not by namespace or key', () => {
+    const log = new Log();
+    log.fault('get', late, '1', 'user');
+    log.fault('get', late, '2', 'order');
+    log.fault('set', late);
+    log.fault('get', Object.assign(new Error('x'), { code: 'ECONNREFUSED' }));
+    log.fault('get', Object.assign(new Error('y'), { code: 'ECONNRESET' }));
+    expect(log.lines).toHaveLength(4);
+  });
+
+  it.each([
+    [
+      'an error of ours, and what is behind it',
+      new CasDecodeError('Not JSON.', { cause: new SyntaxError('"Linus" is no JSON') }),
+      'CAS_DECODE: Not JSON. [SyntaxError]',
+    ],
+    ['an error of another library by its name alone', new SyntaxError('Unexpected token L in "Linus"'), 'SyntaxError'],
+    ['an error with a code', Object.assign(new Error('for Linus'), { code: 'E_STRANGE' }), 'Error E_STRANGE'],
+    [
+      'an error of the system, which holds an address',
+      Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED', syscall: 'connect' }),
+      'connect ECONNREFUSED 127.0.0.1:1',
+    ],
+    [
+      'an error of Redis by its first word',
+      Object.assign(new Error('WRONGTYPE Operation against Linus'), { name: 'ReplyError' }),
+      'ReplyError WRONGTYPE',
+    ],
+    ['what is no error', 'Linus', 'a string was thrown'],
+  ])('shows of %s nothing that could be a value', (_, cause, shown) => {
+    const log = new Log();
+    log.fault('get', cause);
+    expect(log.lines).toEqual([`error user: get failed: ${shown}`]);
+  });
+
+  it('remembers a bounded number of kinds', () => {
+    const log = new Log();
+    for (let i = 0; i < 2_000; i++) log.fault('get', Object.assign(new Error('x'), { code: `E${i}` }));
+    expect(log.lines).toHaveLength(2_000);
+    const { kinds } = log.hooks as unknown as { kinds: Map<string, unknown> };
+    expect(kinds.size).toBeLessThanOrEqual(256);
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+import { CasCached, CasConfigError, CasInvalidate, CasKeyError, CasTtlError } from 'nestjs-cascache';
+
+type Loose = (options?: object) => (target: unknown, name: unknown, descriptor?: PropertyDescriptor) => void;
+const Cached = CasCached as unknown as Loose;
+const Invalidate = CasInvalidate as unknown as Loose;
+
+class Repository {
+  async find(): Promise<void> {}
+
+  static async all(): Promise<void> {}
+
+  get size(): number {
+    return 0;
+  }
+}
+
+const method = (): PropertyDescriptor => ({ configurable: true, writable: true, value: async () => undefined });
+const onFind = (decorate: ReturnType<Loose>) => () => decorate(Repository.prototype, 'find', method());
+
+describe.each([
+  ['@CasCached', Cached],
+  ['@CasInvalidate', (options?: object) => Invalidate({ key: () => 'k', ...options })],
+])('%s refuses at decoration', (name, decorator) => {
+  it('a static method', () => {
+    const decorate = () => decorator()(Repository, 'all', Object.getOwnPropertyDescriptor(Repository, 'all'));
+    expect(decorate).toThrow(CasConfigError);
+    expect(decorate).toThrow(`${name} on Repository.all: a static method belongs to no instance`);
+  });
+
+  it('an accessor', () => {
+    const { prototype } = Repository;
+    const decorate = () => decorator()(prototype, 'size', Object.getOwnPropertyDescriptor(prototype, 'size'));
+    expect(decorate).toThrow(`${name} on Repository.size: only methods can be decorated`);
+  });
+
+  it('a field', () => {
+    expect(() => decorator()(Repository.prototype, 'field')).toThrow('only methods can be decorated');
+  });
+
+  it('to be an ECMAScript decorator', () => {
+    const decorate = () => decorator()(async () => undefined, { kind: 'method', name: 'find' });
+    expect(decorate).toThrow(`${name} was applied as an ECMAScript decorator`);
+    expect(decorate).toThrow('experimentalDecorators');
+  });
+
+  it('what is no namespace', () => {
+    expect(onFind(decorator({ namespace: 'a:b' }))).toThrow(CasKeyError);
+  });
+
+  it('a key that is no function', () => {
+    expect(onFind(decorator({ key: 'id' }))).toThrow(`${name} on Repository.find: key has to be a function`);
+  });
+});
+
+describe('@CasCached refuses at decoration', () => {
+  it.each([0, -1, Number.NaN, 'soon'])('the ttl %p, naming the method', (ttl) => {
+    expect(onFind(Cached({ ttl }))).toThrow(CasTtlError);
+    expect(onFind(Cached({ ttl }))).toThrow('ttl of Repository.find');
+  });
+
+  it('to be there twice', () => {
+    class Twice {
+      declare find: () => Promise<void>;
+    }
+    Cached()(Twice.prototype, 'find', method());
+    expect(() => Cached()(Twice.prototype, 'find', method())).toThrow('@CasCached on Twice.find: it is there twice');
+  });
+
+  it('a method named by a symbol, without a key', () => {
+    const decorate = (options?: object) => () => Cached(options)(Repository.prototype, Symbol('find'), method());
+    expect(decorate()).toThrow('has no default key; give `key`');
+    expect(decorate({ key: () => 'k' })).not.toThrow();
+  });
+});
+
+describe('@CasInvalidate refuses at decoration', () => {
+  it.each<[string, object, string]>([
+    ['no keys at all', {}, 'nothing to invalidate; give key, keys, keysFrom or of'],
+    ['args without of', { key: () => 'k', args: () => [] }, 'args are those of the method that `of` names'],
+    ['of that is no name', { of: () => 'find' }, 'of has to be the name of a method'],
+    ['another reaction', { key: () => 'k', onFailure: 'ignore' }, "onFailure is 'throw' or 'report'"],
+    ['keys that are no function', { keys: ['k'] }, 'keys has to be a function'],
+  ])('%s', (_, options, message) => {
+    expect(onFind(Invalidate(options))).toThrow(CasConfigError);
+    expect(onFind(Invalidate(options))).toThrow(`@CasInvalidate on Repository.find: ${message}`);
+  });
+});

@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { CasMissingPeerError } from 'nestjs-cascache';
+import { loadRedis } from '../../../lib/nest/load-redis.js';
+import { errorOf } from '../../support/nest/applications.js';
+
+const failing = (message: string, code: string) => () =>
+  loadRedis(() => Promise.reject(Object.assign(new Error(message), { code })));
+
+describe('loading the Redis parts', () => {
+  it.each([
+    ['ES modules', "Cannot find package 'ioredis' imported from /app/index.js", 'ERR_MODULE_NOT_FOUND'],
+    ['CommonJS', "Cannot find module 'ioredis'\nRequire stack:\n- /app/index.js", 'MODULE_NOT_FOUND'],
+  ])('says how to install ioredis where it is missing, in %s', async (_, message, code) => {
+    const error = await errorOf(failing(message, code));
+    expect(error).toBeInstanceOf(CasMissingPeerError);
+    expect(error.message).toContain('npm install ioredis');
+    expect((error.cause as Error).message).toBe(message);
+  });
+
+  it.each([
+    ['another missing package', "Cannot find package 'denque' imported from ioredis", 'ERR_MODULE_NOT_FOUND'],
+    ['a fault in a package', "Cannot read 'ioredis'", 'ERR_SOMETHING'],
+  ])('passes %s on as it is', async (_, message, code) => {
+    const error = await errorOf(failing(message, code));
+    expect(error).not.toBeInstanceOf(CasMissingPeerError);
+    expect(error.message).toBe(message);
+  });
+
+  it('answers what the entry exports', async () => {
+    expect(Object.keys(await loadRedis())).toEqual(expect.arrayContaining(['RedisProvider', 'RedisGenerationStore']));
+  });
+});
