@@ -15,6 +15,7 @@ export type CasErrorCode =
   | 'CAS_TIMEOUT'
   | 'CAS_UNAVAILABLE'
   | 'CAS_INVALIDATE'
+  | 'CAS_UNLANDED'
   | 'CAS_CLEAR'
   | 'CAS_CLOSE'
   | 'CAS_CLOSED';
@@ -176,6 +177,20 @@ export class CasInvalidateError extends CasCacheError {
     );
     this.failures = failures;
     this.result = context.result;
+  }
+}
+
+/**
+ * The process ends while failed invalidations have not landed: other replicas may serve their old values until the ttl.
+ * `keys` is how many, `undefined` when they were too many to be remembered.
+ */
+export class CasUnlandedError extends CasCacheError {
+  constructor(
+    readonly keys: number | undefined,
+    context?: CasErrorContext,
+  ) {
+    const message = `${keys ?? 'More'} failed invalidation(s)${keys === undefined ? ' than could be remembered' : ''} had not landed when the cache closed: other replicas may serve their old values until the ttl. Clear the namespace once the store answers.`;
+    super('CAS_UNLANDED', message, context);
   }
 }
 

@@ -37,6 +37,17 @@ export type CacheEvent =
       readonly key: string | undefined;
       readonly cause: unknown;
     }
+  /**
+   * Failed invalidations that this process still owes, after their number has changed: `keys` of them, the oldest for
+   * `oldestMs`; `wholeNamespace` once they are too many to be remembered one by one.
+   */
+  | {
+      readonly type: 'pending-invalidations';
+      readonly namespace: string;
+      readonly keys: number;
+      readonly oldestMs: number;
+      readonly wholeNamespace: boolean;
+    }
   /** Something that the developer should change. Said once each. */
   | { readonly type: 'warning'; readonly namespace: string; readonly message: string };
 

@@ -1,8 +1,12 @@
 import type { Generation } from '../contracts/generation-store.js';
 import type { BulkSetOutcome, SetOutcome } from '../contracts/outcomes.js';
+import type { Guard } from './guard.js';
 import type { FillItem } from './lane.js';
 import type { Paths } from './lanes.js';
-import { Miss, MISS_UNAVAILABLE } from './miss.js';
+import type { Miss } from './miss.js';
+import { MISS_DISABLED, MISS_PENDING, MISS_UNAVAILABLE } from './miss.js';
+import type { PendingInvalidations } from './pending-invalidations.js';
+import type { Snapshots } from './snapshots.js';
 
 /** From the gravest on. */
 const GRAVITY: readonly SetOutcome[] = ['disabled', 'unavailable', 'rejected', 'stale'];
@@ -14,29 +18,68 @@ export interface BatchItem<V> {
   readonly observed: Generation;
 }
 
-/** Many keys at once: through one bulk frame where the stores have them, else key by key in one go. */
+/**
+ * Many keys at once: through one bulk frame where the stores have them, else key by key in one go. Each operation within
+ * its deadline, none while the cache is switched off, and none of keys whose invalidation is pending.
+ */
 export class Batch<V> {
-  constructor(private readonly paths: Paths<V>) {}
+  constructor(
+    private readonly paths: Paths<V>,
+    private readonly snapshots: Snapshots,
+    private readonly guard: Guard,
+    private readonly pending: PendingInvalidations,
+    private readonly active: () => boolean,
+  ) {}
 
-  /** @param keys without duplicates, at least one. Answers in their order. */
-  async read(keys: readonly string[]): Promise<readonly (V | Miss)[]> {
+  /** @param keys without duplicates. Answers by key, for each of them. */
+  async read(keys: readonly string[]): Promise<ReadonlyMap<string, V | Miss>> {
+    if (!this.active()) return new Map(keys.map((key) => [key, MISS_DISABLED]));
+    const asked = keys.filter((key) => !this.pending.holds(key));
+    const answers = new Map<string, V | Miss>(keys.map((key) => [key, MISS_PENDING]));
+    if (asked.length === 0) return answers;
+    const unavailable = (): readonly Miss[] => asked.map(() => MISS_UNAVAILABLE);
+    const found = await this.guard.within<readonly (V | Miss)[]>('getBulk', undefined, this.find(asked), unavailable);
+    asked.forEach((key, i) => answers.set(key, found[i] as V | Miss));
+    return answers;
+  }
+
+  /** @param keys without duplicates. Answers by key, for each of them. */
+  async snapshot(keys: readonly string[]): Promise<Map<string, Generation>> {
+    const answers = new Map<string, Generation>(keys.map((key) => [key, 0]));
+    const asked = this.active() ? keys.filter((key) => !this.pending.holds(key)) : [];
+    if (asked.length === 0) return answers;
+    const none = (): readonly Generation[] => asked.map(() => 0);
+    const taken = await this.guard.within('snapshot', undefined, this.snapshots.takeMany(asked), none);
+    asked.forEach((key, i) => answers.set(key, taken[i] ?? 0));
+    return answers;
+  }
+
+  /** @throws CasEncodeError, CasValueError for any of the items. Nothing was written. */
+  async fill(items: readonly BatchItem<V>[], ttlMs: number, bulkTtlMs: number): Promise<BulkSetOutcome> {
+    if (!this.active()) return all(items, 'disabled');
+    if (items.length === 0) return all(items, 'stored');
+    const { lane } = this.paths;
+    const prepared = items.map(({ key, value, observed }) => ({
+      key,
+      observed: this.pending.holds(key) ? 0 : observed,
+      prepared: lane.prepare(key, value),
+    }));
+    const written = this.write(prepared, ttlMs, bulkTtlMs);
+    return this.guard.within('setBulk', undefined, written, () => all(items, 'unavailable'));
+  }
+
+  private async find(keys: readonly string[]): Promise<readonly (V | Miss)[]> {
     const reading = (await this.paths.bulk?.read(keys)) ?? 'ask-singles';
     if (reading === 'ask-singles') return this.paths.lane.readMany(keys);
     if (reading === 'unavailable') return keys.map(() => MISS_UNAVAILABLE);
     return keys.map((key) => reading.get(key) as V);
   }
 
-  /** Encodes every item, so that one that cannot be encoded keeps all of them from being written. */
-  prepare(items: readonly BatchItem<V>[]): FillItem<unknown>[] {
-    const { lane } = this.paths;
-    return items.map(({ key, value, observed }) => ({ key, observed, prepared: lane.prepare(key, value) }));
-  }
-
   /**
    * Stores each item as a single entry by its own check. That is the check of the bulk frame too, which is written iff no
    * item had moved. A key that moves in between makes a frame that no read accepts.
    */
-  async write(items: readonly FillItem<unknown>[], ttlMs: number, bulkTtlMs: number): Promise<BulkSetOutcome> {
+  private async write(items: readonly FillItem<unknown>[], ttlMs: number, bulkTtlMs: number): Promise<BulkSetOutcome> {
     const fillable = items.filter(({ observed }) => observed !== 0);
     const outcomes = await this.paths.lane.fillMany(fillable, ttlMs);
     const singles = new Map<string, SetOutcome>(items.map(({ key }) => [key, 'unavailable']));
@@ -47,6 +90,10 @@ export class Batch<V> {
     const bulk = written === 'stored';
     return { outcome: bulk ? 'stored' : gravest([...singles.values()]), bulk, singles };
   }
+}
+
+function all(items: readonly { readonly key: string }[], outcome: SetOutcome): BulkSetOutcome {
+  return { outcome, bulk: false, singles: new Map(items.map(({ key }) => [key, outcome])) };
 }
 
 function gravest(outcomes: readonly SetOutcome[]): SetOutcome {

@@ -2,17 +2,17 @@ import type { Awaitable } from '../contracts/awaitable.js';
 import type { Generation } from '../contracts/generation-store.js';
 import type { CasHooks } from '../contracts/hooks.js';
 import type { BulkSetOutcome, SetOutcome } from '../contracts/outcomes.js';
-import { CasClearError, CasCloseError, CasClosedError, CasInvalidateError } from '../errors.js';
+import { CasCloseError, CasUnlandedError } from '../errors.js';
 import { assertKey } from '../keys/assert-key.js';
 import { Batch } from './batch.js';
-import type { BatchItem } from './batch.js';
 import type { Timers } from './deadlines.js';
 import { Guard } from './guard.js';
 import { assertComplete, assertGeneration, assertValue, distinctKeys } from './input.js';
+import { Invalidator } from './invalidator.js';
 import { makePaths } from './lanes.js';
 import type { Stores } from './lanes.js';
 import type { Lane } from './lane.js';
-import { Miss, MISS_DISABLED, MISS_UNAVAILABLE } from './miss.js';
+import { Miss } from './miss.js';
 import type { ResolvedNamespaceOptions } from './options.js';
 import { ReadThrough } from './read-through.js';
 import type { LoadContext, LoadOptions } from './read-through.js';
@@ -49,6 +49,7 @@ export class CasCacheService<V = unknown> {
   private readonly guard: Guard;
   private readonly lane: Lane<V, unknown>;
   private readonly snapshots: Snapshots;
+  private readonly invalidator: Invalidator;
   private readonly single: SinglePath<V>;
   private readonly batch: Batch<V>;
   private readonly through: ReadThrough<V>;
@@ -65,8 +66,10 @@ export class CasCacheService<V = unknown> {
     const paths = makePaths<V>(options, parts, this.reporter);
     this.lane = paths.lane;
     this.snapshots = new Snapshots(parts.generations, this.reporter);
-    this.single = new SinglePath(this.lane, this.snapshots, this.guard, this.reporter, () => this.active);
-    this.batch = new Batch(paths);
+    this.invalidator = new Invalidator(this.lane, this.guard, this.reporter, parts.timers);
+    const { pending } = this.invalidator;
+    this.single = new SinglePath(this.lane, this.snapshots, this.guard, this.reporter, pending, () => this.active);
+    this.batch = new Batch(paths, this.snapshots, this.guard, pending, () => this.active);
     this.through = new ReadThrough(this.single, this.reporter);
   }
 
@@ -105,20 +108,12 @@ export class CasCacheService<V = unknown> {
    * Ends the life of what is cached under the key or keys: when this has resolved, no read that starts later returns it.
    * Acts on a disabled cache too.
    *
-   * @throws CasInvalidateError when a key's generation could not be bumped, with each cause; the other keys are done
+   * @throws CasInvalidateError when a key's generation could not be bumped, with each cause; the other keys are done. Until
+   *   a retry in the background has landed, this process serves such a key from its source
    */
   async invalidate(key: string | readonly string[]): Promise<void> {
     const keys = distinctKeys(typeof key === 'string' ? [key] : key, this.namespace);
-    if (keys.length === 0) return;
-    const results = this.closing === undefined ? await this.bumpAll(keys) : keys.map(() => this.closedError());
-    const failures = new Map<string, unknown>();
-    results.forEach((result, i) => {
-      const at = keys[i] as string;
-      if (typeof result === 'number') return this.reporter.invalidate(at, result);
-      failures.set(at, result);
-      this.reporter.fault('invalidate', at, result);
-    });
-    if (failures.size > 0) throw new CasInvalidateError(failures, { namespace: this.namespace });
+    if (keys.length > 0) await this.invalidator.invalidate(keys);
   }
 
   /**
@@ -126,11 +121,10 @@ export class CasCacheService<V = unknown> {
    */
   async getBulk(keys: readonly string[]): Promise<{ values: Map<string, V>; missing: string[] }> {
     const asked = distinctKeys(keys, this.namespace);
-    const found = await this.findMany(asked);
+    const found = await this.batch.read(asked);
     const values = new Map<string, V>();
     const missing: string[] = [];
-    asked.forEach((key, i) => {
-      const value = found[i] as V | Miss;
+    found.forEach((value, key) => {
       if (value instanceof Miss) {
         this.reporter.miss(key, value.reason);
         missing.push(key);
@@ -164,7 +158,7 @@ export class CasCacheService<V = unknown> {
       assertGeneration(generation, this.namespace, key);
       return { key, value, observed: generation };
     });
-    const result = await this.fillMany(checked, given ?? this.options.ttlMs, given ?? this.options.bulkTtlMs);
+    const result = await this.batch.fill(checked, given ?? this.options.ttlMs, given ?? this.options.bulkTtlMs);
     result.singles.forEach((outcome, key) => this.reporter.fill(key, outcome));
     this.reporter.bulkFill(keys.length, result.outcome, result.bulk);
     return result;
@@ -182,11 +176,7 @@ export class CasCacheService<V = unknown> {
   /** As `snapshotGen`, for many keys in one go. One that fails is 0 and leaves the others alone. */
   async snapshotGens(keys: readonly string[]): Promise<Map<string, Generation>> {
     const asked = distinctKeys(keys, this.namespace);
-    if (asked.length === 0 || !this.active) return new Map(asked.map((key) => [key, 0]));
-    const taken = await this.guard.within('snapshot', undefined, this.snapshots.takeMany(asked), () =>
-      asked.map(() => 0),
-    );
-    return new Map(asked.map((key, i) => [key, taken[i] ?? 0]));
+    return this.batch.snapshot(asked);
   }
 
   /**
@@ -209,27 +199,19 @@ export class CasCacheService<V = unknown> {
    *
    * @throws CasClearError
    */
-  async clear(): Promise<void> {
-    const cleared = await settle(() => {
-      if (this.closing !== undefined) throw this.closedError();
-      return this.lane.clear();
-    });
-    if (cleared instanceof Error) {
-      this.reporter.fault('clear', undefined, cleared);
-      const message = `The namespace "${this.namespace}" could not be cleared as a whole; old values may still be served. Clear it again.`;
-      throw new CasClearError(message, { namespace: this.namespace, cause: cleared });
-    }
-    this.reporter.clear();
+  clear(): Promise<void> {
+    return this.invalidator.clear();
   }
 
   /** What happened since the cache was made. A copy. */
   stats(): CasCacheStats {
-    return this.reporter.stats(this.enabled);
+    return this.reporter.stats(this.enabled, this.invalidator.pending.stats());
   }
 
   /**
-   * Ends the use of the cache: reads miss, fills answer `'disabled'`, invalidations throw, events are dropped. Closes the
-   * stores that belong to this namespace alone, never one that others use.
+   * Ends the use of the cache: reads miss, fills answer `'disabled'`, invalidations throw, events are dropped. Failed
+   * invalidations get a last chance, within the deadline. Closes the stores that belong to this namespace alone, never one
+   * that others use.
    *
    * @throws CasCloseError with every error
    */
@@ -242,53 +224,18 @@ export class CasCacheService<V = unknown> {
     return this.enabled && this.closing === undefined;
   }
 
-  private async findMany(keys: readonly string[]): Promise<readonly (V | Miss)[]> {
-    if (keys.length === 0) return [];
-    if (!this.active) return keys.map(() => MISS_DISABLED);
-    return this.guard.within('getBulk', undefined, this.batch.read(keys), () => keys.map(() => MISS_UNAVAILABLE));
-  }
-
-  private bumpAll(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
-    return this.guard.orLate(this.lane.invalidate(keys), () => {
-      // The bump may still be on its way. The entries need not wait for it.
-      void settle(() => this.lane.drop(keys));
-      return keys.map((key) => this.guard.timeout('invalidate', key));
-    });
-  }
-
-  private async fillMany(items: readonly BatchItem<V>[], ttlMs: number, bulkTtlMs: number): Promise<BulkSetOutcome> {
-    const none = (outcome: SetOutcome): BulkSetOutcome => ({
-      outcome,
-      bulk: false,
-      singles: new Map(items.map(({ key }) => [key, outcome])),
-    });
-    if (!this.active) return none('disabled');
-    if (items.length === 0) return none('stored');
-    const work = this.batch.write(this.batch.prepare(items), ttlMs, bulkTtlMs);
-    return this.guard.within('setBulk', undefined, work, () => none('unavailable'));
-  }
-
-  private closedError(): CasClosedError {
-    return new CasClosedError(`The cache "${this.namespace}" is closed: nothing was invalidated.`, {
-      namespace: this.namespace,
-    });
-  }
-
   private async closeOwned(): Promise<void> {
+    const { namespace } = this;
+    const { keys, wholeNamespace } = await this.invalidator.close();
+    const owed =
+      keys > 0 || wholeNamespace ? [new CasUnlandedError(wholeNamespace ? undefined : keys, { namespace })] : [];
     const closed = await Promise.all((this.parts.owned ?? []).map((store) => settle(() => store.close())));
-    const errors = closed.filter((result) => result instanceof Error);
+    const errors = [...owed, ...closed.filter((result) => result instanceof Error)];
     for (const error of errors) this.reporter.fault('close', undefined, error);
     this.reporter.close();
-    if (errors.length > 0) {
-      throw new CasCloseError(
-        errors,
-        `${errors.length} store(s) of namespace "${this.namespace}" did not close; see \`errors\`.`,
-        {
-          namespace: this.namespace,
-          cause: errors[0],
-        },
-      );
-    }
+    if (errors.length === 0) return;
+    const message = `The cache "${namespace}" closed, but not all is well; each error is in \`errors\`.`;
+    throw new CasCloseError(errors, message, { namespace, cause: errors[0] });
   }
 }
 

@@ -2,6 +2,15 @@ import type { CacheEvent, CacheOperation, CasHooks } from '../contracts/hooks.js
 import type { MissReason, SetOutcome, UnusableReason } from '../contracts/outcomes.js';
 import { isPending } from './thenable.js';
 
+/** What of the invalidations that failed has not landed yet. */
+export interface PendingStats {
+  readonly keys: number;
+  /** How long the oldest has been waiting, in milliseconds. 0 when there is none. */
+  readonly oldestMs: number;
+  /** More failed than are remembered one by one: nothing of the namespace is served until it was cleared. */
+  readonly wholeNamespace: boolean;
+}
+
 /** What happened in a namespace since it was made. Counts only ever grow. */
 export interface CasCacheStats {
   readonly namespace: string;
@@ -16,6 +25,8 @@ export interface CasCacheStats {
   readonly bulkFills: number;
   /** Keys invalidated. */
   readonly invalidations: number;
+  /** Invalidations that failed and have not landed yet. Until then this process serves their keys from the source. */
+  readonly pendingInvalidations: PendingStats;
   readonly clears: number;
   /** Entries that could not be served and were deleted, by reason. */
   readonly heals: Readonly<Record<UnusableReason, number>>;
@@ -34,6 +45,7 @@ const EVENT_TYPES = [
   'clear',
   'heal',
   'fault',
+  'pending-invalidations',
   'warning',
 ] as const satisfies readonly CacheEvent['type'][];
 
@@ -54,6 +66,7 @@ export class Reporter {
     'stale',
     'generation-absent',
     'open',
+    'invalidation-pending',
     'unavailable',
     'disabled',
   );
@@ -122,6 +135,10 @@ export class Reporter {
     this.emit({ type: 'fault', namespace: this.namespace, operation, key, cause });
   }
 
+  pending({ keys, oldestMs, wholeNamespace }: PendingStats): void {
+    this.emit({ type: 'pending-invalidations', namespace: this.namespace, keys, oldestMs, wholeNamespace });
+  }
+
   /** Once for each topic. */
   warnOnce(topic: string, message: string): void {
     if (this.warned.has(topic)) return;
@@ -129,7 +146,7 @@ export class Reporter {
     this.emit({ type: 'warning', namespace: this.namespace, message });
   }
 
-  stats(enabled: boolean): CasCacheStats {
+  stats(enabled: boolean, pendingInvalidations: PendingStats): CasCacheStats {
     return {
       namespace: this.namespace,
       enabled,
@@ -138,6 +155,7 @@ export class Reporter {
       fills: { ...this.fills },
       bulkFills: this.bulkFills,
       invalidations: this.invalidations,
+      pendingInvalidations,
       clears: this.clears,
       heals: { ...this.heals },
       faults: { ...this.faults },
