@@ -13,7 +13,8 @@ import { CallLog } from './call-log.js';
 import { ManualTimers } from './manual-timers.js';
 import { RecordedEvents } from './recorded-events.js';
 import type { Fault } from './script.js';
-import { ScriptedAtomicStore } from './scripted-atomic-store.js';
+import { putInOneServer } from './scripted-atomic-store.js';
+import type { ScriptedAtomicStore } from './scripted-atomic-store.js';
 import { ScriptedGenerations } from './scripted-generations.js';
 import { ScriptedProvider } from './scripted-provider.js';
 import { text, TextCodec } from './text-codec.js';
@@ -53,7 +54,7 @@ export class Rig {
     this.near = shape.tiered ? new ScriptedProvider('values', 'process', this.log, 'near') : undefined;
     this.eras = new ScriptedGenerations(shape.generations, this.log);
     this.atomic = shape.atomic
-      ? new ScriptedAtomicStore(this.entries as ScriptedProvider<Uint8Array>, this.eras, this.log)
+      ? putInOneServer(this.entries as ScriptedProvider<Uint8Array>, this.eras, this.log)
       : undefined;
     this.cache = this.another(options);
   }

@@ -11,6 +11,17 @@ interface Filling {
   readonly entry: Uint8Array;
 }
 
+/** Puts both into one server, and lets the provider say so. */
+export function putInOneServer(
+  provider: ScriptedProvider<Uint8Array>,
+  generations: ScriptedGenerations,
+  log: CallLog,
+): ScriptedAtomicStore {
+  const store = new ScriptedAtomicStore(provider, generations, log);
+  provider.atomicWith = (asked) => (asked === generations ? store : undefined);
+  return store;
+}
+
 /** One server for the entries of a scripted provider and the generations of a scripted store. */
 export class ScriptedAtomicStore implements AtomicStore {
   readonly script: Script;
@@ -21,7 +32,6 @@ export class ScriptedAtomicStore implements AtomicStore {
     log: CallLog,
   ) {
     this.script = new Script('atomic', log, 'later');
-    provider.atomicWith = (store) => (store === generations ? this : undefined);
   }
 
   async read(key: string): Promise<AtomicReading> {

@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+
+import { encodeSingle } from '../../../lib/wire/single-frame.js';
+import { anyBytes, anyPayload, assertUnpolluted, EXPOSED } from '../../support/core/hostile.js';
+import type { Exposed } from '../../support/core/hostile.js';
+import { settled } from '../../support/core/manual-timers.js';
+
+const RUNS = { numRuns: 100 };
+const REASONS = ['corrupt', 'undecodable', 'stale', 'generation-absent'];
+
+/** The read missed for a reason, what was there is gone, and nothing else happened. */
+async function expectMiss({ cache, events, has }: Exposed, key: string, reasons = REASONS): Promise<void> {
+  events.forget();
+  expect(await cache.get(key)).toBeUndefined();
+  await settled();
+  expect(has(key)).toBe(false);
+  expect(events.all.map(({ type }) => type)).toEqual(['heal', 'miss']);
+  expect(reasons).toContain(events.reasons()[0]);
+  assertUnpolluted();
+}
+
+/** What the codec itself says of a payload: a value, or nothing. */
+function decoded({ codec }: Exposed, payload: Uint8Array): { readonly value: unknown } | undefined {
+  try {
+    const value = codec.decode(payload, { storageKey: 'single:user:42' });
+    return value === undefined ? undefined : { value };
+  } catch {
+    return undefined;
+  }
+}
+
+describe.each(EXPOSED)('hostile bytes in the store end as a miss with a reason: $name', ({ make }) => {
+  it('any bytes under a key', async () => {
+    const exposed = make();
+    await exposed.cache.snapshotGen('42');
+    await fc.assert(
+      fc.asyncProperty(anyBytes, async (bytes) => {
+        exposed.plant('42', bytes);
+        await expectMiss(exposed, '42');
+      }),
+      RUNS,
+    );
+  });
+
+  it('a good frame of any generation but the current, around any payload: the payload is not even looked at', async () => {
+    const exposed = make();
+    const current = await exposed.cache.snapshotGen('42');
+    const generation = fc
+      .oneof(fc.nat(), fc.constantFrom(0, 1, current - 1, current + 1, Number.MAX_SAFE_INTEGER))
+      .filter((gen) => gen !== current);
+    await fc.assert(
+      fc.asyncProperty(generation, anyPayload, async (gen, payload) => {
+        exposed.plant('42', encodeSingle(gen, payload));
+        await expectMiss(exposed, '42', ['stale']);
+        exposed.plant('without a generation', encodeSingle(gen, payload));
+        await expectMiss(exposed, 'without a generation', ['generation-absent']);
+      }),
+      RUNS,
+    );
+  });
+
+  it('a good frame of the current generation around any payload: undecodable, or what the codec makes of it', async () => {
+    const exposed = make();
+    const current = await exposed.cache.snapshotGen('42');
+    let hits = 0;
+    await fc.assert(
+      fc.asyncProperty(anyPayload, async (payload) => {
+        exposed.plant('42', encodeSingle(current, payload));
+        const expected = decoded(exposed, payload);
+        if (expected === undefined) return expectMiss(exposed, '42', ['undecodable']);
+        hits++;
+        expect(await exposed.cache.get('42')).toStrictEqual(expected.value);
+        assertUnpolluted();
+      }),
+      RUNS,
+    );
+    // Both branches were taken.
+    expect(hits).toBeGreaterThan(0);
+    expect(hits).toBeLessThan(RUNS.numRuns);
+  });
+
+  it('a good frame with one byte changed, cut short, or with more behind it', async () => {
+    const exposed = make();
+    const current = await exposed.cache.snapshotGen('42');
+    const frame = encodeSingle(current, exposed.codec.encode({ name: 'Linus' }, { storageKey: 'single:user:42' }));
+    await fc.assert(
+      fc.asyncProperty(fc.nat({ max: 17 }), fc.integer({ min: 1, max: 255 }), async (at, flip) => {
+        const damaged = Buffer.from(frame);
+        damaged[at] = (damaged[at] as number) ^ flip;
+        exposed.plant('42', damaged);
+        await expectMiss(exposed, '42', ['corrupt', 'stale']);
+        exposed.plant('42', frame.subarray(0, at));
+        await expectMiss(exposed, '42', ['corrupt']);
+        exposed.plant('42', Buffer.concat([frame, Buffer.of(flip)]));
+        await expectMiss(exposed, '42', ['corrupt']);
+      }),
+      { numRuns: 60 },
+    );
+    exposed.plant('42', frame);
+    expect(await exposed.cache.get('42')).toEqual({ name: 'Linus' });
+  });
+});
