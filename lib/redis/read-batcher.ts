@@ -10,11 +10,13 @@ class Batch {
   readonly keys: string[] = [];
   readonly places = new Map<string, number>();
   readonly replies: Promise<readonly Reply[]>;
-  settle: (replies: Promise<readonly Reply[]>) => void = () => undefined;
+  resolve: (replies: readonly Reply[]) => void = () => undefined;
+  reject: (cause: unknown) => void = () => undefined;
 
   constructor() {
-    this.replies = new Promise((resolve) => {
-      this.settle = resolve;
+    this.replies = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
     });
   }
 }
@@ -47,8 +49,9 @@ export class ReadBatcher {
 
   /** Both keys, from one moment wherever they may travel together. */
   readPair(one: string, other: string): Promise<[Reply, Reply]> {
-    const first = this.place(one, 2);
-    return Promise.all([replyAt(first), replyAt(this.place(other))]);
+    const [first, second] = [this.place(one, 2), this.place(other)];
+    if (first.batch !== second.batch) return Promise.all([replyAt(first), replyAt(second)]);
+    return first.batch.replies.then((replies) => [replies[first.index] ?? null, replies[second.index] ?? null]);
   }
 
   /** The replies in the order of the keys. A request that failed is the error of each of its keys. */
@@ -91,10 +94,10 @@ export class ReadBatcher {
     const { due } = this;
     this.due = [];
     this.filling.clear();
-    for (const batch of due) batch.settle(this.mget(batch.keys));
+    for (const { keys, resolve, reject } of due) this.mget(keys).then(resolve, reject);
   }
 }
 
-async function replyAt({ batch, index }: Place): Promise<Reply> {
-  return (await batch.replies)[index] ?? null;
+function replyAt({ batch, index }: Place): Promise<Reply> {
+  return batch.replies.then((replies) => replies[index] ?? null);
 }

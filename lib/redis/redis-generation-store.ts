@@ -68,9 +68,8 @@ export class RedisGenerationStore implements GenerationStore {
   }
 
   async extend(key: string, generation: Generation, ttlMs: number): Promise<boolean> {
-    const [extended] = await this.extendMany([{ key, generation }], ttlMs);
-    if (extended instanceof Error) throw extended;
-    return extended === true;
+    if (!isGeneration(generation)) return false;
+    return (await this.connection.scripts.run(EXTEND, this.extending(key, generation, ttlMs))) === 1;
   }
 
   async extendMany(
@@ -78,11 +77,8 @@ export class RedisGenerationStore implements GenerationStore {
     ttlMs: number,
   ): Promise<(boolean | Error)[]> {
     const possible = items.filter(({ generation }) => isGeneration(generation));
-    const args = [this.retention.filled(ttlMs)];
-    const replies = await this.connection.scripts.runMany(
-      EXTEND,
-      possible.map(({ key, generation }) => ({ keys: [this.names.generation(key)], args: [generation, ...args] })),
-    );
+    const calls = possible.map(({ key, generation }) => this.extending(key, generation, ttlMs));
+    const replies = await this.connection.scripts.runMany(EXTEND, calls);
     let next = 0;
     return items.map(({ generation }) => {
       if (!isGeneration(generation)) return false;
@@ -113,5 +109,9 @@ export class RedisGenerationStore implements GenerationStore {
 
   private issuing(key: string): ScriptCall {
     return { keys: [this.names.generation(key)], args: [this.retention.issued] };
+  }
+
+  private extending(key: string, generation: Generation, ttlMs: number): ScriptCall {
+    return { keys: [this.names.generation(key)], args: [generation, this.retention.filled(ttlMs)] };
   }
 }

@@ -4,7 +4,7 @@ import type { CasProvider, SetOptions } from '../contracts/provider.js';
 import { RedisAtomicStore } from './atomic-store.js';
 import { asBuffer, fits } from './entry-bytes.js';
 import { KeyNames } from './key-names.js';
-import { isOutOfMemory } from './redis-errors.js';
+import { asError, isOutOfMemory } from './redis-errors.js';
 import { RedisConnection } from './redis-connection.js';
 import type { RedisConnectionOptions } from './redis-connection.js';
 import { RedisGenerationStore } from './redis-generation-store.js';
@@ -42,9 +42,10 @@ export class RedisProvider implements CasProvider<Uint8Array> {
   }
 
   async set(key: string, entry: Uint8Array, { ttlMs }: SetOptions): Promise<boolean> {
-    const [stored] = await this.setMany([{ key, entry }], { ttlMs });
+    const stored = stores(await this.connection.call(this.setCommand(key, entry, ttlMs)).catch(asError));
     if (stored instanceof Error) throw stored;
-    return stored === true;
+    if (!stored) await this.delete(key);
+    return stored;
   }
 
   async setMany(
@@ -52,10 +53,7 @@ export class RedisProvider implements CasProvider<Uint8Array> {
     { ttlMs }: { readonly ttlMs: number },
   ): Promise<(boolean | Error)[]> {
     const replies = await this.connection.callMany(items.map(({ key, entry }) => this.setCommand(key, entry, ttlMs)));
-    const stored = replies.map((reply) => {
-      if (isOutOfMemory(reply)) return false;
-      return reply instanceof Error ? reply : reply === 'OK';
-    });
+    const stored = replies.map(stores);
     // Refused means that no earlier entry remains either.
     const refused = items.filter((_, i) => stored[i] === false);
     if (refused.length > 0) await this.deleteMany(refused.map(({ key }) => key));
@@ -109,4 +107,10 @@ export class RedisProvider implements CasProvider<Uint8Array> {
   private unlinkCommand(key: string): Command {
     return ['unlink', this.names.value(key)];
   }
+}
+
+/** What the reply to a SET means. A server without room for the entry refuses it. */
+function stores(reply: unknown): boolean | Error {
+  if (isOutOfMemory(reply)) return false;
+  return reply instanceof Error ? reply : reply === 'OK';
 }
