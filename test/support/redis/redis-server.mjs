@@ -45,15 +45,19 @@ async function start(port, argsIn) {
   let running;
   const down = async (signal = 'SIGTERM') => {
     if (running === undefined) return;
-    const { child, ended } = running;
-    child.kill(signal);
-    const impatience = setTimeout(() => child.kill('SIGKILL'), KIND_MS);
+    const { pid, ended } = running;
+    kill(pid, signal);
+    const impatience = setTimeout(() => kill(pid, 'SIGKILL'), KIND_MS);
     await ended;
     clearTimeout(impatience);
     running = undefined;
   };
+  const stop = async (signal) => {
+    await down(signal);
+    await rm(dir, { recursive: true, force: true });
+  };
   const up = async () => {
-    running = launch(port, args);
+    running = await launch(dir, [SERVER, ...args]);
     try {
       const failed = await Promise.race([running.ended, until(() => ping(port), READY_MS)]);
       if (failed instanceof Error) throw failed;
@@ -62,16 +66,12 @@ async function start(port, argsIn) {
       throw error;
     }
   };
-  const stop = async (signal) => {
-    await down(signal);
-    await rm(dir, { recursive: true, force: true });
-  };
   await up();
   return {
     port,
     url: `redis://${HOST}:${port}`,
     get pid() {
-      return running?.child.pid;
+      return running?.pid;
     },
     down,
     up,
@@ -79,13 +79,42 @@ async function start(port, argsIn) {
   };
 }
 
-function launch(port, args) {
-  const child = spawn(SERVER, args, { stdio: 'ignore' });
+/** The end of our side of standard input is the end of the server: it does not outlive a test run that crashed. */
+const WATCHED = `
+dir=$1; shift
+exec 3<&0
+"$@" </dev/null >/dev/null 2>&1 &
+server=$!
+( read nothing; kill -9 $server; rm -rf "$dir" ) <&3 >/dev/null 2>&1 &
+watcher=$!
+echo $server
+wait $server
+code=$?
+kill $watcher
+wait $watcher
+exit $code
+`;
+
+async function launch(dir, command) {
+  const child = spawn('/bin/sh', ['-c', WATCHED, 'sh', dir, ...command], { stdio: ['pipe', 'pipe', 'ignore'] });
   const ended = new Promise((resolve) => {
     child.once('error', resolve);
-    child.once('exit', (code, signal) => resolve(new Error(`${SERVER} on port ${port} ended: ${code ?? signal}`)));
+    child.once('exit', (code) => {
+      child.stdin.destroy();
+      resolve(new Error(`${command.join(' ')} ended with ${code}`));
+    });
   });
-  return { child, ended };
+  const pid = await Promise.race([ended, new Promise((resolve) => child.stdout.once('data', resolve))]);
+  if (pid instanceof Error) throw pid;
+  return { pid: Number(pid), ended };
+}
+
+function kill(pid, signal) {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended already.
+  }
 }
 
 /** Starts a Cluster of three masters without replicas. One that is lost takes only its own slots with it. */
