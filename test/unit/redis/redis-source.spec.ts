@@ -116,6 +116,7 @@ describe('a connection of ours', () => {
       lazyConnect: false,
       stringNumbers: false,
       replyMapping: 'legacy',
+      socketTimeout: 5_000,
     });
   });
 
