@@ -17,7 +17,7 @@ export { InjectCasCache, getCasCacheToken } from './nest/inject-cas-cache.decora
 export { CasCache, CasCacheService } from './core/cas-cache.js';
 export type { CasCacheNamespaceOptions, ComputeSetCost, Isolation } from './core/options.js';
 export type { LoadContext, LoadOptions } from './core/read-through.js';
-export type { CasCacheStats } from './core/reporter.js';
+export type { CasCacheStats, PendingStats } from './core/reporter.js';
 export type { Ttl } from './core/ttl.js';
 
 // Decorators.
@@ -33,8 +33,17 @@ export type { MemoryProviderOptions } from './providers/memory-options.js';
 export { LocalGenerationStore } from './generations/local-generation-store.js';
 export type { LocalGenerationStoreOptions } from './generations/local-options.js';
 export { BytesCodec } from './codecs/bytes.codec.js';
+export { ClassCodec } from './codecs/class.codec.js';
+export type { ClassCodecOptions, NestedClass, NestedShape, RevivableClass } from './codecs/class.codec.js';
+export { CompressedCodec } from './codecs/compressed.codec.js';
+export type { CompressedCodecOptions } from './codecs/compressed.codec.js';
+export type { CompressionAlgorithm } from './codecs/compression.js';
+export { EncryptedCodec } from './codecs/encrypted.codec.js';
+export type { EncryptedCodecOptions } from './codecs/encrypted.codec.js';
+export type { EncryptionKey, EncryptionKeys } from './codecs/encryption-keys.js';
 export { JsonCodec } from './codecs/json.codec.js';
 export { LimitedCodec } from './codecs/limited.codec.js';
+export type { LimitedCodecOptions } from './codecs/limited.codec.js';
 export { MsgpackCodec } from './codecs/msgpack.codec.js';
 export { StringCodec } from './codecs/string.codec.js';
 export { hashKey } from './keys/hash-key.js';
@@ -72,6 +81,7 @@ export {
   CasTimeoutError,
   CasTtlError,
   CasUnavailableError,
+  CasUnlandedError,
   CasValueError,
 } from './errors.js';
 export type { CasErrorCode, CasErrorContext } from './errors.js';

@@ -10,6 +10,9 @@ import { NamespaceSlot } from './namespace-slot.js';
 import { closeAll } from './topology.js';
 import type { Topology } from './topology.js';
 
+/** How long a namespace may wait for its definition in silence. */
+const PATIENCE_MS = 10_000;
+
 /** The namespaces of one application. */
 export class CasCacheCore extends CacheLookup {
   private readonly slots = new Map<string, NamespaceSlot>();
@@ -39,14 +42,14 @@ export class CasCacheCore extends CacheLookup {
       slot.define(options);
       slot.arrived();
     }
-    await slot.whenComplete();
+    await this.definitionsOf(slot);
     return this.cacheOf(slot);
   }
 
   override cacheFor(namespace: string): CasCacheService | Promise<CasCacheService> | undefined {
     if (this.plan.replaced.has(namespace)) return undefined;
     const slot = this.slotOf(namespace);
-    return slot.complete ? this.cacheOf(slot) : slot.whenComplete().then(() => this.cacheOf(slot));
+    return slot.complete ? this.cacheOf(slot) : this.definitionsOf(slot).then(() => this.cacheOf(slot));
   }
 
   get(namespace: string): CasCacheService {
@@ -93,6 +96,16 @@ export class CasCacheCore extends CacheLookup {
     if (feature.kind === 'definition') slot.define(feature.options);
     if (feature.kind === 'async') slot.expect();
     return slot;
+  }
+
+  /** A factory that waits for the very cache that it is to define waits for ever: that has to be said. */
+  private async definitionsOf(slot: NamespaceSlot): Promise<void> {
+    if (slot.complete) return;
+    const message = `The namespace "${slot.namespace}" still waits for its forFeatureAsync. If that goes on, its factory depends on something that uses this namespace: break the circle.`;
+    const timer = setTimeout(() => this.topology.logger.warn(message), PATIENCE_MS);
+    timer.unref();
+    await slot.whenComplete();
+    clearTimeout(timer);
   }
 
   private slotOf(namespace: string): NamespaceSlot {

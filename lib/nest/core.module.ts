@@ -100,11 +100,17 @@ export class CasCacheCoreModule implements OnModuleInit, OnApplicationShutdown {
     };
   }
 
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
     const modules = [...this.container.values()];
-    // Again, for middleware: Nest registers it only now.
-    checkInjection(modules);
-    bindMadeInstances(modules, this.core);
+    try {
+      // Again, for middleware: Nest registers it only now.
+      checkInjection(modules);
+      bindMadeInstances(modules, this.core);
+    } catch (error) {
+      // As above; Nest 11 runs no shutdown hook after this either.
+      await this.core.close();
+      throw error;
+    }
   }
 
   /** After the last request and the shutdown hooks of other modules. A store that does not close stops nothing. */

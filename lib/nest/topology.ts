@@ -33,7 +33,7 @@ export class Topology {
 
   constructor(
     readonly options: ResolvedModuleOptions,
-    private readonly logger: FaultLogger,
+    readonly logger: FaultLogger,
     private readonly load: () => Promise<RedisParts> = loadRedis,
   ) {}
 

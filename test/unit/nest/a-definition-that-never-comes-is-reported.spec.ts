@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { LocalGenerationStore, MemoryProvider, MsgpackCodec } from 'nestjs-cascache';
+import { CasCacheCore } from '../../../lib/nest/cas-cache.core.js';
+import { resolveModuleOptions } from '../../../lib/nest/resolve-module-options.js';
+import { Topology } from '../../../lib/nest/topology.js';
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+const WAITING = { kind: 'async', namespace: 'user' } as const;
+
+function core(): { core: CasCacheCore; warnings: string[] } {
+  const warnings: string[] = [];
+  const logger = { warn: (line: string) => warnings.push(line), error: () => undefined };
+  const parts = {
+    provider: new MemoryProvider(),
+    generations: new LocalGenerationStore(),
+    codec: new MsgpackCodec(),
+    hooks: [],
+    near: undefined,
+  };
+  const topology = new Topology(resolveModuleOptions({}), logger);
+  return { core: new CasCacheCore({ features: [WAITING], replaced: new Set() }, parts, topology), warnings };
+}
+
+it('a reference whose async definition does not come says so after 10 seconds, and goes on waiting', async () => {
+  const { core: application, warnings } = core();
+  const reference = application.open({ kind: 'reference', namespace: 'user' });
+  jest.advanceTimersByTime(9_999);
+  expect(warnings).toEqual([]);
+  jest.advanceTimersByTime(1);
+  expect(warnings).toEqual([expect.stringContaining('The namespace "user" still waits for its forFeatureAsync')]);
+
+  await application.open(WAITING, { namespace: 'user' });
+  expect((await reference).namespace).toBe('user');
+});
+
+it('a definition that comes in time says nothing', async () => {
+  const { core: application, warnings } = core();
+  const reference = application.open({ kind: 'reference', namespace: 'user' });
+  await application.open(WAITING, { namespace: 'user' });
+  await reference;
+  jest.advanceTimersByTime(60_000);
+  expect(warnings).toEqual([]);
+});
