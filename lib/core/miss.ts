@@ -9,7 +9,7 @@ import type { MissReason } from '../contracts/outcomes.js';
 export class Miss {
   constructor(
     readonly reason: MissReason,
-    readonly generation: GenerationReading | undefined = undefined,
+    readonly generation?: GenerationReading | undefined,
   ) {}
 
   /** The generation to fill under: 0 when there is none to have, `undefined` when a snapshot has to be taken. */

@@ -115,7 +115,7 @@ describe('MsgpackCodec and hostile bytes', () => {
     const codec = new MsgpackCodec();
     const names = Array.from({ length: 3000 }, (_, i) => `name${i}`);
     const messages = names.map((name) => codec.encode({ [name]: 1 }));
-    const read = messages.concat(messages).flatMap((bytes) => Object.keys(codec.decode(bytes) as object));
+    const read = messages.concat(messages).flatMap((message) => Object.keys(codec.decode(message) as object));
     expect(read).toEqual(names.concat(names));
   });
 });
