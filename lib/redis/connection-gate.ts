@@ -64,8 +64,9 @@ export class ConnectionGate {
     if (this.state === 'first') this.become('shut');
   }
 
-  /** The command that discovered the node waits for its connection; so the node is connected after that was queued. */
+  /** The command that discovered a master waits for its connection; so it is connected to after that was queued. */
   private nodeFound(node: Redis): void {
+    if (node.options.readOnly) return;
     process.nextTick(() => {
       if (this.isOpen) void connected(node);
     });
