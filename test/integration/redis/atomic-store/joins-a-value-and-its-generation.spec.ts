@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { ABSENT, OPEN } from '../../../../lib/contracts/generation-store.js';
-import { CasMalformedGenerationError } from '../../../../lib/errors.js';
+import { CasMalformedGenerationError, CasValueError } from '../../../../lib/errors.js';
 import { KINDS } from '../../../support/redis/redis-parts.js';
 import type { RedisParts } from '../../../support/redis/redis-parts.js';
 
@@ -123,6 +123,21 @@ describe.each(KINDS)('the atomic store on %s', (_, parts) => {
       expect(await generations.extend(key, generation, MINUTE)).toBe(false);
     }
     expect((await atomic.read(key)).entry).toBeUndefined();
+  });
+
+  it('refuses an entry that is larger than Redis takes, and keeps the connection', async () => {
+    const { atomic, generations, provider } = redis;
+    const key = redis.key('a');
+    const generation = await generations.snapshot(key);
+    // Not real bytes: half a gibibyte of them would be sent nowhere anyway.
+    const entry = { byteLength: 512 * 1024 * 1024 + 1 } as Uint8Array;
+    await provider.set(key, Buffer.of(1), { ttlMs: MINUTE });
+    await expect(atomic.fill(key, generation, entry, MINUTE)).rejects.toMatchObject({ code: 'CAS_VALUE', key });
+    expect(await atomic.fillMany([{ key, generation, entry }], MINUTE)).toEqual([expect.any(CasValueError)]);
+    expect(await provider.get(key)).toEqual(Buffer.of(1));
+    expect(await provider.set(key, entry, { ttlMs: MINUTE })).toBe(false);
+    expect(await provider.get(key)).toBeUndefined();
+    expect(await generations.current(key)).toBe(generation);
   });
 
   it('is binary safe', async () => {
