@@ -72,6 +72,10 @@ describe('deepCopy', () => {
         return refuse();
       }
     }
+    class Pattern extends RegExp {
+      label: unknown;
+    }
+    const pattern = Object.assign(new Pattern('a'), { label: { n: 5 } });
     const list = Object.assign(new List('a', 'b'), { label: { n: 1 } });
     list.length = 5;
     const registry = Object.assign(new Registry(), { label: { n: 2 } });
@@ -81,7 +85,7 @@ describe('deepCopy', () => {
     const day = Object.assign(new Day(86_400_000), { label: { n: 4 } });
     armed = true;
 
-    const copy = deepCopy({ list, registry, group, day });
+    const copy = deepCopy({ list, registry, group, day, pattern });
     expect(Object.getPrototypeOf(copy.list)).toBe(List.prototype);
     expect([Array.isArray(copy.list), copy.list.length, copy.list[1], 3 in copy.list, copy.list.label]).toEqual([
       true,
@@ -96,6 +100,8 @@ describe('deepCopy', () => {
     expect([copy.group.has('member'), copy.group.label]).toEqual([true, { n: 3 }]);
     expect(Object.getPrototypeOf(copy.day)).toBe(Day.prototype);
     expect([Date.prototype.getTime.call(copy.day), copy.day.label]).toEqual([86_400_000, { n: 4 }]);
+    expect(Object.getPrototypeOf(copy.pattern)).toBe(Pattern.prototype);
+    expect([copy.pattern.source, copy.pattern.label]).toEqual(['a', { n: 5 }]);
     expect(copy.list.label).not.toBe(list.label);
     expect(copy.registry.label).not.toBe(registry.label);
   });

@@ -99,6 +99,10 @@ describe('deepCopy', () => {
     expect(copy.map.get(1)!.v).toBe(2);
     expect(copy.map.get(1)).not.toBe(value.map.get(1));
     expect(copy.set.has(3)).toBe(true);
+    for (const opaque of ['Promise.resolve()', 'new WeakMap()', 'new WeakSet()', 'Object("text")']) {
+      const foreign: unknown = runInNewContext(opaque);
+      expect(deepCopy({ foreign }).foreign).toBe(foreign);
+    }
     expect(Object.getPrototypeOf(copy.map)).toBe(Object.getPrototypeOf(value.map));
   });
 

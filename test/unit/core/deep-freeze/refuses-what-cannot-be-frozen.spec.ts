@@ -42,9 +42,11 @@ describe('frozenCopy', () => {
   });
 
   it('does not show names that may be data', () => {
-    const message = messageOf({ byMail: { 'linus@example.org': new Date(), ['x'.repeat(65)]: 1 } });
-    expect(message).toContain('.byMail[…] is a Date');
-    expect(message).not.toContain('linus');
+    for (const name of ['linus@example.org', 'linus'.repeat(13)]) {
+      const message = messageOf({ byName: { [name]: new Date() } });
+      expect(message).toContain('.byName[…] is a Date');
+      expect(message).not.toContain('linus');
+    }
   });
 
   it('does not freeze the function that it refuses', () => {
