@@ -155,11 +155,27 @@ describe('closing', () => {
     await expect(store.bump('single:t:a')).rejects.toThrow(/was closed/);
   });
 
-  it('never throws for a server that was never there', async () => {
-    const { port, stop } = await startRedis();
-    await stop();
-    const store = new RedisGenerationStore({ port, host: '127.0.0.1' });
+  it('never throws for a server that was never there, and ends the attempts to reach it', async () => {
+    const server = await startRedis();
+    await server.stop();
+    const attempts = { ours: 0, others: 0 };
+    const countingIn = (who: 'ours' | 'others') => ({
+      host: '127.0.0.1',
+      port: server.port,
+      retryStrategy: () => {
+        attempts[who]++;
+        return 1;
+      },
+    });
+    const store = new RedisGenerationStore(countingIn('ours'));
+    await until(() => attempts.ours > 0, 'an attempt failed');
     await store.close();
     await expect(store.bump('single:t:a')).rejects.toBeInstanceOf(CasUnavailableError);
+
+    const before = attempts.ours;
+    const other = new RedisGenerationStore(countingIn('others'));
+    await until(() => attempts.others > 20, 'somebody else has tried many times since');
+    await other.close();
+    expect(attempts.ours).toBe(before);
   });
 });
