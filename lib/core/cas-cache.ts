@@ -190,7 +190,7 @@ export class CasCacheService<V = unknown> {
   ): Promise<V> {
     assertKey(key, this.namespace);
     const ttlMs = options.ttl === undefined ? this.options.ttlMs : parseTtl(options.ttl);
-    return this.through.getOrLoad(key, load, ttlMs, options.unless);
+    return this.through.getOrLoad(key, load, ttlMs, options);
   }
 
   /**

@@ -15,6 +15,8 @@ export interface LoadOptions<V> {
   readonly ttl?: Ttl | undefined;
   /** `true` for a loaded value that is to be returned but not cached. */
   readonly unless?: ((value: V) => boolean) | undefined;
+  /** What a warning calls the loader, such as `UserRepository.find`. */
+  readonly name?: string | undefined;
 }
 
 /** Read, and on a miss: snapshot, load, set if unchanged. */
@@ -28,7 +30,7 @@ export class ReadThrough<V> {
     key: string,
     load: (context: LoadContext) => Promise<V> | V,
     ttlMs: number,
-    unless: LoadOptions<V>['unless'],
+    { unless, name = 'A loader' }: LoadOptions<V>,
   ): Promise<V> {
     const { namespace } = this.reporter;
     const answer = this.single.read(key);
@@ -39,8 +41,8 @@ export class ReadThrough<V> {
     const observed = found.observed ?? (await this.single.snapshot(key));
     const value = await load({ namespace, key });
     if (value === undefined) {
-      const message = `A loader of namespace "${namespace}" returned undefined, which is never cached: return null for "not there".`;
-      this.reporter.warnOnce('undefined', message);
+      const message = `${name} (namespace "${namespace}") returned undefined, which is never cached: return null for "not there".`;
+      this.reporter.warnOnce(`undefined of ${name}`, message);
     } else if (unless?.(value) !== true) {
       await this.fill(key, value, observed, ttlMs);
     }

@@ -162,10 +162,13 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
     return this.entries.deleteMany(keys.map(this.entryKey));
   }
 
-  /** Whether there is an entry, valid or not. Asked only of providers in process, which answer at once. */
+  /** Whether there may be an entry, valid or not. A provider that does not answer at once has to be read to know. */
   holds(key: string): boolean {
     try {
-      return this.entries.get(this.entryKey(key)) !== undefined;
+      const entry = this.entries.get(this.entryKey(key));
+      if (!isPending(entry)) return entry !== undefined;
+      entry.then(undefined, () => undefined);
+      return true;
     } catch {
       return false;
     }

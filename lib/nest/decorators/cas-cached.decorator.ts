@@ -91,11 +91,11 @@ function decorate(
   };
   addDecorated(cached);
   const { when, unless } = options;
-  const always: LoadOptions<unknown> = { ttl };
+  const always: LoadOptions<unknown> = { ttl, name: label };
 
   function readThrough(cache: CasCacheService, self: object, args: unknown[]): Promise<unknown> {
     const load = (): unknown => method.apply(self, args);
-    const loadOptions = unless ? { ttl, unless: (value: unknown) => unless.call(self, value, ...args) } : always;
+    const loadOptions = unless ? { ...always, unless: (value: unknown) => unless.call(self, value, ...args) } : always;
     return cache.getOrLoad(keyOfCall(cached, self, args), load, loadOptions);
   }
 

@@ -111,17 +111,16 @@ describe('@CasCached', () => {
     expect(users.calls).toHaveLength(1);
   });
 
-  it('returns undefined without caching it, and warns once', async () => {
+  it('returns undefined without caching it, and warns once for each method, by its name', async () => {
     const warnings: CacheEvent[] = [];
     const users = await repository({ hooks: { events: ['warning'], onEvent: (event) => warnings.push(event) } });
     users.answer = undefined;
-    expect([await users.plain(1), await users.plain(1), await users.plain(2)]).toEqual([
-      undefined,
-      undefined,
-      undefined,
+    for (const id of [1, 1, 2]) expect([await users.plain(id), await users.withTtl(id)]).toEqual([undefined, undefined]);
+    expect(users.calls).toHaveLength(6);
+    expect(warnings).toMatchObject([
+      { message: expect.stringContaining('Repository.plain') },
+      { message: expect.stringContaining('Repository.withTtl') },
     ]);
-    expect(users.calls).toHaveLength(3);
-    expect(warnings).toHaveLength(1);
   });
 
   it('throws what the method throws, and does not cache it', async () => {
