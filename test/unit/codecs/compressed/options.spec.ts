@@ -41,6 +41,28 @@ describe('CompressedCodec and zstd', () => {
   });
 });
 
+describe('CompressedCodec and memory', () => {
+  it('lets an entry unpack to no more than it declares', () => {
+    const limits: unknown[] = [];
+    const codec = new CompressedCodec(
+      new BytesCodec(),
+      {},
+      {
+        ...withoutZstd,
+        gunzipSync: (bytes, options) => {
+          limits.push(options?.maxOutputLength);
+          return gunzipSync(bytes, options);
+        },
+      },
+    );
+    const bytes = Buffer.from(codec.encode(text, CONTEXT));
+    codec.decode(bytes, CONTEXT);
+    bytes.writeUInt32BE(10, 2);
+    expect(outcome(codec, bytes)).toBe('refused');
+    expect(limits).toEqual([text.length, 10]);
+  });
+});
+
 describe('CompressedCodec options', () => {
   it.each([
     [{ algorithm: 'lz4' as never }],

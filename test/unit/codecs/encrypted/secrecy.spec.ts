@@ -44,6 +44,13 @@ describe('EncryptedCodec', () => {
     }
   });
 
+  it('refuses a key id that was exchanged, even for one of the same key', () => {
+    const twice = codecWith({ ab: OLD, cd: OLD }, 'ab');
+    const bytes = Buffer.from(twice.encode('v', CONTEXT));
+    bytes.write('cd', 3);
+    expect(outcome(twice, bytes)).toBe('refused');
+  });
+
   it('refuses a header that is moved over the border to the storage key', () => {
     // The same bytes would be authenticated if header and storage key were simply joined without a length.
     const bytes = Buffer.from(codecWith({ ab: OLD, a: OLD }, 'ab').encode('v', { storageKey: 'c' }));

@@ -46,6 +46,11 @@ describe('ProtobufCodec with @bufbuild/protobuf', () => {
     expect(message.minutes).toBeUndefined();
   });
 
+  it('says which type a message should have had', () => {
+    const codec = new ProtobufCodec(StructSchema, { toBinary, fromBinary }) as CasCodec;
+    expect(() => codec.encode(create(TimestampSchema), CONTEXT)).toThrow('no message of type google.protobuf.Struct');
+  });
+
   it('takes a schema without a type, whose type the caller states', () => {
     const codec = new ProtobufCodec<Timestamp>(TimestampSchema as DescMessage, { toBinary, fromBinary });
     expect(codec.decode(codec.encode(create(TimestampSchema, { nanos: 5 }))).nanos).toBe(5);
