@@ -4,7 +4,7 @@ import { CasTimeoutError } from '../../../../lib/errors.js';
 import { settled } from '../../../support/core/manual-timers.js';
 import type { Rig } from '../../../support/core/rig.js';
 import { text } from '../../../support/core/text-codec.js';
-import { NEAR, TIERED, WITH_BULK } from '../../../support/core/topologies.js';
+import { BYTES, NEAR, TIERED, WITH_BULK } from '../../../support/core/topologies.js';
 
 /** Two keys, in singles and in one frame. */
 function filled(stores: Rig): Rig {
@@ -68,6 +68,15 @@ describe.each(WITH_BULK)('generations fail during a bulk read: $name', ({ rig })
     expect(stores.events.of('fault')).toEqual([
       { type: 'fault', namespace: 'user', operation: 'getBulk', key: undefined, cause: expect.any(CasTimeoutError) },
     ]);
+  });
+});
+
+describe('generations that fail as a whole', () => {
+  it('are not asked for again for singles', async () => {
+    const stores = filled(BYTES.rig());
+    stores.loseGenerationStore('reject');
+    await stores.cache.getBulk(['a', 'b']);
+    expect(stores.log.steps()).toEqual(['entries.get', 'eras.currentMany']);
   });
 });
 

@@ -43,6 +43,19 @@ describe.each(CASES)('$why: no bulk key read or written ($name)', ({ rig, disabl
   });
 });
 
+describe.each([TIERED, TIERED_ATOMIC])('a tier in front that fails: $name', ({ rig }) => {
+  it.each(['throw', 'reject'] as const)('costs its entries, and no crash (%s)', async (how) => {
+    const stores = rig();
+    for (const key of ['a', 'b']) stores.seed(key, key);
+    stores.near?.script.fail('*', how);
+    await stores.cache.getBulk(['a', 'b']);
+    // Node tells of unhandled rejections at the end of a turn.
+    await new Promise(setImmediate);
+    stores.mend();
+    expect((await stores.cache.getBulk(['a', 'b'])).missing).toEqual([]);
+  });
+});
+
 describe('getBulk over values in process', () => {
   it('is one look-up of many and one question for all generations', async () => {
     const stores = NEAR.rig();
