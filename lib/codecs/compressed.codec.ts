@@ -39,8 +39,8 @@ const PACKED_HEADER = HEADER + 4;
  * Every algorithm that this version of Node has is read, whichever one is written: changing it loses no entry. A process
  * whose Node lacks zstd takes entries of one that has it for undecodable; give all replicas the same algorithm.
  *
- * Synchronous: the event loop waits, with gzip about 20 ms for a megabyte. Encryption goes around compression, never
- * inside: what is encrypted does not get smaller.
+ * Synchronous: the event loop waits. A `LimitedCodec` around or inside bounds for how long. Encryption goes around
+ * compression, never inside: what is encrypted does not get smaller.
  */
 export class CompressedCodec<V = unknown> implements CasCodec<V> {
   readonly keepsClasses: boolean;
