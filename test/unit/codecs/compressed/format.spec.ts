@@ -85,7 +85,7 @@ describe('CompressedCodec', () => {
     expect(outcome(new CompressedCodec(new BytesCodec()), bytes)).toBe('refused');
   });
 
-  it('takes a payload of another codec for undecodable, and another codec takes one of it so', () => {
+  it('takes a payload of another codec or version for undecodable, not garbage, and another codec takes one of it so', () => {
     const value = { name: 'x'.repeat(2000) };
     const compressed = new CompressedCodec(new MsgpackCodec());
     for (const other of [new MsgpackCodec(), new JsonCodec()]) {
@@ -94,5 +94,10 @@ describe('CompressedCodec', () => {
       expect(outcome(other, compressed.encode('short', CONTEXT))).toBe('refused');
     }
     expect(outcome(compressed, gzipSync(new MsgpackCodec().encode(value)))).toBe('refused');
+    for (const version of [0x00, 0x9f, 0xb0, 0xff]) {
+      const bytes = Buffer.from(compressed.encode('short', CONTEXT));
+      bytes[1] = version;
+      expect(outcome(compressed, bytes)).toBe('refused');
+    }
   });
 });
