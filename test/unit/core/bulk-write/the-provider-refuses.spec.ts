@@ -34,6 +34,30 @@ describe.each(WITH_BULK)('bulk refused by the provider: singles: $name', ({ rig 
   });
 });
 
+describe('the outcome of many', () => {
+  it.each([
+    ['stale', ['stored', 'stale']],
+    ['rejected', ['stored', 'stale', 'rejected']],
+    ['unavailable', ['stored', 'stale', 'rejected', 'unavailable']],
+  ])('is the gravest of them: %s', async (gravest, outcomes) => {
+    const stores = MEMORY.rig();
+    const observed = await stores.cache.snapshotGens(outcomes);
+    if (outcomes.includes('unavailable')) observed.set('unavailable', 0);
+    stores.eras.issue(stores.at('stale'));
+    stores.entries.refuses = (key) => key.endsWith(':rejected');
+    expect(
+      await stores.cache.setBulkWithGens(
+        outcomes.map((key) => [key, 1]),
+        observed,
+      ),
+    ).toEqual({
+      outcome: gravest,
+      bulk: false,
+      singles: new Map(outcomes.map((outcome) => [outcome, outcome])),
+    });
+  });
+});
+
 describe('singles refused by the provider', () => {
   it('are served from the frame that holds them too', async () => {
     const stores = BYTES.rig();

@@ -25,7 +25,17 @@ const HAPPENINGS: readonly {
     counts: { hits: 1 },
   },
   ...(
-    ['absent', 'corrupt', 'undecodable', 'stale', 'generation-absent', 'open', 'unavailable', 'disabled'] as const
+    [
+      'absent',
+      'corrupt',
+      'undecodable',
+      'stale',
+      'generation-absent',
+      'open',
+      'invalidation-pending',
+      'unavailable',
+      'disabled',
+    ] as const
   ).map((reason) => ({
     name: `a miss: ${reason}`,
     happen: (reporter: Reporter) => reporter.miss('k', reason),
@@ -55,6 +65,12 @@ const HAPPENINGS: readonly {
     happen: (reporter) => reporter.invalidate('k', 7),
     event: { type: 'invalidate', key: 'k', generation: 7 },
     counts: { invalidations: 1 },
+  },
+  {
+    name: 'a change of what is pending',
+    happen: (reporter) => reporter.pending({ keys: 2, oldestMs: 40, wholeNamespace: false }),
+    event: { type: 'pending-invalidations', keys: 2, oldestMs: 40, wholeNamespace: false },
+    counts: {},
   },
   { name: 'a clear', happen: (reporter) => reporter.clear(), event: { type: 'clear' }, counts: { clears: 1 } },
   ...(['corrupt', 'undecodable', 'stale', 'generation-absent'] as const).map((reason) => ({
