@@ -4,12 +4,19 @@ import { CodecProblem } from '../failures.js';
 import { view } from '../utf8.js';
 import type { KeyCache } from './key-cache.js';
 
+const WINDOW = 4096;
+/** V8 copies slices of up to 12 characters; longer ones would keep the window alive. */
+const SHORT = 12;
+
 /** Bytes that are read from front to back, big-endian, and never beyond the end. */
 export class ByteSource {
   position = 0;
   private readonly bytes: Buffer;
   private readonly numbers: DataView;
   private end: number;
+  /** A part of the bytes as latin1, which ASCII is the same in. */
+  private window = '';
+  private windowAt = 0;
 
   constructor(bytes: Uint8Array) {
     this.bytes = view(bytes);
@@ -82,16 +89,7 @@ export class ByteSource {
   text(byteLength: number): string {
     const from = this.advance(byteLength);
     const to = from + byteLength;
-    if (byteLength < 24) {
-      let text = '';
-      let i = from;
-      for (; i < to; i++) {
-        const byte = this.bytes[i] as number;
-        if (byte > 0x7f) break;
-        text += String.fromCharCode(byte);
-      }
-      if (i === to) return text;
-    }
+    if (byteLength <= SHORT && this.isAscii(from, to)) return this.shortText(from, to);
     const text = this.bytes.toString('utf8', from, to);
     // What is not UTF-8 becomes U+FFFD, which may as well stand in the text itself.
     if (text.includes('\ufffd') && !isUtf8(this.bytes.subarray(from, to))) {
@@ -111,6 +109,21 @@ export class ByteSource {
     const name = cache.get(this.bytes, from, to);
     if (name !== undefined) this.position = to;
     return name;
+  }
+
+  private isAscii(from: number, to: number): boolean {
+    let bits = 0;
+    for (let i = from; i < to; i++) bits |= this.bytes[i] as number;
+    return bits <= 0x7f;
+  }
+
+  /** A call into native code for every short text would be most of the work; this makes one for all within a window. */
+  private shortText(from: number, to: number): string {
+    if (from < this.windowAt || to > this.windowAt + this.window.length) {
+      this.windowAt = from;
+      this.window = this.bytes.toString('latin1', from, Math.min(from + WINDOW, this.bytes.length));
+    }
+    return this.window.slice(from - this.windowAt, to - this.windowAt);
   }
 
   private advance(count: number): number {
