@@ -1,0 +1,6 @@
+import { describeRaces } from '../support/interleaving/describe-races.js';
+import { OURS } from '../support/interleaving/library.js';
+import { PROGRAMS } from '../support/interleaving/programs/catalogue.js';
+import { near } from '../support/interleaving/topologies/shared.js';
+
+describeRaces(near(OURS), PROGRAMS, { whole: 1_200, drawn: 200 });

@@ -1,0 +1,7 @@
+import { describeRaces } from '../support/interleaving/describe-races.js';
+import { OURS } from '../support/interleaving/library.js';
+import { PROGRAMS } from '../support/interleaving/programs/catalogue.js';
+import { tiered } from '../support/interleaving/topologies/shared.js';
+
+describeRaces(tiered(OURS), PROGRAMS, { whole: 1_200, drawn: 200 });
+describeRaces(tiered(OURS, 'apart'), PROGRAMS, { whole: 300, drawn: 100 });

@@ -1,0 +1,118 @@
+/** Decides, wherever several steps could come next, which one does. */
+export interface Choices {
+  /** @param of how many there are, at least 2 */
+  choose(of: number): number;
+  /** Moves on to the next schedule; `false` when there is none left. */
+  advance(): boolean;
+  /** What was chosen in the schedule that runs now. */
+  readonly taken: readonly number[];
+  /** What the next schedules are, for a report. */
+  readonly kind: string;
+}
+
+interface Fork {
+  taken: number;
+  readonly of: number;
+}
+
+/** Every schedule there is, depth first. A schedule is run again from its start, up to the fork that is to be left elsewhere. */
+export class EverySchedule implements Choices {
+  readonly kind = 'all';
+  private readonly path: Fork[] = [];
+  private depth = 0;
+
+  get taken(): number[] {
+    return this.path.slice(0, this.depth).map((fork) => fork.taken);
+  }
+
+  choose(of: number): number {
+    const at = this.depth++;
+    const known = this.path[at];
+    if (known === undefined) {
+      this.path.push({ taken: 0, of });
+      return 0;
+    }
+    // The same choices must lead to the same steps, or the search would skip some without a word.
+    if (known.of !== of) {
+      throw new Error(`Not deterministic: fork ${at} had ${known.of} branches before and has ${of} now.`);
+    }
+    return known.taken;
+  }
+
+  advance(): boolean {
+    if (this.depth < this.path.length) {
+      throw new Error(`Not deterministic: it took ${this.path.length} forks before and ended after ${this.depth} now.`);
+    }
+    this.depth = 0;
+    for (let last = this.path.at(-1); last !== undefined; last = this.path.at(-1)) {
+      if (++last.taken < last.of) return true;
+      this.path.pop();
+    }
+    return false;
+  }
+}
+
+/** A number of schedules drawn at random, the same for the same seed. */
+export class SomeSchedules implements Choices {
+  taken: number[] = [];
+  private state: number;
+  private done = 0;
+  private breadth = 1;
+  private breadths = 0;
+
+  constructor(
+    readonly seed: number,
+    private readonly count: number,
+  ) {
+    this.state = seed >>> 0;
+  }
+
+  get kind(): string {
+    return `drawn by seed ${this.seed}, of some ${Number(this.estimate.toPrecision(1)).toLocaleString('en')}`;
+  }
+
+  /** How many schedules there are, by what was seen of them (Knuth's estimate of the leaves of a tree): a rough guess. */
+  get estimate(): number {
+    return this.breadths / Math.max(1, this.done);
+  }
+
+  choose(of: number): number {
+    const choice = Math.floor(this.random() * of);
+    this.taken.push(choice);
+    this.breadth *= of;
+    return choice;
+  }
+
+  advance(): boolean {
+    this.breadths += this.breadth;
+    this.breadth = 1;
+    this.taken = [];
+    return ++this.done < this.count;
+  }
+
+  /** mulberry32, by Tommy Ettinger: in the public domain. */
+  private random(): number {
+    this.state = (this.state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  }
+}
+
+/** One schedule, as a violation printed it. */
+export class OneSchedule implements Choices {
+  readonly kind = 'one';
+  private depth = 0;
+
+  constructor(readonly taken: readonly number[]) {}
+
+  choose(of: number): number {
+    const choice = this.taken[this.depth++] ?? 0;
+    if (choice >= of) throw new Error(`Not this program: branch ${choice} of ${of} does not exist.`);
+    return choice;
+  }
+
+  advance(): boolean {
+    return false;
+  }
+}

@@ -1,0 +1,105 @@
+import type { Choices } from './choices.js';
+import { EverySchedule, OneSchedule } from './choices.js';
+import { Database } from './database.js';
+import type { Row } from './database.js';
+import { Seen } from './seen.js';
+import { Stage } from './stage.js';
+import type { Actor } from './stage.js';
+import { InterleavingViolation } from './violation.js';
+import type { Program, Role, Scene, Topology } from './world.js';
+
+/** What was explored. */
+export interface Exploration {
+  readonly program: string;
+  readonly topology: string;
+  readonly schedules: number;
+  readonly steps: number;
+  /** `all`, or how they were drawn. */
+  readonly kind: string;
+  /** What the caches did, over all schedules: a search that never saw a hit has shown nothing. */
+  readonly seen: Seen;
+}
+
+/** Nobody else is there any more. */
+const IN_ORDER: Pick<Choices, 'choose'> = { choose: () => 0 };
+
+/**
+ * Runs a program under every schedule that `choices` has, each from an empty world, and has every read judged. After the
+ * actors, every key is read once more in every process: what is stale then would stay so.
+ *
+ * @throws InterleavingViolation for the first schedule under which a read was stale or an actor failed
+ */
+export async function explore(
+  program: Program,
+  topology: Topology,
+  choices: Choices = new EverySchedule(),
+): Promise<Exploration> {
+  const seen = new Seen();
+  let schedules = 0;
+  let steps = 0;
+  do {
+    schedules++;
+    const stage = new Stage();
+    try {
+      await perform(program, topology, stage, choices, seen);
+    } catch (cause) {
+      throw new InterleavingViolation(program.name, topology.name, schedules, choices.taken, stage.trace, cause);
+    }
+    steps += stage.steps;
+  } while (choices.advance());
+  return { program: program.name, topology: topology.name, schedules, steps, kind: choices.kind, seen };
+}
+
+/** Plays one schedule again, as a violation printed its choices. */
+export function replay(program: Program, topology: Topology, choices: readonly number[]): Promise<Exploration> {
+  return explore(program, topology, new OneSchedule(choices));
+}
+
+async function perform(
+  program: Program,
+  topology: Topology,
+  stage: Stage,
+  choices: Choices,
+  seen: Seen,
+): Promise<void> {
+  const world = await topology.open(stage);
+  try {
+    const scene: Scene = { stage, world, database: new Database() };
+    await program.setup?.(scene);
+    await stage.play(named(program.cast, scene), choices);
+    await stage.play([{ name: 'in the end', process: undefined, play: () => readAll(scene, program.keys) }], IN_ORDER);
+    seen.add(world.processes.all);
+  } finally {
+    await world.close();
+  }
+}
+
+function named(cast: readonly Role[], scene: Scene): Actor[] {
+  const counts = new Map<string, number>();
+  return cast.map((role) => {
+    const count = (counts.get(role.name) ?? 0) + 1;
+    counts.set(role.name, count);
+    return {
+      name: count === 1 ? role.name : `${role.name} ${count}`,
+      process: role.process === undefined ? undefined : scene.world.processes.numberOf(role.process),
+      play: () => role.play(scene),
+    };
+  });
+}
+
+async function readAll({ stage, world, database }: Scene, keys: readonly string[]): Promise<void> {
+  const judge = database.beginRead(keys);
+  const found = (row: Row): void => {
+    stage.remark(`reads ${row.key} v${row.version}`);
+    judge([row]);
+  };
+  for (const process of world.processes.numbers) {
+    const subject = world.processes.subject(process);
+    // Together first: single reads never look at an entry that holds many.
+    if (keys.length > 1) (await subject.peekMany(keys)).forEach(found);
+    for (const key of keys) {
+      const row = await subject.peek(key);
+      if (row !== undefined) found(row);
+    }
+  }
+}

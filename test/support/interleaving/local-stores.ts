@@ -1,0 +1,56 @@
+import type { GenerationStore } from '../../../lib/contracts/generation-store.js';
+import type { CasProvider } from '../../../lib/contracts/provider.js';
+import type { Library } from './library.js';
+import { storageKey } from './namespace.js';
+import type { Disasters } from './world.js';
+
+/** No sweep interferes with a schedule. */
+const NO_TIMERS = { setTimeout: () => ({}), clearTimeout: () => undefined };
+
+/** An entry store of one process, small enough to be made anew for every schedule. */
+export function valuesOf(library: Library, holds: 'bytes' | 'values' = 'values'): CasProvider {
+  return new library.MemoryProvider({ holds, maxEntries: 4, clock: () => 0 });
+}
+
+/** The stores of one process, with a clock that stands still: all that is issued, is issued within one millisecond. */
+export class LocalStores implements Disasters {
+  readonly provider: CasProvider;
+  private now = 1;
+  private own: GenerationStore;
+
+  constructor(
+    private readonly library: Library,
+    holds: 'bytes' | 'values',
+  ) {
+    this.provider = valuesOf(library, holds);
+    this.own = this.issuer();
+  }
+
+  get generations(): GenerationStore {
+    return this.own;
+  }
+
+  /** A process that begins anew finds the entries, had they been kept somewhere, and no generation. That takes a millisecond. */
+  beginAnew(): void {
+    this.now++;
+    this.own = this.issuer();
+  }
+
+  loseGeneration(key: string): void {
+    void this.own.clear(storageKey(key));
+  }
+
+  loseValue(key: string): void {
+    void this.provider.delete(storageKey(key));
+  }
+
+  flush(): void {
+    void this.provider.clear?.('');
+    void this.own.clear('');
+  }
+
+  private issuer(): GenerationStore {
+    const clock = (): number => this.now;
+    return new this.library.LocalGenerationStore({ maxKeys: 16, clock, timers: NO_TIMERS });
+  }
+}

@@ -1,0 +1,221 @@
+import type { AtomicReading, AtomicStore } from '../../../lib/contracts/atomic-store.js';
+import type { Generation, GenerationReading, GenerationStore } from '../../../lib/contracts/generation-store.js';
+import type { CasProvider } from '../../../lib/contracts/provider.js';
+import type { SimulatedServer } from './simulated-server.js';
+
+type Frame = Uint8Array;
+
+/** The generations of a server, by the commands that lib/redis sends. */
+export class SimulatedGenerationStore implements GenerationStore {
+  readonly reach = 'shared';
+
+  constructor(readonly server: SimulatedServer) {}
+
+  current(key: string): Promise<GenerationReading> {
+    return this.server.command('current', [key], () => this.server.current(key));
+  }
+
+  currentMany(keys: readonly string[]): Promise<GenerationReading[]> {
+    return this.server.command('current', keys, () => keys.map((key) => this.server.current(key)));
+  }
+
+  snapshot(key: string): Promise<Generation> {
+    return this.server.command('snapshot', [key], () => this.server.snapshot(key));
+  }
+
+  snapshotMany(keys: readonly string[]): Promise<Generation[]> {
+    return oneByOne(keys, (key) => this.snapshot(key));
+  }
+
+  bump(key: string): Promise<Generation> {
+    return this.server.command('bump', [key], () => this.server.issue(key));
+  }
+
+  bumpMany(keys: readonly string[]): Promise<Generation[]> {
+    return oneByOne(keys, (key) => this.bump(key));
+  }
+
+  extend(key: string, generation: Generation): Promise<boolean> {
+    return this.server.command('extend', [key, generation], () => this.server.current(key) === generation);
+  }
+
+  extendMany(items: readonly { readonly key: string; readonly generation: Generation }[]): Promise<boolean[]> {
+    return oneByOne(items, ({ key, generation }) => this.extend(key, generation));
+  }
+
+  async clear(prefix: string): Promise<void> {
+    const keys = await this.server.command('scan generations', [], () => this.server.generationKeys(prefix));
+    await oneByOne(keys, (key) =>
+      this.server.command('unlink generation', [key], () => this.server.loseGeneration(key)),
+    );
+  }
+
+  close(): void {}
+}
+
+/** The entries of a server. */
+export class SimulatedProvider implements CasProvider<Frame> {
+  readonly holds = 'bytes';
+  readonly reach = 'shared';
+
+  /** @param atomic what joins this with the generations of the same server, if anything does */
+  constructor(
+    private readonly server: SimulatedServer,
+    private readonly atomic?: AtomicStore,
+  ) {}
+
+  atomicWith(): AtomicStore | undefined {
+    return this.atomic;
+  }
+
+  get(key: string): Promise<Frame | undefined> {
+    return this.server.command('get', [key], () => this.server.entries.get(key));
+  }
+
+  getMany(keys: readonly string[]): Promise<(Frame | undefined)[]> {
+    return this.server.command('get', keys, () => keys.map((key) => this.server.entries.get(key)));
+  }
+
+  set(key: string, entry: Frame): Promise<boolean> {
+    return this.server.command('set', [key, entry], () => {
+      this.server.entries.set(key, entry);
+      return true;
+    });
+  }
+
+  setMany(items: readonly { readonly key: string; readonly entry: Frame }[]): Promise<boolean[]> {
+    return oneByOne(items, ({ key, entry }) => this.set(key, entry));
+  }
+
+  delete(key: string): Promise<void> {
+    return this.server.command('unlink', [key], () => {
+      this.server.entries.delete(key);
+    });
+  }
+
+  async deleteMany(keys: readonly string[]): Promise<undefined[]> {
+    if (keys.length === 0) return [];
+    return this.server.command('unlink', keys, () =>
+      keys.map((key) => {
+        this.server.entries.delete(key);
+        return undefined;
+      }),
+    );
+  }
+
+  /** Nothing expires here, but asking takes a step all the same. */
+  remainingTtl(key: string): Promise<number | undefined> {
+    return this.server.command('remaining ttl', [key], () => (this.server.entries.has(key) ? 60_000 : undefined));
+  }
+
+  async clear(prefix: string): Promise<void> {
+    const found = await this.server.command('scan entries', [prefix], () =>
+      [...this.server.entries.keys()].filter((key) => key.startsWith(prefix)),
+    );
+    await this.deleteMany(found);
+  }
+
+  close(): void {}
+}
+
+/** Both halves of a key in one step, as where they share a Cluster slot. */
+export class SimulatedAtomicStore implements AtomicStore {
+  constructor(private readonly server: SimulatedServer) {}
+
+  read(key: string): Promise<AtomicReading> {
+    return this.server.command('read', [key], () => this.reading(key));
+  }
+
+  readMany(keys: readonly string[]): Promise<AtomicReading[]> {
+    return this.server.command('read', keys, () => keys.map((key) => this.reading(key)));
+  }
+
+  async readBulk(
+    bulkKey: string,
+    keys: readonly string[],
+  ): Promise<{ entry: Frame | undefined; generations: GenerationReading[] }> {
+    const entry = await this.server.command('get', [bulkKey], () => this.server.entries.get(bulkKey));
+    const current = (): GenerationReading[] => keys.map((key) => this.server.current(key));
+    return { entry, generations: await this.server.command('current', keys, current) };
+  }
+
+  fill(key: string, generation: Generation, entry: Frame): Promise<boolean> {
+    return this.server.command('fill', [key, generation, entry], () => {
+      if (this.server.current(key) !== generation) return false;
+      this.server.entries.set(key, entry);
+      return true;
+    });
+  }
+
+  fillMany(
+    items: readonly { readonly key: string; readonly generation: Generation; readonly entry: Frame }[],
+  ): Promise<boolean[]> {
+    return oneByOne(items, ({ key, generation, entry }) => this.fill(key, generation, entry));
+  }
+
+  invalidate(key: string): Promise<Generation> {
+    return this.server.command('invalidate', [key], () => {
+      const issued = this.server.issue(key);
+      this.server.entries.delete(key);
+      return issued;
+    });
+  }
+
+  invalidateMany(keys: readonly string[]): Promise<Generation[]> {
+    return oneByOne(keys, (key) => this.invalidate(key));
+  }
+
+  private reading(key: string): AtomicReading {
+    return { entry: this.server.entries.get(key), generation: this.server.current(key) };
+  }
+}
+
+/** The halves of a key one after the other, as where no Cluster slot has both. Only the check on every read keeps this safe. */
+export class SimulatedSteps implements AtomicStore {
+  constructor(
+    private readonly provider: SimulatedProvider,
+    private readonly generations: SimulatedGenerationStore,
+  ) {}
+
+  async read(key: string): Promise<AtomicReading> {
+    return { entry: await this.provider.get(key), generation: await this.generations.current(key) };
+  }
+
+  readMany(keys: readonly string[]): Promise<AtomicReading[]> {
+    return oneByOne(keys, (key) => this.read(key));
+  }
+
+  async readBulk(
+    bulkKey: string,
+    keys: readonly string[],
+  ): Promise<{ entry: Frame | undefined; generations: GenerationReading[] }> {
+    return { entry: await this.provider.get(bulkKey), generations: await this.generations.currentMany(keys) };
+  }
+
+  async fill(key: string, generation: Generation, entry: Frame): Promise<boolean> {
+    return (await this.generations.extend(key, generation)) && this.provider.set(key, entry);
+  }
+
+  fillMany(
+    items: readonly { readonly key: string; readonly generation: Generation; readonly entry: Frame }[],
+  ): Promise<boolean[]> {
+    return oneByOne(items, ({ key, generation, entry }) => this.fill(key, generation, entry));
+  }
+
+  async invalidate(key: string): Promise<Generation> {
+    const issued = await this.generations.bump(key);
+    await this.provider.delete(key);
+    return issued;
+  }
+
+  invalidateMany(keys: readonly string[]): Promise<Generation[]> {
+    return oneByOne(keys, (key) => this.invalidate(key));
+  }
+}
+
+/** The commands of a pipeline are carried out in order, and those of others come in between. */
+async function oneByOne<T, R>(items: readonly T[], command: (item: T) => Promise<R>): Promise<R[]> {
+  const answers: R[] = [];
+  for (const item of items) answers.push(await command(item));
+  return answers;
+}

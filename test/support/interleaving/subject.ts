@@ -1,0 +1,15 @@
+import type { CasCacheStats } from '../../../lib/core/reporter.js';
+import type { Row } from './database.js';
+
+/** A cache as the actors use it: ours, or another to compare with. */
+export interface Subject {
+  /** What is cached, or what `load` answers. */
+  read(key: string, load: () => Promise<Row>): Promise<Row>;
+  /** What is cached. */
+  peek(key: string): Promise<Row | undefined>;
+  peekMany(keys: readonly string[]): Promise<readonly Row[]>;
+  readMany(keys: readonly string[], load: (missing: readonly string[]) => Promise<Row[]>): Promise<readonly Row[]>;
+  invalidate(keys: readonly string[]): Promise<void>;
+  clear(): Promise<void>;
+  stats?(): CasCacheStats;
+}

@@ -1,0 +1,39 @@
+import { CasSubject } from '../cas-subject.js';
+import type { Library } from '../library.js';
+import { LocalStores } from '../local-stores.js';
+import { NAMESPACE } from '../namespace.js';
+import { Processes } from '../processes.js';
+import { scheduled } from '../scheduled.js';
+import type { Topology, World } from '../world.js';
+
+export interface MemoryOptions {
+  readonly holds?: 'bytes' | 'values';
+  /** Every store operation is a step, as if the stores answered late. Without it they answer at once, as they do. */
+  readonly stepwise?: boolean;
+}
+
+/** One process with everything in it. When it begins anew its entries may have been kept, its generations never are. */
+export function memory(library: Library, { holds = 'values', stepwise = false }: MemoryOptions = {}): Topology {
+  return {
+    name: `memory${holds === 'bytes' ? ' of bytes' : ''}${stepwise ? ', stepwise' : ''}`,
+    open: (stage): World => {
+      const stores = new LocalStores(library, holds);
+      const atOnce = stepwise ? 'none' : 'all';
+      const processes = new Processes(1, () => {
+        const provider = scheduled('entries', stores.provider, stage, atOnce);
+        const generations = scheduled('generations', stores.generations, stage, atOnce);
+        return new CasSubject(library, NAMESPACE, { provider, generations });
+      });
+      return {
+        processes,
+        disasters: stores,
+        answersAtOnce: !stepwise,
+        restart: (process) => {
+          stores.beginAnew();
+          processes.restart(process);
+        },
+        close: () => undefined,
+      };
+    },
+  };
+}
