@@ -1,0 +1,14 @@
+import { RedisConnection } from '../../../lib/redis/redis-connection.js';
+import { RedisGenerationStore } from '../../../lib/redis/redis-generation-store.js';
+import { RedisProvider } from '../../../lib/redis/redis-provider.js';
+import { OURS } from './library.js';
+import type { Library } from './library.js';
+
+/** The code under test with its Redis parts. */
+export interface RedisLibrary extends Library {
+  readonly RedisConnection: typeof RedisConnection;
+  readonly RedisGenerationStore: typeof RedisGenerationStore;
+  readonly RedisProvider: typeof RedisProvider;
+}
+
+export const OURS_WITH_REDIS: RedisLibrary = { ...OURS, RedisConnection, RedisGenerationStore, RedisProvider };
