@@ -1,0 +1,81 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+
+import { exploreSome, exploreWithin } from '../support/interleaving/budget.js';
+import { explore } from '../support/interleaving/explore.js';
+import { OURS } from '../support/interleaving/library.js';
+import { MUTANTS } from '../support/interleaving/mutants/catalogue.js';
+import { staleRead, withBroken } from '../support/interleaving/mutants/mutant.js';
+import type { Mutant } from '../support/interleaving/mutants/mutant.js';
+import { DELETE_BEFORE_BUMP, NO_COMPARISON } from '../support/interleaving/mutants/order.js';
+import { PROGRAMS } from '../support/interleaving/programs/catalogue.js';
+import { FILL, FILL_AND_ONLOOKER } from '../support/interleaving/programs/fills.js';
+import { print } from '../support/interleaving/report.js';
+import { memory } from '../support/interleaving/topologies/memory.js';
+import type { Program, Topology } from '../support/interleaving/world.js';
+
+const TIMEOUT_MS = 120_000;
+/** Schedules that show which programs have an eye for a mutant. The one that is named for it sees all of its own. */
+const GLANCE = 25;
+
+describe('broken variants', () => {
+  const table: string[][] = [['variant', 'on', 'caught by', 'and, at a glance, by']];
+
+  const isCaught = ({ name, edits, on, caughtBy }: Mutant): Promise<void> =>
+    withBroken(edits, async (library) => {
+      const topology = on(library);
+      expect(await staleRead(explore(caughtBy, topology))).toBeDefined();
+      const others = await catchers(topology, caughtBy);
+      table.push([name, topology.name, caughtBy.name, others.map((number) => `${number}`).join(' ')]);
+    });
+  it.each(MUTANTS)('$name: caught', isCaught, TIMEOUT_MS);
+
+  it(
+    'an unbroken copy passes the same programs',
+    () =>
+      withBroken([], async (library) => {
+        const pairs = MUTANTS.map(({ on, caughtBy }): [Program, Topology] => [caughtBy, on(library)]);
+        const once = new Map(pairs.map((pair) => [pair.map(({ name }) => name).join(), pair]));
+        for (const [program, topology] of once.values()) {
+          const { schedules } = await exploreWithin({ whole: 400, drawn: 100 }, program, topology);
+          expect(schedules).toBeGreaterThan(0);
+        }
+      }),
+    TIMEOUT_MS,
+  );
+
+  it('delete before bump leaves G1 alone, so it takes half an invalidation to see it', async () => {
+    await withBroken(DELETE_BEFORE_BUMP, async (library) => {
+      const topology = memory(library, { stepwise: true });
+      expect(await staleRead(explore(FILL_AND_ONLOOKER, topology))).toBeUndefined();
+    });
+  });
+
+  it('a fill without its comparison leaves G1 alone, because reads compare, but is never refused', async () => {
+    const late = async (library: typeof OURS): Promise<number> =>
+      (await explore(FILL, memory(library, { stepwise: true }))).seen.fills.stale ?? 0;
+    expect(await late(OURS)).toBeGreaterThan(0);
+    expect(await withBroken(NO_COMPARISON, late)).toBe(0);
+  });
+
+  it('a variant whose text has gone from the sources is an error', async () => {
+    const edits = [{ file: 'core/both-halves.ts', from: 'no such text', to: '' }];
+    await expect(withBroken(edits, () => Promise.resolve())).rejects.toThrow('A mutant is out of date');
+  });
+
+  afterAll(() => {
+    print('Broken variants, and which programs caught them', table);
+    print(
+      'Programs',
+      PROGRAMS.map(({ name }, i) => [`${i + 1}`, name]),
+    );
+  });
+});
+
+async function catchers(topology: Topology, named: Program): Promise<number[]> {
+  const numbers: number[] = [];
+  for (const [i, program] of PROGRAMS.entries()) {
+    if (program === named) continue;
+    if ((await staleRead(exploreSome(GLANCE, program, topology))) !== undefined) numbers.push(i + 1);
+  }
+  return numbers;
+}

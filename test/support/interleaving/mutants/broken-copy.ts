@@ -1,0 +1,78 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+import { transformSync } from '@swc/core';
+
+/** One exact replacement in a file of `lib`. */
+export interface Edit {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+const SCRATCH = join(ROOT, 'node_modules/.cache/cascache-broken');
+/** Whatever the core and its stores need. */
+const FOLDERS = ['contracts', 'core', 'generations', 'keys', 'providers', 'redis', 'wire'];
+
+/**
+ * A copy of `lib`, compiled, in a place that git ignores: from where it finds the same packages, and is loaded beside the
+ * code that it was copied from.
+ */
+export class BrokenCopy {
+  private constructor(private readonly folder: string) {}
+
+  /** @throws when the text of an edit is not there, or not just once: a mutant that no longer mutates must be noticed */
+  static async make(edits: readonly Edit[]): Promise<BrokenCopy> {
+    const sources = await sourcesOf(edits);
+    await mkdir(SCRATCH, { recursive: true });
+    const copy = new BrokenCopy(await mkdtemp(join(SCRATCH, 'lib-')));
+    await copy.write('package.json', '{ "type": "module" }');
+    for (const [file, source] of sources) await copy.write(file.replace(/\.ts$/, '.js'), compile(file, source));
+    return copy;
+  }
+
+  /** @param file as in `lib`, with the ending `.js` */
+  load<T>(file: string): Promise<T> {
+    return import(pathToFileURL(join(this.folder, file)).href) as Promise<T>;
+  }
+
+  remove(): Promise<void> {
+    return rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async write(file: string, text: string): Promise<void> {
+    const path = join(this.folder, file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
+}
+
+async function sourcesOf(edits: readonly Edit[]): Promise<Map<string, string>> {
+  const files = await Promise.all(FOLDERS.map((folder) => readdir(join(ROOT, 'lib', folder), { recursive: true })));
+  const names = files.flatMap((found, i) => found.map((file) => `${FOLDERS[i] as string}/${file}`));
+  const sources = new Map<string, string>();
+  for (const name of ['errors.ts', ...names.filter((file) => file.endsWith('.ts'))]) {
+    sources.set(name, await readFile(join(ROOT, 'lib', name), 'utf8'));
+  }
+  for (const { file, from, to } of edits) {
+    const [before, ...after] = (sources.get(file) ?? '').split(from);
+    if (after.length !== 1) {
+      throw new Error(`A mutant is out of date: lib/${file} has its text ${after.length} times, not once:\n${from}`);
+    }
+    sources.set(file, `${before}${to}${after[0] as string}`);
+  }
+  return sources;
+}
+
+/** What does not change from one copy to the next is compiled once. */
+const COMPILED = new Map<string, string>();
+
+function compile(file: string, source: string): string {
+  const known = COMPILED.get(source);
+  if (known !== undefined) return known;
+  const { code } = transformSync(source, { filename: file, configFile: join(ROOT, '.swcrc'), sourceMaps: false });
+  COMPILED.set(source, code);
+  return code;
+}

@@ -1,0 +1,53 @@
+import type { Exploration } from '../explore.js';
+import type { Library } from '../library.js';
+import type { RedisLibrary } from '../redis-library.js';
+import { InterleavingViolation } from '../violation.js';
+import type { Program, Topology } from '../world.js';
+import { BrokenCopy } from './broken-copy.js';
+import type { Edit } from './broken-copy.js';
+
+/** The code with one thing deliberately wrong, and the program that has to notice. */
+export interface Mutant {
+  readonly name: string;
+  readonly edits: readonly Edit[];
+  /** Where the broken code runs. */
+  readonly on: (library: Library) => Topology;
+  /** At least this one finds a stale read there. */
+  readonly caughtBy: Program;
+}
+
+const STALE = /was invalidated at v\d+, and a read that began later returned v\d+/;
+
+/** Hands a broken copy of the package to `use`, and removes it. */
+export async function withBroken<T>(edits: readonly Edit[], use: (library: RedisLibrary) => Promise<T>): Promise<T> {
+  const copy = await BrokenCopy.make(edits);
+  try {
+    return await use(await libraryOf(copy));
+  } finally {
+    await copy.remove();
+  }
+}
+
+/** The message of the stale read that was found, `undefined` when there was none. */
+export async function staleRead(exploration: Promise<Exploration>): Promise<string | undefined> {
+  try {
+    await exploration;
+    return undefined;
+  } catch (error) {
+    if (error instanceof InterleavingViolation && STALE.test(error.message)) return error.message;
+    throw error;
+  }
+}
+
+/** One after the other: jest cannot link the same module for two imports at a time. */
+async function libraryOf(copy: BrokenCopy): Promise<RedisLibrary> {
+  return {
+    ...(await copy.load<Pick<RedisLibrary, 'CasCacheService'>>('core/cas-cache.js')),
+    ...(await copy.load<Pick<RedisLibrary, 'resolveNamespaceOptions'>>('core/options.js')),
+    ...(await copy.load<Pick<RedisLibrary, 'LocalGenerationStore'>>('generations/local-generation-store.js')),
+    ...(await copy.load<Pick<RedisLibrary, 'MemoryProvider'>>('providers/memory-provider.js')),
+    ...(await copy.load<Pick<RedisLibrary, 'RedisConnection'>>('redis/redis-connection.js')),
+    ...(await copy.load<Pick<RedisLibrary, 'RedisGenerationStore'>>('redis/redis-generation-store.js')),
+    ...(await copy.load<Pick<RedisLibrary, 'RedisProvider'>>('redis/redis-provider.js')),
+  };
+}

@@ -1,0 +1,99 @@
+import { CLEAR } from '../programs/clears.js';
+import { FILL, HALF_AN_INVALIDATION } from '../programs/fills.js';
+import { RESTART_WITH_VALUES_LEFT } from '../programs/losses.js';
+import { memory } from '../topologies/memory.js';
+import { near, redis, tiered } from '../topologies/shared.js';
+import type { Edit } from './broken-copy.js';
+import type { Mutant } from './mutant.js';
+
+/** G1 holds without it, because every read compares. What is lost is that a late fill is refused, and told so. */
+export const NO_COMPARISON: readonly Edit[] = [
+  {
+    file: 'core/split-lane.ts',
+    from: "if (!(await this.eras.extend(this.eraKey(item.key), item.observed, ttlMs))) return 'stale';",
+    to: 'await this.eras.extend(this.eraKey(item.key), item.observed, ttlMs);',
+  },
+];
+
+/**
+ * G1 holds all the same: the bump that follows ends whatever was put back in between. What is lost is that the first
+ * command alone ends it, which is what is left of an invalidation whose process dies.
+ */
+export const DELETE_BEFORE_BUMP: readonly Edit[] = [
+  {
+    file: 'core/both-halves.ts',
+    from: `  const bumped = await settle(() => bump(keys));
+  const removed = await settle(() => remove(keys));`,
+    to: `  const removed = await settle(() => remove(keys));
+  const bumped = await settle(() => bump(keys));`,
+  },
+];
+
+/** What comes before what, and what must not be left out. */
+export const MISORDERED: readonly Mutant[] = [
+  {
+    name: 'snapshot after the load',
+    edits: [
+      {
+        file: 'core/read-through.ts',
+        from: `    const observed = found.observed ?? (await this.single.snapshot(key));
+    const value = await load({ namespace, key });`,
+        to: `    const value = await load({ namespace, key });
+    const observed = await this.single.snapshot(key);`,
+      },
+    ],
+    on: redis,
+    caughtBy: FILL,
+  },
+  {
+    name: 'delete before bump',
+    edits: DELETE_BEFORE_BUMP,
+    on: (library) => memory(library, { stepwise: true }),
+    caughtBy: HALF_AN_INVALIDATION,
+  },
+  {
+    name: 'delete without bump',
+    edits: [
+      {
+        file: 'core/both-halves.ts',
+        from: 'const bumped = await settle(() => bump(keys));',
+        to: 'const bumped = keys.map(() => 1);',
+      },
+    ],
+    on: near,
+    caughtBy: FILL,
+  },
+  {
+    name: 'a fill under whatever generation is current',
+    edits: [
+      {
+        file: 'core/split-lane.ts',
+        from: "if (!(await this.eras.extend(this.eraKey(item.key), item.observed, ttlMs))) return 'stale';",
+        to: 'item = { ...item, observed: await this.eras.current(this.eraKey(item.key)) };',
+      },
+    ],
+    on: near,
+    caughtBy: FILL,
+  },
+  {
+    name: 'near is warmed under the generation of now',
+    edits: [
+      {
+        file: 'core/tiered-lane.ts',
+        from: 'await this.near.put({ key, observed, prepared }, Math.min(remaining, this.ttlMs));',
+        to: `const current = await this.near.eras.current(this.near.eraKey(key));
+             await this.near.put({ key, observed: current, prepared }, this.ttlMs);`,
+      },
+    ],
+    on: tiered,
+    caughtBy: RESTART_WITH_VALUES_LEFT,
+  },
+  {
+    name: 'a clear that leaves the generations',
+    edits: [
+      { file: 'core/both-halves.ts', from: 'const ended = await settle(endEras);', to: 'const ended = undefined;' },
+    ],
+    on: redis,
+    caughtBy: CLEAR,
+  },
+];

@@ -1,0 +1,86 @@
+import { CLEAR } from '../programs/clears.js';
+import { FILL } from '../programs/fills.js';
+import { LOST_GENERATION } from '../programs/losses.js';
+import type { Program } from '../world.js';
+import type { Edit } from './broken-copy.js';
+
+/** What a Redis carries out, with one thing deliberately wrong. */
+export interface ScriptMutant {
+  readonly name: string;
+  readonly edits: readonly Edit[];
+  readonly on: 'near' | 'redis';
+  readonly caughtBy: Program;
+}
+
+const file = 'redis/scripts.ts';
+
+export const SCRIPT_MUTANTS: readonly ScriptMutant[] = [
+  {
+    name: 'a lost counter begins again',
+    edits: [{ file, from: 'if prev < nowUs or prev >= MAX', to: 'if prev >= MAX' }],
+    on: 'redis',
+    caughtBy: LOST_GENERATION,
+  },
+  {
+    // A coarser clock than the one below it stands for: a loss and a new start must fall into one tick of it.
+    name: 'generations by the clock alone, reissued within one tick',
+    edits: [
+      { file, from: '* 1000000 + tonumber(time[2])', to: '* 1000000' },
+      { file, from: 'return text(prev + 1)', to: 'return text(nowUs)' },
+    ],
+    on: 'redis',
+    caughtBy: FILL,
+  },
+  {
+    name: 'generations by a coarse clock, reissued after a loss',
+    edits: [{ file, from: '* 1000000 + tonumber(time[2])', to: '* 1000000' }],
+    on: 'near',
+    caughtBy: LOST_GENERATION,
+  },
+  {
+    name: 'a fill puts back a generation that it did not find',
+    edits: [
+      {
+        file,
+        from: `if redis.pcall('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[2]`,
+        to: `local cell = redis.pcall('GET', KEYS[1])
+if cell and cell ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+redis.call('SET', KEYS[2]`,
+      },
+    ],
+    on: 'redis',
+    caughtBy: LOST_GENERATION,
+  },
+  {
+    name: 'a bump that leaves the generation',
+    edits: [
+      {
+        file,
+        from: `local issued = issue(generation)
+if state == 'open'`,
+        to: `local issued = state == 'plain' and text(generation) or issue(generation)
+if state == 'open'`,
+      },
+    ],
+    on: 'near',
+    caughtBy: FILL,
+  },
+  {
+    name: 'a clear that leaves the generations',
+    edits: [{ file, from: "else redis.call('UNLINK', KEYS[1]) end", to: 'end' }],
+    on: 'redis',
+    caughtBy: CLEAR,
+  },
+];
+
+/** G1 holds without it, because every read compares. What is lost is that a late fill is refused, and told so. */
+export const NO_COMPARISON: readonly Edit[] = [
+  {
+    file,
+    from: `if redis.pcall('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[2]`,
+    to: `redis.call('SET', KEYS[2]`,
+  },
+];
