@@ -84,7 +84,6 @@ export class Deadlines {
 
   private arm(ms: number): void {
     this.timer = this.timers.set(() => this.sweep(), Math.min(Math.max(1, Math.ceil(ms)), LONGEST_TIMER));
-    if (this.waiting === 0) this.timer.unref();
   }
 
   private sweep(): void {
