@@ -5,7 +5,7 @@ import { settled } from '../../support/core/manual-timers.js';
 import type { Rig } from '../../support/core/rig.js';
 import { TOPOLOGIES } from '../../support/core/topologies.js';
 
-const KEYS = ['a', 'b', 'c'];
+const KEYS = ['a', 'b'];
 
 /** A value says which key it belongs to, and how often that had been invalidated when its load began. */
 interface Value {
@@ -14,24 +14,25 @@ interface Value {
 }
 
 const key = fc.constantFrom(...KEYS);
-const keys = fc.subarray(KEYS, { minLength: 1 });
+const keys = fc.oneof(fc.constant(KEYS), fc.subarray(KEYS, { minLength: 1 }));
 const any = fc.nat();
 
+/** Often what fills and reads, seldom what breaks: most sequences are to reach a hit. */
 const step = fc.oneof(
-  fc.record({ do: fc.constant('observe' as const), keys }),
-  fc.record({ do: fc.constant('fill' as const), key, any }),
-  fc.record({ do: fc.constant('fill many' as const), keys, any }),
-  fc.record({ do: fc.constant('get' as const), key }),
-  fc.record({ do: fc.constant('get many' as const), keys }),
-  fc.record({ do: fc.constant('load' as const), key, meanwhile: fc.boolean() }),
-  fc.record({ do: fc.constant('invalidate' as const), keys }),
-  fc.record({ do: fc.constant('invalidate elsewhere' as const), key }),
-  fc.record({ do: fc.constant('lose a generation' as const), key }),
-  fc.record({ do: fc.constant('put back an old entry' as const), any }),
-  fc.record({ do: fc.constant('break generations' as const) }),
-  fc.record({ do: fc.constant('break entries' as const) }),
-  fc.record({ do: fc.constant('mend' as const) }),
-  fc.record({ do: fc.constant('clear' as const) }),
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('observe' as const), keys }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('fill' as const), key, any }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('fill many' as const), keys, any }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('get' as const), key }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('get many' as const), keys }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('load' as const), key, meanwhile: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('invalidate' as const), keys }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('invalidate elsewhere' as const), key }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('lose a generation' as const), key }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('put back an old entry' as const), any }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('break generations' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('break entries' as const) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('mend' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('clear' as const) }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
@@ -130,7 +131,8 @@ class World {
   /** What was observed some time ago of all these keys, and what was loaded under it. */
   private past(which: number, wanted: readonly string[]) {
     const fitting = this.observations.filter(({ gens }) => wanted.every((each) => gens.has(each)));
-    const found = fitting[which % Math.max(1, fitting.length)];
+    // Mostly the last one: the others are stale as a rule.
+    const found = fitting.at(-1 - (which % 10 < 7 ? 0 : which % Math.max(1, fitting.length)));
     if (found === undefined) return undefined;
     const items = new Map<string, Value>(
       wanted.map((each) => [each, { key: each, era: found.eras.get(each) as number }]),
@@ -148,7 +150,7 @@ describe.each(TOPOLOGIES)('whatever happens in whatever order: $name', ({ rig })
         for (const next of steps) await world.take(next);
         hits += world.hits;
       }),
-      { numRuns: 60 },
+      { numRuns: 80 },
     );
     expect(hits).toBeGreaterThan(0);
   });
