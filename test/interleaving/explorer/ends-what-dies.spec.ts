@@ -83,3 +83,23 @@ describe('an actor', () => {
     expect(told).toEqual(new Error('the store failed'));
   });
 });
+
+describe('a setup', () => {
+  it('is over when what it began without waiting is done too', async () => {
+    const stage = new Stage();
+    let arrive: () => void = () => undefined;
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    let after = 'not yet';
+    void stage
+      .step({ place: 'setup', call: 'first' }, () => arrived)
+      .then(async () => {
+        await stage.step({ place: 'setup', call: 'second' }, () => undefined);
+        after = 'done';
+      });
+    setImmediate(() => setImmediate(arrive));
+    await stage.rest();
+    expect(after).toBe('done');
+  });
+});

@@ -66,6 +66,7 @@ async function perform(
   try {
     const scene: Scene = { stage, world, database: new Database() };
     await program.setup?.(scene);
+    await stage.rest();
     await stage.play(named(program.cast, scene), choices);
     await stage.play([{ name: 'in the end', process: undefined, play: () => readAll(scene, program.keys) }], IN_ORDER);
     seen.add(world.processes.all);

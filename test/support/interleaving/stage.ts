@@ -60,15 +60,22 @@ export class Stage {
   private current = BEHIND_THE_SCENES;
   private playing = false;
   private touched = false;
+  private underWay = 0;
   private failure: { readonly cause: unknown } | undefined;
   steps = 0;
 
   /** Announces an operation and carries it out when it is chosen. Outside of `play` that is at once. */
   step<T>(name: StepName, run: () => Awaitable<T>): Promise<T> {
-    if (!this.playing) return Promise.resolve().then(run);
+    if (!this.playing) return this.carryOutAtOnce(run);
     return new Promise<T>((resolve, reject) => {
       this.pending.push({ part: this.current, name, run, resolve: resolve as (answer: unknown) => void, reject });
     });
+  }
+
+  /** Resolves when nothing is under way that was begun outside of `play`. */
+  async rest(): Promise<void> {
+    do await quiet();
+    while (this.underWay > 0);
   }
 
   /** Something that actors share was looked at or changed at once, without a step. */
@@ -123,6 +130,15 @@ export class Stage {
     }
     const stuck = this.parts.find((part) => part.state === 'playing');
     if (stuck !== undefined) throw new Error(`${stuck.actor.name} waits for something that will never come.`);
+  }
+
+  private async carryOutAtOnce<T>(run: () => Awaitable<T>): Promise<T> {
+    this.underWay++;
+    try {
+      return await run();
+    } finally {
+      this.underWay--;
+    }
   }
 
   private async enter(part: Part): Promise<void> {
