@@ -29,7 +29,6 @@ interface Pending {
  */
 export class Deadlines {
   private readonly queue: Pending[] = [];
-  private head = 0;
   private waiting = 0;
   private timer: TimerHandle | undefined;
 
@@ -88,15 +87,15 @@ export class Deadlines {
 
   private sweep(): void {
     const now = this.timers.now();
-    let pending = this.queue[this.head];
+    let over = 0;
+    let pending = this.queue[over];
     while (pending !== undefined && (pending.expire === undefined || pending.due <= now)) {
       const { expire } = pending;
       this.leave(pending);
       expire?.();
-      pending = this.queue[++this.head];
+      pending = this.queue[++over];
     }
-    this.queue.splice(0, this.head);
-    this.head = 0;
+    this.queue.splice(0, over);
     // Only now: an operation that began because another expired must not have set a second timer.
     this.timer = undefined;
     if (pending !== undefined) this.arm(pending.due - now);
