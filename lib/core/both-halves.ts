@@ -8,8 +8,7 @@ import { asError, settle } from './thenable.js';
 /**
  * Ends the era of each key, then deletes its entry. In this order, so that the first half alone is enough: an entry deleted
  * first can be put back by a slow reader whose generation is still current, and would be served until its ttl if the
- * process died, or the bump failed, after that. Both halves are always tried, because an entry that is gone is not served
- * either.
+ * process died before its bump. Both halves are always tried, because an entry that is gone is not served either.
  */
 export async function invalidateBoth(
   keys: readonly string[],
