@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { settled } from '../../../support/core/manual-timers.js';
 import { TIERED, TIERED_ATOMIC } from '../../../support/core/topologies.js';
 
 class User {
@@ -40,6 +41,18 @@ describe.each([TIERED, TIERED_ATOMIC])('the near tier keeps what the codec would
     ((await stores.cache.get('42')) as typeof loaded).tags.push('spoilt');
     expect(stores.near?.held.size).toBe(1);
     expect(await stores.cache.get('42')).toEqual({ tags: ['a'] });
+  });
+
+  it('also when near is warmed only after the caller has changed its hit', async () => {
+    const stores = rig();
+    stores.seed('42', { tags: ['a'] });
+    stores.near?.held.clear();
+    let answer: (ms: number) => void = () => undefined;
+    stores.entries.remainingTtl = () => new Promise((resolve) => (answer = resolve));
+    ((await stores.cache.get('42')) as { tags: string[] }).tags.push('spoilt');
+    answer(1_000);
+    await settled();
+    expect(stores.near?.held.get(stores.at('42'))?.entry.payload).toEqual({ tags: ['a'] });
   });
 
   it("isolation 'frozen' shares one frozen object of it", async () => {

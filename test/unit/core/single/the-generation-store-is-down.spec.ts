@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { TOPOLOGIES } from '../../../support/core/topologies.js';
+import { TIERED, TIERED_ATOMIC, TOPOLOGIES } from '../../../support/core/topologies.js';
 
 describe.each(TOPOLOGIES)('the generation store is down: $name', ({ rig }) => {
   it.each(['throw', 'reject'] as const)(
@@ -62,5 +62,15 @@ describe.each(TOPOLOGIES)('the generation store is down: $name', ({ rig }) => {
     expect(await cache.setWithGen('42', 'v', 0)).toBe('unavailable');
     expect(log.steps()).toEqual([]);
     expect(events.faults()).toEqual([]);
+  });
+});
+
+describe.each([TIERED, TIERED_ATOMIC])('the generation store is down: $name', ({ rig }) => {
+  it('what near could not prove is not asked of the tier behind, which cannot prove it either', async () => {
+    const stores = rig();
+    stores.seed('42', 'v');
+    stores.eras.script.fail('*', 'reject');
+    await stores.cache.get('42');
+    expect(stores.log.steps()).toEqual(['near.get', 'eras.current']);
   });
 });

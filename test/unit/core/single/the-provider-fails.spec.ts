@@ -14,6 +14,8 @@ describe.each(TOPOLOGIES)('the provider fails: $name', ({ rig }) => {
         { type: 'fault', namespace: 'user', operation: 'get', key: '42', cause },
         { type: 'miss', namespace: 'user', key: '42', reason: 'unavailable' },
       ]);
+      expect((await broken.cache.getBulk(['42'])).missing).toEqual(['42']);
+      expect(broken.log.steps()).not.toContain('entries.delete');
     },
   );
 
