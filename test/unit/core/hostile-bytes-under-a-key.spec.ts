@@ -6,7 +6,7 @@ import { anyBytes, anyPayload, assertUnpolluted, EXPOSED } from '../../support/c
 import type { Exposed } from '../../support/core/hostile.js';
 import { settled } from '../../support/core/manual-timers.js';
 
-const RUNS = { numRuns: 100 };
+const RUNS = { numRuns: 60 };
 const REASONS = ['corrupt', 'undecodable', 'stale', 'generation-absent'];
 
 /** The read missed for a reason, what was there is gone, and nothing else happened. */
@@ -95,7 +95,7 @@ describe.each(EXPOSED)('hostile bytes in the store end as a miss with a reason: 
         exposed.plant('42', Buffer.concat([frame, Buffer.of(flip)]));
         await expectMiss(exposed, '42', ['corrupt']);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
     exposed.plant('42', frame);
     expect(await exposed.cache.get('42')).toEqual({ name: 'Linus' });
