@@ -42,6 +42,15 @@ describe('the explorer', () => {
     expect(found).toHaveLength(90);
   });
 
+  it('stops where it is told to, and says so', async () => {
+    const cast = (stage: Stage): Actor[] => [steps(stage, 'a', 2), steps(stage, 'b', 3)];
+    const [some, exactly] = [new EverySchedule(4), new EverySchedule(10)];
+    expect(await schedules(some, cast)).toHaveLength(4);
+    expect([some.complete, some.kind]).toEqual([false, 'the first 4']);
+    expect(await schedules(exactly, cast)).toHaveLength(10);
+    expect([exactly.complete, exactly.kind]).toEqual([true, 'all']);
+  });
+
   it('tells the steps of one actor apart that are pending together', async () => {
     const found: string[] = [];
     const choices = new EverySchedule();

@@ -1,5 +1,4 @@
 import { EverySchedule, SomeSchedules } from './choices.js';
-import type { Choices } from './choices.js';
 import { explore } from './explore.js';
 import type { Exploration } from './explore.js';
 import type { Program, Topology } from './world.js';
@@ -19,21 +18,23 @@ const THOROUGH: Budget = { whole: 100_000, drawn: 20_000 };
 
 const SEED = 20_240_607;
 const PROBES = 30;
+/** A guess may be too low by so much before it counts as wrong. */
+const ROOM = 4;
 
 /** @throws InterleavingViolation */
 export async function exploreWithin(budget: Budget, program: Program, topology: Topology): Promise<Exploration> {
-  const thorough = process.env['INTERLEAVINGS'] === 'thorough';
-  return explore(program, topology, await choicesWithin(thorough ? THOROUGH : budget, program, topology));
+  const { whole, drawn } = process.env['INTERLEAVINGS'] === 'thorough' ? THOROUGH : budget;
+  if (whole < Infinity) {
+    const probe = new SomeSchedules(SEED, PROBES);
+    await explore(program, topology, probe);
+    if (probe.estimate > whole) return exploreSome(drawn, program, topology);
+  }
+  const every = new EverySchedule(whole * ROOM);
+  const explored = await explore(program, topology, every);
+  return every.complete ? explored : exploreSome(drawn, program, topology);
 }
 
 /** @throws InterleavingViolation */
 export function exploreSome(count: number, program: Program, topology: Topology): Promise<Exploration> {
   return explore(program, topology, new SomeSchedules(SEED, count));
-}
-
-async function choicesWithin({ whole, drawn }: Budget, program: Program, topology: Topology): Promise<Choices> {
-  if (whole === Infinity) return new EverySchedule();
-  const probe = new SomeSchedules(SEED, PROBES);
-  await explore(program, topology, probe);
-  return probe.estimate <= whole ? new EverySchedule() : new SomeSchedules(SEED, drawn);
 }

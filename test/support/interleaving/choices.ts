@@ -17,9 +17,18 @@ interface Fork {
 
 /** Every schedule there is, depth first. A schedule is run again from its start, up to the fork that is to be left elsewhere. */
 export class EverySchedule implements Choices {
-  readonly kind = 'all';
+  /** Whether there was no more to play when it ended. */
+  complete = false;
   private readonly path: Fork[] = [];
   private depth = 0;
+  private done = 0;
+
+  /** @param limit where to stop all the same */
+  constructor(private readonly limit = Infinity) {}
+
+  get kind(): string {
+    return this.complete ? 'all' : `the first ${this.done}`;
+  }
 
   get taken(): number[] {
     return this.path.slice(0, this.depth).map((fork) => fork.taken);
@@ -44,10 +53,12 @@ export class EverySchedule implements Choices {
       throw new Error(`Not deterministic: it took ${this.path.length} forks before and ended after ${this.depth} now.`);
     }
     this.depth = 0;
+    this.done++;
     for (let last = this.path.at(-1); last !== undefined; last = this.path.at(-1)) {
-      if (++last.taken < last.of) return true;
+      if (++last.taken < last.of) return this.done < this.limit;
       this.path.pop();
     }
+    this.complete = true;
     return false;
   }
 }

@@ -20,12 +20,12 @@ export const NO_COMPARISON: readonly Edit[] = [
  * command alone ends it, which is what is left of an invalidation whose process dies.
  */
 export const DELETE_BEFORE_BUMP: readonly Edit[] = [
+  { file: 'core/both-halves.ts', from: 'const removed = await settle(() => remove(keys));', to: '' },
   {
     file: 'core/both-halves.ts',
-    from: `  const bumped = await settle(() => bump(keys));
-  const removed = await settle(() => remove(keys));`,
-    to: `  const removed = await settle(() => remove(keys));
-  const bumped = await settle(() => bump(keys));`,
+    from: 'const bumped = await settle(() => bump(keys));',
+    to: `const removed = await settle(() => remove(keys));
+         const bumped = await settle(() => bump(keys));`,
   },
 ];
 
