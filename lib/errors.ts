@@ -171,8 +171,8 @@ export class CasInvalidateError extends CasCacheError {
     const [first] = failures.values();
     super(
       'CAS_INVALIDATE',
-      `${failures.size} key(s) of namespace "${context.namespace ?? '?'}" could not be invalidated and may still be ` +
-        'served; each cause is in `failures`. Repeat the invalidation once the generation store answers again.',
+      `${failures.size} key(s) of namespace "${context.namespace ?? '?'}" could not be invalidated; each cause is in ` +
+        '`failures`. Other replicas may serve their old values until a retry of this process, or another call, has landed.',
       { namespace: context.namespace, cause: first },
     );
     this.failures = failures;

@@ -2,7 +2,7 @@ import type { MissReason, SetOutcome, UnusableReason } from './outcomes.js';
 
 /** The store operation that an event is about. */
 export type CacheOperation =
-  'get' | 'getBulk' | 'set' | 'setBulk' | 'snapshot' | 'invalidate' | 'clear' | 'heal' | 'load' | 'close';
+  'get' | 'getBulk' | 'set' | 'setBulk' | 'snapshot' | 'invalidate' | 'clear' | 'heal' | 'close';
 
 /**
  * Everything that a cache reports. `key` is the caller's key, whole: whoever logs it redacts it (`redactKey`). Values are
@@ -21,13 +21,17 @@ export type CacheEvent =
     }
   | { readonly type: 'invalidate'; readonly namespace: string; readonly key: string; readonly generation: number }
   | { readonly type: 'clear'; readonly namespace: string }
-  /** An entry that could not be served was deleted. `key` is undefined for a bulk entry. */
+  /**
+   * An entry that could not be served was deleted. `key` is undefined for a bulk entry. `cause` is there for what is corrupt
+   * or undecodable: another codec, a missing encryption key, another version, damage.
+   */
   | {
       readonly type: 'heal';
       readonly namespace: string;
       readonly key: string | undefined;
       readonly bulk: boolean;
       readonly reason: UnusableReason;
+      readonly cause?: unknown;
     }
   /** A store, a codec or a deadline failed. The call went on as the contract says. */
   | {

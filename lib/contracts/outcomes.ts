@@ -19,7 +19,7 @@ export interface BulkSetOutcome {
   readonly singles: ReadonlyMap<string, SetOutcome>;
 }
 
-/** Why an entry could not be served although it was there. It was deleted, but for `open` and `unavailable`. */
+/** Why an entry could not be served although it was there. It was deleted. */
 export type UnusableReason =
   /** not a frame, or not of this version */
   | 'corrupt'

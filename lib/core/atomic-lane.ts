@@ -8,7 +8,7 @@ import { singlePrefix } from '../keys/storage-keys.js';
 import { clearBoth, failure, freeEntries } from './both-halves.js';
 import { EntryCheck } from './entry-check.js';
 import type { EntryFormat, Opened } from './entry-format.js';
-import type { BackingLane, FillItem } from './lane.js';
+import type { BackingLane, FillItem, TellBumps } from './lane.js';
 import { Miss, MISS_UNAVAILABLE } from './miss.js';
 import type { Reporter } from './reporter.js';
 import { settle } from './thenable.js';
@@ -88,9 +88,10 @@ export class AtomicLane<V> implements BackingLane<V, Uint8Array> {
     return answers.map((answer, i) => this.outcome(items[i]?.key, answer));
   }
 
-  async invalidate(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
+  async invalidate(keys: readonly string[], tell: TellBumps): Promise<readonly (Generation | Error)[]> {
     const answers = await settle(() => this.invalidateAtOnce(keys));
     const results = answers instanceof Error ? keys.map(() => answers) : answers;
+    tell(results);
     const failed = keys.filter((_, i) => results[i] instanceof Error);
     if (failed.length === 0) return results;
     // The step failed, but its second half alone is worth trying: an entry that is gone is not served.

@@ -15,8 +15,10 @@ export async function invalidateBoth(
   reporter: Reporter,
   bump: (keys: readonly string[]) => Promise<readonly (Generation | Error)[]>,
   remove: (keys: readonly string[]) => Promise<readonly (undefined | Error)[]>,
+  tell: (bumped: readonly (Generation | Error)[]) => void,
 ): Promise<readonly (Generation | Error)[]> {
   const bumped = await settle(() => bump(keys));
+  tell(bumped instanceof Error ? keys.map(() => bumped) : bumped);
   const removed = await settle(() => remove(keys));
   return keys.map((key, i) => {
     const generation = bumped instanceof Error ? bumped : bumped[i];

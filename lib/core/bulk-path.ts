@@ -13,7 +13,7 @@ import type { EntryFormat } from './entry-format.js';
 import { heal } from './heal.js';
 import type { FillItem } from './lane.js';
 import type { Reporter } from './reporter.js';
-import { settle } from './thenable.js';
+import { asError, settle } from './thenable.js';
 import type { Weigh } from './split-lane.js';
 
 /**
@@ -49,7 +49,7 @@ export class BulkPath<V> implements BulkStore<V, Uint8Array> {
       return 'ask-singles';
     }
     const members = this.open(entry, keys);
-    if (members === undefined) return this.drop(at, 'corrupt');
+    if (members instanceof Error) return this.drop(at, 'corrupt', members);
     const current = await readings();
     if (current instanceof Error) {
       this.reporter.fault('getBulk', undefined, current);
@@ -99,11 +99,11 @@ export class BulkPath<V> implements BulkStore<V, Uint8Array> {
       : { entry: read.entry, readings: () => read.generations };
   }
 
-  private open(frame: Uint8Array, keys: readonly string[]): ReadonlyMap<string, BulkMember> | undefined {
+  private open(frame: Uint8Array, keys: readonly string[]): ReadonlyMap<string, BulkMember> | Error {
     try {
       return pickMembers(frame, new Set(keys));
-    } catch {
-      return undefined;
+    } catch (cause) {
+      return asError(cause);
     }
   }
 
@@ -128,15 +128,15 @@ export class BulkPath<V> implements BulkStore<V, Uint8Array> {
       if (!proves(reading, member.gen)) return this.drop(at, reading === ABSENT ? 'generation-absent' : 'stale');
       try {
         values.set(key, this.format.value(key, member.payload));
-      } catch {
-        return this.drop(at, 'undecodable');
+      } catch (cause) {
+        return this.drop(at, 'undecodable', cause);
       }
     }
     return values;
   }
 
-  private drop(at: string, reason: UnusableReason): 'ask-singles' {
-    heal(this.reporter, undefined, reason, () => this.provider.delete(at));
+  private drop(at: string, reason: UnusableReason, cause?: unknown): 'ask-singles' {
+    heal(this.reporter, undefined, reason, () => this.provider.delete(at), cause);
     return 'ask-singles';
   }
 }

@@ -2,6 +2,11 @@
 export interface Timers {
   now(): number;
   set(callback: () => void, ms: number): TimerHandle;
+  /**
+   * Calls back once what has arrived from the network was handed out. A timer that rings after the process was busy for
+   * long comes before the replies that have been waiting in the sockets.
+   */
+  afterArrivals?(callback: () => void): void;
 }
 
 export interface TimerHandle {
@@ -12,10 +17,14 @@ export interface TimerHandle {
 export const SYSTEM_TIMERS: Timers = Object.freeze({
   now: () => performance.now(),
   set: (callback: () => void, ms: number) => setTimeout(callback, ms),
+  afterArrivals: (callback: () => void) => void setImmediate(callback),
 });
 
 /** Beyond this Node rings at once. A deadline that is further away is looked at again then. */
 const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Operations that have ended and may stay in the queue, beyond as many as still wait. */
+const MOST_OVER = 1_000;
 
 interface Pending {
   readonly due: number;
@@ -28,8 +37,10 @@ interface Pending {
  * the first to run out, and a single timer set to it is enough.
  */
 export class Deadlines {
-  private readonly queue: Pending[] = [];
+  private queue: Pending[] = [];
   private waiting = 0;
+  /** How many of the queue have ended. */
+  private over = 0;
   private timer: TimerHandle | undefined;
 
   constructor(
@@ -75,27 +86,42 @@ export class Deadlines {
   }
 
   private leave(pending: Pending): void {
+    this.end(pending);
+    if (this.over <= this.waiting + MOST_OVER) return;
+    // With a long timeout, most of the queue is work that has ended: it does not stay until it would have been due.
+    this.queue = this.queue.filter(({ expire }) => expire !== undefined);
+    this.over = 0;
+  }
+
+  private end(pending: Pending): void {
     if (pending.expire === undefined) return;
     pending.expire = undefined;
+    this.over++;
     // Nobody waits: the timer may still fire, but keeps no process alive.
     if (--this.waiting === 0) this.timer?.unref();
   }
 
   private arm(ms: number): void {
-    this.timer = this.timers.set(() => this.sweep(), Math.min(Math.max(1, Math.ceil(ms)), LONGEST_TIMER));
+    this.timer = this.timers.set(() => this.ring(), Math.min(Math.max(1, Math.ceil(ms)), LONGEST_TIMER));
+  }
+
+  private ring(): void {
+    if (this.timers.afterArrivals === undefined) this.sweep();
+    else this.timers.afterArrivals(() => this.sweep());
   }
 
   private sweep(): void {
     const now = this.timers.now();
-    let over = 0;
-    let pending = this.queue[over];
+    let ended = 0;
+    let pending = this.queue[ended];
     while (pending !== undefined && (pending.expire === undefined || pending.due <= now)) {
       const { expire } = pending;
-      this.leave(pending);
+      this.end(pending);
       expire?.();
-      pending = this.queue[++over];
+      pending = this.queue[++ended];
     }
-    this.queue.splice(0, over);
+    this.queue.splice(0, ended);
+    this.over -= ended;
     // Only now: an operation that began because another expired must not have set a second timer.
     this.timer = undefined;
     if (pending !== undefined) this.arm(pending.due - now);

@@ -31,8 +31,8 @@ export class EntryCheck<V, S, P> {
   open(key: string, entry: S): Opened<P> | Miss {
     try {
       return this.format.open(entry);
-    } catch {
-      return this.unusable(key, 'corrupt', undefined);
+    } catch (cause) {
+      return this.unusable(key, 'corrupt', undefined, cause);
     }
   }
 
@@ -46,8 +46,8 @@ export class EntryCheck<V, S, P> {
   value(key: string, opened: Opened<P>): V | Miss {
     try {
       return this.format.value(key, opened.payload);
-    } catch {
-      return this.unusable(key, 'undecodable', opened.gen);
+    } catch (cause) {
+      return this.unusable(key, 'undecodable', opened.gen, cause);
     }
   }
 
@@ -60,8 +60,13 @@ export class EntryCheck<V, S, P> {
     return cause instanceof CasMalformedGenerationError ? ABSENT : MISS_UNAVAILABLE;
   }
 
-  private unusable(key: string, reason: UnusableReason, generation: GenerationReading | undefined): Miss {
-    heal(this.reporter, key, reason, () => this.remove(key));
+  private unusable(
+    key: string,
+    reason: UnusableReason,
+    generation: GenerationReading | undefined,
+    cause?: unknown,
+  ): Miss {
+    heal(this.reporter, key, reason, () => this.remove(key), cause);
     return new Miss(reason, generation);
   }
 }

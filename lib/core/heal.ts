@@ -8,14 +8,16 @@ import { settle } from './thenable.js';
  * a miss at most.
  *
  * @param key undefined for a bulk entry
+ * @param cause what the wire format or the codec said of it
  */
 export function heal(
   reporter: Reporter,
   key: string | undefined,
   reason: UnusableReason,
   remove: () => Awaitable<unknown>,
+  cause?: unknown,
 ): void {
-  reporter.heal(key, reason);
+  reporter.heal(key, reason, cause);
   void settle(remove).then((removed) => {
     if (removed instanceof Error) reporter.fault('heal', key, removed);
   });

@@ -55,7 +55,8 @@ export class Invalidator {
     const cleared = this.closed ? this.closedError() : await settle(() => this.lane.clear());
     if (cleared instanceof Error) {
       this.reporter.fault('clear', undefined, cleared);
-      const message = `The namespace "${namespace}" could not be cleared as a whole; old values may still be served. Clear it again.`;
+      this.pending.failedAll();
+      const message = `The namespace "${namespace}" could not be cleared as a whole: other replicas may serve its old values until a retry of this process, or another clear, has landed.`;
       throw new CasClearError(message, { namespace, cause: cleared });
     }
     this.pending.landedAll(begun);
@@ -70,7 +71,16 @@ export class Invalidator {
   }
 
   private bump(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
-    return this.guard.orLate(this.lane.invalidate(keys), () => {
+    let known: readonly (Generation | Error)[] | undefined;
+    const work = this.lane.invalidate(keys, (bumped) => {
+      known = bumped;
+    });
+    return this.guard.orLate(work, () => {
+      if (known !== undefined) {
+        // Only the deletes are late, and they decide nothing: an entry of an era that is over serves nobody.
+        this.reporter.fault('invalidate', undefined, this.guard.timeout('invalidate', undefined));
+        return known;
+      }
       // The bump may still be on its way. The entries need not wait for it.
       void settle(() => this.lane.drop(keys));
       return keys.map((key) => this.guard.timeout('invalidate', key));

@@ -11,6 +11,8 @@ export interface FillItem<P> {
   readonly prepared: P;
 }
 
+export type TellBumps = (bumped: readonly (Generation | Error)[]) => void;
+
 /**
  * One namespace's way to its stores: a provider and a generation store asked one after the other, a server that answers
  * for both at once, or a tier in front of either. Keys are the caller's.
@@ -30,8 +32,12 @@ export interface Lane<V, P> {
   fill(item: FillItem<P>, ttlMs: number): Awaitable<SetOutcome>;
   fillMany(items: readonly FillItem<P>[], ttlMs: number): Promise<readonly SetOutcome[]>;
 
-  /** Bumps, then deletes; always tries both. The new generation of each key, or why it could not be bumped. */
-  invalidate(keys: readonly string[]): Promise<readonly (Generation | Error)[]>;
+  /**
+   * Bumps, then deletes; always tries both. The new generation of each key, or why it could not be bumped.
+   *
+   * @param tell hears the same once the bumps are known, where the deletes are still to come: they decide nothing
+   */
+  invalidate(keys: readonly string[], tell: TellBumps): Promise<readonly (Generation | Error)[]>;
 
   /** Deletes the entries without a bump: all that is left to do when the generation store does not answer. */
   drop(keys: readonly string[]): Promise<readonly (undefined | Error)[]>;

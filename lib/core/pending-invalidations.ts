@@ -77,10 +77,15 @@ export class PendingInvalidations {
     const number = ++this.count;
     const now = this.timers.now();
     for (const key of keys) this.failures.set(key, { number, since: this.failures.get(key)?.since ?? now });
-    if (this.all !== undefined || this.failures.size > this.mostKeys) {
-      this.all = { number, since: now - this.stats().oldestMs };
-      this.failures.clear();
-    }
+    if (this.all !== undefined || this.failures.size > this.mostKeys) this.holdAll(number, now);
+    this.tell();
+    this.schedule();
+  }
+
+  /** The namespace could not be cleared. */
+  failedAll(): void {
+    if (this.closed) return;
+    this.holdAll(++this.count, this.timers.now());
     this.tell();
     this.schedule();
   }
@@ -98,6 +103,11 @@ export class PendingInvalidations {
   async close(): Promise<void> {
     this.closed = true;
     if (this.any) await this.attempt();
+  }
+
+  private holdAll(number: number, now: number): void {
+    this.all = { number, since: now - this.stats().oldestMs };
+    this.failures.clear();
   }
 
   private get any(): boolean {

@@ -81,7 +81,6 @@ export class Reporter {
     'invalidate',
     'clear',
     'heal',
-    'load',
     'close',
   );
 
@@ -125,9 +124,10 @@ export class Reporter {
   }
 
   /** @param key undefined for a bulk entry */
-  heal(key: string | undefined, reason: UnusableReason): void {
+  heal(key: string | undefined, reason: UnusableReason, cause?: unknown): void {
     this.heals[reason]++;
-    this.emit({ type: 'heal', namespace: this.namespace, key, bulk: key === undefined, reason });
+    const event = { type: 'heal', namespace: this.namespace, key, bulk: key === undefined, reason } as const;
+    this.emit(cause === undefined ? event : { ...event, cause });
   }
 
   fault(operation: CacheOperation, key: string | undefined, cause: unknown): void {

@@ -5,7 +5,7 @@ import type { CasProvider } from '../contracts/provider.js';
 import { singlePrefix } from '../keys/storage-keys.js';
 import { EntryCheck } from './entry-check.js';
 import type { EntryFormat, Opened } from './entry-format.js';
-import type { BackingLane, FillItem } from './lane.js';
+import type { BackingLane, FillItem, TellBumps } from './lane.js';
 import { Miss, MISS_ABSENT, MISS_UNAVAILABLE } from './miss.js';
 import type { ResolvedNamespaceOptions } from './options.js';
 import type { Reporter } from './reporter.js';
@@ -149,12 +149,13 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
     });
   }
 
-  invalidate(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
+  invalidate(keys: readonly string[], tell: TellBumps): Promise<readonly (Generation | Error)[]> {
     return invalidateBoth(
       keys,
       this.reporter,
       (all) => this.bump(all),
       (all) => this.drop(all),
+      tell,
     );
   }
 

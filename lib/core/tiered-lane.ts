@@ -4,7 +4,7 @@ import type { SetOutcome } from '../contracts/outcomes.js';
 import type { LiveEntry } from '../contracts/provider.js';
 import { clearBoth } from './both-halves.js';
 import type { Opened } from './entry-format.js';
-import type { BackingLane, FillItem, Lane } from './lane.js';
+import type { BackingLane, FillItem, Lane, TellBumps } from './lane.js';
 import { Miss } from './miss.js';
 import type { Reporter } from './reporter.js';
 import type { SplitLane } from './split-lane.js';
@@ -75,8 +75,8 @@ export class TieredLane<V, P> implements Lane<V, TieredFill<V, P>> {
     return outcomes;
   }
 
-  async invalidate(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
-    const generations = await this.far.invalidate(keys);
+  async invalidate(keys: readonly string[], tell: TellBumps): Promise<readonly (Generation | Error)[]> {
+    const generations = await this.far.invalidate(keys, tell);
     const dropped = await settle(() => this.near.drop(keys));
     if (dropped instanceof Error) this.reporter.fault('invalidate', undefined, dropped);
     return generations;

@@ -14,6 +14,9 @@ const SCOPE_PREFIX = /^[^:]*:[^:]*:$/;
  * `retention` are swept away in short turns on an unreferenced timer. Either costs a miss at most: one mark issues all
  * generations, so a key that comes back gets a number above every earlier one.
  *
+ * Caches that share a provider and a namespace share one store: two stores of one process may issue the same number for
+ * a key, and an entry of the one would be current for the other.
+ *
  * After `close` it is empty: readings are absent, snapshots 0, and a bump is true without a trace.
  *
  * @throws CasConfigError for a bound that cannot be kept.

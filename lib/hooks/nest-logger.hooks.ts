@@ -17,6 +17,8 @@ export interface NestLoggerHooksOptions {
   readonly clock?: (() => number) | undefined;
 }
 
+type Subject = Extract<CacheEvent, { type: 'fault' | 'heal' }>;
+
 interface Kind {
   until: number;
   suppressed: number;
@@ -26,12 +28,12 @@ interface Kind {
 const MAX_KINDS = 256;
 
 /**
- * Logs faults and warnings, and nothing else. Faults of one kind (operation and error) share one line per interval, which
- * says how many it stands for. Keys are redacted. Of errors that are not ours only what cannot hold a key or value is
+ * Logs faults, entries that cannot be read, and warnings. Those of one kind (namespace, operation, error) share one line
+ * per interval, which says how many it stands for. Keys are redacted. Of errors that are not ours only what cannot hold a key or value is
  * logged: their name and code, and the message of a system error.
  */
 export class NestLoggerHooks implements CasHooks {
-  readonly events = ['fault', 'warning'] as const;
+  readonly events = ['fault', 'heal', 'warning'] as const;
   private readonly kinds = new Map<string, Kind>();
   private readonly intervalMs: number;
   private readonly clock: () => number;
@@ -43,15 +45,19 @@ export class NestLoggerHooks implements CasHooks {
 
   onEvent(event: CacheEvent): void {
     if (event.type === 'warning') this.options.logger.warn(`${event.namespace}: ${event.message}`);
-    if (event.type === 'fault') this.onFault(event);
+    if (event.type === 'fault') this.log(event, event.operation, 'failed', event.cause);
+    // An entry that is merely out of date is no news. One that cannot be read may be the end of all hits.
+    if (event.type === 'heal' && event.cause !== undefined) {
+      this.log(event, event.bulk ? 'the bulk entry' : 'the entry', `was ${event.reason} and deleted`, event.cause);
+    }
   }
 
-  private onFault({ namespace, operation, key, cause }: Extract<CacheEvent, { type: 'fault' }>): void {
-    const suppressed = this.admit(`${operation} ${kindOf(cause)}`);
+  private log({ namespace, key }: Subject, what: string, happened: string, cause: unknown): void {
+    const suppressed = this.admit(`${namespace} ${what} ${kindOf(cause)}`);
     if (suppressed === undefined) return;
     const at = key === undefined ? '' : ` of key ${this.options.redactKey(key)}`;
     const more = suppressed === 0 ? '' : ` (and ${suppressed} more of this kind since the last such line)`;
-    this.options.logger.error(`${namespace}: ${operation}${at} failed: ${describe(cause)}${more}`);
+    this.options.logger.error(`${namespace}: ${what}${at} ${happened}: ${describe(cause)}${more}`);
   }
 
   /** How many of the kind were held back since the last one that was logged; `undefined` when this one is too. */
@@ -76,6 +82,7 @@ export class NestLoggerHooks implements CasHooks {
 }
 
 function kindOf(cause: unknown): string {
+  if (cause instanceof AggregateError && cause.cause !== undefined) return kindOf(cause.cause);
   if (cause instanceof CasCacheError)
     return `${cause.code} ${cause.cause === undefined ? '' : kindOf(cause.cause)}`.trim();
   if (!(cause instanceof Error)) return typeof cause;
@@ -84,6 +91,7 @@ function kindOf(cause: unknown): string {
 
 function describe(cause: unknown): string {
   if (!(cause instanceof Error)) return `a ${typeof cause} was thrown`;
+  if (cause instanceof AggregateError && cause.cause !== undefined) return describe(cause.cause);
   if (cause instanceof CasCacheError) {
     const reason = cause.cause === undefined ? '' : ` [${describe(cause.cause)}]`;
     return `${cause.code}: ${cause.message}${reason}`;

@@ -18,7 +18,7 @@ export interface MemoryProviderOptions {
   readonly maxBytes?: number | undefined;
   /** Milliseconds. One life for every entry, whatever ttl it was set with, as BigCache does it. */
   readonly lifeWindow?: number | undefined;
-  /** Milliseconds that only grow; entries expire by it. Default `Date.now`. */
+  /** Milliseconds that only grow; entries expire by it. Default `performance.now`, which no change of the system clock moves. */
   readonly clock?: (() => number) | undefined;
 }
 
@@ -55,7 +55,7 @@ export function resolveMemoryOptions(options: MemoryProviderOptions): MemoryLimi
     ),
     maxBytes: maxBytes ?? Number.MAX_SAFE_INTEGER,
     lifeWindow,
-    clock: options.clock ?? (() => Date.now()),
+    clock: options.clock ?? (() => performance.now()),
   });
 }
 

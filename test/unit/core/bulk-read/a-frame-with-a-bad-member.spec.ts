@@ -13,8 +13,9 @@ const bulkIsThere = (stores: Rig, ...keys: string[]): boolean => stores.entries.
 async function expectDropped(stores: Rig, reason: string, ...keys: string[]): Promise<void> {
   await settled();
   expect(bulkIsThere(stores, ...keys)).toBe(false);
+  const why = reason === 'undecodable' ? { cause: expect.any(Error) } : {};
   expect(stores.events.of('heal').filter(({ bulk }) => bulk)).toEqual([
-    { type: 'heal', namespace: 'user', key: undefined, bulk: true, reason },
+    { type: 'heal', namespace: 'user', key: undefined, bulk: true, reason, ...why },
   ]);
 }
 

@@ -157,4 +157,40 @@ describe('each operation has its own deadline', () => {
     await failed;
     expect(await beside).toBe('expired');
   });
+
+  it('what has arrived while the process was busy is handed out before anything expires', async () => {
+    const timers = new ManualTimers();
+    const arrivals: (() => void)[] = [];
+    const busy = Object.assign(timers, { afterArrivals: (sweep: () => void) => void arrivals.push(sweep) });
+    const deadlines = new Deadlines(100, busy);
+    const [arrived, silent] = [work(), work()];
+    const answers = [deadlines.guard(arrived.promise, expired), deadlines.guard(silent.promise, expired)];
+    timers.advance(400);
+    arrived.end('in time');
+    await settled();
+    for (const sweep of arrivals.splice(0)) sweep();
+    expect(await Promise.all(answers)).toEqual(['in time', 'expired']);
+  });
+
+  it('work that has ended does not stay until it would have been due', async () => {
+    const deadlines = new Deadlines(3_600_000, new ManualTimers());
+    const waiting = deadlines.guard(never, expired);
+    for (let i = 0; i < 5_000; i++) await deadlines.guard(Promise.resolve('done'), expired);
+    const { queue } = deadlines as unknown as { queue: readonly unknown[] };
+    expect(queue.length).toBeLessThan(1_100);
+    expect(waiting).toBeInstanceOf(Promise);
+  });
+
+  it('deadlines are kept after ended work was dropped', async () => {
+    const timers = new ManualTimers();
+    const deadlines = new Deadlines(100, timers);
+    const early = deadlines.guard(never, expired);
+    for (let i = 0; i < 3_000; i++) await deadlines.guard(Promise.resolve('done'), expired);
+    timers.advance(50);
+    const late = deadlines.guard(never, () => 'expired later');
+    timers.advance(50);
+    expect(await early).toBe('expired');
+    timers.advance(50);
+    expect(await late).toBe('expired later');
+  });
 });

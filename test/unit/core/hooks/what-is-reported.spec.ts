@@ -85,7 +85,7 @@ const HAPPENINGS: readonly {
     event: { type: 'heal', key: undefined, bulk: true, reason: 'stale' },
     counts: { heals: { stale: 1 } },
   },
-  ...(['get', 'getBulk', 'set', 'setBulk', 'snapshot', 'invalidate', 'clear', 'heal', 'load', 'close'] as const).map(
+  ...(['get', 'getBulk', 'set', 'setBulk', 'snapshot', 'invalidate', 'clear', 'heal', 'close'] as const).map(
     (operation) => ({
       name: `an error: ${operation}`,
       happen: (reporter: Reporter) => reporter.fault(operation, 'k', CAUSE),

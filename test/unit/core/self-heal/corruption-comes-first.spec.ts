@@ -35,7 +35,7 @@ describe('a bulk entry', () => {
     await stores.cache.getBulk(['a', 'b']);
     expect(stores.log.steps()).toEqual(['entries.get', 'entries.delete', 'entries.getMany']);
     expect(stores.events.of('heal')).toEqual([
-      { type: 'heal', namespace: 'user', key: undefined, bulk: true, reason: 'corrupt' },
+      { type: 'heal', namespace: 'user', key: undefined, bulk: true, reason: 'corrupt', cause: expect.any(Error) },
     ]);
   });
 });

@@ -12,7 +12,8 @@ async function expectHealed(stores: Rig, reason: string): Promise<void> {
   expect(stores.has('42')).toBe(false);
   expect(stores.events.reasons()).toEqual([reason]);
   for (const heal of stores.events.of('heal')) {
-    expect(heal).toEqual({ type: 'heal', namespace: 'user', key: '42', bulk: false, reason });
+    const why = reason === 'corrupt' || reason === 'undecodable' ? { cause: expect.any(Error) } : {};
+    expect(heal).toEqual({ type: 'heal', namespace: 'user', key: '42', bulk: false, reason, ...why });
   }
   expect(stores.cache.stats().heals).toMatchObject({ [reason]: stores.shape.tiered ? expect.any(Number) : 1 });
   expect(stores.events.of('heal').length).toBeGreaterThan(0);

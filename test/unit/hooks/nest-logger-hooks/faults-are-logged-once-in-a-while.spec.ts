@@ -23,8 +23,8 @@ class Log {
 const late = new CasTimeoutError('No answer within 250 ms.');
 
 describe('NestLoggerHooks', () => {
-  it('asks for faults and warnings only', () => {
-    expect(new Log().hooks.events).toEqual(['fault', 'warning']);
+  it('asks for faults, healed entries and warnings only', () => {
+    expect(new Log().hooks.events).toEqual(['fault', 'heal', 'warning']);
   });
 
   it('stays silent about everything else', () => {
@@ -33,6 +33,7 @@ describe('NestLoggerHooks', () => {
       { type: 'hit', namespace: 'user', key: '1', bulk: false },
       { type: 'miss', namespace: 'user', key: '1', reason: 'absent' },
       { type: 'clear', namespace: 'user' },
+      { type: 'heal', namespace: 'user', key: '1', bulk: false, reason: 'stale' },
     ];
     for (const event of events) log.hooks.onEvent(event);
     expect(log.lines).toEqual([]);
@@ -67,14 +68,32 @@ describe('NestLoggerHooks', () => {
     ]);
   });
 
-  it('tells kinds apart by operation and error, not by namespace or key', () => {
+  it('says why an entry could not be read', () => {
+    const log = new Log();
+    const cause = new CasDecodeError('The key "2024" is not known: add it to keys.');
+    log.hooks.onEvent({ type: 'heal', namespace: 'user', key: 'user:42', bulk: false, reason: 'undecodable', cause });
+    log.hooks.onEvent({ type: 'heal', namespace: 'user', key: undefined, bulk: true, reason: 'corrupt', cause });
+    expect(log.lines).toEqual([
+      'error user: the entry of key #ea3fd43b (7 bytes) was undecodable and deleted: CAS_DECODE: The key "2024" is not known: add it to keys.',
+      'error user: the bulk entry was corrupt and deleted: CAS_DECODE: The key "2024" is not known: add it to keys.',
+    ]);
+  });
+
+  it('of two failures at once, logs the one that matters', () => {
+    const log = new Log();
+    log.fault('set', new AggregateError([late, new Error('no delete')], 'both', { cause: late }));
+    expect(log.lines).toEqual(['error user: set failed: CAS_TIMEOUT: No answer within 250 ms.']);
+  });
+
+  it('tells kinds apart by namespace, operation and error, not by key', () => {
     const log = new Log();
     log.fault('get', late, '1', 'user');
     log.fault('get', late, '2', 'order');
     log.fault('set', late);
     log.fault('get', Object.assign(new Error('x'), { code: 'ECONNREFUSED' }));
     log.fault('get', Object.assign(new Error('y'), { code: 'ECONNRESET' }));
-    expect(log.lines).toHaveLength(4);
+    log.fault('get', late, '3', 'order');
+    expect(log.lines).toHaveLength(5);
   });
 
   it.each([
