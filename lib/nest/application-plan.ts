@@ -1,7 +1,7 @@
 import type { ModulesContainer } from '@nestjs/core';
 import { CasConfigError } from '../errors.js';
-import { checkDecorated } from './check-decorated.js';
 import { checkInjection } from './check-injection.js';
+import { DecoratedClasses } from './decorated-classes.js';
 import type { Feature } from './feature.js';
 import { getCasCacheToken } from './inject-cas-cache.decorator.js';
 import type { NestModule } from './nest-container.js';
@@ -13,6 +13,8 @@ export interface ApplicationPlan {
   readonly features: readonly Feature[];
   /** Namespaces that exist by name only: a test put something else in the place of their caches. */
   readonly replaced: ReadonlySet<string>;
+  /** The classes that were checked; those that come later are checked against them. */
+  readonly decorated: DecoratedClasses;
 }
 
 /**
@@ -39,8 +41,9 @@ export function planApplication(container: ModulesContainer): ApplicationPlan {
   const replaced = new Set(
     declared.map(({ feature }) => feature.namespace).filter((namespace) => !live.has(namespace)),
   );
-  checkDecorated(modules, new Set([...live, ...replaced]));
-  return { features, replaced };
+  const decorated = new DecoratedClasses(container);
+  decorated.checkProvided();
+  return { features, replaced, decorated };
 }
 
 /** Whether a testing module overrides the cache that the module provides: then nobody will ask for the real one. */

@@ -5,8 +5,10 @@ import { getBinding, isRealCache, setBinding } from './decorators/binding.js';
 import { allDecorated, className } from './decorators/decorated-methods.js';
 import type { CachedMethod, InvalidatingMethod } from './decorators/decorated-methods.js';
 
+type Method = CachedMethod | InvalidatingMethod;
+
 /** The decorated methods of an object's class, its own and inherited. */
-export function decoratedOf(instance: unknown): readonly (CachedMethod | InvalidatingMethod)[] {
+export function decoratedOf(instance: unknown): readonly Method[] {
   if (typeof instance !== 'object' || instance === null) return [];
   return allDecorated(Object.getPrototypeOf(instance) as object | null);
 }
@@ -16,20 +18,22 @@ export function decoratedOf(instance: unknown): readonly (CachedMethod | Invalid
  *
  * @param own the cache for methods whose decorator names no namespace; asked only if there is such a method
  * @param replace whether it takes the place of another cache of this application; one of another application always gives way
- * @throws CasConfigError for an object that takes no properties
+ * @throws CasConfigError for an object that takes no properties, or whose class could not be provided either
  */
 export function bindInstance(instance: object, core: CasCacheCore, own: () => CasCacheService, replace: boolean): void {
-  for (const method of decoratedOf(instance)) {
-    if (method.namespace !== undefined) {
-      assign(instance, method, core);
-      continue;
-    }
+  const methods = decoratedOf(instance);
+  const caches = new Map<Method, CasCacheService>();
+  for (const method of methods) {
+    if (method.namespace !== undefined) continue;
     const bound = getBinding(instance, method.binding);
-    if (replace || !isRealCache(bound) || !core.caches.includes(bound)) assign(instance, method, own());
+    const keeps = !replace && isRealCache(bound) && core.caches.includes(bound);
+    caches.set(method, keeps ? bound : own());
   }
+  core.checkDecorated(Object.getPrototypeOf(instance) as object, (method) => caches.get(method)?.namespace);
+  for (const method of methods) assign(instance, method, caches.get(method) ?? core);
 }
 
-function assign(instance: object, { binding, owner }: CachedMethod | InvalidatingMethod, value: unknown): void {
+function assign(instance: object, { binding, owner }: Method, value: unknown): void {
   if (getBinding(instance, binding) === value) return;
   try {
     setBinding(instance, binding, value);

@@ -3,6 +3,7 @@ import type { CasCacheNamespaceOptions } from '../core/options.js';
 import { CasCloseError, CasConfigError } from '../errors.js';
 import type { ApplicationPlan } from './application-plan.js';
 import { CacheLookup } from './cache-lookup.js';
+import type { CachedMethod } from './decorators/decorated-methods.js';
 import type { Feature } from './feature.js';
 import { partsOf } from './namespace-parts.js';
 import type { ModuleParts } from './namespace-parts.js';
@@ -35,7 +36,8 @@ export class CasCacheCore extends CacheLookup {
 
   /** The cache that a forFeature provides, once all definitions of its namespace are there. */
   async open(feature: Feature, options?: CasCacheNamespaceOptions): Promise<CasCacheService> {
-    // A module that was loaded lazily declares itself only now.
+    // A module that was loaded lazily declares itself only now, and brings classes.
+    if (!this.plan.features.includes(feature)) this.plan.decorated.checkProvided();
     const slot = this.slots.get(feature.namespace) ?? this.declare(feature);
     if (feature.kind === 'definition') slot.define(feature.options);
     if (options !== undefined) {
@@ -68,6 +70,17 @@ export class CasCacheCore extends CacheLookup {
     throw new CasConfigError(
       `Say which cache the object gets, as in bind(instance, 'user'): this application has ${this.known}.`,
     );
+  }
+
+  /**
+   * Checks the decorated methods of a class whose instance comes from elsewhere, as those of all other classes are.
+   *
+   * @param own the namespace of methods whose decorator names none
+   * @throws CasConfigError
+   */
+  checkDecorated(prototype: object, own: (method: CachedMethod) => string | undefined): void {
+    const exists = (name: string): boolean => this.slots.has(name) || this.plan.replaced.has(name);
+    this.plan.decorated.check(prototype, (method) => `"${own(method)}"`, exists);
   }
 
   get names(): readonly string[] {

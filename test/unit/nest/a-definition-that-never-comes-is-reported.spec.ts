@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { ModulesContainer } from '@nestjs/core';
 import { LocalGenerationStore, MemoryProvider, MsgpackCodec } from 'nestjs-cascache';
 import { CasCacheCore } from '../../../lib/nest/cas-cache.core.js';
+import { DecoratedClasses } from '../../../lib/nest/decorated-classes.js';
 import { resolveModuleOptions } from '../../../lib/nest/resolve-module-options.js';
 import { Topology } from '../../../lib/nest/topology.js';
 
@@ -24,7 +26,12 @@ function core(): { core: CasCacheCore; warnings: string[] } {
     near: undefined,
   };
   const topology = new Topology(resolveModuleOptions({}), logger);
-  return { core: new CasCacheCore({ features: [WAITING], replaced: new Set() }, parts, topology), warnings };
+  const plan = {
+    features: [WAITING],
+    replaced: new Set<string>(),
+    decorated: new DecoratedClasses(new ModulesContainer()),
+  };
+  return { core: new CasCacheCore(plan, parts, topology), warnings };
 }
 
 it('a reference whose async definition does not come says so after 10 seconds, and goes on waiting', async () => {

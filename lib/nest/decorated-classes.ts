@@ -1,0 +1,108 @@
+import type { ModulesContainer } from '@nestjs/core';
+import { CasConfigError } from '../errors.js';
+import { allDecorated, cachedMethods, labelOf } from './decorators/decorated-methods.js';
+import type { CachedMethod, InvalidatingMethod } from './decorators/decorated-methods.js';
+import { keyPrefix } from './decorators/default-key.js';
+import { wrappersOf } from './nest-container.js';
+import type { NestWrapper } from './nest-container.js';
+import { cacheSources, featureOf, sourceName } from './visible-namespaces.js';
+
+/** The namespace of a method whose decorator names none, as a message names it. */
+type Own = (method: CachedMethod) => string;
+
+/**
+ * Checks decorated methods: that the namespaces they name exist, that `of` names a cached method and has its arguments,
+ * and that no two classes would share default keys. One for each application: it remembers whose default keys are whose.
+ */
+export class DecoratedClasses {
+  /** Which class, by its prototype, has the default keys that begin so. */
+  private readonly owners = new Map<string, object>();
+  private readonly checked = new WeakSet<NestWrapper>();
+
+  constructor(private readonly container: ModulesContainer) {}
+
+  /**
+   * Checks the classes and objects that the application provides, as far as they are known by now, and each once: one that
+   * was refused when it was loaded lazily does not stand in the way of the next.
+   *
+   * @throws CasConfigError
+   */
+  checkProvided(): void {
+    const modules = [...this.container.values()];
+    const namespaces = new Set(modules.map((module) => featureOf(module)?.namespace));
+    for (const module of modules) {
+      const own = (): string => cacheSources(module).map(sourceName)[0] ?? 'none';
+      for (const wrapper of wrappersOf(module)) {
+        if (this.checked.has(wrapper)) continue;
+        this.checked.add(wrapper);
+        this.check(prototypeOf(wrapper), own, (name) => namespaces.has(name));
+      }
+    }
+  }
+
+  /**
+   * Checks one class.
+   *
+   * @throws CasConfigError
+   */
+  check(prototype: object | null, own: Own, hasNamespace: (name: string) => boolean): void {
+    for (const method of allDecorated(prototype)) {
+      if (method.namespace !== undefined && !hasNamespace(method.namespace)) throw unknownNamespace(method);
+      if (method.kind === 'invalidating') checkOf(method, prototype);
+      else if (method.key === undefined) this.checkPrefix(method, prototype as object, own);
+    }
+  }
+
+  private checkPrefix(method: CachedMethod, prototype: object, own: Own): void {
+    const namespace = method.namespace === undefined ? own(method) : `"${method.namespace}"`;
+    const prefix = `${namespace} ${keyPrefix(method, prototype)}`;
+    const type = classOf(prototype);
+    const other = this.owners.get(prefix);
+    if (other !== undefined && other !== type) {
+      throw new CasConfigError(
+        `Two classes have the default keys of ${labelOf(method)} in namespace ${namespace}, because they have one name: rename one, or give one of them a \`key\` or a namespace of its own.`,
+      );
+    }
+    this.owners.set(prefix, type);
+  }
+}
+
+/** Of the class that Nest will construct, or of the object that it has. What a factory will make is checked when it is bound. */
+function prototypeOf(wrapper: NestWrapper): object | null {
+  const { inject, metatype, instance } = wrapper as { inject?: unknown; metatype: unknown; instance: unknown };
+  if (typeof metatype === 'function') return inject ? null : ((metatype.prototype ?? null) as object | null);
+  return typeof instance === 'object' && instance !== null ? (Object.getPrototypeOf(instance) as object | null) : null;
+}
+
+/** An object made from an instance by Object.create has that instance for its prototype, and the same class. */
+function classOf(prototype: object): object {
+  let current = prototype;
+  while (!Object.hasOwn(current, 'constructor')) {
+    const next = Object.getPrototypeOf(current) as object | null;
+    if (next === null) return prototype;
+    current = next;
+  }
+  return current;
+}
+
+function unknownNamespace(method: CachedMethod | InvalidatingMethod): CasConfigError {
+  return new CasConfigError(
+    `${labelOf(method)} is decorated with the namespace "${method.namespace}", which no module names: import CasCacheModule.forFeature('${method.namespace}') somewhere.`,
+    { namespace: method.namespace },
+  );
+}
+
+function checkOf(method: InvalidatingMethod, prototype: object | null): void {
+  if (method.of === undefined) return;
+  const [cached] = cachedMethods(prototype, method.of);
+  if (cached === undefined) {
+    throw new CasConfigError(
+      `@CasInvalidate on ${labelOf(method)}: of names "${method.of}", which is no @CasCached method of the class.`,
+    );
+  }
+  if (!method.hasArgs && method.length < cached.length) {
+    throw new CasConfigError(
+      `@CasInvalidate on ${labelOf(method)}: ${labelOf(cached)} takes ${cached.length} arguments, and this method only ${method.length}: give \`args\`, which answers them.`,
+    );
+  }
+}
