@@ -45,7 +45,6 @@ export default {
     layer('codecs-stand-alone', { path: folders('codecs'), pathNot: ENTRIES }, [
       folders('codecs', 'contracts'),
       ERRORS,
-      packages('msgpackr'),
     ]),
     layer('cbor-codec-entry', { path: '^lib/codecs/cbor\\.codec\\.ts$' }, [
       folders('codecs', 'contracts'),

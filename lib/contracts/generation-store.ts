@@ -14,8 +14,8 @@ export const MAX_GENERATION = 9_007_199_254_740_990;
 /**
  * What a store holds for a key now: the current generation, or one of {@link ABSENT} and {@link OPEN}.
  *
- * The two marks are not positive, so that comparing an entry's generation with a reading is the whole check: an entry
- * never equals them.
+ * The two marks are not positive, so that no entry which a store let be filled equals them. A frame from elsewhere may carry 0, and
+ * proves nothing.
  */
 export type GenerationReading = number;
 

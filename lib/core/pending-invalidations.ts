@@ -1,4 +1,5 @@
 import type { Generation } from '../contracts/generation-store.js';
+import { CasTimeoutError } from '../errors.js';
 import { SYSTEM_TIMERS } from './deadlines.js';
 import type { Timers } from './deadlines.js';
 import type { PendingStats, Reporter } from './reporter.js';
@@ -19,6 +20,9 @@ const KEYS_AT_ONCE = 500;
 const FIRST_DELAY_MS = 50;
 /** Lands within this time of the store's recovery. */
 const LONGEST_DELAY_MS = 800;
+
+/** Visits every key, so it may take much longer than an operation on one. */
+const LONGEST_CLEAR_MS = 60_000;
 
 interface Failure {
   /** Which failure of this process it was. A repair that began earlier does not vouch for it. */
@@ -132,7 +136,7 @@ export class PendingInvalidations {
     const before = this.failures.size;
     const begun = this.begin();
     if (this.all !== undefined) {
-      const cleared = await settle(() => this.repair.clear());
+      const cleared = await settle(() => Promise.race([this.repair.clear(), this.tooLong()]));
       if (cleared instanceof Error) this.reporter.fault('clear', undefined, cleared);
       else this.landedAll(begun);
     } else {
@@ -142,6 +146,14 @@ export class PendingInvalidations {
       this.landed(landed, begun);
     }
     this.vain = this.failures.size < before || !this.any ? 0 : this.vain + 1;
+  }
+
+  /** A clear that hangs must not end the retries. What it does later is welcome, but counts for nothing. */
+  private tooLong(): Promise<never> {
+    return new Promise((_, reject) => {
+      const message = `The namespace was not cleared within ${LONGEST_CLEAR_MS} ms. Look at the stores.`;
+      this.timers.set(() => reject(new CasTimeoutError(message)), LONGEST_CLEAR_MS).unref();
+    });
   }
 
   private tell(): void {

@@ -36,4 +36,21 @@ describe.each(TOPOLOGIES)('a clear that failed: $name', ({ rig }) => {
     expect(await stores.cache.getOrLoad('42', () => 'new')).toBe('new');
     expect(await stores.cache.get('42')).toBe('new');
   });
+
+  it('goes on retrying after a retry that hangs', async () => {
+    const stores = rig();
+    stores.eras.script.fail('clear', 'reject');
+    await expect(stores.cache.clear()).rejects.toMatchObject({ code: 'CAS_CLEAR' });
+    stores.eras.script.fail('clear', 'hang');
+    const pass = async (ms: number): Promise<void> => {
+      stores.timers.advance(ms);
+      await settled();
+    };
+    await pass(100);
+    stores.mend();
+    await pass(60_000);
+    expect(stores.cache.stats().pendingInvalidations.wholeNamespace).toBe(true);
+    await pass(1_000);
+    expect(stores.cache.stats().pendingInvalidations.wholeNamespace).toBe(false);
+  });
 });
