@@ -1,6 +1,6 @@
 import type { ModulesContainer } from '@nestjs/core';
 import { CasConfigError } from '../errors.js';
-import { allDecorated, cachedMethods, labelOf } from './decorators/decorated-methods.js';
+import { allDecorated, cachedMethods, hasOptionalParameters, labelOf } from './decorators/decorated-methods.js';
 import type { CachedMethod, InvalidatingMethod } from './decorators/decorated-methods.js';
 import { keyPrefix } from './decorators/default-key.js';
 import { wrappersOf } from './nest-container.js';
@@ -94,13 +94,21 @@ function unknownNamespace(method: CachedMethod | InvalidatingMethod): CasConfigE
 
 function checkOf(method: InvalidatingMethod, prototype: object | null): void {
   if (method.of === undefined) return;
-  const [cached] = cachedMethods(prototype, method.of);
+  const all = cachedMethods(prototype, method.of);
+  const [cached] = all;
   if (cached === undefined) {
     throw new CasConfigError(
       `@CasInvalidate on ${labelOf(method)}: of names "${method.of}", which is no @CasCached method of the class.`,
     );
   }
-  if (!method.hasArgs && method.length < cached.length) {
+  if (method.hasArgs) return;
+  const open = all.find(hasOptionalParameters);
+  if (open !== undefined) {
+    throw new CasConfigError(
+      `@CasInvalidate on ${labelOf(method)}: ${labelOf(open)} has optional parameters, so it is not known with how many arguments it was called: give \`args\`, which answers those of the call to invalidate.`,
+    );
+  }
+  if (method.length < cached.length) {
     throw new CasConfigError(
       `@CasInvalidate on ${labelOf(method)}: ${labelOf(cached)} takes ${cached.length} arguments, and this method only ${method.length}: give \`args\`, which answers them.`,
     );

@@ -22,7 +22,8 @@ export interface CasInvalidateOptions<
    */
   readonly of?: O | undefined;
   /**
-   * The arguments of that method, from those of this one. By default the first ones, as many as that method declares.
+   * The arguments of that method, from those of this one. By default the first ones, as many as that method declares; to be
+   * given where it has optional or rest parameters.
    */
   readonly args?: A;
   /** The namespace of the keys. By default that of the forFeature which the providing module imports. */

@@ -60,6 +60,15 @@ export function cachedMethods(prototype: object | null, name: string | symbol): 
   );
 }
 
+/**
+ * Whether a method has parameters that a call may leave out: one with a default, or a rest. Known where the compiler left the
+ * types of the parameters, and not of `name?: string`, which a function's `length` counts as any other: the types see that.
+ */
+export function hasOptionalParameters({ owner, name, length }: DecoratedMethod): boolean {
+  const types: unknown = Reflect.getOwnMetadata('design:paramtypes', owner, name);
+  return Array.isArray(types) && types.length > length;
+}
+
 /** The class of a prototype, by name. */
 export function className(prototype: object): string {
   const { constructor } = prototype as { constructor?: unknown };

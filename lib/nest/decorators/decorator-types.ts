@@ -32,17 +32,23 @@ export type AcceptsResult<F, M extends AsyncMethod, T, E> =
 
 /**
  * The same for a method that stands in for the arguments of another one of `T`: without `args`, the first arguments of `M`
- * are those of `T[O]`. A name that `T` does not show (a protected method) is checked at start-up instead.
+ * are those of `T[O]`, which must have all of them in every call: else its calls have several keys, and an argument of `M`
+ * may pass for one that is left out. A name that `T` does not show (a protected method) is checked at start-up instead.
  */
 export type LeadsTo<O, A, M extends AsyncMethod, T> = [O] extends [never]
   ? unknown
   : [O, A] extends [keyof T, undefined]
     ? T[O & keyof T] extends (...args: infer P) => any
-      ? Parameters<M> extends [...P, ...any[]]
-        ? unknown
-        : ArgsMismatch<P>
+      ? IsFixed<P> extends false
+        ? ArgsOfSeveralCalls<P>
+        : Parameters<M> extends [...P, ...any[]]
+          ? unknown
+          : ArgsMismatch<P>
       : unknown
     : unknown;
+
+/** Whether a list of parameters has neither optional ones nor a rest. */
+type IsFixed<P extends any[]> = number extends P['length'] ? false : P extends Required<P> ? true : false;
 
 export interface KeyMismatch<M extends AsyncMethod> {
   'key: its parameters must accept those of the decorated method, and its `this` the class': Parameters<M>;
@@ -67,6 +73,9 @@ export interface KeysFromMismatch<M extends AsyncMethod> {
 }
 export interface ArgsFunctionMismatch<M extends AsyncMethod> {
   'args: its parameters must accept those of the decorated method, and its `this` the class': Parameters<M>;
+}
+export interface ArgsOfSeveralCalls<P> {
+  'of: that method has optional or rest parameters; give `args`, which returns the arguments of the call to invalidate': P;
 }
 export interface ArgsMismatch<P> {
   'of: the decorated method does not begin with the parameters of that method; give `args`, which returns them': P;

@@ -85,7 +85,7 @@ class Repository {
   }
 
   @CasCached()
-  async cached(id: string, _options = {}): Promise<string> {
+  async cached(id: string): Promise<string> {
     return this.run(`cached ${id}`);
   }
 

@@ -100,6 +100,23 @@ abstract class Accepted {
   @CasInvalidate({ of: 'bare', args: (user: User) => [user.id] })
   async save(_user: User): Promise<void> {}
 
+  @CasInvalidate({ of: 'optional', args: (id: number) => [id] })
+  async ofOptionalWithArgs(_id: number, _name: string): Promise<void> {}
+
+  @CasInvalidate({ of: 'rest', args: (...ids: number[]) => ids })
+  async ofRestWithArgs(..._ids: number[]): Promise<void> {}
+
+  @CasInvalidate({ of: 'noneOrUndefined' })
+  async ofParameterThatMayBeUndefined(_id: number | undefined): Promise<void> {}
+
+  @CasCached()
+  async noneOrUndefined(_id: number | undefined): Promise<User | null> {
+    return null;
+  }
+
+  @CasInvalidate({ of: 'generic' })
+  async ofGeneric(_id: string): Promise<void> {}
+
   @CasInvalidate({ of: 'hidden' })
   async ofProtected(_id: number): Promise<void> {}
 }
@@ -203,6 +220,37 @@ abstract class Refused {
   // @ts-expect-error -- `find` takes a number first
   @CasInvalidate({ of: 'find' })
   async saveWithoutArgs(_user: User): Promise<void> {}
+
+  @CasCached()
+  async findIn(_id: number, _locale?: string): Promise<User | null> {
+    return null;
+  }
+
+  @CasCached()
+  async findWithDefault(_id: number, _locale = 'en'): Promise<User | null> {
+    return null;
+  }
+
+  @CasCached()
+  async findMany(..._ids: number[]): Promise<User[]> {
+    return [];
+  }
+
+  // @ts-expect-error -- the name would pass for the locale
+  @CasInvalidate({ of: 'findIn' })
+  async renameWithoutArgs(_id: number, _name: string): Promise<void> {}
+
+  // @ts-expect-error -- `findIn` may have been called with a locale or without
+  @CasInvalidate({ of: 'findIn' })
+  async sameParametersWithoutArgs(_id: number, _locale?: string): Promise<void> {}
+
+  // @ts-expect-error -- a parameter with a default is optional
+  @CasInvalidate({ of: 'findWithDefault' })
+  async renameWithoutArgsOfDefault(_id: number, _name: string): Promise<void> {}
+
+  // @ts-expect-error -- `findMany` takes any number of arguments
+  @CasInvalidate({ of: 'findMany' })
+  async saveManyWithoutArgs(..._ids: number[]): Promise<void> {}
 
   // @ts-expect-error -- `args` takes a string, the method a user
   @CasInvalidate({ of: 'find', args: (id: string) => [id] })
