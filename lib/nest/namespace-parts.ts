@@ -22,7 +22,8 @@ export interface ModuleParts {
 }
 
 /**
- * The parts of one namespace: its own where it has them, else the module's.
+ * The parts of one namespace: its own where it has them, else the module's. With a provider and a genStore of its own, both
+ * of this process, it is a local namespace by choice, whatever the topology: replicas then invalidate each their own.
  *
  * @throws CasConfigError for parts that cannot work together
  */
@@ -30,6 +31,7 @@ export function partsOf(definition: Definition, shared: ModuleParts, topology: T
   const { options } = definition;
   const where = `namespace "${options.namespace}"`;
   checkParts(definition, where);
+  assertLocalByChoice(definition, shared, topology);
   const owned = ownMemory(definition, shared, topology);
   const provider = owned ?? definition.provider ?? shared.provider;
   const generations = definition.genStore ?? shared.generations;
@@ -42,6 +44,21 @@ export function partsOf(definition: Definition, shared: ModuleParts, topology: T
     near: provider.reach === 'shared' && provider.holds === 'bytes' ? shared.near : undefined,
     owned: owned === undefined ? [] : [owned],
   };
+}
+
+/** Local generations alone are hardly meant: the module's would have told the other processes of each invalidation. */
+function assertLocalByChoice(
+  { options, provider, genStore }: Definition,
+  shared: ModuleParts,
+  topology: Topology,
+): void {
+  if (genStore?.reach !== 'process' || provider?.reach === 'process') return;
+  const { topology: name } = topology.options;
+  if (name === 'memory' && shared.generations.reach === 'process') return;
+  throw new CasConfigError(
+    `genStore of namespace "${options.namespace}" is seen by this process only, and the generations of forRoot (topology '${name}') by all: replicas would not see each other's invalidations. Leave it out, or give the namespace a provider of this process too, if each is to have values of its own.`,
+    { namespace: options.namespace },
+  );
 }
 
 /** The private store of a namespace with `maxBytes`. A provider that overrides the topology's own in a test stays in use. */
