@@ -2,6 +2,7 @@ import type { InjectionToken, Provider } from '@nestjs/common';
 import { CasCacheService } from '../core/cas-cache.js';
 import type { CasCacheNamespaceOptions } from '../core/options.js';
 import { CasConfigError } from '../errors.js';
+import { checkNames } from './check-names.js';
 import type { CasCacheCore } from './cas-cache.core.js';
 import type { Feature } from './feature.js';
 import { getCasCacheToken } from './inject-cas-cache.decorator.js';
@@ -26,7 +27,9 @@ export function featureProviders(given: string | CasCacheNamespaceOptions): { na
 }
 
 /** @throws CasConfigError, CasKeyError for what is no namespace */
-export function asyncFeatureProviders({ namespace, inject, useFactory }: CasCacheFeatureAsyncOptions): Provider[] {
+export function asyncFeatureProviders(given: CasCacheFeatureAsyncOptions): Provider[] {
+  const { namespace, inject, useFactory } = given;
+  checkNames(given, 'featureAsync', `CasCacheModule.forFeatureAsync of "${namespace}"`);
   if (typeof useFactory !== 'function') {
     throw new CasConfigError(`CasCacheModule.forFeatureAsync of "${namespace}": give useFactory.`);
   }
@@ -56,8 +59,10 @@ function provide(feature: Feature, factory: CacheFactory): Provider[] {
 
 function featureFrom(given: string | CasCacheNamespaceOptions): Feature {
   if (typeof given === 'string') return { kind: 'reference', namespace: given };
-  if (typeof given === 'object' && given !== null)
+  if (typeof given === 'object' && given !== null) {
+    checkNames(given, 'namespace', 'CasCacheModule.forFeature');
     return { kind: 'definition', namespace: given.namespace, options: given };
+  }
   throw new CasConfigError('CasCacheModule.forFeature: give the name of a namespace, or its options.');
 }
 
@@ -74,5 +79,6 @@ function answered(namespace: string, answer: unknown): CasCacheNamespaceOptions 
       { namespace },
     );
   }
+  checkNames(answer, 'namespace', `The answer of CasCacheModule.forFeatureAsync of "${namespace}"`);
   return { ...answer, namespace };
 }

@@ -1,5 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import { CasConfigError } from '../errors.js';
+import { checkNames } from './check-names.js';
 import type { CasCacheModuleAsyncOptions, CasCacheModuleOptions, CasCacheOptionsFactory } from './module-options.js';
 import { CAS_MODULE_OPTIONS } from './tokens.js';
 
@@ -14,6 +15,7 @@ export function asyncOptionsProviders(options: CasCacheModuleAsyncOptions): Prov
   if (given.length !== 1) {
     throw new CasConfigError('CasCacheModule.forRootAsync: give exactly one of useFactory, useClass and useExisting.');
   }
+  checkNames(options, 'moduleAsync', 'CasCacheModule.forRootAsync');
   const check = (answer: CasCacheModuleOptions): CasCacheModuleOptions => checkGlobal(answer, options.isGlobal);
   if (useFactory !== undefined) {
     const make = async (...injected: unknown[]): Promise<CasCacheModuleOptions> => check(await useFactory(...injected));

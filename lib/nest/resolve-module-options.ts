@@ -5,6 +5,7 @@ import type { CasProvider } from '../contracts/provider.js';
 import { resolveNamespaceOptions } from '../core/options.js';
 import type { CasCacheNamespaceOptions } from '../core/options.js';
 import { CasConfigError } from '../errors.js';
+import { checkNames } from './check-names.js';
 import { checkParts } from './check-parts.js';
 import type { CasCacheModuleOptions, CasTopology } from './module-options.js';
 import { listOf } from './namespace-slot.js';
@@ -35,6 +36,8 @@ export function resolveModuleOptions(options: CasCacheModuleOptions): ResolvedMo
     throw new CasConfigError('CasCacheModule: the options have to be an object; a factory has to return them.');
   }
   const { redis, keyPrefix, defaults = {} } = options;
+  checkNames(options, 'module', 'forRoot');
+  checkNames(defaults, 'namespace', 'defaults of forRoot');
   const { provider: _p, codec: _c, genStore: _g, hooks: _h, ...plain } = defaults;
   const resolved: ResolvedModuleOptions = Object.freeze({
     topology: options.topology ?? (redis === undefined ? 'memory' : 'redis'),
