@@ -115,7 +115,8 @@ describe('@CasCached', () => {
     const warnings: CacheEvent[] = [];
     const users = await repository({ hooks: { events: ['warning'], onEvent: (event) => warnings.push(event) } });
     users.answer = undefined;
-    for (const id of [1, 1, 2]) expect([await users.plain(id), await users.withTtl(id)]).toEqual([undefined, undefined]);
+    for (const id of [1, 1, 2])
+      expect([await users.plain(id), await users.withTtl(id)]).toEqual([undefined, undefined]);
     expect(users.calls).toHaveLength(6);
     expect(warnings).toMatchObject([
       { message: expect.stringContaining('Repository.plain') },
