@@ -18,6 +18,8 @@ const PATIENCE_MS = 10_000;
 export class CasCacheCore extends CacheLookup {
   private readonly slots = new Map<string, NamespaceSlot>();
   private closing: Promise<void> | undefined;
+  /** Whether the application is initialised: from then on it is shut down. */
+  started = false;
 
   /**
    * Makes every namespace whose options are known already.
@@ -46,6 +48,20 @@ export class CasCacheCore extends CacheLookup {
     }
     await this.definitionsOf(slot);
     return this.cacheOf(slot);
+  }
+
+  /**
+   * Does a part of defining a namespace. When that fails at start-up, nobody will shut the application down, and an open
+   * connection would keep its process alive: so it closes everything. A module that is loaded lazily closes nothing.
+   */
+  async defining<T>(feature: Feature, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      // What does not close is less than what went wrong.
+      if (!this.started && this.plan.features.includes(feature)) await this.close().catch(() => undefined);
+      throw error;
+    }
   }
 
   override cacheFor(namespace: string): CasCacheService | Promise<CasCacheService> | undefined {

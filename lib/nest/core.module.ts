@@ -106,6 +106,7 @@ export class CasCacheCoreModule implements OnModuleInit, OnApplicationShutdown {
       // Again, for middleware: Nest registers it only now.
       checkInjection(modules);
       bindMadeInstances(modules, this.core);
+      this.core.started = true;
     } catch (error) {
       // As above; Nest 11 runs no shutdown hook after this either.
       await this.core.close();

@@ -35,10 +35,19 @@ export function asyncFeatureProviders(given: CasCacheFeatureAsyncOptions): Provi
   }
   const feature: Feature = { kind: 'async', namespace };
   return [
-    { provide: CAS_FEATURE_OPTIONS, inject: inject ?? [], useFactory },
+    {
+      provide: CAS_FEATURE_OPTIONS,
+      // A test that overrides the cache may do without forRoot.
+      inject: [{ token: CAS_CORE, optional: true }, ...(inject ?? [])],
+      useFactory: (core: CasCacheCore | undefined, ...injected: unknown[]): unknown => {
+        const work = async (): Promise<unknown> => useFactory(...injected);
+        return core === undefined ? work() : core.defining(feature, work);
+      },
+    },
     ...provide(feature, {
       inject: [CAS_CORE, CAS_FEATURE_OPTIONS],
-      useFactory: (core: CasCacheCore, options: unknown) => core.open(feature, answered(namespace, options)),
+      useFactory: (core: CasCacheCore, options: unknown) =>
+        core.defining(feature, async () => core.open(feature, answered(namespace, options))),
     }),
   ];
 }
