@@ -1,6 +1,6 @@
 // Three applications that install the tarball: what a user has, not what this repository has.
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from './run.mjs';
@@ -33,6 +33,14 @@ Service: true user
 Wire: 7
 `;
 
+/** What the comments of the README's first example promise. */
+const README_PRINTED = `query for user 42
+Linus
+Linus
+query for user 42
+Tommy Lee Jones
+`;
+
 const PRINTED_ON_REDIS = `ByClient Linus 1
 ByClient Tommy Lee Jones 2
 ByParts Linus 1
@@ -46,6 +54,7 @@ export function checkConsumer(consumer, tarball, parent) {
   install(folder);
   tsc(folder);
   assert.equal(run(process.execPath, ['dist/main.js'], { cwd: folder }), PRINTED);
+  assert.equal(run(process.execPath, ['dist/readme.js'], { cwd: folder }), README_PRINTED);
   const failure = run(process.execPath, ['dist/without-ioredis.js'], { cwd: folder });
   assert.match(failure, /npm install ioredis/, `a missing ioredis must be said with its remedy, not: ${failure}`);
   if (consumer.jest) run('npx', ['--no-install', 'jest', '--ci'], { cwd: folder });
@@ -74,6 +83,7 @@ function create(folder, { name, type, module, packages, jest }, tarball) {
   mkdirSync(folder, { recursive: true });
   const leftOut = [join(sources, 'redis'), ...(jest ? [] : [join(sources, 'users.test.ts')])];
   cpSync(sources, join(folder, 'src'), { recursive: true, filter: (path) => !leftOut.includes(path) });
+  writeFileSync(join(folder, 'src', 'readme.ts'), firstExample());
   writeJson(join(folder, 'package.json'), {
     name,
     private: true,
@@ -94,6 +104,14 @@ function create(folder, { name, type, module, packages, jest }, tarball) {
     },
     include: ['src'],
   });
+}
+
+/** The README's first example, as it is pasted. */
+function firstExample() {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, example] = /```ts\n(import 'reflect-metadata';\n[^]*?)```/.exec(readme) ?? [];
+  assert.ok(example, 'the README has no first example that begins with its imports');
+  return example;
 }
 
 /** CommonJS mode, as `nest new` sets it up. */
