@@ -32,15 +32,14 @@ export interface CasErrorContext {
  *
  * `message` says what to change and never contains a whole key or value; `key` holds the key for code that needs it.
  */
-export class CasCacheError extends Error {
-  readonly code: CasErrorCode;
+export abstract class CasCacheError extends Error {
+  abstract readonly code: CasErrorCode;
   readonly namespace: string | undefined;
   readonly key: string | undefined;
 
-  constructor(code: CasErrorCode, message: string, context: CasErrorContext = {}) {
+  constructor(message: string, context: CasErrorContext = {}) {
     super(message, 'cause' in context ? { cause: context.cause } : undefined);
     this.name = new.target.name;
-    this.code = code;
     this.namespace = context.namespace;
     this.key = context.key;
   }
@@ -48,112 +47,96 @@ export class CasCacheError extends Error {
 
 /** An option, or a combination of options, that cannot work. Thrown at start-up. */
 export class CasConfigError extends CasCacheError {
-  constructor(message: string, context?: CasErrorContext) {
-    super('CAS_CONFIG', message, context);
-  }
+  override readonly code = 'CAS_CONFIG';
 }
 
 /** A part was asked for whose optional package is not installed. Thrown at start-up. */
 export class CasMissingPeerError extends CasCacheError {
+  override readonly code = 'CAS_MISSING_PEER';
+
   constructor(
     readonly peer: string,
     message: string,
     context?: CasErrorContext,
   ) {
-    super('CAS_MISSING_PEER', message, context);
+    super(message, context);
   }
 }
 
 /** A key or a namespace outside its limits, or a value that no key can be built from. */
 export class CasKeyError extends CasCacheError {
-  constructor(message: string, context?: CasErrorContext) {
-    super('CAS_KEY', message, context);
-  }
+  override readonly code = 'CAS_KEY';
 }
 
 /** A ttl or timeout that is not a positive duration. */
 export class CasTtlError extends CasCacheError {
-  constructor(message: string, context?: CasErrorContext) {
-    super('CAS_TTL', message, context);
-  }
+  override readonly code = 'CAS_TTL';
 }
 
 /** A value that cannot be cached: `undefined`, or one that the isolation in force refuses. */
 export class CasValueError extends CasCacheError {
-  constructor(message: string, context?: CasErrorContext) {
-    super('CAS_VALUE', message, context);
-  }
+  override readonly code = 'CAS_VALUE';
 }
 
 /** An observed generation that no store can have issued: NaN, negative, a fraction, above 2^53-2. */
 export class CasGenerationError extends CasCacheError {
-  constructor(message: string, context?: CasErrorContext) {
-    super('CAS_GENERATION', message, context);
-  }
+  override readonly code = 'CAS_GENERATION';
 }
 
 /** A bulk fill without an observed generation for some of its keys. Nothing was written. */
 export class CasMissingGenerationError extends CasCacheError {
+  override readonly code = 'CAS_MISSING_GENERATION';
+
   constructor(
     readonly keys: readonly string[],
     message: string,
     context?: CasErrorContext,
   ) {
-    super('CAS_MISSING_GENERATION', message, context);
+    super(message, context);
   }
 }
 
 /** A bulk fill that names a key twice. Nothing was written. */
 export class CasDuplicateKeyError extends CasCacheError {
+  override readonly code = 'CAS_DUPLICATE_KEY';
+
   constructor(
     readonly keys: readonly string[],
     message: string,
     context?: CasErrorContext,
   ) {
-    super('CAS_DUPLICATE_KEY', message, context);
+    super(message, context);
   }
 }
 
 /** A generation cell that holds something which no version of this package writes. Reads treat it as absent. */
 export class CasMalformedGenerationError extends CasCacheError {
-  constructor(message: string, context?: CasErrorContext) {
-    super('CAS_MALFORMED_GENERATION', message, context);
-  }
+  override readonly code = 'CAS_MALFORMED_GENERATION';
 }
 
 /** Bytes that are not a frame of wire format v1. */
 export class CasCorruptFrameError extends CasCacheError {
-  constructor(message: string, context?: CasErrorContext) {
-    super('CAS_CORRUPT_FRAME', message, context);
-  }
+  override readonly code = 'CAS_CORRUPT_FRAME';
 }
 
 /** A value that the codec could not turn into bytes. Nothing was written. */
 export class CasEncodeError extends CasCacheError {
-  constructor(message: string, context?: CasErrorContext) {
-    super('CAS_ENCODE', message, context);
-  }
+  override readonly code = 'CAS_ENCODE';
 }
 
 /** Bytes that the codec could not turn into a value. On a read: the entry is deleted and the read misses. */
 export class CasDecodeError extends CasCacheError {
-  constructor(message: string, context?: CasErrorContext) {
-    super('CAS_DECODE', message, context);
-  }
+  override readonly code = 'CAS_DECODE';
 }
 
 /** A store did not answer within the deadline. */
 export class CasTimeoutError extends CasCacheError {
-  constructor(message: string, context?: CasErrorContext) {
-    super('CAS_TIMEOUT', message, context);
-  }
+  override readonly code = 'CAS_TIMEOUT';
 }
 
 /** A store cannot be reached now. */
 export class CasUnavailableError extends CasCacheError {
-  constructor(message: string, context?: CasErrorContext) {
-    super('CAS_UNAVAILABLE', message, context);
-  }
+  override readonly code = 'CAS_UNAVAILABLE';
 }
 
 /**
@@ -161,6 +144,7 @@ export class CasUnavailableError extends CasCacheError {
  * every other key of the call was invalidated. `result` is what the decorated method returned, where there was one.
  */
 export class CasInvalidateError extends CasCacheError {
+  override readonly code = 'CAS_INVALIDATE';
   readonly failures: ReadonlyMap<string, unknown>;
   readonly result: unknown;
 
@@ -170,7 +154,6 @@ export class CasInvalidateError extends CasCacheError {
   ) {
     const [first] = failures.values();
     super(
-      'CAS_INVALIDATE',
       `${failures.size} key(s) of namespace "${context.namespace ?? '?'}" could not be invalidated; each cause is in ` +
         '`failures`. Other replicas may serve their old values until a retry of this process, or another call, has landed.',
       { namespace: context.namespace, cause: first },
@@ -185,36 +168,36 @@ export class CasInvalidateError extends CasCacheError {
  * `keys` is how many, `undefined` when they were too many to be remembered.
  */
 export class CasUnlandedError extends CasCacheError {
+  override readonly code = 'CAS_UNLANDED';
+
   constructor(
     readonly keys: number | undefined,
     context?: CasErrorContext,
   ) {
     const message = `${keys ?? 'More'} failed invalidation(s)${keys === undefined ? ' than could be remembered' : ''} had not landed when the cache closed: other replicas may serve their old values until the ttl. Clear the namespace once the store answers.`;
-    super('CAS_UNLANDED', message, context);
+    super(message, context);
   }
 }
 
 /** A namespace could not be cleared as a whole. */
 export class CasClearError extends CasCacheError {
-  constructor(message: string, context?: CasErrorContext) {
-    super('CAS_CLEAR', message, context);
-  }
+  override readonly code = 'CAS_CLEAR';
 }
 
 /** Some stores did not close. `errors` has them all. */
 export class CasCloseError extends CasCacheError {
+  override readonly code = 'CAS_CLOSE';
+
   constructor(
     readonly errors: readonly unknown[],
     message: string,
     context?: CasErrorContext,
   ) {
-    super('CAS_CLOSE', message, context);
+    super(message, context);
   }
 }
 
 /** The cache was closed before the call. */
 export class CasClosedError extends CasCacheError {
-  constructor(message: string, context?: CasErrorContext) {
-    super('CAS_CLOSED', message, context);
-  }
+  override readonly code = 'CAS_CLOSED';
 }
