@@ -156,14 +156,10 @@ export class CasCacheCore extends CacheLookup {
   }
 
   private async closeAll(): Promise<void> {
-    const errors = [...(await closeAll(this.caches)), ...(await this.topology.close())];
+    const found = [...(await closeAll(this.caches)), ...(await this.topology.close())];
+    const errors = found.flatMap((error) => (error instanceof CasCloseError ? error.errors : [error]));
     if (errors.length === 0) return;
-    throw new CasCloseError(
-      errors,
-      `${errors.length} part(s) of the cache did not close; each error is in \`errors\`.`,
-      {
-        cause: errors[0],
-      },
-    );
+    const reasons = errors.map((error) => (error instanceof Error ? error.message : String(error))).join(' ');
+    throw new CasCloseError(errors, `The cache closed, but not all is well: ${reasons}`, { cause: errors[0] });
   }
 }

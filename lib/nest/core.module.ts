@@ -119,8 +119,7 @@ export class CasCacheCoreModule implements OnModuleInit, OnApplicationShutdown {
     try {
       await this.core.close();
     } catch (error) {
-      const { message, stack } = error as Error;
-      new Logger('CasCacheModule').error(message, stack);
+      new Logger('CasCacheModule').error((error as Error).message);
     }
   }
 }
