@@ -24,17 +24,19 @@ const MAGIC = 0xc1;
 /** The second byte is this, plus the number of the algorithm; plus 0 for bytes that are stored as they are. */
 const FORMAT = 0xa0;
 const HEADER = 2;
-const PACKED_HEADER = HEADER + 4;
+const PACKED_HEADER = HEADER + 8;
 
 /**
  * Compresses what another codec writes.
  *
  * ```text
- * C1 A0 bytes               as they are: few, or no smaller when compressed
- * C1 A1 size:u32 gzip       size is that of the bytes, uncompressed
- * C1 A2 size:u32 brotli
- * C1 A3 size:u32 zstd
+ * C1 A0 bytes                            as they are: few, or no smaller when compressed
+ * C1 A1 size:u32 packed:u32 gzip         size is that of the bytes, uncompressed; packed that of what follows
+ * C1 A2 size:u32 packed:u32 brotli
+ * C1 A3 size:u32 packed:u32 zstd
  * ```
+ *
+ * `packed` is there because not every version of zlib misses the end of data that was cut off.
  *
  * Every algorithm that this version of Node has is read, whichever one is written: changing it loses no entry. A process
  * whose Node lacks zstd takes entries of one that has it for undecodable; give all replicas the same algorithm.
@@ -79,8 +81,10 @@ export class CompressedCodec<V = unknown> implements CasCodec<V> {
     if (size >= this.threshold) {
       const packed = this.writer.compress(bytes, this.level);
       if (packed.byteLength + PACKED_HEADER < size + HEADER) {
-        const header = Buffer.of(MAGIC, FORMAT + this.writer.id, 0, 0, 0, 0);
+        const header = Buffer.alloc(PACKED_HEADER);
+        header.set([MAGIC, FORMAT + this.writer.id]);
         header.writeUInt32BE(size, HEADER);
+        header.writeUInt32BE(packed.byteLength, HEADER + 4);
         return Buffer.concat([header, packed]);
       }
     }
@@ -106,6 +110,9 @@ export class CompressedCodec<V = unknown> implements CasCodec<V> {
     if (reader === undefined) throw new CodecProblem('they are compressed in a way that this version of Node has not');
     if (bytes.byteLength < PACKED_HEADER) throw new CodecProblem('they end within the header');
     const size = bytes.readUInt32BE(HEADER);
+    if (bytes.readUInt32BE(HEADER + 4) !== bytes.byteLength - PACKED_HEADER) {
+      throw new CodecProblem('they are not as long as they say');
+    }
     // The declared size is the bound, so that a bomb costs what it admits to, and that is at most `maxBytes`.
     if (size > this.maxBytes) throw new CodecProblem(`they unpack to ${size} bytes, and maxBytes is ${this.maxBytes}`);
     const unpacked = reader.decompress(bytes.subarray(PACKED_HEADER), Math.max(size, 1));

@@ -18,7 +18,8 @@ function header(bytes: Uint8Array): string {
 }
 
 function packed(id: number, size: number, data: Uint8Array): Buffer {
-  const head = Buffer.of(0xc1, 0xa0 + id, 0, 0, 0, 0);
+  const head = Buffer.from([0xc1, 0xa0 + id, 0, 0, 0, 0, 0, 0, 0, 0]);
+  head.writeUInt32BE(data.byteLength, 6);
   head.writeUInt32BE(size, 2);
   return Buffer.concat([head, data]);
 }
