@@ -8,8 +8,16 @@ import { reachable } from '../../../support/reachable.js';
 
 const anything = fc.anything({
   maxDepth: 4,
+  // Node 20 takes no invalid Date for equal to any other; those have a test of their own.
+  values: [
+    fc.boolean(),
+    fc.maxSafeInteger(),
+    fc.double(),
+    fc.string(),
+    fc.constantFrom(null, undefined, -0),
+    fc.date({ noInvalidDate: true }),
+  ],
   withBigInt: true,
-  withDate: true,
   withMap: true,
   withNullPrototype: true,
   withObjectString: true,
@@ -67,6 +75,12 @@ function expectFaithful(value: unknown): void {
 describe('deepCopy', () => {
   it('equals any value, with its prototypes, and shares no object with it', () => {
     fc.assert(fc.property(anything, expectFaithful), { numRuns: 300 });
+  });
+
+  it('an invalid Date stays one', () => {
+    const copy = deepCopy({ when: new Date(Number.NaN) });
+    expect(copy.when).toBeInstanceOf(Date);
+    expect(copy.when.getTime()).toBeNaN();
   });
 
   it('keeps cycles and shared objects in graphs of any kind of object', () => {
