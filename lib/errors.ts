@@ -16,6 +16,9 @@ export type CasErrorCode =
   | 'CAS_UNAVAILABLE'
   | 'CAS_INVALIDATE'
   | 'CAS_UNLANDED'
+  | 'CAS_INTENT_UNAVAILABLE'
+  | 'CAS_INTENT_LOST'
+  | 'CAS_COMMIT_UNKNOWN'
   | 'CAS_CLEAR'
   | 'CAS_CLOSE'
   | 'CAS_CLOSED';
@@ -177,6 +180,39 @@ export class CasUnlandedError extends CasCacheError {
     const message = `${keys ?? 'More'} failed invalidation(s)${keys === undefined ? ' than could be remembered' : ''} had not landed when the cache closed: other replicas may serve their old values until the ttl. Clear the namespace once the store answers.`;
     super(message, context);
   }
+}
+
+/**
+ * Some keys could not be closed to readers, so the write was not begun. `failures` has the cause for each of them. Pass
+ * `onUnavailable: 'proceed'` to write all the same, with the keys invalidated afterwards.
+ */
+export class CasIntentUnavailableError extends CasCacheError {
+  override readonly code = 'CAS_INTENT_UNAVAILABLE';
+
+  constructor(
+    readonly failures: ReadonlyMap<string, unknown>,
+    context: { readonly namespace?: string | undefined } = {},
+  ) {
+    const [first] = failures.values();
+    super(
+      `${failures.size} key(s) of namespace "${context.namespace ?? '?'}" could not be closed for a write, which was not ` +
+        "begun; each cause is in `failures`. Try again, or pass onUnavailable: 'proceed' to write without the intent.",
+      { namespace: context.namespace, cause: first },
+    );
+  }
+}
+
+/** Why the signal of a write under an intent aborts: its keys are no longer closed to readers. */
+export class CasIntentLostError extends CasCacheError {
+  override readonly code = 'CAS_INTENT_LOST';
+}
+
+/**
+ * Thrown into `withWriteIntent` or `runInCasTransaction` by whoever commits, when the answer to the commit was lost, so
+ * that it may still take effect. Intents are then left to run out, and the keys are invalidated again after that.
+ */
+export class CasCommitUnknownError extends CasCacheError {
+  override readonly code = 'CAS_COMMIT_UNKNOWN';
 }
 
 /** A namespace could not be cleared as a whole. */

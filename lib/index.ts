@@ -57,6 +57,7 @@ export type { Awaitable } from './contracts/awaitable.js';
 export type { CasCodec, CodecContext } from './contracts/codec.js';
 export { ABSENT, MAX_GENERATION, OPEN } from './contracts/generation-store.js';
 export type { Generation, GenerationReading, GenerationStore } from './contracts/generation-store.js';
+export type { IntentStore, SettledIntent } from './contracts/intent-store.js';
 export type { CacheEvent, CacheOperation, CasHooks } from './contracts/hooks.js';
 export type { BulkSetOutcome, MissReason, SetOutcome, UnusableReason } from './contracts/outcomes.js';
 export type { CasProvider, LiveEntry, ScopeLimits, SetOptions } from './contracts/provider.js';
@@ -67,12 +68,15 @@ export {
   CasClearError,
   CasCloseError,
   CasClosedError,
+  CasCommitUnknownError,
   CasConfigError,
   CasCorruptFrameError,
   CasDecodeError,
   CasDuplicateKeyError,
   CasEncodeError,
   CasGenerationError,
+  CasIntentLostError,
+  CasIntentUnavailableError,
   CasInvalidateError,
   CasKeyError,
   CasMalformedGenerationError,

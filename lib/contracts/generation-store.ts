@@ -1,4 +1,5 @@
 import type { Awaitable } from './awaitable.js';
+import type { IntentStore } from './intent-store.js';
 
 /**
  * A number that names one era of a key: every invalidation ends the current era and begins another.
@@ -84,6 +85,15 @@ export interface GenerationStore {
 
   /** Releases what the store owns, once; later calls do nothing. A client that was handed in stays open. */
   close(): Awaitable<void>;
+
+  /** Optional: write intents. A store without them refuses every write that asks for one. */
+  readonly intents?: IntentStore | undefined;
+
+  /**
+   * Optional: which part of the store has the key (a server, a shard). A part that fails says nothing of the others.
+   * Without it the store stands and falls as one. Asked only while something fails.
+   */
+  partOf?(key: string): string | undefined;
 
   /**
    * Optional: a view for the keys that begin with `prefix` (`single:<namespace>:`), which are then given without it.

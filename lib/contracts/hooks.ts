@@ -2,7 +2,7 @@ import type { MissReason, SetOutcome, UnusableReason } from './outcomes.js';
 
 /** The store operation that an event is about. */
 export type CacheOperation =
-  'get' | 'getBulk' | 'set' | 'setBulk' | 'snapshot' | 'invalidate' | 'clear' | 'heal' | 'close';
+  'get' | 'getBulk' | 'set' | 'setBulk' | 'snapshot' | 'invalidate' | 'intent' | 'clear' | 'heal' | 'close';
 
 /**
  * Everything that a cache reports. `key` is the caller's key, whole: whoever logs it redacts it (`redactKey`). Values are
@@ -51,6 +51,21 @@ export type CacheEvent =
       readonly keys: number;
       readonly oldestMs: number;
       readonly wholeNamespace: boolean;
+    }
+  /**
+   * A writer's intent ran out or was lost before its write had ended, so that readers may have filled the keys meanwhile.
+   * Until then the keys were closed; from then on the invalidation after the write makes up for it.
+   */
+  | { readonly type: 'intent-lost'; readonly namespace: string; readonly keys: readonly string[] }
+  /**
+   * After repeated faults reads go past the stores, to the source, without waiting (`open`); once a probe was answered they
+   * use them again. `part` names the part of the store, such as a node of a Cluster, where it has parts.
+   */
+  | {
+      readonly type: 'breaker';
+      readonly namespace: string;
+      readonly open: boolean;
+      readonly part: string | undefined;
     }
   /** Something that the developer should change. Said once each. */
   | { readonly type: 'warning'; readonly namespace: string; readonly message: string };

@@ -3,8 +3,8 @@
  * - `stored`: the value can be hit.
  * - `stale`: the key was invalidated since the observed generation was taken.
  * - `rejected`: the provider refused the entry, or failed.
- * - `unavailable`: there is nothing to fill under: the generation store did not answer, a write of the key is open, or an
- *   invalidation of it has not landed yet.
+ * - `unavailable`: there is nothing to fill under: the generation store did not answer, a write of the key is open, an
+ *   invalidation of it has not landed yet, or the value was loaded inside a transaction.
  * - `disabled`: the cache is disabled or closed.
  */
 export type SetOutcome = 'stored' | 'stale' | 'rejected' | 'unavailable' | 'disabled';
@@ -37,6 +37,8 @@ export type MissReason =
   | 'absent'
   /** a write of the key is under way */
   | 'open'
+  /** the transaction, or write under an intent, that the read is part of has written the key */
+  | 'written-here'
   /** an invalidation of the key failed in this process and has not landed yet */
   | 'invalidation-pending'
   /** the store failed or did not answer in time, so that nothing could be proven */

@@ -46,6 +46,8 @@ const EVENT_TYPES = [
   'heal',
   'fault',
   'pending-invalidations',
+  'intent-lost',
+  'breaker',
   'warning',
 ] as const satisfies readonly CacheEvent['type'][];
 
@@ -66,6 +68,7 @@ export class Reporter {
     'stale',
     'generation-absent',
     'open',
+    'written-here',
     'invalidation-pending',
     'unavailable',
     'disabled',
@@ -79,6 +82,7 @@ export class Reporter {
     'setBulk',
     'snapshot',
     'invalidate',
+    'intent',
     'clear',
     'heal',
     'close',

@@ -39,6 +39,12 @@ export class RedisConnection {
   readonly reads: ReadBatcher;
   /** @internal */
   readonly scripts: ScriptRunner;
+  /**
+   * For the scripts that end an era or open a key: what they did has to outlive a failover, where replicas are waited for.
+   *
+   * @internal
+   */
+  readonly durable: ScriptRunner;
   private readonly client: Redis | Cluster;
   private readonly gate: ConnectionGate;
   private readonly where: string;
@@ -57,6 +63,7 @@ export class RedisConnection {
     this.gate = new ConnectionGate(client, where);
     this.reads = new ReadBatcher((keys) => this.mget(keys), this.isCluster ? hashedPart : undefined);
     this.scripts = new ScriptRunner(this, options.onWarning ?? warn);
+    this.durable = this.scripts;
   }
 
   /**
