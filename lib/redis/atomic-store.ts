@@ -7,11 +7,12 @@ import { isGeneration, issued, issuedOrError, readingOf } from './generation-cel
 import type { KeyNames } from './key-names.js';
 import type { Reply } from './read-batcher.js';
 import type { RedisConnection } from './redis-connection.js';
-import { asError } from './redis-errors.js';
 import type { Retention } from './retention.js';
 import { wholeMs } from './retention.js';
 import { BUMP, EXTEND, SET_IF } from './scripts.js';
 import type { ScriptCall } from './script-runner.js';
+import { dropping, take, takeMany } from './single-key-steps.js';
+import type { KeyCall, PairStep } from './single-key-steps.js';
 
 interface FillItem {
   readonly key: string;
@@ -19,21 +20,26 @@ interface FillItem {
   readonly entry: Uint8Array;
 }
 
+interface Fill extends FillItem {
+  readonly ttlMs: number;
+}
+
 /**
  * Entries and generations in one Redis: one MGET reads both, one script compares and stores, one script bumps and
- * deletes.
- *
- * Keys whose halves have no common slot of a Cluster take single-key steps. The check on every read keeps these safe:
- * an entry is only ever stored under the generation of its own era, so whatever happens between two steps leaves at worst
- * an entry that no read accepts. For the same reason a read may ask for both halves at once, in whichever order they are
- * answered.
+ * deletes. Where a Cluster cannot do that for both halves of a key, they are taken one by one (see {@link PairStep}).
  */
 export class RedisAtomicStore implements AtomicStore {
+  private readonly filling: PairStep<Fill, boolean>;
+  private readonly bumping: PairStep<KeyCall, unknown>;
+
   constructor(
     private readonly connection: RedisConnection,
     private readonly names: KeyNames,
     private readonly retention: Retention,
-  ) {}
+  ) {
+    this.filling = filling(connection, names, retention);
+    this.bumping = dropping(connection, names, BUMP);
+  }
 
   async read(key: string): Promise<AtomicReading> {
     const { reads } = this.connection;
@@ -69,76 +75,52 @@ export class RedisAtomicStore implements AtomicStore {
   async fill(key: string, generation: Generation, entry: Uint8Array, ttlMs: number): Promise<boolean> {
     if (!isGeneration(generation)) return false;
     if (!fits(entry)) throw tooLarge(key, entry);
-    const { connection, names } = this;
-    if (names.together(key))
-      return (await connection.scripts.run(SET_IF, this.filling(key, generation, entry, ttlMs))) === 1;
-    const extending = { keys: [names.generation(key)], args: [generation, this.retention.filled(ttlMs)] };
-    if ((await connection.scripts.run(EXTEND, extending)) !== 1) return false;
-    await connection.call(['set', names.value(key), asBuffer(entry), 'PX', wholeMs(ttlMs)]);
-    return true;
+    return take(this.filling, { key, generation, entry, ttlMs });
   }
 
-  fillMany(items: readonly FillItem[], ttlMs: number): Promise<(boolean | Error)[]> {
-    return inOneStep(items, {
-      when: ({ key, generation, entry }) => isGeneration(generation) && fits(entry) && this.names.together(key),
-      all: async (some) => {
-        const calls = some.map(({ key, generation, entry }) => this.filling(key, generation, entry, ttlMs));
-        const replies = await this.connection.scripts.runMany(SET_IF, calls);
-        return replies.map((reply) => (reply instanceof Error ? reply : reply === 1));
-      },
-      one: ({ key, generation, entry }) => this.fill(key, generation, entry, ttlMs),
+  async fillMany(items: readonly FillItem[], ttlMs: number): Promise<(boolean | Error)[]> {
+    const possible = items.filter(({ generation, entry }) => isGeneration(generation) && fits(entry));
+    const answers = await takeMany(
+      this.filling,
+      possible.map((item) => ({ ...item, ttlMs })),
+    );
+    let next = 0;
+    return items.map(({ key, generation, entry }) => {
+      if (!isGeneration(generation)) return false;
+      return fits(entry) ? (answers[next++] as boolean | Error) : tooLarge(key, entry);
     });
   }
 
   async invalidate(key: string): Promise<Generation> {
-    const { connection, names } = this;
-    const generation = issued(await connection.scripts.run(BUMP, this.bumping(key)));
-    // The era is over: an entry that could not be deleted serves nobody.
-    if (!names.together(key)) await connection.call(['unlink', names.value(key)]).catch(() => undefined);
-    return generation;
+    return issued(await take(this.bumping, { key, args: [this.retention.issued] }));
   }
 
-  invalidateMany(keys: readonly string[]): Promise<(Generation | Error)[]> {
-    return inOneStep(keys, {
-      when: (key) => this.names.together(key),
-      all: async (some) => {
-        const replies = await this.connection.scripts.runMany(
-          BUMP,
-          some.map((key) => this.bumping(key)),
-        );
-        return replies.map(issuedOrError);
-      },
-      one: (key) => this.invalidate(key),
-    });
-  }
-
-  private filling(key: string, generation: Generation, entry: Uint8Array, ttlMs: number): ScriptCall {
-    return {
-      keys: [this.names.generation(key), this.names.value(key)],
-      args: [generation, this.retention.filled(ttlMs), asBuffer(entry), wholeMs(ttlMs)],
-    };
-  }
-
-  private bumping(key: string): ScriptCall {
-    const cell = this.names.generation(key);
-    const keys = this.names.together(key) ? [cell, this.names.value(key)] : [cell];
-    return { keys, args: [this.retention.issued] };
+  async invalidateMany(keys: readonly string[]): Promise<(Generation | Error)[]> {
+    const calls = keys.map((key) => ({ key, args: [this.retention.issued] }));
+    return (await takeMany(this.bumping, calls)).map(issuedOrError);
   }
 }
 
-interface Steps<T, R> {
-  readonly when: (item: T) => boolean;
-  readonly all: (items: readonly T[]) => Promise<readonly (R | Error)[]>;
-  readonly one: (item: T) => Promise<R>;
-}
-
-/** What can be done in one step goes together, the rest one by one beside it. Answers in the order of the items. */
-async function inOneStep<T, R>(items: readonly T[], { when, all, one }: Steps<T, R>): Promise<(R | Error)[]> {
-  const step = all(items.filter(when));
-  const answers = await Promise.all(items.map(async (item) => (when(item) ? undefined : one(item).catch(asError))));
-  const together = await step;
-  let next = 0;
-  return answers.map((answer) => answer ?? (together[next++] as R | Error));
+/** Compares the generation, and stores the entry if it is current. */
+function filling(connection: RedisConnection, names: KeyNames, retention: Retention): PairStep<Fill, boolean> {
+  const both = ({ key, generation, entry, ttlMs }: Fill): ScriptCall => ({
+    keys: [names.generation(key), names.value(key)],
+    args: [generation, retention.filled(ttlMs), asBuffer(entry), wholeMs(ttlMs)],
+  });
+  return {
+    together: ({ key }) => names.together(key),
+    whole: async (fill) => (await connection.scripts.run(SET_IF, both(fill))) === 1,
+    wholeMany: async (fills) => {
+      const replies = await connection.scripts.runMany(SET_IF, fills.map(both));
+      return replies.map((reply) => (reply instanceof Error ? reply : reply === 1));
+    },
+    halves: async ({ key, generation, entry, ttlMs }) => {
+      const extending = { keys: [names.generation(key)], args: [generation, retention.filled(ttlMs)] };
+      if ((await connection.scripts.run(EXTEND, extending)) !== 1) return false;
+      await connection.call(['set', names.value(key), asBuffer(entry), 'PX', wholeMs(ttlMs)]);
+      return true;
+    },
+  };
 }
 
 function reading(entry: Reply, cell: Reply, key: string): AtomicReading {

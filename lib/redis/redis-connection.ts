@@ -1,10 +1,11 @@
+import { Command as RedisCommand } from 'ioredis';
 import type { Cluster, Redis } from 'ioredis';
 import { CasConfigError } from '../errors.js';
 import { ConnectionGate } from './connection-gate.js';
 import { hashedPart } from './key-names.js';
 import { ReadBatcher } from './read-batcher.js';
 import type { Reply } from './read-batcher.js';
-import { asError, toCacheError } from './redis-errors.js';
+import { asError, isTryAgain, toCacheError } from './redis-errors.js';
 import { isCluster, openClient } from './redis-source.js';
 import type { RedisSource } from './redis-source.js';
 import { ScriptRunner } from './script-runner.js';
@@ -84,6 +85,17 @@ export class RedisConnection {
     return this === other || (this.source === other.source && this.keyPrefix === other.keyPrefix);
   }
 
+  /**
+   * The node of a Cluster that has the slot of the key `name`, as far as it is known here now.
+   *
+   * @internal
+   */
+  partOf(name: string): string | undefined {
+    const { client } = this;
+    if (!isCluster(client)) return undefined;
+    return client.slots[new RedisCommand('get', [name]).getSlot()]?.[0];
+  }
+
   /** @internal */
   async call([name, ...args]: Command): Promise<unknown> {
     if (!this.gate.isOpen) await this.gate.pass();
@@ -137,8 +149,15 @@ export class RedisConnection {
     try {
       return (await this.client.callBuffer('mget', keys)) as Reply[];
     } catch (error) {
+      if (isTryAgain(error) && keys.length > 1) return this.getEach(keys);
       throw this.fault(error);
     }
+  }
+
+  /** While their slot moves. MGET of one key, as of many, takes one of another type for none. */
+  private async getEach(keys: readonly string[]): Promise<readonly Reply[]> {
+    const replies = await Promise.all(keys.map((key) => this.mget([key])));
+    return replies.map(([reply]) => reply ?? null);
   }
 
   private async disconnect(): Promise<void> {
@@ -151,7 +170,8 @@ export class RedisConnection {
   private fault(cause: unknown): Error {
     const error = toCacheError(cause, this.where);
     const { client } = this;
-    if (error !== cause && isCluster(client) && this.gate.isOpen && performance.now() - this.refreshedAt > REFRESH_MS) {
+    if (error === cause || isTryAgain(error) || !isCluster(client) || !this.gate.isOpen) return error;
+    if (performance.now() - this.refreshedAt > REFRESH_MS) {
       this.refreshedAt = performance.now();
       client.refreshSlotsCache();
     }

@@ -43,6 +43,12 @@ export function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && isReply(error) && /(?:^|[\s-])OOM /.test(error.message);
 }
 
+/** A command with two keys of a slot that is moving. It was not carried out. Told also of the error made of such a reply. */
+export function isTryAgain(error: unknown): boolean {
+  const reply = error instanceof CasUnavailableError ? error.cause : error;
+  return reply instanceof Error && reply.message.startsWith('TRYAGAIN');
+}
+
 /** EVALSHA of a script that the server does not have: it was restarted, or its scripts were flushed. */
 export function isUnknownScript(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('NOSCRIPT');

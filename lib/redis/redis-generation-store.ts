@@ -103,6 +103,11 @@ export class RedisGenerationStore implements GenerationStore {
     });
   }
 
+  /** The node of a Cluster that has the generation of the key; `undefined` where there is but one server. */
+  partOf(key: string): string | undefined {
+    return this.connection.partOf(this.names.generation(key));
+  }
+
   async close(): Promise<void> {
     if (this.owned) await this.connection.close();
   }

@@ -1,6 +1,7 @@
 import { Cluster, Redis } from 'ioredis';
 import type { ClusterNode, ClusterOptions, RedisOptions } from 'ioredis';
 import { CasConfigError } from '../errors.js';
+import { tameRedirections } from './cluster-redirections.js';
 import { clusterProtocolOptions, protocolOptions, reconnectDelay } from './protocol-options.js';
 
 /** An ioredis client of any supported version: `Redis` (Sentinel included) or `Cluster`. */
@@ -73,8 +74,10 @@ function openCluster(template: Cluster): OpenedClient {
     );
   }
   const { startupNodes } = template as unknown as { startupNodes?: readonly ClusterNode[] };
+  const client = template.duplicate([], clusterProtocolOptions(options));
+  tameRedirections(client);
   return {
-    client: template.duplicate([], clusterProtocolOptions(options)),
+    client,
     keyPrefix: prefixOf(options.keyPrefix ?? options.redisOptions?.keyPrefix),
     where: `Redis Cluster of ${(startupNodes ?? []).slice(0, 3).map(nodeName).join(', ')}`,
   };
