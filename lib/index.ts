@@ -15,9 +15,11 @@ export { InjectCasCache, getCasCacheToken } from './nest/inject-cas-cache.decora
 
 // The cache of a namespace.
 export { CasCache, CasCacheService } from './core/cas-cache.js';
+export { runInCasTransaction } from './core/cas-transaction.js';
 export type { CasCacheNamespaceOptions, ComputeSetCost, Isolation } from './core/options.js';
 export type { LoadContext, LoadOptions } from './core/read-through.js';
 export type { CasCacheStats, PendingStats } from './core/reporter.js';
+export type { WriteContext, WriteIntentOptions } from './core/write-intents.js';
 export type { Ttl } from './core/ttl.js';
 
 // Decorators.

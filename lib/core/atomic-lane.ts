@@ -107,6 +107,9 @@ export class AtomicLane<V> implements BackingLane<V, Uint8Array> {
     return this.provider.deleteMany(keys.map((key) => this.prefix + key));
   }
 
+  /** Opening a key unlinks its entry. */
+  release(): void {}
+
   clear(): Promise<void> {
     return clearBoth(
       () => this.generations.clear(this.prefix),

@@ -1,11 +1,10 @@
 import type { Generation } from '../contracts/generation-store.js';
 import type { BulkSetOutcome, SetOutcome } from '../contracts/outcomes.js';
+import type { Admission } from './admission.js';
 import type { Guard } from './guard.js';
 import type { FillItem } from './lane.js';
 import type { Paths } from './lanes.js';
-import type { Miss } from './miss.js';
-import { MISS_DISABLED, MISS_PENDING, MISS_UNAVAILABLE } from './miss.js';
-import type { PendingInvalidations } from './pending-invalidations.js';
+import { Miss, MISS_UNAVAILABLE } from './miss.js';
 import type { Snapshots } from './snapshots.js';
 
 /** From the gravest on. */
@@ -20,35 +19,38 @@ export interface BatchItem<V> {
 
 /**
  * Many keys at once: through one bulk frame where the stores have them, else key by key in one go. Each operation within
- * its deadline, none while the cache is switched off, and none of keys whose invalidation is pending.
+ * its deadline, and only of keys that are admitted.
  */
 export class Batch<V> {
   constructor(
     private readonly paths: Paths<V>,
     private readonly snapshots: Snapshots,
     private readonly guard: Guard,
-    private readonly pending: PendingInvalidations,
-    private readonly active: () => boolean,
+    private readonly admission: Admission,
   ) {}
 
   /** @param keys without duplicates. Answers by key, for each of them. */
   async read(keys: readonly string[]): Promise<ReadonlyMap<string, V | Miss>> {
-    if (!this.active()) return new Map(keys.map((key) => [key, MISS_DISABLED]));
-    const asked = keys.filter((key) => !this.pending.holds(key));
-    const answers = new Map<string, V | Miss>(keys.map((key) => [key, MISS_PENDING]));
+    const refusals = keys.map((key) => this.admission.read(key));
+    const asked = keys.filter((_, i) => refusals[i] === undefined);
+    const answers = new Map<string, V | Miss>(keys.map((key, i) => [key, refusals[i] ?? MISS_UNAVAILABLE]));
     if (asked.length === 0) return answers;
     const unavailable = (): readonly Miss[] => asked.map(() => MISS_UNAVAILABLE);
     const found = await this.guard.within<readonly (V | Miss)[]>('getBulk', undefined, this.find(asked), unavailable);
     asked.forEach((key, i) => answers.set(key, found[i] as V | Miss));
+    this.learn(asked, found);
     return answers;
   }
 
   /** @param keys without duplicates. Answers by key, for each of them. */
   async snapshot(keys: readonly string[]): Promise<Map<string, Generation>> {
     const answers = new Map<string, Generation>(keys.map((key) => [key, 0]));
-    const asked = this.active() ? keys.filter((key) => !this.pending.holds(key)) : [];
+    const asked = keys.filter((key) => this.admission.fill(key) === undefined);
     if (asked.length === 0) return answers;
-    const none = (): readonly Generation[] => asked.map(() => 0);
+    const none = (): readonly Generation[] => {
+      this.admission.failed(asked);
+      return asked.map(() => 0);
+    };
     const taken = await this.guard.within('snapshot', undefined, this.snapshots.takeMany(asked), none);
     asked.forEach((key, i) => answers.set(key, taken[i] ?? 0));
     return answers;
@@ -56,16 +58,28 @@ export class Batch<V> {
 
   /** @throws CasEncodeError, CasValueError for any of the items. Nothing was written. */
   async fill(items: readonly BatchItem<V>[], ttlMs: number, bulkTtlMs: number): Promise<BulkSetOutcome> {
-    if (!this.active()) return all(items, 'disabled');
+    const refusals = items.map(({ key }) => this.admission.fill(key));
+    if (refusals.includes('disabled')) return all(items, 'disabled');
     if (items.length === 0) return all(items, 'stored');
     const { lane } = this.paths;
-    const prepared = items.map(({ key, value, observed }) => ({
+    const prepared = items.map(({ key, value, observed }, i) => ({
       key,
-      observed: this.pending.holds(key) ? 0 : observed,
+      observed: refusals[i] === undefined ? observed : 0,
       prepared: lane.prepare(key, value),
     }));
     const written = this.write(prepared, ttlMs, bulkTtlMs);
-    return this.guard.within('setBulk', undefined, written, () => all(items, 'unavailable'));
+    return this.guard.within('setBulk', undefined, written, () => {
+      this.admission.failed(items.map(({ key }) => key));
+      return all(items, 'unavailable');
+    });
+  }
+
+  private learn(keys: readonly string[], found: readonly (V | Miss)[]): void {
+    const failed = keys.filter((_, i) => isUnavailable(found[i]));
+    if (failed.length > 0) this.admission.failed(failed);
+    keys.forEach((key, i) => {
+      if (!isUnavailable(found[i])) this.admission.learn(key, found[i]);
+    });
   }
 
   private async find(keys: readonly string[]): Promise<readonly (V | Miss)[]> {
@@ -90,6 +104,10 @@ export class Batch<V> {
     const bulk = written === 'stored';
     return { outcome: bulk ? 'stored' : gravest([...singles.values()]), bulk, singles };
   }
+}
+
+function isUnavailable(found: unknown): boolean {
+  return found instanceof Miss && found.reason === 'unavailable';
 }
 
 function all(items: readonly { readonly key: string }[], outcome: SetOutcome): BulkSetOutcome {

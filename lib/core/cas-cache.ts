@@ -4,10 +4,13 @@ import type { CasHooks } from '../contracts/hooks.js';
 import type { BulkSetOutcome, SetOutcome } from '../contracts/outcomes.js';
 import { CasCloseError, CasUnlandedError } from '../errors.js';
 import { assertKey } from '../keys/assert-key.js';
+import { Admission } from './admission.js';
 import { Batch } from './batch.js';
+import { Breaker } from './breaker.js';
 import type { Timers } from './deadlines.js';
 import { Guard } from './guard.js';
 import { assertComplete, assertGeneration, assertValue, distinctKeys } from './input.js';
+import { IntentCalls } from './intent-calls.js';
 import { Invalidator } from './invalidator.js';
 import { makePaths } from './lanes.js';
 import type { Stores } from './lanes.js';
@@ -18,17 +21,26 @@ import { ReadThrough } from './read-through.js';
 import type { LoadContext, LoadOptions } from './read-through.js';
 import { Reporter } from './reporter.js';
 import type { CasCacheStats } from './reporter.js';
+import { ScopedWrites } from './scoped-writes.js';
 import { SinglePath } from './single-path.js';
 import { Snapshots } from './snapshots.js';
 import { isPending, settle } from './thenable.js';
 import { parseTtl } from './ttl.js';
 import type { Ttl } from './ttl.js';
+import { WriteIntents } from './write-intents.js';
+import type { WriteContext, WriteIntentOptions } from './write-intents.js';
+import { currentScope, inWriteScope } from './write-scope.js';
+import type { WriteScope } from './write-scope.js';
 
 /** What a cache works with. It closes `owned` and nothing else. */
 export interface CacheParts extends Stores {
   readonly hooks: readonly CasHooks[];
   readonly owned?: readonly { close(): Awaitable<void> }[] | undefined;
   readonly timers?: Timers | undefined;
+  /** Of the stores, for all their caches. By default one of this cache alone. */
+  readonly breaker?: Breaker | undefined;
+  /** Names writers under an intent, each differently, in letters and digits. By default at random. */
+  readonly tokens?: (() => string) | undefined;
 }
 
 /**
@@ -48,8 +60,9 @@ export class CasCacheService<V = unknown> {
   private readonly reporter: Reporter;
   private readonly guard: Guard;
   private readonly lane: Lane<V, unknown>;
-  private readonly snapshots: Snapshots;
   private readonly invalidator: Invalidator;
+  private readonly intents: WriteIntents;
+  private readonly breaker: Breaker;
   private readonly single: SinglePath<V>;
   private readonly batch: Batch<V>;
   private readonly through: ReadThrough<V>;
@@ -65,11 +78,22 @@ export class CasCacheService<V = unknown> {
     this.guard = new Guard(this.reporter, options.timeoutMs, parts.timers);
     const paths = makePaths<V>(options, parts, this.reporter);
     this.lane = paths.lane;
-    this.snapshots = new Snapshots(parts.generations, this.reporter);
-    this.invalidator = new Invalidator(this.lane, this.guard, this.reporter, parts.timers);
-    const { pending } = this.invalidator;
-    this.single = new SinglePath(this.lane, this.snapshots, this.guard, this.reporter, pending, () => this.active);
-    this.batch = new Batch(paths, this.snapshots, this.guard, pending, () => this.active);
+    const { generations, timers } = parts;
+    const calls = new IntentCalls(generations.intents, this.guard, options.namespace);
+    this.invalidator = new Invalidator(this.lane, calls, this.guard, this.reporter, timers);
+    this.intents = new WriteIntents(this.lane, calls, this.invalidator, this.reporter, options, timers, parts.tokens);
+    this.breaker = parts.breaker ?? new Breaker(parts, options.timeoutMs, timers);
+    this.breaker.listen(this.onBreaker);
+    const admission = new Admission(options.namespace, {
+      active: () => this.active,
+      pending: this.invalidator.pending,
+      intents: this.intents,
+      breaker: this.breaker,
+      written: () => currentScope()?.member(this) as ScopedWrites | undefined,
+    });
+    const snapshots = new Snapshots(generations, this.reporter, admission);
+    this.single = new SinglePath(this.lane, snapshots, this.guard, this.reporter, admission);
+    this.batch = new Batch(paths, snapshots, this.guard, admission);
     this.through = new ReadThrough(this.single, this.reporter);
   }
 
@@ -106,7 +130,7 @@ export class CasCacheService<V = unknown> {
 
   /**
    * Ends the life of what is cached under the key or keys: when this has resolved, no read that starts later returns it.
-   * Acts on a disabled cache too.
+   * Acts on a disabled cache too. Inside a transaction it is carried out when that has ended (`runInCasTransaction`).
    *
    * @throws CasInvalidateError when a key's generation could not be bumped, with each cause; the other keys are done. Until
    *   a retry in the background has landed, this process serves such a key from its source
@@ -166,7 +190,7 @@ export class CasCacheService<V = unknown> {
 
   /**
    * The key's generation, issued now if it has none: take it before loading, and hand it to `setWithGen`. 0 when there is
-   * nothing to fill under: the store does not answer, or a write of the key is open.
+   * nothing to fill under: the store does not answer, a write of the key is open, or the caller is inside a transaction.
    */
   async snapshotGen(key: string): Promise<Generation> {
     assertKey(key, this.namespace);
@@ -195,17 +219,24 @@ export class CasCacheService<V = unknown> {
 
   /**
    * Invalidates the whole namespace, here and in every replica, and frees what its entries take. Visits every key of the
-   * namespace, so it takes as long as they are many. Acts on a disabled cache too.
+   * namespace, so it takes as long as they are many. Acts on a disabled cache too. Inside a transaction it is carried out
+   * when that has ended.
    *
    * @throws CasClearError
    */
-  clear(): Promise<void> {
-    return this.invalidator.clear();
+  async clear(): Promise<void> {
+    const scope = currentScope();
+    if (scope !== undefined) this.writesIn(scope).clear();
+    else await this.invalidator.clear();
   }
 
   /** What happened since the cache was made. A copy. */
   stats(): CasCacheStats {
-    return this.reporter.stats(this.enabled, this.invalidator.pending.stats());
+    return this.reporter.stats({
+      enabled: this.enabled,
+      pendingInvalidations: this.invalidator.pending.stats(),
+      breakerOpen: this.breaker.isOpen,
+    });
   }
 
   /**
@@ -224,8 +255,19 @@ export class CasCacheService<V = unknown> {
     return this.enabled && this.closing === undefined;
   }
 
+  private readonly onBreaker = (open: boolean, part: string | undefined): void => this.reporter.breaker(open, part);
+
+  private writesIn(scope: WriteScope): ScopedWrites {
+    const known = scope.member(this) as ScopedWrites | undefined;
+    if (known !== undefined) return known;
+    const writes = new ScopedWrites(this.namespace, this.invalidator, this.options.intentLeaseMs);
+    scope.join(this, writes);
+    return writes;
+  }
+
   private async closeOwned(): Promise<void> {
     const { namespace } = this;
+    this.breaker.leave(this.onBreaker);
     const { keys, wholeNamespace } = await this.invalidator.close();
     const owed =
       keys > 0 || wholeNamespace ? [new CasUnlandedError(wholeNamespace ? undefined : keys, { namespace })] : [];

@@ -1,28 +1,42 @@
 import type { Generation } from '../contracts/generation-store.js';
 import { CasClearError, CasClosedError, CasInvalidateError } from '../errors.js';
+import { SYSTEM_TIMERS } from './deadlines.js';
 import type { Timers } from './deadlines.js';
 import type { Guard } from './guard.js';
+import type { IntentCalls } from './intent-calls.js';
 import type { Lane } from './lane.js';
 import { PendingInvalidations } from './pending-invalidations.js';
 import type { PendingStats, Reporter } from './reporter.js';
 import { settle } from './thenable.js';
+import { Unsettled } from './unsettled.js';
 
 /** Ends eras, and keeps account of those that could not be ended. */
 export class Invalidator {
   readonly pending: PendingInvalidations;
+  private readonly unsettled: Unsettled;
+  private readonly later = new Set<() => Promise<void>>();
   private closed = false;
 
   constructor(
     private readonly lane: Lane<unknown, unknown>,
+    private readonly intents: IntentCalls,
     private readonly guard: Guard,
     private readonly reporter: Reporter,
-    timers: Timers | undefined,
+    private readonly timers: Timers = SYSTEM_TIMERS,
   ) {
     const repair = {
-      invalidate: (keys: readonly string[]) => this.bump(keys),
+      invalidate: (keys: readonly string[]) => this.end(keys),
       clear: () => lane.clear(),
     };
+    this.unsettled = new Unsettled(intents);
     this.pending = new PendingInvalidations(repair, reporter, timers);
+  }
+
+  /** Why nothing can be invalidated any more. */
+  refusal(): CasClosedError | undefined {
+    if (!this.closed) return undefined;
+    const { namespace } = this.reporter;
+    return new CasClosedError(`The cache "${namespace}" is closed: nothing was invalidated.`, { namespace });
   }
 
   /**
@@ -30,29 +44,47 @@ export class Invalidator {
    * @throws CasInvalidateError with the cause for each key that failed, which is retried from now on
    */
   async invalidate(keys: readonly string[]): Promise<void> {
-    const begun = this.pending.begin();
-    const results = this.closed ? keys.map(() => this.closedError()) : await this.bump(keys);
-    const failures = new Map<string, unknown>();
-    keys.forEach((key, i) => {
-      const result = results[i];
-      if (typeof result === 'number') return this.reporter.invalidate(key, result);
-      failures.set(key, result);
-      this.reporter.fault('invalidate', key, result);
+    const failures = await this.account(keys, () => this.end(keys));
+    if (failures.size > 0) throw new CasInvalidateError(failures, { namespace: this.reporter.namespace });
+  }
+
+  /**
+   * Ends a write under an intent. A key that fails is an invalidation that failed: it is settled from the background.
+   *
+   * @returns the cause for each key that failed, and the keys that were not closed to readers any more
+   */
+  async settle(
+    keys: readonly string[],
+    token: string,
+  ): Promise<{ failures: ReadonlyMap<string, unknown>; lost: readonly string[] }> {
+    const lost: string[] = [];
+    if (!this.intents.possible) return { failures: await this.account(keys, () => this.end(keys)), lost };
+    const failures = await this.account(keys, async () => {
+      const answers = await this.intents.settle(keys, token);
+      return answers.map((answer, i) => {
+        if (answer instanceof Error) return answer;
+        if (!answer.held) lost.push(keys[i] as string);
+        return answer.generation;
+      });
     });
-    this.pending.landed(
-      keys.filter((key) => !failures.has(key)),
-      begun,
-    );
-    if (failures.size === 0) return;
-    this.pending.failed([...failures.keys()]);
-    throw new CasInvalidateError(failures, { namespace: this.reporter.namespace });
+    this.unsettled.add([...failures.keys()], token);
+    return { failures, lost };
+  }
+
+  /** Once more, after `ms`: or when the cache closes, if that is earlier. */
+  invalidateLater(keys: readonly string[], ms: number): void {
+    this.doLater(() => this.invalidate(keys), ms);
+  }
+
+  clearLater(ms: number): void {
+    this.doLater(() => this.clear(), ms);
   }
 
   /** @throws CasClearError */
   async clear(): Promise<void> {
     const { namespace } = this.reporter;
     const begun = this.pending.begin();
-    const cleared = this.closed ? this.closedError() : await settle(() => this.lane.clear());
+    const cleared = this.refusal() ?? (await settle(() => this.lane.clear()));
     if (cleared instanceof Error) {
       this.reporter.fault('clear', undefined, cleared);
       this.pending.failedAll();
@@ -65,9 +97,48 @@ export class Invalidator {
 
   /** Gives what is owed a last chance, within the deadline, and answers what is owed still. */
   async close(): Promise<PendingStats> {
+    const early = [...this.later].map((work) => work());
     this.closed = true;
+    await this.guard.orLate(Promise.all(early), () => []);
     await this.guard.orLate(this.pending.close(), () => undefined);
     return this.pending.stats();
+  }
+
+  /** Reports what became of each key, and remembers those that failed. */
+  private async account(
+    keys: readonly string[],
+    work: () => Promise<readonly (Generation | Error)[]>,
+  ): Promise<Map<string, unknown>> {
+    const begun = this.pending.begin();
+    const refusal = this.refusal();
+    const results = refusal === undefined ? await work() : keys.map(() => refusal);
+    const failures = new Map<string, unknown>();
+    keys.forEach((key, i) => {
+      const result = results[i];
+      if (typeof result === 'number') return this.reporter.invalidate(key, result);
+      failures.set(key, result);
+      this.reporter.fault('invalidate', key, result);
+    });
+    this.pending.landed(
+      keys.filter((key) => !failures.has(key)),
+      begun,
+    );
+    this.pending.failed([...failures.keys()]);
+    return failures;
+  }
+
+  /** Within the deadline. Keys with a token of a writer that is done are settled: that ends their era, and opens them. */
+  private async end(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
+    const owing = keys.filter((key) => this.unsettled.has(key));
+    if (owing.length === 0) return this.bump(keys);
+    const plain = keys.filter((key) => !this.unsettled.has(key));
+    const [bumped, settled] = await Promise.all([
+      plain.length > 0 ? this.bump(plain) : [],
+      this.unsettled.settle(owing),
+    ]);
+    const results = new Map<string, Generation | Error | undefined>(settled);
+    plain.forEach((key, i) => results.set(key, bumped[i]));
+    return keys.map((key) => results.get(key) as Generation | Error);
   }
 
   private bump(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
@@ -87,8 +158,12 @@ export class Invalidator {
     });
   }
 
-  private closedError(): CasClosedError {
-    const { namespace } = this.reporter;
-    return new CasClosedError(`The cache "${namespace}" is closed: nothing was invalidated.`, { namespace });
+  private doLater(work: () => Promise<void>, ms: number): void {
+    const once = async (): Promise<void> => {
+      // What fails was reported, and is retried.
+      if (this.later.delete(once)) await settle(work);
+    };
+    this.later.add(once);
+    this.timers.set(() => void once(), ms).unref();
   }
 }

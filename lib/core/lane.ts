@@ -42,6 +42,9 @@ export interface Lane<V, P> {
   /** Deletes the entries without a bump: all that is left to do when the generation store does not answer. */
   drop(keys: readonly string[]): Promise<readonly (undefined | Error)[]>;
 
+  /** The keys were closed for a write: their entries serve nobody any more and may go. Nobody waits for that. */
+  release(keys: readonly string[]): void;
+
   /** Ends every era of the namespace, then removes its entries; always tries both. @throws what kept the eras from ending */
   clear(): Promise<void>;
 }

@@ -2,7 +2,12 @@ import { ABSENT, OPEN } from '../contracts/generation-store.js';
 import type { Generation, GenerationReading } from '../contracts/generation-store.js';
 import type { MissReason } from '../contracts/outcomes.js';
 
-const NOTHING_TO_FILL_UNDER: ReadonlySet<MissReason> = new Set(['unavailable', 'disabled', 'invalidation-pending']);
+const NOTHING_TO_FILL_UNDER: ReadonlySet<MissReason> = new Set([
+  'unavailable',
+  'disabled',
+  'invalidation-pending',
+  'written-here',
+]);
 
 /**
  * A read that found nothing to serve. `generation` is what the read saw of the key's generation, `undefined` when it did
@@ -27,3 +32,5 @@ export const MISS_UNAVAILABLE = new Miss('unavailable');
 /** Whatever the store says of the key, it is not to be trusted, so there is no generation to fill under either. */
 export const MISS_PENDING = new Miss('invalidation-pending');
 export const MISS_DISABLED = new Miss('disabled');
+/** The scope has to see its own writes, and what it loads of them is not committed yet. */
+export const MISS_WRITTEN_HERE = new Miss('written-here');

@@ -42,7 +42,15 @@ export interface CasCacheNamespaceOptions {
   readonly maxBytes?: number | undefined;
   /** The deadline of one operation on the stores. Default 250 ms. */
   readonly timeout?: Ttl | undefined;
-  /** `false`: reads miss and fills are skipped; loaders run, and `invalidate` and `clear` still act. Default `true`. */
+  /**
+   * Whether writers of this namespace, in any replica, use write intents: say so in all of them. After a failover that may
+   * have lost open intents nothing is filled for one lease then. `withWriteIntent` makes it true for its process. Default
+   * `false`.
+   */
+  readonly intents?: boolean | undefined;
+  /** How long a write intent stays open should its process die. Renewed while the write runs. Default `'30s'`. */
+  readonly intentLease?: Ttl | undefined;
+  /** `false`: reads miss and fills are skipped; loaders run, and `invalidate`, `clear` and intents still act. Default `true`. */
   readonly enabled?: boolean | undefined;
   /** `true`: no bulk entries, only singles. Default `false`. */
   readonly disableBulk?: boolean | undefined;
@@ -56,6 +64,8 @@ export const DEFAULTS = Object.freeze({
   timeout: 250,
   isolation: 'copy' as Isolation,
   maxEntries: 10_000,
+  intents: false,
+  intentLease: '30s',
   enabled: true,
   disableBulk: false,
 });
@@ -69,6 +79,8 @@ export interface ResolvedNamespaceOptions {
   readonly isolation: Isolation;
   readonly maxEntries: number;
   readonly maxBytes: number | undefined;
+  readonly intents: boolean;
+  readonly intentLeaseMs: number;
   readonly enabled: boolean;
   readonly disableBulk: boolean;
   readonly computeSetCost: ComputeSetCost | undefined;
@@ -102,6 +114,8 @@ export function resolveNamespaceOptions(
     isolation,
     maxEntries: count(options.maxEntries ?? defaults.maxEntries ?? DEFAULTS.maxEntries, name('maxEntries'), namespace),
     maxBytes: optionalCount(options.maxBytes ?? defaults.maxBytes, name('maxBytes'), namespace),
+    intents: flag(options.intents ?? defaults.intents ?? DEFAULTS.intents, name('intents'), namespace),
+    intentLeaseMs: parseTtl(options.intentLease ?? defaults.intentLease ?? DEFAULTS.intentLease, name('intentLease')),
     enabled: flag(options.enabled ?? defaults.enabled ?? DEFAULTS.enabled, name('enabled'), namespace),
     disableBulk: flag(
       options.disableBulk ?? defaults.disableBulk ?? DEFAULTS.disableBulk,

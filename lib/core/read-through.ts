@@ -1,3 +1,4 @@
+import { insideScope } from './admission.js';
 import { Miss } from './miss.js';
 import type { Reporter } from './reporter.js';
 import type { SinglePath } from './single-path.js';
@@ -33,12 +34,14 @@ export class ReadThrough<V> {
     { unless, name = 'A loader' }: LoadOptions<V>,
   ): Promise<V> {
     const { namespace } = this.reporter;
+    // Asked now: when the load has ended, the transaction whose snapshot it read may be over.
+    const inside = insideScope();
     const answer = this.single.read(key);
     const found = isPending(answer) ? await answer : answer;
     const served = this.single.serve(key, found);
     if (!(found instanceof Miss)) return served as V;
     // Before the load: a generation taken after it would vouch for a value older than the last invalidation.
-    const observed = found.observed ?? (await this.single.snapshot(key));
+    const observed = inside ? 0 : (found.observed ?? (await this.single.snapshot(key)));
     const value = await load({ namespace, key });
     if (value === undefined) {
       const message = `${name} (namespace "${namespace}") returned undefined, which is never cached: return null for "not there".`;

@@ -27,6 +27,10 @@ export interface CasCacheStats {
   readonly invalidations: number;
   /** Invalidations that failed and have not landed yet. Until then this process serves their keys from the source. */
   readonly pendingInvalidations: PendingStats;
+  /** Writes under an intent that were begun, and those whose keys did not stay closed until their end. */
+  readonly intents: { readonly opened: number; readonly lost: number };
+  /** Whether reads go past the stores, or a part of them, because they failed repeatedly. */
+  readonly breakerOpen: boolean;
   readonly clears: number;
   /** Entries that could not be served and were deleted, by reason. */
   readonly heals: Readonly<Record<UnusableReason, number>>;
@@ -61,6 +65,7 @@ export class Reporter {
   private bulkFills = 0;
   private invalidations = 0;
   private clears = 0;
+  private readonly intents = { opened: 0, lost: 0 };
   private readonly misses = zeros<MissReason>(
     'absent',
     'corrupt',
@@ -143,6 +148,19 @@ export class Reporter {
     this.emit({ type: 'pending-invalidations', namespace: this.namespace, keys, oldestMs, wholeNamespace });
   }
 
+  intentOpened(): void {
+    this.intents.opened++;
+  }
+
+  intentLost(keys: readonly string[]): void {
+    this.intents.lost++;
+    this.emit({ type: 'intent-lost', namespace: this.namespace, keys });
+  }
+
+  breaker(open: boolean, part: string | undefined): void {
+    this.emit({ type: 'breaker', namespace: this.namespace, open, part });
+  }
+
   /** Once for each topic. */
   warnOnce(topic: string, message: string): void {
     if (this.warned.has(topic)) return;
@@ -150,16 +168,16 @@ export class Reporter {
     this.emit({ type: 'warning', namespace: this.namespace, message });
   }
 
-  stats(enabled: boolean, pendingInvalidations: PendingStats): CasCacheStats {
+  stats(given: Pick<CasCacheStats, 'enabled' | 'pendingInvalidations' | 'breakerOpen'>): CasCacheStats {
     return {
       namespace: this.namespace,
-      enabled,
+      ...given,
       hits: this.hits,
       misses: { ...this.misses },
       fills: { ...this.fills },
       bulkFills: this.bulkFills,
       invalidations: this.invalidations,
-      pendingInvalidations,
+      intents: { ...this.intents },
       clears: this.clears,
       heals: { ...this.heals },
       faults: { ...this.faults },

@@ -1,6 +1,7 @@
 import type { Awaitable } from '../contracts/awaitable.js';
 import type { Generation, GenerationStore } from '../contracts/generation-store.js';
 import { singlePrefix } from '../keys/storage-keys.js';
+import type { Admission } from './admission.js';
 import type { Reporter } from './reporter.js';
 import { isPending, settle } from './thenable.js';
 
@@ -12,6 +13,7 @@ export class Snapshots {
   constructor(
     generations: GenerationStore,
     private readonly reporter: Reporter,
+    private readonly admission: Admission,
   ) {
     const prefix = singlePrefix(reporter.namespace);
     const scoped = generations.scope?.(prefix);
@@ -20,10 +22,17 @@ export class Snapshots {
   }
 
   take(key: string): Awaitable<Generation> {
-    const failed = (cause: unknown): Generation => this.fault(key, cause);
+    const failed = (cause: unknown): Generation => {
+      this.admission.failed([key]);
+      return this.fault(key, cause);
+    };
+    const answered = (generation: Generation): Generation => {
+      this.admission.answered(key);
+      return generation;
+    };
     try {
       const taken = this.eras.snapshot(this.prefix + key);
-      return isPending(taken) ? taken.then(undefined, failed) : taken;
+      return isPending(taken) ? taken.then(answered, failed) : taken;
     } catch (cause) {
       return failed(cause);
     }
@@ -32,6 +41,7 @@ export class Snapshots {
   /** @param keys without duplicates. Answers in their order; one that fails is 0 and leaves the others alone. */
   async takeMany(keys: readonly string[]): Promise<readonly Generation[]> {
     const taken = await settle(() => this.eras.snapshotMany(keys.map((key) => this.prefix + key)));
+    this.admission.failed(taken instanceof Error ? keys : keys.filter((_, i) => taken[i] instanceof Error));
     if (taken instanceof Error) {
       this.fault(undefined, taken);
       return keys.map(() => 0);

@@ -10,7 +10,7 @@ import { Miss, MISS_ABSENT, MISS_UNAVAILABLE } from './miss.js';
 import type { ResolvedNamespaceOptions } from './options.js';
 import type { Reporter } from './reporter.js';
 import { clearBoth, freeEntries, invalidateBoth } from './both-halves.js';
-import { isPending } from './thenable.js';
+import { isPending, settle } from './thenable.js';
 
 /** The weight of an entry, where the user has an opinion. */
 export type Weigh<S> = (storageKey: string, entry: S, isBulk?: boolean, members?: number) => number | undefined;
@@ -161,6 +161,10 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
 
   async drop(keys: readonly string[]): Promise<readonly (undefined | Error)[]> {
     return this.entries.deleteMany(keys.map(this.entryKey));
+  }
+
+  release(keys: readonly string[]): void {
+    void settle(() => this.drop(keys));
   }
 
   /** Whether there may be an entry, valid or not. A provider that does not answer at once has to be read to know. */

@@ -87,6 +87,11 @@ export class TieredLane<V, P> implements Lane<V, TieredFill<V, P>> {
     return behind;
   }
 
+  release(keys: readonly string[]): void {
+    this.far.release(keys);
+    this.near.release(keys);
+  }
+
   clear(): Promise<void> {
     return clearBoth(
       () => this.far.clear(),

@@ -21,6 +21,8 @@ const NAMESPACE: NamesOf<CasCacheNamespaceOptions> = {
   maxEntries: true,
   maxBytes: true,
   timeout: true,
+  intents: true,
+  intentLease: true,
   enabled: true,
   disableBulk: true,
   computeSetCost: true,

@@ -32,6 +32,7 @@ const HAPPENINGS: readonly {
       'stale',
       'generation-absent',
       'open',
+      'written-here',
       'invalidation-pending',
       'unavailable',
       'disabled',
@@ -72,6 +73,21 @@ const HAPPENINGS: readonly {
     event: { type: 'pending-invalidations', keys: 2, oldestMs: 40, wholeNamespace: false },
     counts: {},
   },
+  {
+    name: 'an intent that was opened, and lost',
+    happen: (reporter) => {
+      reporter.intentOpened();
+      reporter.intentLost(['k']);
+    },
+    event: { type: 'intent-lost', keys: ['k'] },
+    counts: { intents: { opened: 1, lost: 1 } },
+  },
+  {
+    name: 'a breaker that opens',
+    happen: (reporter) => reporter.breaker(true, '127.0.0.1:7000'),
+    event: { type: 'breaker', open: true, part: '127.0.0.1:7000' },
+    counts: {},
+  },
   { name: 'a clear', happen: (reporter) => reporter.clear(), event: { type: 'clear' }, counts: { clears: 1 } },
   ...(['corrupt', 'undecodable', 'stale', 'generation-absent'] as const).map((reason) => ({
     name: `a self-heal: ${reason}`,
@@ -85,7 +101,7 @@ const HAPPENINGS: readonly {
     event: { type: 'heal', key: undefined, bulk: true, reason: 'stale' },
     counts: { heals: { stale: 1 } },
   },
-  ...(['get', 'getBulk', 'set', 'setBulk', 'snapshot', 'invalidate', 'clear', 'heal', 'close'] as const).map(
+  ...(['get', 'getBulk', 'set', 'setBulk', 'snapshot', 'invalidate', 'intent', 'clear', 'heal', 'close'] as const).map(
     (operation) => ({
       name: `an error: ${operation}`,
       happen: (reporter: Reporter) => reporter.fault(operation, 'k', CAUSE),
@@ -103,7 +119,11 @@ function total(stats: object): number {
   }, 0);
 }
 
-const NOTHING_OWED = { keys: 0, oldestMs: 0, wholeNamespace: false };
+const GIVEN = {
+  enabled: true,
+  pendingInvalidations: { keys: 0, oldestMs: 0, wholeNamespace: false },
+  breakerOpen: false,
+};
 
 describe('what is reported', () => {
   it.each(HAPPENINGS)('$name: one event, one count', ({ happen, event, counts }) => {
@@ -111,7 +131,7 @@ describe('what is reported', () => {
     const reporter = new Reporter('user', [events]);
     happen(reporter);
     expect(events.all).toEqual([{ namespace: 'user', ...event }]);
-    const stats = reporter.stats(true, NOTHING_OWED);
+    const stats = reporter.stats(GIVEN);
     expect(stats).toMatchObject({ namespace: 'user', enabled: true, ...counts });
     expect(total(stats)).toBe(total(counts));
   });
@@ -119,17 +139,17 @@ describe('what is reported', () => {
   it('is counted when nobody listens', () => {
     const reporter = new Reporter('user', []);
     for (const { happen } of HAPPENINGS) happen(reporter);
-    expect(total(reporter.stats(true, NOTHING_OWED))).toBe(total(HAPPENINGS.map(({ counts }) => counts)));
+    expect(total(reporter.stats(GIVEN))).toBe(total(HAPPENINGS.map(({ counts }) => counts)));
   });
 
   it('stats() is a copy', () => {
     const reporter = new Reporter('user', []);
-    const before = reporter.stats(true, NOTHING_OWED);
-    for (const group of [before, before.misses, before.fills, before.heals, before.faults]) {
+    const before = reporter.stats(GIVEN);
+    for (const group of [before, before.misses, before.fills, before.intents, before.heals, before.faults]) {
       for (const name of Object.keys(group)) Reflect.set(group, name, 99);
     }
     reporter.hit('k');
-    expect(reporter.stats(false, NOTHING_OWED)).toMatchObject({
+    expect(reporter.stats({ ...GIVEN, enabled: false })).toMatchObject({
       namespace: 'user',
       enabled: false,
       hits: 1,

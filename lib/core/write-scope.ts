@@ -1,0 +1,105 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Awaitable } from '../contracts/awaitable.js';
+import { CasCommitUnknownError, CasInvalidateError } from '../errors.js';
+
+/** What is known of the writes of a scope once it has ended: that they were committed or undone, or neither. */
+export type Ending = 'known' | 'unknown';
+
+/** One cache's part in a scope. */
+export interface ScopeMember {
+  readonly namespace: string;
+  /** Never rejects. Answers the cause for each key that failed; `''` stands for the whole namespace. */
+  conclude(ending: Ending): Promise<ReadonlyMap<string, unknown>>;
+}
+
+/**
+ * A stretch of work that writes to the source and is acknowledged as a whole: a transaction, or a write under an intent.
+ * What it makes out of date is collected, and carried out when it has ended, before anybody hears of its end.
+ */
+export class WriteScope {
+  private readonly members = new Map<object, ScopeMember>();
+  private ending: Ending = 'known';
+  private over = false;
+
+  /** Once it is false, what is left over of the scope's work acts as if there had been none. */
+  get isOpen(): boolean {
+    return !this.over;
+  }
+
+  /** The part of the cache that `owner` stands for. */
+  member(owner: object): ScopeMember | undefined {
+    return this.members.get(owner);
+  }
+
+  join(owner: object, member: ScopeMember): void {
+    this.members.set(owner, member);
+  }
+
+  /** Runs a part of the scope. That the outcome of a commit is unknown is remembered, even if somebody catches the error. */
+  async run<T>(work: () => Awaitable<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (isCommitUnknown(error)) this.ending = 'unknown';
+      throw error;
+    }
+  }
+
+  /** Carries out what was collected, each cache whatever becomes of the others. The error to throw, if any. */
+  async conclude(result: unknown): Promise<CasInvalidateError | undefined> {
+    this.over = true;
+    const members = [...this.members.values()];
+    const all = await Promise.all(members.map((member) => member.conclude(this.ending)));
+    const failed = members.flatMap(({ namespace }, i) => {
+      const failures = all[i] as ReadonlyMap<string, unknown>;
+      return failures.size > 0 ? [{ namespace, failures }] : [];
+    });
+    const [first, ...others] = failed;
+    if (first === undefined) return undefined;
+    if (others.length === 0) return new CasInvalidateError(first.failures, { namespace: first.namespace, result });
+    const failures = failed.flatMap((one) =>
+      [...one.failures].map(([key, cause]) => [`${one.namespace}:${key}`, cause] as const),
+    );
+    return new CasInvalidateError(new Map(failures), { result });
+  }
+}
+
+const running = new AsyncLocalStorage<WriteScope>();
+
+/** The scope that the caller's work is part of, unless it has ended. */
+export function currentScope(): WriteScope | undefined {
+  const scope = running.getStore();
+  return scope?.isOpen === true ? scope : undefined;
+}
+
+/**
+ * Runs `work` in a scope: the running one, which then ends later, or one of its own.
+ *
+ * @throws what `work` throws; CasInvalidateError with its result when something could not be carried out
+ */
+export async function inWriteScope<T>(work: (scope: WriteScope) => Awaitable<T>): Promise<T> {
+  const outer = currentScope();
+  if (outer !== undefined) return outer.run(() => work(outer));
+  const scope = new WriteScope();
+  let result: T;
+  try {
+    result = await running.run(scope, () => scope.run(() => work(scope)));
+  } catch (error) {
+    // It may have written before it failed. What could not be carried out was reported, and is retried.
+    await scope.conclude(undefined);
+    throw error;
+  }
+  const failure = await scope.conclude(result);
+  if (failure !== undefined) throw failure;
+  return result;
+}
+
+/** Libraries wrap errors: the chain of causes is looked through. */
+function isCommitUnknown(error: unknown): boolean {
+  const seen = new Set<unknown>();
+  for (let cause = error; cause instanceof Error && !seen.has(cause); cause = cause.cause) {
+    if (cause instanceof CasCommitUnknownError) return true;
+    seen.add(cause);
+  }
+  return false;
+}
