@@ -137,7 +137,35 @@ export class CasCacheService<V = unknown> {
    */
   async invalidate(key: string | readonly string[]): Promise<void> {
     const keys = distinctKeys(typeof key === 'string' ? [key] : key, this.namespace);
-    if (keys.length > 0) await this.invalidator.invalidate(keys);
+    const scope = currentScope();
+    if (scope !== undefined) this.writesIn(scope).invalidate(keys);
+    else if (keys.length > 0) await this.invalidator.invalidate(keys);
+  }
+
+  /**
+   * Closes the keys to readers of every replica while `write` runs, so that a hit never differs from what is committed, not
+   * even between the commit and the invalidation or when this process dies in between. Then invalidates them. Every writer
+   * of a key has to do so.
+   *
+   * `write` is a transaction as in `runInCasTransaction`; within another, the keys stay closed until that one has ended. Its
+   * `signal` aborts when the keys are no longer closed: it took too long, or the store lost them.
+   *
+   * An error of `write` is rethrown, after the keys were invalidated. Acts on a disabled cache too.
+   *
+   * @throws CasIntentUnavailableError when a key could not be closed: `write` was not begun
+   * @throws CasInvalidateError with the result of `write`, which is done, as `invalidate` does
+   */
+  withWriteIntent<T>(
+    keys: string | readonly string[],
+    write: (context: WriteContext) => Promise<T> | T,
+    options: WriteIntentOptions = {},
+  ): Promise<T> {
+    return inWriteScope(async (scope) => {
+      const asked = distinctKeys(typeof keys === 'string' ? [keys] : keys, this.namespace);
+      const intent = await this.intents.open(asked, options);
+      this.writesIn(scope).write(intent);
+      return write({ signal: intent.signal });
+    });
   }
 
   /**
