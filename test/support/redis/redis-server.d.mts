@@ -26,8 +26,15 @@ export interface RedisServerOptions {
 /** Resolves when it answers. */
 export function startRedis(options?: RedisServerOptions): Promise<RedisServer>;
 
-/** Three masters without replicas. Resolves when each of them says that the Cluster is up. */
-export function startCluster(): Promise<RedisCluster>;
+export interface RedisClusterShape {
+  /** Of each master. None by default. */
+  readonly replicas?: number;
+  /** Masters without a slot, for slots to be moved to. They are the last of `servers`. */
+  readonly spares?: number;
+}
+
+/** Three masters with slots. Resolves when each server says that the Cluster is up, and each replica has its copy. */
+export function startCluster(shape?: RedisClusterShape): Promise<RedisCluster>;
 
 /** Watches the master under the name `mymaster`. */
 export function startSentinel(master: RedisServer): Promise<RedisServer>;

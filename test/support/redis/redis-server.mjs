@@ -117,20 +117,33 @@ function kill(pid, signal) {
   }
 }
 
-/** Starts a Cluster of three masters without replicas. One that is lost takes only its own slots with it. */
-export async function startCluster() {
+/** Starts a Cluster of three masters. One that is lost takes only its own slots with it, unless a replica replaces it. */
+export async function startCluster({ replicas = 0, spares = 0 } = {}) {
   const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000', '--cluster-require-full-coverage', 'no'];
-  const servers = await settled([0, 1, 2].map(() => startRedis({ args })));
+  // A replica that has to wait for its first copy cannot be promoted.
+  args.push('--repl-diskless-sync-delay', '0');
+  const inUse = 3 * (1 + replicas);
+  const servers = await settled(Array.from({ length: inUse + spares }, () => startRedis({ args })));
   const ports = servers.map((server) => server.port);
   const stop = async () => {
     await Promise.all(servers.map((server) => server.stop()));
   };
   try {
-    const addresses = ports.map((port) => `${HOST}:${port}`);
-    await promisify(execFile)(CLI, ['--cluster', 'create', ...addresses, '--cluster-yes']);
-    await Promise.all(
-      ports.map((port) => until(async () => (await ask(port, 'CLUSTER INFO')).includes('cluster_state:ok'), READY_MS)),
-    );
+    const addresses = ports.slice(0, inUse).map((port) => `${HOST}:${port}`);
+    const create = ['--cluster', 'create', ...addresses, '--cluster-replicas', String(replicas), '--cluster-yes'];
+    await promisify(execFile)(CLI, create);
+    for (const spare of ports.slice(inUse)) {
+      // A node that joins takes no commands for as long as this time-out.
+      await ask(spare, 'CONFIG SET cluster-node-timeout 500');
+      for (const port of ports.slice(0, inUse)) await ask(spare, `CLUSTER MEET ${HOST} ${port}`);
+    }
+    const isPart = async (port) => {
+      const info = await ask(port, 'CLUSTER INFO');
+      return info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${ports.length}\r`);
+    };
+    const isCopied = async (port) => /role:master|master_link_status:up/.test(await ask(port, 'INFO replication'));
+    await Promise.all(ports.map((port) => until(async () => (await isPart(port)) && isCopied(port), READY_MS)));
+    for (const spare of ports.slice(inUse)) await ask(spare, 'CONFIG SET cluster-node-timeout 2000');
   } catch (error) {
     await stop();
     throw error;
