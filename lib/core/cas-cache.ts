@@ -1,47 +1,24 @@
-import type { Awaitable } from '../contracts/awaitable.js';
 import type { Generation } from '../contracts/generation-store.js';
-import type { CasHooks } from '../contracts/hooks.js';
 import type { BulkSetOutcome, SetOutcome } from '../contracts/outcomes.js';
 import { CasCloseError, CasUnlandedError } from '../errors.js';
 import { assertKey } from '../keys/assert-key.js';
-import { Admission } from './admission.js';
-import { Batch } from './batch.js';
-import { Breaker } from './breaker.js';
-import type { Timers } from './deadlines.js';
-import { Guard } from './guard.js';
-import { assertComplete, assertGeneration, assertValue, distinctKeys } from './input.js';
-import { IntentCalls } from './intent-calls.js';
-import { Invalidator } from './invalidator.js';
-import { makePaths } from './lanes.js';
-import type { Stores } from './lanes.js';
-import type { Lane } from './lane.js';
+import { assertGeneration, assertValue, checkedItems, distinctKeys, listOf } from './input.js';
+import { assemble } from './machinery.js';
+import type { CacheParts, Machinery } from './machinery.js';
 import { Miss } from './miss.js';
 import type { ResolvedNamespaceOptions } from './options.js';
-import { ReadThrough } from './read-through.js';
 import type { LoadContext, LoadOptions } from './read-through.js';
-import { Reporter } from './reporter.js';
-import type { CasCacheStats } from './reporter.js';
+import type { CasCacheStats, Reporter } from './reporter.js';
 import { ScopedWrites } from './scoped-writes.js';
-import { SinglePath } from './single-path.js';
-import { Snapshots } from './snapshots.js';
+import type { SinglePath } from './single-path.js';
 import { isPending, settle } from './thenable.js';
 import { parseTtl } from './ttl.js';
 import type { Ttl } from './ttl.js';
-import { WriteIntents } from './write-intents.js';
 import type { WriteContext, WriteIntentOptions } from './write-intents.js';
 import { currentScope, inWriteScope } from './write-scope.js';
 import type { WriteScope } from './write-scope.js';
 
-/** What a cache works with. It closes `owned` and nothing else. */
-export interface CacheParts extends Stores {
-  readonly hooks: readonly CasHooks[];
-  readonly owned?: readonly { close(): Awaitable<void> }[] | undefined;
-  readonly timers?: Timers | undefined;
-  /** Of the stores, for all their caches. By default one of this cache alone. */
-  readonly breaker?: Breaker | undefined;
-  /** Names writers under an intent, each differently, in letters and digits. By default at random. */
-  readonly tokens?: (() => string) | undefined;
-}
+export type { CacheParts } from './machinery.js';
 
 /**
  * The cache of one namespace. Once `invalidate(key)` has resolved, no read of the key that starts later, in any replica
@@ -57,15 +34,9 @@ export class CasCacheService<V = unknown> {
   readonly namespace: string;
   /** `false`: reads miss and fills are skipped, while invalidations still act, because other replicas may be enabled. */
   readonly enabled: boolean;
-  private readonly reporter: Reporter;
-  private readonly guard: Guard;
-  private readonly lane: Lane<V, unknown>;
-  private readonly invalidator: Invalidator;
-  private readonly intents: WriteIntents;
-  private readonly breaker: Breaker;
+  private readonly machinery: Machinery<V>;
   private readonly single: SinglePath<V>;
-  private readonly batch: Batch<V>;
-  private readonly through: ReadThrough<V>;
+  private readonly reporter: Reporter;
   private closing: Promise<void> | undefined;
 
   constructor(
@@ -74,27 +45,13 @@ export class CasCacheService<V = unknown> {
   ) {
     this.namespace = options.namespace;
     this.enabled = options.enabled;
-    this.reporter = new Reporter(options.namespace, parts.hooks);
-    this.guard = new Guard(this.reporter, options.timeoutMs, parts.timers);
-    const paths = makePaths<V>(options, parts, this.reporter);
-    this.lane = paths.lane;
-    const { generations, timers } = parts;
-    const calls = new IntentCalls(generations.intents, this.guard, options.namespace);
-    this.invalidator = new Invalidator(this.lane, calls, this.guard, this.reporter, timers);
-    this.intents = new WriteIntents(this.lane, calls, this.invalidator, this.reporter, options, timers, parts.tokens);
-    this.breaker = parts.breaker ?? new Breaker(parts, options.timeoutMs, timers);
-    this.breaker.listen(this.onBreaker);
-    const admission = new Admission(options.namespace, {
+    this.machinery = assemble<V>(options, parts, {
       active: () => this.active,
-      pending: this.invalidator.pending,
-      intents: this.intents,
-      breaker: this.breaker,
       written: () => currentScope()?.member(this) as ScopedWrites | undefined,
     });
-    const snapshots = new Snapshots(generations, this.reporter, admission);
-    this.single = new SinglePath(this.lane, snapshots, this.guard, this.reporter, admission);
-    this.batch = new Batch(paths, snapshots, this.guard, admission);
-    this.through = new ReadThrough(this.single, this.reporter);
+    this.single = this.machinery.single;
+    this.reporter = this.machinery.reporter;
+    this.machinery.breaker.listen(this.onBreaker);
   }
 
   /** The cached value, or `undefined` when there is none that is proven current. */
@@ -107,7 +64,7 @@ export class CasCacheService<V = unknown> {
   /** As `get`, without a promise, where nothing has to be asked (topology `memory`). Elsewhere always `undefined`. */
   getSync(key: string): V | undefined {
     assertKey(key, this.namespace);
-    if (!this.lane.synchronous) return undefined;
+    if (!this.machinery.lane.synchronous) return undefined;
     const found = this.single.read(key);
     return isPending(found) ? undefined : this.single.serve(key, found);
   }
@@ -136,10 +93,10 @@ export class CasCacheService<V = unknown> {
    *   a retry in the background has landed, this process serves such a key from its source
    */
   async invalidate(key: string | readonly string[]): Promise<void> {
-    const keys = distinctKeys(typeof key === 'string' ? [key] : key, this.namespace);
+    const keys = distinctKeys(listOf(key), this.namespace);
     const scope = currentScope();
     if (scope !== undefined) this.writesIn(scope).invalidate(keys);
-    else if (keys.length > 0) await this.invalidator.invalidate(keys);
+    else if (keys.length > 0) await this.machinery.invalidator.invalidate(keys);
   }
 
   /**
@@ -161,8 +118,8 @@ export class CasCacheService<V = unknown> {
     options: WriteIntentOptions = {},
   ): Promise<T> {
     return inWriteScope(async (scope) => {
-      const asked = distinctKeys(typeof keys === 'string' ? [keys] : keys, this.namespace);
-      const intent = await this.intents.open(asked, options);
+      const asked = distinctKeys(listOf(keys), this.namespace);
+      const intent = await this.machinery.intents.open(asked, options);
       this.writesIn(scope).write(intent);
       return write({ signal: intent.signal });
     });
@@ -173,7 +130,7 @@ export class CasCacheService<V = unknown> {
    */
   async getBulk(keys: readonly string[]): Promise<{ values: Map<string, V>; missing: string[] }> {
     const asked = distinctKeys(keys, this.namespace);
-    const found = await this.batch.read(asked);
+    const found = await this.machinery.batch.read(asked);
     const values = new Map<string, V>();
     const missing: string[] = [];
     found.forEach((value, key) => {
@@ -199,20 +156,15 @@ export class CasCacheService<V = unknown> {
     observed: ReadonlyMap<string, Generation>,
     ttl?: Ttl,
   ): Promise<BulkSetOutcome> {
-    const entries = [...items];
-    const keys = entries.map(([key]) => key);
-    for (const key of keys) assertKey(key, this.namespace);
-    assertComplete(keys, observed, this.namespace);
+    const checked = checkedItems(items, observed, this.namespace);
     const given = ttl === undefined ? undefined : parseTtl(ttl);
-    const checked = entries.map(([key, value]) => {
-      const generation = observed.get(key) as Generation;
-      assertValue(value, this.namespace, key);
-      assertGeneration(generation, this.namespace, key);
-      return { key, value, observed: generation };
-    });
-    const result = await this.batch.fill(checked, given ?? this.options.ttlMs, given ?? this.options.bulkTtlMs);
+    const result = await this.machinery.batch.fill(
+      checked,
+      given ?? this.options.ttlMs,
+      given ?? this.options.bulkTtlMs,
+    );
     result.singles.forEach((outcome, key) => this.reporter.fill(key, outcome));
-    this.reporter.bulkFill(keys.length, result.outcome, result.bulk);
+    this.reporter.bulkFill(checked.length, result.outcome, result.bulk);
     return result;
   }
 
@@ -228,7 +180,7 @@ export class CasCacheService<V = unknown> {
   /** As `snapshotGen`, for many keys in one go. One that fails is 0 and leaves the others alone. */
   async snapshotGens(keys: readonly string[]): Promise<Map<string, Generation>> {
     const asked = distinctKeys(keys, this.namespace);
-    return this.batch.snapshot(asked);
+    return this.machinery.batch.snapshot(asked);
   }
 
   /**
@@ -242,7 +194,7 @@ export class CasCacheService<V = unknown> {
   ): Promise<V> {
     assertKey(key, this.namespace);
     const ttlMs = options.ttl === undefined ? this.options.ttlMs : parseTtl(options.ttl);
-    return this.through.getOrLoad(key, load, ttlMs, options);
+    return this.machinery.through.getOrLoad(key, load, ttlMs, options);
   }
 
   /**
@@ -255,15 +207,15 @@ export class CasCacheService<V = unknown> {
   async clear(): Promise<void> {
     const scope = currentScope();
     if (scope !== undefined) this.writesIn(scope).clear();
-    else await this.invalidator.clear();
+    else await this.machinery.invalidator.clear();
   }
 
   /** What happened since the cache was made. A copy. */
   stats(): CasCacheStats {
     return this.reporter.stats({
       enabled: this.enabled,
-      pendingInvalidations: this.invalidator.pending.stats(),
-      breakerOpen: this.breaker.isOpen,
+      pendingInvalidations: this.machinery.invalidator.pending.stats(),
+      breakerOpen: this.machinery.breaker.isOpen,
     });
   }
 
@@ -288,15 +240,15 @@ export class CasCacheService<V = unknown> {
   private writesIn(scope: WriteScope): ScopedWrites {
     const known = scope.member(this) as ScopedWrites | undefined;
     if (known !== undefined) return known;
-    const writes = new ScopedWrites(this.namespace, this.invalidator, this.options.intentLeaseMs);
+    const writes = new ScopedWrites(this.namespace, this.machinery.invalidator, this.options.intentLeaseMs);
     scope.join(this, writes);
     return writes;
   }
 
   private async closeOwned(): Promise<void> {
     const { namespace } = this;
-    this.breaker.leave(this.onBreaker);
-    const { keys, wholeNamespace } = await this.invalidator.close();
+    this.machinery.breaker.leave(this.onBreaker);
+    const { keys, wholeNamespace } = await this.machinery.invalidator.close();
     const owed =
       keys > 0 || wholeNamespace ? [new CasUnlandedError(wholeNamespace ? undefined : keys, { namespace })] : [];
     const closed = await Promise.all((this.parts.owned ?? []).map((store) => settle(() => store.close())));

@@ -4,6 +4,11 @@ import { CasDuplicateKeyError, CasGenerationError, CasMissingGenerationError, Ca
 import { assertKey } from '../keys/assert-key.js';
 import { isPending } from './thenable.js';
 
+/** One key, or several. */
+export function listOf(keys: string | readonly string[]): readonly string[] {
+  return typeof keys === 'string' ? [keys] : keys;
+}
+
 /** The keys without duplicates, in the order of their first mention. @throws CasKeyError */
 export function distinctKeys(keys: readonly string[], namespace: string): string[] {
   for (const key of keys) assertKey(key, namespace);
@@ -29,11 +34,7 @@ export function assertGeneration(observed: Generation, namespace: string, key: s
 }
 
 /** @throws CasDuplicateKeyError, CasMissingGenerationError, naming the keys in `keys` */
-export function assertComplete(
-  keys: readonly string[],
-  observed: ReadonlyMap<string, Generation>,
-  namespace: string,
-): void {
+function assertComplete(keys: readonly string[], observed: ReadonlyMap<string, Generation>, namespace: string): void {
   const seen = new Set<string>();
   const duplicates = keys.filter((key) => seen.size === seen.add(key).size);
   if (duplicates.length > 0) {
@@ -45,4 +46,26 @@ export function assertComplete(
     const message = `${missing.length} key(s) have no observed generation; they are in \`keys\`. Take snapshotGens() of every key before loading.`;
     throw new CasMissingGenerationError(missing, message, { namespace });
   }
+}
+
+/**
+ * The items of a bulk fill, each with the generation that it was loaded under.
+ *
+ * @throws CasKeyError, CasDuplicateKeyError, CasMissingGenerationError, CasValueError, CasGenerationError
+ */
+export function checkedItems<V>(
+  items: Iterable<readonly [string, V]>,
+  observed: ReadonlyMap<string, Generation>,
+  namespace: string,
+): { readonly key: string; readonly value: V; readonly observed: Generation }[] {
+  const entries = [...items];
+  const keys = entries.map(([key]) => key);
+  for (const key of keys) assertKey(key, namespace);
+  assertComplete(keys, observed, namespace);
+  return entries.map(([key, value]) => {
+    const generation = observed.get(key) as Generation;
+    assertValue(value, namespace, key);
+    assertGeneration(generation, namespace, key);
+    return { key, value, observed: generation };
+  });
 }

@@ -1,0 +1,65 @@
+import type { Awaitable } from '../contracts/awaitable.js';
+import type { CasHooks } from '../contracts/hooks.js';
+import { Admission } from './admission.js';
+import type { Circumstances } from './admission.js';
+import { Batch } from './batch.js';
+import { Breaker } from './breaker.js';
+import type { Timers } from './deadlines.js';
+import { Guard } from './guard.js';
+import { IntentCalls } from './intent-calls.js';
+import { Invalidator } from './invalidator.js';
+import { makePaths } from './lanes.js';
+import type { Stores } from './lanes.js';
+import type { Lane } from './lane.js';
+import type { ResolvedNamespaceOptions } from './options.js';
+import { ReadThrough } from './read-through.js';
+import { Reporter } from './reporter.js';
+import { SinglePath } from './single-path.js';
+import { Snapshots } from './snapshots.js';
+import { WriteIntents } from './write-intents.js';
+
+/** What a cache works with. It closes `owned` and nothing else. */
+export interface CacheParts extends Stores {
+  readonly hooks: readonly CasHooks[];
+  readonly owned?: readonly { close(): Awaitable<void> }[] | undefined;
+  readonly timers?: Timers | undefined;
+  /** Of the stores, for all their caches. By default one of this cache alone. */
+  readonly breaker?: Breaker | undefined;
+  /** Names writers under an intent, each differently, in letters and digits. By default at random. */
+  readonly tokens?: (() => string) | undefined;
+}
+
+/** What the cache of a namespace is made of. */
+export interface Machinery<V> {
+  readonly reporter: Reporter;
+  readonly lane: Lane<V, unknown>;
+  readonly invalidator: Invalidator;
+  readonly intents: WriteIntents;
+  readonly breaker: Breaker;
+  readonly single: SinglePath<V>;
+  readonly batch: Batch<V>;
+  readonly through: ReadThrough<V>;
+}
+
+export function assemble<V>(
+  options: ResolvedNamespaceOptions,
+  parts: CacheParts,
+  cache: Pick<Circumstances, 'active' | 'written'>,
+): Machinery<V> {
+  const { generations, timers } = parts;
+  const reporter = new Reporter(options.namespace, parts.hooks);
+  const guard = new Guard(reporter, options.timeoutMs, timers);
+  const paths = makePaths<V>(options, parts, reporter);
+  const { lane } = paths;
+  const calls = new IntentCalls(generations.intents, guard, options.namespace);
+  const invalidator = new Invalidator(lane, calls, guard, reporter, timers);
+  const intents = new WriteIntents(lane, calls, invalidator, reporter, options, timers, parts.tokens);
+  const breaker = parts.breaker ?? new Breaker(parts, options.timeoutMs, timers);
+  const { pending } = invalidator;
+  const admission = new Admission(options.namespace, { ...cache, pending, intents, breaker });
+  const snapshots = new Snapshots(generations, reporter, admission);
+  const single = new SinglePath(lane, snapshots, guard, reporter, admission);
+  const batch = new Batch(paths, snapshots, guard, admission);
+  const through = new ReadThrough(single, reporter);
+  return { reporter, lane, invalidator, intents, breaker, single, batch, through };
+}
