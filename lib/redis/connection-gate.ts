@@ -1,4 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
+import { connected } from './node-connected.js';
 import { unavailable } from './redis-errors.js';
 import { isCluster } from './redis-source.js';
 
@@ -83,14 +84,4 @@ export class ConnectionGate {
     if (this.client.status !== 'end') return this.lastError;
     return new Error('retryStrategy gave the connection up: let it return a delay always', { cause: this.lastError });
   }
-}
-
-/** Resolves when the node is connected or has failed to. */
-function connected(node: Redis): Promise<void> {
-  if (node.status === 'wait') return node.connect().catch(() => undefined);
-  if (node.status === 'ready' || node.status === 'end') return Promise.resolve();
-  return new Promise((resolve) => {
-    node.once('ready', resolve);
-    node.once('end', resolve);
-  });
 }
