@@ -1,0 +1,159 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
+import { CasCacheService } from '../../../lib/core/cas-cache.js';
+import { resolveNamespaceOptions } from '../../../lib/core/options.js';
+import { JsonCodec } from '../../../lib/codecs/json.codec.js';
+import { RedisConnection } from '../../../lib/redis/redis-connection.js';
+import { RedisGenerationStore } from '../../../lib/redis/redis-generation-store.js';
+import { RedisProvider } from '../../../lib/redis/redis-provider.js';
+import type { RedisSource } from '../../../lib/redis/redis-source.js';
+import { RecordedEvents } from '../core/recorded-events.js';
+import { until } from './until.js';
+
+const NAMESPACE = 'load';
+const WORKERS = 4;
+
+/** One replica: a cache with a connection of its own. */
+interface Replica {
+  readonly connection: RedisConnection;
+  readonly cache: CasCacheService<number>;
+}
+
+/** Who writes a key: with an invalidation after the write, or under an intent. Then reads are held to more. */
+export type Writing = 'invalidating' | 'under intents';
+
+/**
+ * Two replicas of an application that read and write rows of one database as fast as they can. A row is its version.
+ *
+ * A read is stale if it began after the write of a newer version was acknowledged; where writers use intents, after it was
+ * committed.
+ */
+export class ReplicasUnderLoad {
+  readonly events = new RecordedEvents();
+  /** Each read that got less than it had to. */
+  readonly stale: string[] = [];
+  /** What reads and writes threw. */
+  readonly errors: unknown[] = [];
+  private readonly committed = new Map<string, number>();
+  private readonly acknowledged = new Map<string, number>();
+  private readonly done = new Map<string, number>();
+  private readonly replicas: readonly Replica[];
+  private running: Promise<unknown> | undefined;
+  private stopping = false;
+
+  constructor(
+    source: RedisSource,
+    private readonly keys: ReadonlyMap<string, Writing>,
+  ) {
+    this.replicas = [0, 1].map(() => this.replica(source));
+  }
+
+  start(): void {
+    const workers = Array.from({ length: WORKERS }, (_, n) => this.work(n));
+    this.running = Promise.all(workers);
+  }
+
+  /** Resolves when every key was read and written often since this was called. */
+  async goesOn(): Promise<void> {
+    const before = new Map(this.done);
+    const grown = (what: string): boolean => (this.done.get(what) ?? 0) - (before.get(what) ?? 0) >= 8;
+    await until(() => {
+      if (this.errors.length > 0) throw this.errors[0];
+      return [...this.keys.keys()].every((key) => ['read', 'write', 'bulk'].every((what) => grown(`${what} ${key}`)));
+    }, 'every key was read and written again');
+  }
+
+  /** The keys that were hit since the events were forgotten. */
+  hits(): Set<string> {
+    return new Set(this.events.of('hit').map(({ key }) => key));
+  }
+
+  async close(): Promise<void> {
+    this.stopping = true;
+    await this.running;
+    for (const { cache, connection } of this.replicas) {
+      await cache.close();
+      await connection.close();
+    }
+  }
+
+  private replica(source: RedisSource): Replica {
+    const connection = new RedisConnection(source);
+    const options = resolveNamespaceOptions({ namespace: NAMESPACE, timeout: '5s' });
+    const cache = new CasCacheService<number>(options, {
+      provider: new RedisProvider(connection),
+      generations: new RedisGenerationStore(connection),
+      codec: new JsonCodec(),
+      hooks: [this.events],
+    });
+    return { connection, cache };
+  }
+
+  private async work(worker: number): Promise<void> {
+    const { cache } = this.replicas[worker % this.replicas.length] as Replica;
+    const keys = [...this.keys.keys()];
+    for (let n = worker; !this.stopping; n++) {
+      const key = keys[n % keys.length] as string;
+      const turns = Math.floor(n / keys.length) % 8;
+      try {
+        if (turns === worker) await this.write(cache, key);
+        else if (turns === 7) await this.readMany(cache, keys);
+        else await this.read(cache, key);
+      } catch (error) {
+        this.errors.push(error);
+      }
+    }
+  }
+
+  private async read(cache: CasCacheService<number>, key: string): Promise<void> {
+    const least = this.least(key);
+    this.check(key, least, await cache.getOrLoad(key, () => this.load(key)));
+    this.count('read', key);
+  }
+
+  private async readMany(cache: CasCacheService<number>, keys: readonly string[]): Promise<void> {
+    const least = keys.map((key) => this.least(key));
+    const { values } = await cache.getBulk(keys);
+    keys.forEach((key, i) => {
+      this.check(key, least[i] as number, values.get(key));
+      this.count('bulk', key);
+    });
+  }
+
+  private async write(cache: CasCacheService<number>, key: string): Promise<void> {
+    let version = 0;
+    const commit = (): void => {
+      version = (this.committed.get(key) ?? 0) + 1;
+      this.committed.set(key, version);
+    };
+    if (this.keys.get(key) === 'under intents') {
+      await cache.withWriteIntent(key, commit);
+    } else {
+      commit();
+      await cache.invalidate(key);
+    }
+    this.acknowledged.set(key, Math.max(version, this.acknowledged.get(key) ?? 0));
+    this.count('write', key);
+  }
+
+  /** Takes its time after it has seen the row, so that a writer can get ahead of it. */
+  private async load(key: string): Promise<number> {
+    const version = this.committed.get(key) ?? 0;
+    await turn();
+    return version;
+  }
+
+  private least(key: string): number {
+    const versions = this.keys.get(key) === 'under intents' ? this.committed : this.acknowledged;
+    return versions.get(key) ?? 0;
+  }
+
+  private check(key: string, least: number, found: number | undefined): void {
+    if (found !== undefined && found < least) this.stale.push(`${key}: ${found} instead of ${least}`);
+  }
+
+  private count(what: string, key: string): void {
+    const name = `${what} ${key}`;
+    this.done.set(name, (this.done.get(name) ?? 0) + 1);
+  }
+}
