@@ -1,0 +1,55 @@
+import { NestFactory } from '@nestjs/core';
+import type { INestApplicationContext } from '@nestjs/common';
+import { Cluster, Redis } from 'ioredis';
+import type { CasHooks } from 'nestjs-cascache';
+import { CacheAsideRepository } from './cache-aside.repository.js';
+import { Database } from './database-client.js';
+import { GuardedRowRepository } from './guarded-row.repository.js';
+import { LabModule } from './lab.module.js';
+import { DEADLINE_MS, TOPOLOGIES } from './protocol.js';
+import type { Contender, ReplicaSettings } from './protocol.js';
+import { RowRepository } from './row.repository.js';
+import type { Rows } from './rows.js';
+
+export interface Contenders {
+  readonly of: ReadonlyMap<Contender, Rows>;
+  close(): Promise<void>;
+}
+
+/** Boots the application in every topology, and the control beside it. `hooksOf` gets the events of one topology. */
+export async function startContenders(
+  settings: ReplicaSettings,
+  hooksOf: (contenderOf: (namespace: string) => Contender) => CasHooks,
+): Promise<Contenders> {
+  const database = await Database.connect(settings.databasePort, settings.replica);
+  const of = new Map<Contender, Rows>();
+  const applications: INestApplicationContext[] = [];
+  for (const topology of TOPOLOGIES) {
+    const hooks = hooksOf((namespace) => (namespace === 'row' ? topology : `${topology}+intents`));
+    const module = LabModule.in(topology, settings, database, hooks);
+    const application = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
+    applications.push(application);
+    of.set(topology, application.get(RowRepository));
+    of.set(`${topology}+intents`, application.get(GuardedRowRepository));
+  }
+  const redis = openControl(settings.redis);
+  of.set('cache-aside', new CacheAsideRepository(database, redis));
+  return {
+    of,
+    close: async () => {
+      for (const application of applications) await application.close();
+      redis.disconnect();
+      database.close();
+    },
+  };
+}
+
+/** ioredis as it comes, but for a deadline: without one a frozen server would hold every read of the control. */
+function openControl(where: ReplicaSettings['redis']): Redis | Cluster {
+  const { nodes, ...options } = where as { nodes?: { host: string; port: number }[] };
+  const redisOptions = { commandTimeout: DEADLINE_MS };
+  const client =
+    nodes === undefined ? new Redis({ ...options, ...redisOptions }) : new Cluster([...nodes], { redisOptions });
+  client.on('error', () => undefined);
+  return client;
+}

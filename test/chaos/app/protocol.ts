@@ -1,0 +1,64 @@
+// What the observer and a replica of the application say to each other, as JSON.
+
+export const TOPOLOGIES = ['redis', 'near', 'tiered'] as const;
+export type Topology = (typeof TOPOLOGIES)[number];
+
+/** The ways of caching that are watched: each topology, without and with write intents, and the control. */
+export type Contender = Topology | `${Topology}+intents` | 'cache-aside';
+export const OURS: readonly Contender[] = TOPOLOGIES.flatMap((topology) => [topology, `${topology}+intents`] as const);
+export const CONTENDERS: readonly Contender[] = [...OURS, 'cache-aside'];
+
+export function hasIntents(contender: Contender): boolean {
+  return contender.endsWith('+intents');
+}
+
+/** The deadline of one operation on the stores, in milliseconds. */
+export const DEADLINE_MS = 250;
+/** How long a crashed writer keeps its keys closed. */
+export const LEASE_MS = 1_500;
+
+/** What a replica is started with. */
+export interface ReplicaSettings {
+  readonly replica: number;
+  readonly databasePort: number;
+  /** Where Redis is, for the module. */
+  readonly redis: Readonly<Record<string, unknown>>;
+  /** More options of the module. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export type Request =
+  | { readonly op: 'read'; readonly id: number; readonly contender: Contender; readonly rows: readonly string[] }
+  | { readonly op: 'write'; readonly id: number; readonly contender: Contender; readonly row: string }
+  /** Say of each contender when it has served its next hit. */
+  | { readonly op: 'mark'; readonly id: number }
+  /** End by yourself. */
+  | { readonly op: 'close'; readonly id: number };
+
+/** What became of a write. `unannounced`: committed, and the invalidation failed. `refused`: not begun. */
+export type WriteOutcome = 'acknowledged' | 'unannounced' | 'refused';
+
+export interface ReadReply {
+  readonly re: 'read';
+  readonly id: number;
+  /** Of the rows that were asked for, in their order. */
+  readonly versions: readonly number[];
+  /** Which of them came from the cache. */
+  readonly hits: readonly boolean[];
+  /** How long the call took, and how much of that the source took. */
+  readonly ms: number;
+  readonly sourceMs: number;
+  /** The longest that this process kept its own timers waiting since the last mark. */
+  readonly lagMs: number;
+  readonly breakerOpen: boolean;
+}
+
+export type Reply =
+  | { readonly re: 'ready' }
+  | ReadReply
+  | { readonly re: 'write'; readonly id: number; readonly outcome: WriteOutcome; readonly version: number }
+  | { readonly re: 'error'; readonly id: number; readonly message: string }
+  | { readonly re: 'hit-again'; readonly mark: number; readonly contender: Contender }
+  | { readonly re: 'pending'; readonly contender: Contender; readonly keys: number; readonly oldestMs: number }
+  | { readonly re: 'breaker'; readonly contender: Contender; readonly open: boolean }
+  | { readonly re: 'intent-lost'; readonly contender: Contender; readonly keys: number };

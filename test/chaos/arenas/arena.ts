@@ -1,0 +1,25 @@
+import type { LabOptions } from '../options.js';
+import { startRedis } from '../../support/redis/redis-server.mjs';
+import type { RedisServer } from '../../support/redis/redis-server.mjs';
+import { ClusterArena } from './cluster.js';
+import { ReplicatedArena } from './replicated.js';
+import { StandaloneArena } from './standalone.js';
+
+export type Arena = StandaloneArena | ReplicatedArena | ClusterArena;
+export type ArenaName = Arena['name'];
+
+/** Starts the Redis servers that one kind of fault needs. Whoever starts them stops them. */
+export async function startArena(name: ArenaName, options: LabOptions): Promise<Arena> {
+  switch (name) {
+    case 'standalone':
+      return new StandaloneArena(await startRedis());
+    case 'replicated':
+      return ReplicatedArena.start(options);
+    case 'cluster':
+      return ClusterArena.start();
+    default:
+      return name satisfies never;
+  }
+}
+
+export type { RedisServer };

@@ -1,0 +1,16 @@
+import type { RedisServer } from '../../support/redis/redis-server.mjs';
+
+/** One Redis that keeps nothing on disk. */
+export class StandaloneArena {
+  readonly name = 'standalone';
+  readonly options = {};
+  readonly redis: Readonly<Record<string, unknown>>;
+
+  constructor(readonly server: RedisServer) {
+    this.redis = { host: '127.0.0.1', port: server.port };
+  }
+
+  async stop(): Promise<void> {
+    await this.server.stop('SIGKILL');
+  }
+}

@@ -1,0 +1,30 @@
+import { bootWhileFrozen, bootWithoutRedis } from './boot-without-redis.js';
+import { clientKill } from './client-kill.js';
+import { evict } from './evict.js';
+import { demoted, failover } from './failover.js';
+import type { Fault } from './fault.js';
+import { flushall } from './flushall.js';
+import { freeze } from './freeze.js';
+import { killEmpty } from './kill-empty.js';
+import { killOldData } from './kill-old-data.js';
+import { migrate } from './migrate.js';
+import { nodeFreeze, nodeKill } from './node-faults.js';
+import { replicaCrash } from './replica-crash.js';
+
+/** Every fault that the laboratory knows. */
+export const FAULTS: readonly Fault[] = [
+  killEmpty,
+  killOldData,
+  freeze,
+  flushall,
+  evict,
+  clientKill,
+  replicaCrash,
+  bootWithoutRedis,
+  bootWhileFrozen,
+  failover,
+  demoted,
+  migrate,
+  nodeFreeze,
+  nodeKill,
+];

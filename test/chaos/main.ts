@@ -1,0 +1,77 @@
+// The fault laboratory: `npm run lab -- --minutes 5`. What it does and prints: docs/failover.md and the files beside this one.
+import { OURS } from './app/protocol.js';
+import type { ArenaName } from './arenas/arena.js';
+import { FAULTS } from './faults/catalogue.js';
+import { DatabaseProcess } from './observer/database-process.js';
+import { Tally } from './observer/tally.js';
+import { parseOptions } from './options.js';
+import type { LabOptions } from './options.js';
+import { Random } from './random.js';
+import { injectionLine, report } from './report.js';
+import { playRound } from './round.js';
+import type { Injection } from './round.js';
+
+const ARENAS: readonly ArenaName[] = ['standalone', 'replicated', 'cluster'];
+
+async function run(options: LabOptions): Promise<number> {
+  const begun = performance.now();
+  const injections: Injection[] = [];
+  const tally = new Tally();
+  const database = await DatabaseProcess.start(options.seed);
+  const enders = new Set<() => Promise<void>>();
+  const end = async (): Promise<void> => {
+    database.stop();
+    await Promise.all([...enders].map((stop) => stop()));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void end().finally(() => process.exit(130)));
+  }
+  const chosen = FAULTS.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
+  const timeIsLeft = (): boolean => performance.now() - begun < options.minutes * 60_000;
+  const random = new Random(options.seed);
+  const missing = new Set(chosen);
+  console.log(`seed ${options.seed}; ${OURS.length} ways of caching and the control, in 3 replicas`);
+  try {
+    while (timeIsLeft() || missing.size > 0) {
+      for (const name of ARENAS) {
+        const faults = random.shuffled(chosen.filter(({ arena }) => arena === name));
+        if (faults.length === 0 || !(timeIsLeft() || faults.some((fault) => missing.has(fault)))) continue;
+        await playRound(
+          {
+            options,
+            random,
+            database,
+            tally,
+            goOn: () => timeIsLeft() || missing.size > 0,
+            onEnd: (stop) => {
+              enders.add(stop);
+              return () => enders.delete(stop);
+            },
+            tell: (injection) => {
+              injections.push(injection);
+              missing.delete(injection.fault);
+              console.log(injectionLine(injection, performance.now() - begun));
+            },
+          },
+          name,
+          faults,
+        );
+      }
+    }
+  } finally {
+    await end();
+  }
+  const wrong = report(options, tally, injections);
+  for (const line of wrong) console.log(`WRONG: ${line}`);
+  console.log(wrong.length === 0 ? '\nall as it should be' : `\n${wrong.length} thing(s) wrong; the seed was ${options.seed}`);
+  return wrong.length === 0 ? 0 : 1;
+}
+
+let options: LabOptions | undefined;
+try {
+  options = parseOptions(process.argv.slice(2), Date.now());
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 2;
+}
+if (options !== undefined) process.exit(await run(options));

@@ -1,0 +1,50 @@
+import { CONTENDERS } from '../app/protocol.js';
+import type { Random } from '../random.js';
+import type { Observer } from './observer.js';
+
+const TICK_MS = 5;
+/** Of each replica. */
+const PER_SECOND = 350;
+const MOST_UNANSWERED = 400;
+const ROWS = 12;
+
+/** Asks every replica for reads and writes of few, hot rows, at a steady rate. */
+export class Load {
+  private timer: NodeJS.Timeout | undefined;
+  private due = 0;
+  private last = performance.now();
+
+  constructor(
+    private readonly observer: Observer,
+    private readonly random: Random,
+  ) {}
+
+  start(): void {
+    this.last = performance.now();
+    this.timer = setInterval(() => this.tick(), TICK_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private tick(): void {
+    const now = performance.now();
+    // After a pause of this process the load does not make up for it.
+    this.due = Math.min(this.due + ((now - this.last) * PER_SECOND) / 1_000, PER_SECOND / 10);
+    this.last = now;
+    for (; this.due >= 1; this.due--) for (const replica of this.observer.replicas.keys()) this.ask(replica);
+  }
+
+  private ask(replica: number): void {
+    const { observer, random } = this;
+    const contender = random.pick(CONTENDERS);
+    const kind = random.next();
+    const row = (): string => `${contender}/${Math.floor(ROWS * random.next() ** 2)}`;
+    const first = row();
+    if (observer.unanswered(replica) > MOST_UNANSWERED) return;
+    if (kind < 0.12) observer.write(replica, contender, first);
+    else if (kind < 0.88) observer.read(replica, contender, [first]);
+    else observer.read(replica, contender, [...new Set([first, row(), row(), row()])]);
+  }
+}

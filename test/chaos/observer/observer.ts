@@ -1,0 +1,204 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Commit } from '../app/database.js';
+import type { Contender, ReadReply, ReplicaSettings, Reply } from '../app/protocol.js';
+import type { DatabaseProcess } from './database-process.js';
+import { Judge } from './judge.js';
+import { ReadWatch } from './read-watch.js';
+import { Recovery } from './recovery.js';
+import type { Recovered } from './recovery.js';
+import { ReplicaProcess } from './replica-process.js';
+import type { Tally } from './tally.js';
+
+interface Asked {
+  readonly replica: number;
+  readonly contender: Contender;
+  readonly rows: readonly string[];
+  /** What may be returned, row by row. `undefined` for a write. */
+  readonly floors: readonly number[] | undefined;
+}
+
+/** Issues every read and write, and hears of every commit and acknowledgement: all that happens has one order here. */
+export class Observer {
+  readonly replicas = new Map<number, ReplicaProcess>();
+  /** Called with every commit, after it was counted. */
+  onCommit: (commit: Commit, contender: Contender) => void = () => undefined;
+  /** Open cells may be lost without a sign: until they are settled, writes under them are as others. */
+  private intentsMayBeLost = false;
+  private readonly judge = new Judge();
+  private readonly asked = new Map<number, Asked>();
+  private readonly closing = new Set<number>();
+  private watch: ReadWatch | undefined;
+  private recovery: Recovery | undefined;
+  private count = 0;
+
+  constructor(
+    database: DatabaseProcess,
+    private readonly tally: Tally,
+  ) {
+    database.onCommit = (commit) => this.committed(commit);
+  }
+
+  async start(settings: ReplicaSettings): Promise<void> {
+    const { replica } = settings;
+    this.closing.delete(replica);
+    const started = await ReplicaProcess.start(settings, (reply) => this.hear(replica, reply));
+    this.replicas.set(replica, started);
+    void started.ended.then((end) => this.ended(replica, end));
+  }
+
+  read(replica: number, contender: Contender, rows: readonly string[]): void {
+    const floors = rows.map((row) => this.judge.floor(contender, row, replica));
+    this.ask({ replica, contender, rows, floors }, (id) => ({ op: 'read', id, contender, rows }));
+  }
+
+  write(replica: number, contender: Contender, row: string): void {
+    this.ask({ replica, contender, rows: [row], floors: undefined }, (id) => ({ op: 'write', id, contender, row }));
+  }
+
+  /** Of this replica. */
+  unanswered(replica: number): number {
+    let count = 0;
+    for (const asked of this.asked.values()) if (asked.replica === replica) count++;
+    return count;
+  }
+
+  /** Watches the reads that are answered from now on, until the next call. */
+  watchReads(): ReadWatch {
+    this.watch = new ReadWatch();
+    this.markAll();
+    return this.watch;
+  }
+
+  /** Waits until every replica has served hits again. */
+  async recovered(ms: number): Promise<Recovered> {
+    const mark = this.markAll();
+    this.recovery = new Recovery(mark, [...this.replicas.keys()]);
+    return this.recovery.within(ms);
+  }
+
+  /** While `work` lasts, and until the writes that were under way then have ended, intents promise no more than others. */
+  async losingIntents(work: () => Promise<void>): Promise<void> {
+    this.intentsMayBeLost = true;
+    await work();
+    const writes = [...this.asked].filter(([, { floors }]) => floors === undefined).map(([id]) => id);
+    while (writes.some((id) => this.asked.has(id))) await pause(5);
+    this.intentsMayBeLost = false;
+  }
+
+  /** A crash: what the replica was asked and has not answered is lost. */
+  async kill(replica: number): Promise<void> {
+    this.closing.add(replica);
+    const process = this.replicas.get(replica);
+    process?.kill();
+    await process?.ended;
+  }
+
+  /** Waits for the answers that are due, and ends the replicas. */
+  async stop(): Promise<void> {
+    for (let tries = 0; this.asked.size > 0 && tries < 500; tries++) await pause(10);
+    for (const { contender, rows, floors, replica } of this.asked.values()) {
+      const what = floors === undefined ? 'write' : 'read';
+      this.tally.errors.push(`a ${what} of ${rows.join()} (${contender}) in replica ${replica} was never answered`);
+    }
+    this.asked.clear();
+    await Promise.all(
+      [...this.replicas].map(async ([replica, process]) => {
+        this.closing.add(replica);
+        const end = await process.close();
+        if (end !== 0) this.tally.errors.push(`replica ${replica} was closed, and ended with ${end}, not by itself`);
+      }),
+    );
+  }
+
+  /** At once, without a word. */
+  abandon(): void {
+    for (const [replica, process] of this.replicas) {
+      this.closing.add(replica);
+      process.kill();
+    }
+  }
+
+  private ask(asked: Asked, request: (id: number) => Parameters<ReplicaProcess['send']>[0]): void {
+    const process = this.replicas.get(asked.replica);
+    if (process === undefined) return;
+    const id = ++this.count;
+    this.asked.set(id, asked);
+    process.send(request(id));
+  }
+
+  private markAll(): number {
+    const id = ++this.count;
+    for (const process of this.replicas.values()) process.send({ op: 'mark', id });
+    return id;
+  }
+
+  private hear(replica: number, reply: Reply): void {
+    switch (reply.re) {
+      case 'read':
+        return this.heardRead(reply);
+      case 'write':
+        return this.heardWrite(reply);
+      case 'error':
+        this.asked.delete(reply.id);
+        this.tally.errors.push(`replica ${replica}: ${reply.message}`);
+        return undefined;
+      case 'hit-again':
+        if (reply.mark === this.recovery?.mark) this.recovery.hit(replica, reply.contender);
+        return undefined;
+      case 'pending':
+        if (reply.keys === 0) this.judge.landed(reply.contender, replica);
+        this.tally.owes(`${replica}/${reply.contender}`, reply.keys, reply.oldestMs);
+        return undefined;
+      case 'intent-lost':
+        this.tally.lostIntents += reply.keys;
+        return undefined;
+      default:
+    }
+  }
+
+  private heardRead(reply: ReadReply): void {
+    const asked = this.asked.get(reply.id);
+    this.asked.delete(reply.id);
+    if (asked?.floors === undefined) return;
+    const { contender, rows, floors, replica } = asked;
+    const count = this.tally.count(contender);
+    count.reads += rows.length;
+    count.hits += reply.hits.filter(Boolean).length;
+    if (contender !== 'cache-aside') this.watch?.add(rows.length, reply);
+    rows.forEach((row, i) => {
+      const [version, floor] = [reply.versions[i] as number, floors[i] as number];
+      if (version >= floor) return;
+      count.stale++;
+      this.tally.sawStale({ contender, row, replica, version, floor, hit: reply.hits[i] === true });
+    });
+  }
+
+  private heardWrite({ id, outcome, version }: Extract<Reply, { re: 'write' }>): void {
+    const asked = this.asked.get(id);
+    this.asked.delete(id);
+    if (asked === undefined) return;
+    const { contender, replica } = asked;
+    const [row] = asked.rows as [string];
+    this.tally.count(contender)[outcome]++;
+    if (outcome === 'acknowledged') this.judge.acknowledged(contender, row, version);
+    if (outcome === 'unannounced') this.judge.owed(contender, row, replica, version);
+  }
+
+  private committed(commit: Commit): void {
+    const contender = commit.row.slice(0, commit.row.indexOf('/')) as Contender;
+    if (!this.intentsMayBeLost) this.judge.committed(contender, commit.row, commit.version);
+    this.onCommit(commit, contender);
+  }
+
+  private ended(replica: number, end: number | string): void {
+    if (!this.closing.has(replica)) this.tally.errors.push(`replica ${replica} ended by itself, with ${end}`);
+    this.replicas.delete(replica);
+    this.judge.died(replica);
+    this.tally.forget(replica);
+    for (const [id, asked] of this.asked) {
+      if (asked.replica !== replica) continue;
+      this.asked.delete(id);
+      this.tally.lost++;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+import { FAULTS } from './faults/catalogue.js';
+
+export interface LabOptions {
+  readonly minutes: number;
+  readonly seed: number;
+  /** The faults to inject; all by default. */
+  readonly only: readonly string[];
+  /** How the replicated Redis is guarded. The defaults are what the documentation recommends. */
+  readonly waitReplicas: number;
+  readonly onFailover: 'drop' | 'trust';
+  readonly minReplicasToWrite: number;
+}
+
+const USAGE = `npm run lab -- [options]
+  --minutes <n>                how long, default 1; every fault is injected once at least
+  --seed <n>                   of the schedule and of what the load asks for; printed by every run
+  --only <fault>               this fault alone; may be repeated
+                               ${FAULTS.map(({ name }) => name).join(', ')}
+  --wait-replicas <n>          option waitReplicas of the replicated Redis, default 1; 0 leaves it out
+  --on-failover <drop|trust>   option onFailover, default drop
+  --min-replicas <n>           min-replicas-to-write of its servers, default 1`;
+
+/** @throws Error whose message is to be shown to the user */
+export function parseOptions(args: readonly string[], now: number): LabOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      minutes: { type: 'string', default: '1' },
+      seed: { type: 'string', default: String(now % 1_000_000) },
+      only: { type: 'string', multiple: true, default: [] },
+      'wait-replicas': { type: 'string', default: '1' },
+      'on-failover': { type: 'string', default: 'drop' },
+      'min-replicas': { type: 'string', default: '1' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const onFailover = values['on-failover'];
+  const unknown = values.only.find((name) => !FAULTS.some((fault) => fault.name === name));
+  if (values.help || unknown !== undefined || (onFailover !== 'drop' && onFailover !== 'trust')) throw new Error(USAGE);
+  return {
+    minutes: number(values.minutes),
+    seed: number(values.seed),
+    only: values.only,
+    waitReplicas: number(values['wait-replicas']),
+    onFailover,
+    minReplicasToWrite: number(values['min-replicas']),
+  };
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 0) throw new Error(`"${text}" is not a number.\n${USAGE}`);
+  return value;
+}

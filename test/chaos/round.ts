@@ -1,0 +1,71 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { startArena } from './arenas/arena.js';
+import type { ArenaName } from './arenas/arena.js';
+import type { Fault, Injected } from './faults/fault.js';
+import type { DatabaseProcess } from './observer/database-process.js';
+import { Load } from './observer/load.js';
+import { Observer } from './observer/observer.js';
+import type { Recovered } from './observer/recovery.js';
+import type { Tally } from './observer/tally.js';
+import type { LabOptions } from './options.js';
+import type { Random } from './random.js';
+
+const REPLICAS = [0, 1, 2];
+/** Longer than anything has to take: what has not recovered by then has not recovered. */
+const RECOVERY_MS = 8_000;
+
+export interface Injection extends Injected {
+  readonly fault: Fault;
+  readonly recovered: Recovered;
+  /** Stale reads of ours from its beginning to its end. */
+  readonly stale: number;
+}
+
+/** What a round needs. */
+export interface Laboratory {
+  readonly options: LabOptions;
+  readonly random: Random;
+  readonly database: DatabaseProcess;
+  readonly tally: Tally;
+  /** Whether to go on with another fault. */
+  goOn(): boolean;
+  /** Is told how to end at once what has been started. */
+  onEnd(stop: () => Promise<void>): () => void;
+  tell(injection: Injection): void;
+}
+
+/** Starts Redis servers and the replicas of the application, puts them under load, and injects the faults one by one. */
+export async function playRound(lab: Laboratory, name: ArenaName, faults: readonly Fault[]): Promise<void> {
+  const { random, tally } = lab;
+  const arena = await startArena(name, lab.options);
+  const observer = new Observer(lab.database, tally);
+  const load = new Load(observer, random);
+  const stopped = lab.onEnd(async () => {
+    load.stop();
+    observer.abandon();
+    await arena.stop();
+  });
+  try {
+    const startReplica = (replica: number): Promise<void> =>
+      observer.start({ replica, databasePort: lab.database.port, redis: arena.redis, options: arena.options });
+    await Promise.all(REPLICAS.map(startReplica));
+    load.start();
+    for (const fault of faults) {
+      if (!lab.goOn()) break;
+      await pause(random.between(700, 1_300));
+      tally.during = fault.name;
+      const before = tally.stale.length;
+      const injected = await fault.inject({ arena, observer, random, startReplica });
+      const recovered = await observer.recovered(RECOVERY_MS);
+      lab.tell({ ...injected, fault, recovered, stale: tally.stale.length - before });
+    }
+    await pause(500);
+    load.stop();
+    await observer.stop();
+  } finally {
+    load.stop();
+    observer.abandon();
+    await arena.stop();
+    stopped();
+  }
+}

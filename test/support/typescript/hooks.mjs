@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { transform } from '@swc/core';
+
+const ROOT = new URL('../../../', import.meta.url);
+const SOURCES = process.env.CASCACHE_SOURCES === '1';
+const ENTRIES = {
+  'nestjs-cascache': 'lib/index.ts',
+  'nestjs-cascache/redis': 'lib/redis/index.ts',
+};
+
+/** Sources import with the extension that the compiled file will have. */
+export async function resolve(specifier, context, next) {
+  if (SOURCES && Object.hasOwn(ENTRIES, specifier)) return found(new URL(ENTRIES[specifier], ROOT));
+  if (specifier.startsWith('.') && specifier.endsWith('.js') && context.parentURL?.endsWith('.ts')) {
+    const url = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);
+    if (existsSync(url)) return found(url);
+  }
+  return next(specifier, context);
+}
+
+export async function load(url, context, next) {
+  if (!url.endsWith('.ts')) return next(url, context);
+  const filename = fileURLToPath(url);
+  const { code } = await transform(await readFile(filename, 'utf8'), {
+    filename,
+    configFile: fileURLToPath(new URL('.swcrc', ROOT)),
+    sourceMaps: 'inline',
+  });
+  return { format: 'module', source: code, shortCircuit: true };
+}
+
+function found(url) {
+  return { url: url.href, format: 'module', shortCircuit: true };
+}

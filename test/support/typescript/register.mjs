@@ -1,0 +1,5 @@
+// `node --import ./test/support/typescript/register.mjs file.ts` runs TypeScript as jest does: for the processes that tests
+// start, which jest cannot compile. The public names mean the built package; with CASCACHE_SOURCES=1 they mean `lib`.
+import { register } from 'node:module';
+
+register('./hooks.mjs', import.meta.url);
