@@ -42,6 +42,7 @@ export class IntentCalls {
     call: (store: IntentStore, names: readonly string[]) => Awaitable<readonly (T | Error)[]>,
   ): Promise<readonly (T | Error)[]> {
     const { store, namespace } = this;
+    if (keys.length === 0) return [];
     if (store === undefined) {
       const message = `The generation store of namespace "${namespace}" has no write intents (\`intents\`).`;
       return keys.map(() => new CasConfigError(message, { namespace }));

@@ -74,7 +74,7 @@ export class WriteIntents {
       throw new CasIntentUnavailableError(failures, { namespace: this.reporter.namespace });
     }
     const held = sorted.filter((key) => !failures.has(key));
-    this.lane.release(held);
+    if (held.length > 0) this.lane.release(held);
     this.reporter.intentOpened();
     return new OpenIntent(sorted, held, opening, this.calls, this.invalidator, this.reporter, this.timers);
   }

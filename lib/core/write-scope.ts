@@ -21,6 +21,9 @@ export class WriteScope {
   private ending: Ending = 'known';
   private over = false;
 
+  /** @param outer the scope that it was begun in, although it ends by itself */
+  constructor(readonly outer: WriteScope | undefined) {}
+
   /** Once it is false, what is left over of the scope's work acts as if there had been none. */
   get isOpen(): boolean {
     return !this.over;
@@ -68,8 +71,9 @@ const running = new AsyncLocalStorage<WriteScope>();
 
 /** The scope that the caller's work is part of, unless it has ended. */
 export function currentScope(): WriteScope | undefined {
-  const scope = running.getStore();
-  return scope?.isOpen === true ? scope : undefined;
+  let scope = running.getStore();
+  while (scope?.isOpen === false) scope = scope.outer;
+  return scope;
 }
 
 /**
@@ -80,7 +84,15 @@ export function currentScope(): WriteScope | undefined {
 export async function inWriteScope<T>(work: (scope: WriteScope) => Awaitable<T>): Promise<T> {
   const outer = currentScope();
   if (outer !== undefined) return outer.run(() => work(outer));
-  const scope = new WriteScope();
+  return inOwnScope(work);
+}
+
+/**
+ * As `inWriteScope`, in a scope of its own even within another: for a transaction that commits by itself and is
+ * acknowledged before the outer one ends.
+ */
+export async function inOwnScope<T>(work: (scope: WriteScope) => Awaitable<T>): Promise<T> {
+  const scope = new WriteScope(currentScope());
   let result: T;
   try {
     result = await running.run(scope, () => scope.run(() => work(scope)));

@@ -56,3 +56,11 @@ export class ManualTimers implements Timers {
 export async function settled(): Promise<void> {
   for (let i = 0; i < 50; i++) await Promise.resolve();
 }
+
+/** Time goes by, and what it sets going runs to its end meanwhile. */
+export async function pass(timers: ManualTimers, ms: number, step = 50): Promise<void> {
+  for (let passed = 0; passed < ms; passed += step) {
+    timers.advance(Math.min(step, ms - passed));
+    await settled();
+  }
+}

@@ -44,6 +44,7 @@ export class Rig {
   readonly atomic: ScriptedAtomicStore | undefined;
   readonly namespace: string;
   readonly cache: CasCacheService;
+  private writers = 0;
 
   constructor(
     readonly shape: RigShape,
@@ -70,6 +71,7 @@ export class Rig {
       near: this.near,
       owned,
       timers: this.timers,
+      tokens: () => `w${++this.writers}`,
     });
   }
 
@@ -119,6 +121,7 @@ export class Rig {
   loseGenerationStore(how: Fault): void {
     const error = new CasUnavailableError('The server is down.');
     this.eras.script.fail('*', how, error);
+    this.eras.intents.script.fail('*', how, error);
     this.atomic?.script.fail('*', how, error);
   }
 
@@ -137,21 +140,22 @@ export class Rig {
   /** All stores hang, but for what is in process. */
   hang(): void {
     this.eras.script.fail('*', 'hang');
+    this.eras.intents.script.fail('*', 'hang');
     this.atomic?.script.fail('*', 'hang');
     if (this.entries.reach === 'shared') this.entries.script.fail('*', 'hang');
   }
 
   mend(): void {
-    for (const part of [this.entries, this.near, this.eras, this.atomic]) part?.script.mend();
+    for (const part of [this.entries, this.near, this.eras, this.eras.intents, this.atomic]) part?.script.mend();
   }
 
   /** What hung answers now. */
   release(): void {
-    for (const part of [this.entries, this.near, this.eras, this.atomic]) part?.script.release();
+    for (const part of [this.entries, this.near, this.eras, this.eras.intents, this.atomic]) part?.script.release();
   }
 
   /** What hung fails now. */
   fell(cause: Error): void {
-    for (const part of [this.entries, this.near, this.eras, this.atomic]) part?.script.fell(cause);
+    for (const part of [this.entries, this.near, this.eras, this.eras.intents, this.atomic]) part?.script.fell(cause);
   }
 }

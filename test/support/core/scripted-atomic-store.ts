@@ -18,6 +18,7 @@ export function putInOneServer(
   log: CallLog,
 ): ScriptedAtomicStore {
   const store = new ScriptedAtomicStore(provider, generations, log);
+  generations.intents.unlink = (key) => provider.held.delete(key);
   provider.atomicWith = (asked) => (asked === generations ? store : undefined);
   return store;
 }

@@ -4,6 +4,7 @@ import type { Generation, GenerationReading, GenerationStore } from '../../../li
 import { CasMalformedGenerationError } from '../../../lib/errors.js';
 import type { CallLog } from './call-log.js';
 import { Script } from './script.js';
+import { ScriptedIntents } from './scripted-intents.js';
 
 interface Claim {
   readonly key: string;
@@ -16,6 +17,9 @@ export class ScriptedGenerations implements GenerationStore {
   /** The ttl that a generation was last extended for. */
   readonly lives = new Map<string, number>();
   readonly script: Script;
+  readonly intents: ScriptedIntents;
+  /** Which part of the store has a key. By default it has no parts. */
+  partOf: ((key: string) => string | undefined) | undefined;
   closed = 0;
   private mark = 1_000;
 
@@ -24,6 +28,7 @@ export class ScriptedGenerations implements GenerationStore {
     log: CallLog,
   ) {
     this.script = new Script('eras', log, reach === 'process' ? 'at once' : 'later');
+    this.intents = new ScriptedIntents(this, log);
   }
 
   current(key: string): Awaitable<GenerationReading> {
