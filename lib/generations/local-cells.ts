@@ -1,8 +1,10 @@
-import type { Generation } from '../contracts/generation-store.js';
+import type { GenerationReading } from '../contracts/generation-store.js';
+import type { LocalWriters } from './local-writers.js';
 
 /** What is known of a key. */
 export interface Cell {
-  generation: Generation;
+  /** What readers are told: the generation, or OPEN from the first writer's coming until somebody saw that all are gone. */
+  generation: GenerationReading;
   /** The epoch that it was last used in; ahead of now when it was promised to outlive an entry. */
   touched: number;
 }
@@ -10,6 +12,8 @@ export interface Cell {
 /** The cells of one prefix. `clear` replaces `cells`, so nobody keeps hold of the map. */
 export interface CellGroup {
   cells: Map<string, Cell>;
+  /** Of the cells that are OPEN. */
+  readonly writers: LocalWriters;
 }
 
 /** A walk over all cells of all groups, a few at a time. Cells may come and go between two steps. */

@@ -1,7 +1,10 @@
 import type { Generation, GenerationReading, GenerationStore } from '../contracts/generation-store.js';
+import type { IntentStore } from '../contracts/intent-store.js';
 import { CasConfigError } from '../errors.js';
 import { LocalGroup } from './local-group.js';
+import { LocalIntents } from './local-intents.js';
 import { LocalLedger } from './local-ledger.js';
+import { OneByOne } from './local-many.js';
 import { type LocalGenerationStoreOptions, resolveLocalOptions } from './local-options.js';
 
 /** What a scope may be made of: `<kind>:<namespace>:`. A whole key shows its scope by its first two colons. */
@@ -12,7 +15,8 @@ const SCOPE_PREFIX = /^[^:]*:[^:]*:$/;
  *
  * Bounded: at `maxKeys` a new key takes the place of one that was not used lately, and keys that nobody touched for
  * `retention` are swept away in short turns on an unreferenced timer. Either costs a miss at most: one mark issues all
- * generations, so a key that comes back gets a number above every earlier one.
+ * generations, so a key that comes back gets a number above every earlier one. A key that a writer has open is kept, even
+ * beyond the bound.
  *
  * Caches that share a provider and a namespace share one store: two stores of one process may issue the same number for
  * a key, and an entry of the one would be current for the other.
@@ -21,16 +25,19 @@ const SCOPE_PREFIX = /^[^:]*:[^:]*:$/;
  *
  * @throws CasConfigError for a bound that cannot be kept.
  */
-export class LocalGenerationStore implements GenerationStore {
+export class LocalGenerationStore extends OneByOne implements GenerationStore {
   readonly reach = 'process';
+  readonly intents: IntentStore;
   readonly #ledger: LocalLedger;
   readonly #scopes = new Map<string, LocalGroup>();
   /** The keys of no scope, whole. */
   readonly #rest: LocalGroup;
 
   constructor(options: LocalGenerationStoreOptions = {}) {
+    super();
     this.#ledger = new LocalLedger(resolveLocalOptions(options));
     this.#rest = new LocalGroup(this.#ledger);
+    this.intents = new LocalIntents(this.#ledger, (key, question) => this.#ask(key, question));
   }
 
   current(key: string): GenerationReading {
@@ -47,22 +54,6 @@ export class LocalGenerationStore implements GenerationStore {
 
   extend(key: string, generation: Generation, ttlMs: number): boolean {
     return this.#ask(key, (group, own) => group.extend(own, generation, ttlMs));
-  }
-
-  currentMany(keys: readonly string[]): GenerationReading[] {
-    return keys.map((key) => this.current(key));
-  }
-
-  snapshotMany(keys: readonly string[]): Generation[] {
-    return keys.map((key) => this.snapshot(key));
-  }
-
-  bumpMany(keys: readonly string[]): Generation[] {
-    return keys.map((key) => this.bump(key));
-  }
-
-  extendMany(items: readonly { readonly key: string; readonly generation: Generation }[], ttlMs: number): boolean[] {
-    return items.map(({ key, generation }) => this.extend(key, generation, ttlMs));
   }
 
   /** For a prefix that covers whole scopes this takes no longer for more keys. */

@@ -3,19 +3,25 @@ import {
   type Generation,
   type GenerationReading,
   type GenerationStore,
+  OPEN,
 } from '../contracts/generation-store.js';
 import type { Cell, CellGroup } from './local-cells.js';
 import type { LocalLedger } from './local-ledger.js';
+import { OneByOne } from './local-many.js';
+import { LocalWriters } from './local-writers.js';
 
 /** The keys of one prefix, given without it. Answers at once, and a hit costs one look-up and two compares. */
-export class LocalGroup implements GenerationStore, CellGroup {
+export class LocalGroup extends OneByOne implements GenerationStore, CellGroup {
   readonly reach = 'process';
   cells = new Map<string, Cell>();
+  readonly writers = new LocalWriters();
 
   constructor(private readonly ledger: LocalLedger) {
+    super();
     ledger.join(this);
   }
 
+  /** Looks at no clock: a key whose writers' time has run out reads OPEN until a call that issues finds that out. */
   current(key: string): GenerationReading {
     const cell = this.cells.get(key);
     if (cell === undefined) return ABSENT;
@@ -25,6 +31,7 @@ export class LocalGroup implements GenerationStore, CellGroup {
 
   snapshot(key: string): Generation {
     const known = this.current(key);
+    if (known === OPEN) return this.writers.hold(key, this.ledger.look()) ? 0 : this.bump(key);
     if (known !== ABSENT) return known;
     const generation = this.ledger.issue();
     return this.ledger.admit(this, key, generation) ? generation : 0;
@@ -35,13 +42,17 @@ export class LocalGroup implements GenerationStore, CellGroup {
     const cell = this.cells.get(key);
     if (cell === undefined) this.ledger.admit(this, key, generation);
     else {
-      cell.generation = generation;
+      if (!this.writers.hold(key, this.ledger.now)) {
+        this.writers.forget(key);
+        cell.generation = generation;
+      }
       if (cell.touched < this.ledger.epoch) cell.touched = this.ledger.epoch;
     }
     return generation;
   }
 
   extend(key: string, generation: Generation, ttlMs: number): boolean {
+    if (generation === OPEN) return false;
     const cell = this.cells.get(key);
     if (cell === undefined || cell.generation !== generation) return false;
     const epoch = this.ledger.epochOutliving(ttlMs);
@@ -51,31 +62,28 @@ export class LocalGroup implements GenerationStore, CellGroup {
 
   clear(prefix: string): void {
     if (prefix === '') return this.ledger.dropAll(this);
-    for (const key of this.cells.keys()) if (key.startsWith(prefix)) this.ledger.drop(this, key);
+    const now = this.ledger.look();
+    for (const key of this.cells.keys()) {
+      if (key.startsWith(prefix) && !this.writers.hold(key, now)) this.ledger.drop(this, key);
+    }
   }
 
-  currentMany(keys: readonly string[]): GenerationReading[] {
-    return keys.map((key) => this.current(key));
-  }
-
-  snapshotMany(keys: readonly string[]): Generation[] {
-    return keys.map((key) => this.snapshot(key));
-  }
-
-  bumpMany(keys: readonly string[]): Generation[] {
-    return keys.map((key) => this.bump(key));
-  }
-
-  extendMany(items: readonly { readonly key: string; readonly generation: Generation }[], ttlMs: number): boolean[] {
-    return items.map(({ key, generation }) => this.extend(key, generation, ttlMs));
+  /** Closes the key to readers until `deadline`. After `look`. */
+  open(key: string, token: string, deadline: number): void {
+    const cell = this.cells.get(key);
+    if (cell !== undefined) cell.generation = OPEN;
+    else if (!this.ledger.admit(this, key, OPEN)) return;
+    this.writers.set(key, token, deadline);
   }
 
   /** Hands every cell that begins with `prefix` over to `heir`, which knows it without the prefix. */
   moveTo(heir: LocalGroup, prefix: string): void {
     for (const [key, cell] of this.cells) {
       if (!key.startsWith(prefix)) continue;
+      const own = key.slice(prefix.length);
       this.cells.delete(key);
-      heir.cells.set(key.slice(prefix.length), cell);
+      heir.cells.set(own, cell);
+      this.writers.moveTo(heir.writers, key, own);
     }
   }
 

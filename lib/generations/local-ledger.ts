@@ -1,5 +1,5 @@
-import type { Generation } from '../contracts/generation-store.js';
-import { type CellGroup, CellWalk } from './local-cells.js';
+import type { Generation, GenerationReading } from '../contracts/generation-store.js';
+import { type Cell, type CellGroup, CellWalk } from './local-cells.js';
 import { HighWaterMark } from './local-mark.js';
 import { LEAST_RETENTION, type LocalLimits } from './local-options.js';
 
@@ -9,6 +9,8 @@ const CELLS_A_TURN = 1_000;
 const BETWEEN_TURNS = 20;
 /** Cells in use that eviction passes over before it takes one all the same: what bounds the cost of a new key. */
 const MOST_SPARED = 16;
+/** Cells that eviction looks at for one new key. It takes no open one, so that the store outgrows its bound rather. */
+const MOST_LOOKED_AT = 1_000;
 
 /**
  * What all keys of a store share: the mark, the coarse time, the bound and the sweep.
@@ -19,6 +21,8 @@ const MOST_SPARED = 16;
 export class LocalLedger {
   /** The coarse time. Moved on by the sweep and by every issue. */
   epoch = 0;
+  /** What the clock last told, in milliseconds. Only as fresh as the last `look` or `issue`. */
+  now = 0;
   readonly #mark = new HighWaterMark();
   readonly #groups = new Set<CellGroup>();
   #size = 0;
@@ -33,16 +37,22 @@ export class LocalLedger {
     this.#groups.add(group);
   }
 
+  /** What the clock says now, or last said when that is no number. */
+  look(): number {
+    this.#tell(this.limits.clock());
+    return this.now;
+  }
+
   issue(): Generation {
     const now = this.limits.clock();
     this.#tell(now);
     return this.#mark.next(now);
   }
 
-  /** Gives the key, which has none, a cell. `false` after close. */
-  admit(group: CellGroup, key: string, generation: Generation): boolean {
+  /** Gives the key, which has none, a cell. After `look` or `issue`. `false` after close. */
+  admit(group: CellGroup, key: string, generation: GenerationReading): boolean {
     if (this.#closed) return false;
-    if (this.#size >= this.limits.maxKeys) this.#evictOne();
+    if (this.#size >= this.limits.maxKeys) this.#makeRoom();
     group.cells.set(key, { generation, touched: this.epoch });
     this.#size++;
     this.#timer ??= this.#wake(this.limits.epochMs);
@@ -50,15 +60,21 @@ export class LocalLedger {
   }
 
   drop(group: CellGroup, key: string): void {
-    if (group.cells.delete(key)) this.#size--;
+    if (!group.cells.delete(key)) return;
+    group.writers.forget(key);
+    this.#size--;
   }
 
-  /** Drops all cells of the group at once, whatever their number. */
+  /** Drops all cells of the group at once, whatever their number, but for those that writers have open. */
   dropAll(group: CellGroup): void {
-    this.#hand?.leave(group);
-    this.#sweep?.leave(group);
-    this.#size -= group.cells.size;
-    group.cells = new Map();
+    const now = this.look();
+    const kept = new Map<string, Cell>();
+    for (const key of group.writers.keys()) {
+      const cell = group.writers.hold(key, now) ? group.cells.get(key) : undefined;
+      if (cell === undefined) group.writers.forget(key);
+      else kept.set(key, cell);
+    }
+    this.#replace(group, kept);
   }
 
   /** The epoch to note for a cell that has to outlive an entry of `ttlMs` by the fill deadline. */
@@ -69,7 +85,7 @@ export class LocalLedger {
 
   /** Drops every cell that is due now. */
   prune(): void {
-    this.#tell(this.limits.clock());
+    this.look();
     const walk = new CellWalk(this.#groups);
     while (this.#pruneNext(walk));
   }
@@ -80,39 +96,61 @@ export class LocalLedger {
     this.#timer = undefined;
     this.#hand = undefined;
     this.#sweep = undefined;
-    for (const group of this.#groups) this.dropAll(group);
+    for (const group of this.#groups) {
+      group.writers.clear();
+      this.#replace(group, new Map());
+    }
+  }
+
+  #replace(group: CellGroup, cells: Map<string, Cell>): void {
+    this.#hand?.leave(group);
+    this.#sweep?.leave(group);
+    this.#size -= group.cells.size - cells.size;
+    group.cells = cells;
   }
 
   #tell(nowMs: number): void {
+    if (Number.isFinite(nowMs)) this.now = nowMs;
     const epoch = Math.floor(nowMs / this.limits.epochMs);
     if (Number.isSafeInteger(epoch)) this.epoch = epoch;
   }
 
-  #evictOne(): void {
-    for (let spared = 0; ; spared++) {
+  /** For one new key. A second cell goes where the bound was outgrown, so that the store comes back to it. */
+  #makeRoom(): void {
+    if (this.#evictOne() && this.#size >= this.limits.maxKeys) this.#evictOne();
+  }
+
+  #evictOne(): boolean {
+    for (let looked = 0, spared = 0; looked < MOST_LOOKED_AT; looked++) {
       this.#hand ??= new CellWalk(this.#groups);
       const found = this.#hand.next();
       if (found === undefined) {
         this.#hand = undefined;
+      } else if (found.group.writers.hold(found.key, this.now)) {
+        continue;
       } else if (found.cell.touched < this.epoch || spared >= MOST_SPARED) {
-        return this.drop(found.group, found.key);
+        this.drop(found.group, found.key);
+        return true;
       } else {
         found.cell.touched = this.epoch - 1;
+        spared++;
       }
     }
+    return false;
   }
 
   /** `false` at the end of the walk. */
   #pruneNext(walk: CellWalk): boolean {
     const found = walk.next();
     if (found === undefined) return false;
-    if (found.cell.touched < this.epoch - this.limits.keptEpochs) this.drop(found.group, found.key);
+    const isDue = found.cell.touched < this.epoch - this.limits.keptEpochs;
+    if (isDue && !found.group.writers.hold(found.key, this.now)) this.drop(found.group, found.key);
     return true;
   }
 
   /** One turn. A sweep goes over all cells in turns; the next begins an epoch after it, unless nothing is left. */
   #turn(): void {
-    this.#tell(this.limits.clock());
+    this.look();
     this.#sweep ??= new CellWalk(this.#groups);
     for (let looked = 0; looked < CELLS_A_TURN; looked++) {
       if (this.#pruneNext(this.#sweep)) continue;

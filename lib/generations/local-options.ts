@@ -25,7 +25,10 @@ export interface LocalGenerationStoreOptions {
   readonly maxKeys?: number | undefined;
   /** Milliseconds, default 30 days: keys untouched for so long are dropped. Less than a minute counts as a minute. `Infinity`: never. */
   readonly retention?: number | undefined;
-  /** Milliseconds since the epoch. It may stand still or jump: generations stay unique. Default `Date.now`. */
+  /**
+   * Milliseconds since the epoch. It may stand still or jump: generations stay unique. Write intents are counted by it: a
+   * jump forward ends those that it passes, which their writers are told. Default `Date.now`.
+   */
   readonly clock?: (() => number) | undefined;
   readonly timers?: LocalTimers | undefined;
 }

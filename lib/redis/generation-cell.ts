@@ -1,5 +1,6 @@
 import { ABSENT, MAX_GENERATION, OPEN } from '../contracts/generation-store.js';
 import type { Generation, GenerationReading } from '../contracts/generation-store.js';
+import type { SettledIntent } from '../contracts/intent-store.js';
 import { CasMalformedGenerationError } from '../errors.js';
 import { redactKey } from '../keys/redact-key.js';
 import { asError } from './redis-errors.js';
@@ -52,6 +53,14 @@ export function issuedOrError(reply: unknown): Generation | Error {
   } catch (error) {
     return asError(error);
   }
+}
+
+/** What a script answered that settled an intent: the generation, and 1 if the token was there. */
+export function settledOrError(reply: unknown): SettledIntent | Error {
+  if (reply instanceof Error) return reply;
+  const [number, held] = reply as readonly unknown[];
+  const generation = issuedOrError(number);
+  return generation instanceof Error ? generation : { generation, held: held === 1 };
 }
 
 /** Whether a store can have issued it. What was not issued is never current, whatever text may stand in a cell. */

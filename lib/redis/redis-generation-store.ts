@@ -1,8 +1,10 @@
 import type { Generation, GenerationReading, GenerationStore } from '../contracts/generation-store.js';
+import type { IntentStore } from '../contracts/intent-store.js';
 import { isGeneration, issued, issuedOrError, readCell, readingOf } from './generation-cell.js';
 import { KeyNames } from './key-names.js';
 import { RedisConnection } from './redis-connection.js';
 import type { RedisConnectionOptions } from './redis-connection.js';
+import { RedisIntents } from './redis-intents.js';
 import type { RedisSource } from './redis-source.js';
 import { Retention } from './retention.js';
 import type { RetentionOptions } from './retention.js';
@@ -21,6 +23,7 @@ export interface RedisGenerationStoreOptions extends RedisConnectionOptions, Ret
  */
 export class RedisGenerationStore implements GenerationStore {
   readonly reach = 'shared';
+  readonly intents: IntentStore;
   /** @internal */
   readonly connection: RedisConnection;
   /** @internal */
@@ -32,6 +35,7 @@ export class RedisGenerationStore implements GenerationStore {
     this.retention = new Retention(options);
     ({ connection: this.connection, owned: this.owned } = RedisConnection.for(redis, options));
     this.names = new KeyNames(this.connection.keyPrefix, this.connection.isCluster);
+    this.intents = new RedisIntents(this.connection, this.names, this.retention);
   }
 
   async current(key: string): Promise<GenerationReading> {
@@ -56,11 +60,11 @@ export class RedisGenerationStore implements GenerationStore {
   }
 
   async bump(key: string): Promise<Generation> {
-    return issued(await this.connection.scripts.run(BUMP, this.issuing(key)));
+    return issued(await this.connection.durable.run(BUMP, this.issuing(key)));
   }
 
   async bumpMany(keys: readonly string[]): Promise<(Generation | Error)[]> {
-    const replies = await this.connection.scripts.runMany(
+    const replies = await this.connection.durable.runMany(
       BUMP,
       keys.map((key) => this.issuing(key)),
     );
@@ -93,7 +97,7 @@ export class RedisGenerationStore implements GenerationStore {
       pattern: this.names.generationPattern(prefix),
       wanted: (name) => this.names.isGenerationOf(name, prefix),
       visit: async (names) => {
-        const replies = await this.connection.scripts.runMany(
+        const replies = await this.connection.durable.runMany(
           CLEAR_CELL,
           names.map((name) => ({ keys: [name], args: [] })),
         );

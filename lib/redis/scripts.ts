@@ -102,6 +102,45 @@ function withSha(text: string): ScriptText {
 /** For the scripts that must work on a server that is full: what they end must not live on because of that. */
 const ALLOW_OOM = ' flags=allow-oom';
 
+/**
+ * The same for a server that does not know the flag. It refuses a command that needs memory only while the script has
+ * written nothing, so this writes what is there already. To remove the cell instead would not do: while its slot moves,
+ * the old master lets nobody write a key that it no longer has, and what other writers hold would be lost.
+ */
+const WRITING_FIRST = `
+local left = redis.call('PTTL', KEYS[1])
+if left < 0 then redis.call('PERSIST', KEYS[1]) else redis.call('PEXPIRE', KEYS[1], math.max(left, 1)) end
+`;
+
+/** A script that takes memory and has to land all the same. */
+function landing(...parts: readonly string[]): Script {
+  return { flagged: script(ALLOW_OOM, ...parts).flagged, plain: script('', WRITING_FIRST, ...parts).plain };
+}
+
+/**
+ * A writer of an open cell. `apart` answers the others, whether it was among the living, and how long the longest of the
+ * others lives; `hold` opens the cell for it and them.
+ */
+const WRITERS = `
+local function apart(living, token)
+  local others, held, latest = '', false, 0
+  for name, digits in string.gmatch(living or '', ';([^;=]+)=(%d+)') do
+    if name == token then
+      held = true
+    else
+      others = others .. ';' .. name .. '=' .. digits
+      latest = math.max(latest, tonumber(digits))
+    end
+  end
+  return others, held, latest - nowMs
+end
+
+local function hold(key, generation, others, ttl, token, lease)
+  local writers = others .. ';' .. token .. '=' .. text(nowMs + tonumber(lease))
+  reopen(key, text(generation), writers, math.max(ttl, tonumber(lease)))
+end
+`;
+
 /** `KEYS` generation · `ARGV` its least ttl → the generation, issued when there is none; 0 while the cell is open. */
 export const SNAPSHOT = script(
   '',
@@ -144,8 +183,7 @@ return 1
 );
 
 /** `KEYS` generation, and the value if it is to go · `ARGV` least ttl → the generation issued. An open cell stays open. */
-export const BUMP = script(
-  ALLOW_OOM,
+export const BUMP = landing(
   ISSUING,
   `
 local state, generation, living, ttl = read(KEYS[1])
@@ -157,12 +195,54 @@ return issued
 );
 
 /** `KEYS` generation → 1. Removes it, which ends its era as well as a bump; an open cell stays open under a new number. */
-export const CLEAR_CELL = script(
-  ALLOW_OOM,
+export const CLEAR_CELL = landing(
   ISSUING,
   `
 local state, generation, living, ttl = read(KEYS[1])
 if state == 'open' then reopen(KEYS[1], issue(generation), living, ttl) else redis.call('UNLINK', KEYS[1]) end
 return 1
+`,
+);
+
+/** `KEYS` generation, and the value if it is to go · `ARGV` token, lease → 1. The cell is open, and expires with its last writer. */
+export const OPEN = landing(
+  ISSUING,
+  WRITERS,
+  `
+local _, generation, living = read(KEYS[1])
+local others, _, ttl = apart(living, ARGV[1])
+hold(KEYS[1], generation, others, ttl, ARGV[1], ARGV[2])
+if KEYS[2] then redis.call('UNLINK', KEYS[2]) end
+return 1
+`,
+);
+
+/** `KEYS` generation · `ARGV` token, lease → 1: extended, 0: the token was not there, and is not put back. */
+export const RENEW = landing(
+  ISSUING,
+  WRITERS,
+  `
+local _, generation, living = read(KEYS[1])
+local others, held, ttl = apart(living, ARGV[1])
+if not held then return 0 end
+hold(KEYS[1], generation, others, ttl, ARGV[1], ARGV[2])
+return 1
+`,
+);
+
+/**
+ * `KEYS` generation, and the value if it is to go · `ARGV` token, least ttl → the generation issued, and 1 if the token
+ * was there. The cell stays open for the writers that are left.
+ */
+export const SETTLE = landing(
+  ISSUING,
+  WRITERS,
+  `
+local state, generation, living = read(KEYS[1])
+local others, held, ttl = apart(living, ARGV[1])
+local issued = issue(generation)
+if others ~= '' then reopen(KEYS[1], issued, others, ttl) else put(KEYS[1], state, issued, ARGV[2]) end
+if KEYS[2] then redis.call('UNLINK', KEYS[2]) end
+return { issued, held and 1 or 0 }
 `,
 );
