@@ -19,7 +19,7 @@ export class ScriptedGenerations implements GenerationStore {
   readonly script: Script;
   readonly intents: ScriptedIntents;
   /** Which part of the store has a key. By default it has no parts. */
-  partOf: ((key: string) => string | undefined) | undefined;
+  partOf: (key: string) => string | undefined = () => undefined;
   closed = 0;
   private mark = 1_000;
 
