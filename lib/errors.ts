@@ -19,6 +19,7 @@ export type CasErrorCode =
   | 'CAS_INTENT_UNAVAILABLE'
   | 'CAS_INTENT_LOST'
   | 'CAS_COMMIT_UNKNOWN'
+  | 'CAS_ROLLED_BACK'
   | 'CAS_CLEAR'
   | 'CAS_CLOSE'
   | 'CAS_CLOSED';
@@ -213,6 +214,14 @@ export class CasIntentLostError extends CasCacheError {
  */
 export class CasCommitUnknownError extends CasCacheError {
   override readonly code = 'CAS_COMMIT_UNKNOWN';
+}
+
+/**
+ * The database answered COMMIT with a rollback, because a statement of the transaction had failed and its error was caught:
+ * nothing was written. Let that error through, or run the statement in a nested transaction.
+ */
+export class CasRolledBackError extends CasCacheError {
+  override readonly code = 'CAS_ROLLED_BACK';
 }
 
 /** A namespace could not be cleared as a whole. */

@@ -84,6 +84,7 @@ export {
   CasMalformedGenerationError,
   CasMissingGenerationError,
   CasMissingPeerError,
+  CasRolledBackError,
   CasTimeoutError,
   CasTtlError,
   CasUnavailableError,
