@@ -1,8 +1,12 @@
 // Who may import whom. An import that is not listed here is an error; to allow one is a decision about the design.
 // `npm run check:imports` runs these rules, and asserts besides that they saw every file.
 
-const ENTRIES = ['^lib/index\\.ts$', '^lib/(redis|wire)/index\\.ts$', '^lib/codecs/(cbor|protobuf)\\.codec\\.ts$'];
-const LAYERS = 'contracts|wire|keys|core|providers|generations|codecs|hooks|redis|nest';
+const ENTRIES = [
+  '^lib/index\\.ts$',
+  '^lib/(redis|transactions|wire)/index\\.ts$',
+  '^lib/codecs/(cbor|protobuf)\\.codec\\.ts$',
+];
+const LAYERS = 'contracts|wire|keys|core|providers|generations|codecs|hooks|redis|transactions|nest';
 
 const ERRORS = '^lib/errors\\.ts$';
 const folders = (...names) => `^lib/(${names.join('|')})/`;
@@ -62,6 +66,12 @@ export default {
       ERRORS,
       packages('ioredis'),
     ]),
+    // They take the user's database library as an argument, and import none.
+    layer('transactions-know-no-database', { path: folders('transactions') }, [
+      folders('transactions'),
+      '^lib/core/(cas-transaction|write-scope)\\.ts$',
+      ERRORS,
+    ]),
     layer('nest-is-the-top', { path: folders('nest') }, [
       `^lib/(${LAYERS})/`,
       ERRORS,
@@ -96,6 +106,12 @@ export default {
       severity: 'error',
       from: { path: '^lib/nest/load-redis\\.ts$' },
       to: { path: folders('redis'), dependencyTypesNot: ['dynamic-import', 'type-import'] },
+    },
+    {
+      name: 'transactions-are-an-entry-only',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: [folders('transactions')] },
+      to: { path: folders('transactions') },
     },
     {
       name: 'optional-peer-codecs-are-entries-only',

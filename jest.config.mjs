@@ -5,13 +5,14 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },
   setupFiles: ['reflect-metadata'],
-  globalSetup: './test/support/redis/global-setup.mjs',
-  globalTeardown: './test/support/redis/global-teardown.mjs',
+  globalSetup: './test/support/global-setup.mjs',
+  globalTeardown: './test/support/global-teardown.mjs',
   // The public names mean the sources: through the package's own exports they would mean `dist`, and every class would
   // exist twice. Entry by entry, so that a subpath that does not exist is an error. tsconfig.json repeats these lines.
   moduleNameMapper: {
     '^nestjs-cascache$': '<rootDir>/lib/index.ts',
     '^nestjs-cascache/redis$': '<rootDir>/lib/redis/index.ts',
+    '^nestjs-cascache/transactions$': '<rootDir>/lib/transactions/index.ts',
     '^nestjs-cascache/wire$': '<rootDir>/lib/wire/index.ts',
     '^nestjs-cascache/codecs/cbor$': '<rootDir>/lib/codecs/cbor.codec.ts',
     '^nestjs-cascache/codecs/protobuf$': '<rootDir>/lib/codecs/protobuf.codec.ts',

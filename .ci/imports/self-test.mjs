@@ -22,6 +22,8 @@ const FORBIDDEN = [
   ['protobuf-codec-entry', 'codecs/protobuf.codec.ts', `import 'cbor-x';`],
   ['hooks-stand-alone', 'hooks/a.ts', `import '../nest/ok.js';`],
   ['redis-is-the-home-of-ioredis', 'redis/a.ts', `import '../core/ok.js';`],
+  ['transactions-know-no-database', 'transactions/a.ts', `import 'typeorm';`],
+  ['transactions-are-an-entry-only', 'nest/g.ts', `import '../transactions/ok.js';`],
   ['nest-is-the-top', 'nest/a.ts', `import 'ioredis';`],
   ['every-file-has-a-layer', 'extra/a.ts', `import '../core/ok.js';`],
   ['parts-do-not-import-each-other', 'codecs/a.codec.ts', `import './b.codec.js';`],
@@ -40,13 +42,13 @@ const ALLOWED = {
   'core/cycle-back.ts': `import './cycle.js';`,
   'nest/f.ts': `import './a.js';`,
   ...Object.fromEntries(
-    ['wire', 'keys', 'core', 'providers', 'nest', 'redis', 'testing'].map((layer) => [
+    ['wire', 'keys', 'core', 'providers', 'nest', 'redis', 'testing', 'transactions'].map((layer) => [
       `${layer}/ok.ts`,
       'export type A = 1;',
     ]),
   ),
 };
-const PACKAGES = ['@nestjs/common', 'cbor-x', 'ioredis', 'lru-cache', 'protobufjs'];
+const PACKAGES = ['@nestjs/common', 'cbor-x', 'ioredis', 'lru-cache', 'protobufjs', 'typeorm'];
 
 const untested = config.forbidden.filter(({ name }) => !FORBIDDEN.some(([rule]) => rule === name));
 assert.deepEqual(untested, [], 'every rule needs an import that breaks it');
