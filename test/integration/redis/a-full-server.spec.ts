@@ -2,15 +2,20 @@ import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { OPEN } from '../../../lib/contracts/generation-store.js';
+import type { SettledIntent } from '../../../lib/contracts/intent-store.js';
 import { CasUnavailableError } from '../../../lib/errors.js';
 import { redisParts } from '../../support/redis/redis-parts.js';
 import type { RedisParts } from '../../support/redis/redis-parts.js';
 import { startRedis } from '../../support/redis/redis-server.mjs';
 import type { RedisServer } from '../../support/redis/redis-server.mjs';
+import { hideFlags } from '../../support/redis/without-script-flags.js';
 
 const MINUTE = 60_000;
 
-describe('a Redis that is full and evicts nothing', () => {
+describe.each([
+  ['that knows script flags', false],
+  ['older than those', true],
+])('a Redis %s, which is full and evicts nothing', (_, old) => {
   let server: RedisServer;
   let redis: RedisParts;
   let key: string;
@@ -18,7 +23,8 @@ describe('a Redis that is full and evicts nothing', () => {
 
   beforeEach(async () => {
     server = await startRedis({ args: ['--maxmemory-policy', 'noeviction'] });
-    redis = await redisParts(new Redis(server.url));
+    redis = await redisParts(new Redis(server.url), { onWarning: () => undefined });
+    if (old) hideFlags(redis.connection);
     key = redis.key('a');
     generation = await redis.generations.snapshot(key);
     await redis.atomic.fill(key, generation, Buffer.of(1), MINUTE);
@@ -39,13 +45,41 @@ describe('a Redis that is full and evicts nothing', () => {
     expect(await redis.atomic.invalidateMany([key])).toEqual([expect.any(Number)]);
   });
 
-  it('still bumps and clears open cells', async () => {
-    await redis.outside.config('SET', 'maxmemory', '0');
-    await redis.outside.set(redis.cell(key), `!5;w=${Date.now() + MINUTE}`, 'PX', MINUTE);
-    await redis.outside.config('SET', 'maxmemory', '1');
-    expect(await redis.generations.bump(key)).toBeGreaterThan(5);
+  it('still opens and settles keys, with a value or without, and drops the value', async () => {
+    const { intents } = redis.generations;
+    const keys = [key, redis.key('new')];
+    expect(await intents.open(keys, 'w', MINUTE)).toEqual([undefined, undefined]);
+    expect(await redis.atomic.read(key)).toEqual({ entry: undefined, generation: OPEN });
+    const settled = (await intents.settle(keys, 'w')) as SettledIntent[];
+    expect(settled.map(({ held }) => held)).toEqual([true, true]);
+    expect(settled[0]?.generation).toBeGreaterThan(generation);
+    expect(await redis.generations.currentMany(keys)).toEqual(settled.map((each) => each.generation));
+  });
+
+  it('still renews, bumps and clears open keys, and settles one of their writers', async () => {
+    const { intents } = redis.generations;
+    const token = 'a longer token than that of the other'.repeat(10);
+    await intents.open([key], 'w', MINUTE);
+    await intents.open([key], token, MINUTE);
+    expect(await intents.renew([key], token, 10 * MINUTE)).toEqual([true]);
+    const bumped = await redis.generations.bump(key);
+    expect(bumped).toBeGreaterThan(generation);
     await redis.generations.clear(redis.key(''));
     expect(await redis.generations.current(key)).toBe(OPEN);
+    expect(await intents.settle([key], 'w')).toEqual([{ generation: expect.any(Number), held: true }]);
+    expect(await redis.generations.current(key)).toBe(OPEN);
+    expect(await intents.renew([key], token, MINUTE)).toEqual([true]);
+    const [last] = (await intents.settle([key], token)) as SettledIntent[];
+    expect(last?.generation).toBeGreaterThan(bumped);
+    expect(await redis.generations.current(key)).toBe(last?.generation);
+  });
+
+  it('still invalidates what no version of this package wrote', async () => {
+    await redis.outside.config('SET', 'maxmemory', '0');
+    await redis.outside.set(redis.cell(key), 'no number');
+    await redis.outside.config('SET', 'maxmemory', '1');
+    const bumped = await redis.atomic.invalidate(key);
+    expect(await redis.atomic.read(key)).toEqual({ entry: undefined, generation: bumped });
   });
 
   it('still extends, which takes no memory', async () => {

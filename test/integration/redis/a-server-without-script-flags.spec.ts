@@ -1,21 +1,18 @@
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { BUMP, CLEAR_CELL, EXTEND, SET_IF, SNAPSHOT } from '../../../lib/redis/scripts.js';
+import { BUMP, CLEAR_CELL, EXTEND, OPEN, RENEW, SET_IF, SETTLE, SNAPSHOT } from '../../../lib/redis/scripts.js';
 import { ScriptRunner } from '../../../lib/redis/script-runner.js';
 import type { Command, Commands } from '../../../lib/redis/script-runner.js';
 import { freshNamespace, sharedRedis } from '../../support/redis/shared-redis.js';
+import { withoutFlags } from '../../support/redis/without-script-flags.js';
 
-const FLAGGED = new Set<unknown>([BUMP, CLEAR_CELL, EXTEND, SET_IF, SNAPSHOT].map(({ flagged }) => flagged.sha));
-
-/** A space before the first line of a script makes the server compile it, and fail, as servers before Redis 7 do. */
 class WithoutFlags implements Commands {
   constructor(private readonly client: Redis) {}
 
-  call([name, script, ...args]: Command): Promise<unknown> {
-    const given = String(script);
-    const hidden = FLAGGED.has(given) || given.startsWith('#!') ? ` ${given}` : given;
-    return this.client.call(name, [hidden, ...args]);
+  call(command: Command): Promise<unknown> {
+    const [name, ...args] = withoutFlags(command);
+    return this.client.call(name, args);
   }
 
   callMany(commands: readonly Command[]): Promise<unknown[]> {
@@ -51,6 +48,28 @@ describe('a server that does not know script flags', () => {
     expect(await scripts.run(SET_IF, { keys: [cell, value], args: [taken, 60_000, 'entry', 60_000] })).toBe(0);
     expect(await scripts.run(CLEAR_CELL, { keys: [cell], args: [] })).toBe(1);
     expect(await client.exists(cell)).toBe(0);
+    expect(await scripts.run(OPEN, { keys: [cell, value], args: ['w', 60_000] })).toBe(1);
+    expect(await scripts.run(RENEW, { keys: [cell], args: ['w', 60_000] })).toBe(1);
+    expect(await client.get(cell)).toMatch(/^!0;w=\d+$/);
+    const settled = await scripts.run(SETTLE, { keys: [cell, value], args: ['w', 60_000] });
+    expect(settled).toEqual([await client.get(cell), 1]);
     expect(warnings).toHaveLength(1);
+  });
+
+  it.each([
+    ['that lives for ever', undefined],
+    ['that expires', 90_000],
+  ])('lets a script that changes nothing leave the expiry of a cell %s as it is', async (_, px) => {
+    const args = px === undefined ? [] : (['PX', px] as const);
+    await client.call('set', cell, '5', ...args);
+    expect(await scripts.run(RENEW, { keys: [cell], args: ['w', 60_000] })).toBe(0);
+    const left = await client.pttl(cell);
+    expect(await client.get(cell)).toBe('5');
+    if (px === undefined) expect(left).toBe(-1);
+    else expect(left).toBeGreaterThan(px - 10_000);
+    await scripts.run(BUMP, { keys: [cell], args: [60_000] });
+    const bumped = await client.pttl(cell);
+    if (px === undefined) expect(bumped).toBe(-1);
+    else expect(bumped).toBeGreaterThan(px - 10_000);
   });
 });

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import { redisParts } from '../../support/redis/redis-parts.js';
 import type { RedisParts } from '../../support/redis/redis-parts.js';
@@ -22,6 +22,10 @@ describe('the commands that a Redis is sent', () => {
     await redis.generations.extend(warm, generation, MINUTE);
     await redis.atomic.fill(warm, generation, Buffer.of(1), MINUTE);
     await redis.generations.bump(warm);
+    const { intents } = redis.generations;
+    await intents.open([warm], 'w', MINUTE);
+    await intents.renew([warm], 'w', MINUTE);
+    await intents.settle([warm], 'w');
   });
 
   afterAll(async () => {
@@ -63,6 +67,20 @@ describe('the commands that a Redis is sent', () => {
     expect(await sent(IN_SCRIPTS)).toEqual({ evalsha: 5 });
   });
 
+  it('for the intent of a write of many keys: one script for each key and step, sent together', async () => {
+    const keys = Array.from({ length: 20 }, (_, n) => `${key}:${n}`);
+    const { intents } = redis.generations;
+    await intents.open(keys, 'w', MINUTE);
+    expect(await sent(IN_SCRIPTS)).toEqual({ evalsha: 20 });
+    await intents.renew(keys, 'w', MINUTE);
+    await intents.settle(keys, 'w');
+    expect(await sent(IN_SCRIPTS)).toEqual({ evalsha: 60 });
+    const pipelines = jest.spyOn(redis.connection, 'callMany');
+    await intents.settle(keys, 'w');
+    expect(pipelines).toHaveBeenCalledTimes(1);
+    pipelines.mockRestore();
+  });
+
   it('for all reads of one tick: one MGET, whoever asks and however', async () => {
     const keys = Array.from({ length: 50 }, (_, n) => `${key}:${n}`);
     await Promise.all([
@@ -101,6 +119,8 @@ describe('the commands that a Redis is sent', () => {
   it('for an empty request: none', async () => {
     expect(await redis.generations.currentMany([])).toEqual([]);
     expect(await redis.generations.snapshotMany([])).toEqual([]);
+    expect(await redis.generations.intents.open([], 'w', MINUTE)).toEqual([]);
+    expect(await redis.generations.intents.settle([], 'w')).toEqual([]);
     expect(await redis.provider.getMany([])).toEqual([]);
     expect(await redis.provider.setMany([], { ttlMs: MINUTE })).toEqual([]);
     expect(await sent()).toEqual({});
