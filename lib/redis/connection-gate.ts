@@ -1,14 +1,9 @@
 import type { Cluster, Redis } from 'ioredis';
-import { connected } from './node-connected.js';
 import { unavailable } from './redis-errors.js';
-import { isCluster } from './redis-source.js';
 
 /**
- * Says whether commands may be sent now. They wait only while the very first connection is being made; as soon as that
- * attempt has failed, and during every later loss, they are refused at once.
- *
- * `admit` is the one place where a connection becomes usable: whatever has to be known of a server before the first
- * read goes there is to be asked there.
+ * Says whether commands may be sent now. They wait only while the very first connection is being made and its servers are
+ * vetted; as soon as that attempt has failed, and during every later loss, they are refused at once.
  */
 export class ConnectionGate {
   private state: 'first' | 'open' | 'shut' | 'closed' = 'first';
@@ -16,9 +11,11 @@ export class ConnectionGate {
   private readonly first: Promise<void>;
   private settleFirst: () => void = () => undefined;
 
+  /** @param settled resolves when the servers that were connected to are usable, or known not to be */
   constructor(
     private readonly client: Redis | Cluster,
     private readonly where: string,
+    private readonly settled: () => Promise<void>,
   ) {
     this.first = new Promise((resolve) => {
       this.settleFirst = resolve;
@@ -27,7 +24,6 @@ export class ConnectionGate {
     for (const event of ['close', 'reconnecting', 'end']) client.on(event, () => this.lost());
     // There must always be a listener: an 'error' without one would end the process.
     client.on('error', (error: Error) => this.failed(error));
-    if (isCluster(client)) client.on('+node', (node: Redis) => this.nodeFound(node));
   }
 
   get isOpen(): boolean {
@@ -45,11 +41,8 @@ export class ConnectionGate {
   }
 
   private async admit(): Promise<void> {
-    if (isCluster(this.client)) {
-      // ioredis connects to a node with its first command and refuses the second one until that is done.
-      await Promise.all(this.client.nodes('master').map(connected));
-      if (this.client.status !== 'ready') return;
-    }
+    if (this.state === 'first') await this.settled();
+    if (this.client.status !== 'ready') return;
     this.lastError = undefined;
     this.become('open');
   }
@@ -63,14 +56,6 @@ export class ConnectionGate {
   private failed(error: Error): void {
     this.lastError = error;
     if (this.state === 'first') this.become('shut');
-  }
-
-  /** The command that discovered a master waits for its connection; so it is connected to after that was queued. */
-  private nodeFound(node: Redis): void {
-    if (node.options.readOnly) return;
-    process.nextTick(() => {
-      if (this.isOpen) void connected(node);
-    });
   }
 
   private become(state: 'open' | 'shut' | 'closed'): void {

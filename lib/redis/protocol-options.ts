@@ -3,9 +3,12 @@ import type { ClusterOptions, RedisOptions } from 'ioredis';
 type GivenNodeOptions = NonNullable<ClusterOptions['redisOptions']>;
 type NodeOptions = GivenNodeOptions & { replyMapping: 'legacy' };
 
+/** Leaves time within a second of the server's recovery for its vetting, and for the probe of a breaker. */
+const MAX_RECONNECT_MS = 500;
+
 /** Reconnects within a second of the server's recovery, however long it was away. */
 export function reconnectDelay(attempt: number): number {
-  return Math.min(attempt * 50, 800);
+  return Math.min(attempt * 50, MAX_RECONNECT_MS);
 }
 
 /** Bytes that do not come for this long while a reply is awaited mean a dead peer: the connection is made anew. */

@@ -1,8 +1,12 @@
-import { Command as RedisCommand } from 'ioredis';
 import type { Cluster, Redis } from 'ioredis';
-import { CasConfigError } from '../errors.js';
+import { CasConfigError, CasUnavailableError } from '../errors.js';
+import { ClusterServers } from './cluster-servers.js';
 import { ConnectionGate } from './connection-gate.js';
-import { hashedPart } from './key-names.js';
+import { connectionOptionsIn, failoverOptions } from './connection-options.js';
+import type { FailoverOptions, RedisConnectionOptions } from './connection-options.js';
+import { DurableLane } from './durable-lane.js';
+import { KeyNames, hashedPart } from './key-names.js';
+import { keySlot } from './key-slot.js';
 import { ReadBatcher } from './read-batcher.js';
 import type { Reply } from './read-batcher.js';
 import { asError, isTryAgain, toCacheError } from './redis-errors.js';
@@ -10,27 +14,29 @@ import { isCluster, openClient } from './redis-source.js';
 import type { RedisSource } from './redis-source.js';
 import { ScriptRunner } from './script-runner.js';
 import type { Command } from './script-runner.js';
+import { Server } from './server.js';
+import { OnlyServer } from './servers.js';
+import type { Serve, Servers } from './servers.js';
+import { TIMERS } from './timers.js';
+import { Vetting } from './vetting.js';
 
-export interface RedisConnectionOptions {
-  /** Put before every key, after the client's own `keyPrefix`. */
-  readonly keyPrefix?: string | undefined;
-  /** Told once what this server cannot do. By default a warning of the process. */
-  readonly onWarning?: ((message: string) => void) | undefined;
-}
+export type { RedisConnectionOptions } from './connection-options.js';
 
 /** How long a server may take to say goodbye before its connection is dropped. */
 const QUIT_MS = 500;
-/** A Cluster that is down is not asked for its slots by every command that fails. */
-const REFRESH_MS = 100;
+/** How often markers are written anew. */
+const MARKER_MS = 60_000;
 
 /**
  * A connection to Redis (standalone, through Sentinel, or Cluster) with the options that the protocol needs, made for us
  * alone. Give the same one to a `RedisProvider` and a `RedisGenerationStore` and they share it, and each read, fill and
  * invalidation of a key becomes one atomic round trip. Whoever makes it closes it.
  *
- * Commands fail at once with `CasUnavailableError` while there is no connection, and none is ever sent twice or later.
+ * Commands fail at once with `CasUnavailableError` while there is no connection, or none to a master that is known to have
+ * lost nothing, and none is ever sent twice or later.
  *
- * @throws CasConfigError when `source` is nothing that can be connected to, or would read from replicas
+ * @throws CasConfigError when `source` is nothing that can be connected to, or would read from replicas, or for an option
+ *   that cannot work
  */
 export class RedisConnection {
   readonly isCluster: boolean;
@@ -42,29 +48,55 @@ export class RedisConnection {
   readonly scripts: ScriptRunner;
   /**
    * For the scripts that end an era or open a key: what they did has to outlive a failover, where replicas are waited for.
+   * They run on a master that is still being vetted, too.
    *
    * @internal
    */
   readonly durable: ScriptRunner;
   private readonly client: Redis | Cluster;
   private readonly gate: ConnectionGate;
+  private readonly servers: Servers;
+  private readonly failover: FailoverOptions;
   private readonly where: string;
+  private readonly stopMarking: () => void;
   private closing: Promise<void> | undefined;
-  private refreshedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly source: RedisSource,
     options: RedisConnectionOptions = {},
   ) {
+    this.failover = failoverOptions(options);
     const { client, keyPrefix, where } = openClient(source);
+    const { timers = TIMERS } = options;
     this.client = client;
     this.where = where;
     this.isCluster = isCluster(client);
     this.keyPrefix = keyPrefix + (options.keyPrefix ?? '');
-    this.gate = new ConnectionGate(client, where);
+    const names = new KeyNames(this.keyPrefix, this.isCluster);
+    const { onFailover, waitReplicas: replicas, waitTimeout: timeoutMs } = this.failover;
+    const vetting = onFailover === 'trust' ? undefined : new Vetting(names, this.keyPrefix, this.isCluster);
+    const proving = isCluster(client) || Boolean(client.options.sentinels) || replicas > 0;
+    const serve: Serve = (redis, at) => {
+      const lane = replicas > 0 ? new DurableLane(redis.duplicate(), { where: at, replicas, timeoutMs }) : undefined;
+      return new Server(redis, { where: at, vetting, proving, timers }, lane);
+    };
+    this.servers = isCluster(client) ? new ClusterServers(client, serve) : new OnlyServer(serve(client, where));
+    this.gate = new ConnectionGate(client, where, () => this.servers.settled());
+    this.stopMarking = timers.every(MARKER_MS, () => {
+      for (const server of this.servers.all()) void server.renewMarker();
+    });
+
+    const warn = onceEach(options.onWarning ?? emitWarning);
     this.reads = new ReadBatcher((keys) => this.mget(keys), this.isCluster ? hashedPart : undefined);
-    this.scripts = new ScriptRunner(this, options.onWarning ?? warn);
-    this.durable = this.scripts;
+    this.scripts = new ScriptRunner(this, warn);
+    const lasting = true;
+    this.durable = new ScriptRunner(
+      {
+        call: (command) => this.call(command, lasting),
+        callMany: (commands) => this.callMany(commands, lasting),
+      },
+      warn,
+    );
   }
 
   /**
@@ -74,15 +106,19 @@ export class RedisConnection {
    */
   static for(redis: RedisConnection | RedisSource, options: RedisConnectionOptions): OwnedConnection {
     if (!(redis instanceof RedisConnection)) return { connection: new RedisConnection(redis, options), owned: true };
-    if (options.keyPrefix === undefined) return { connection: redis, owned: false };
+    const [misplaced] = connectionOptionsIn(options);
+    if (misplaced === undefined) return { connection: redis, owned: false };
     throw new CasConfigError(
-      'A RedisConnection has its keyPrefix already: give it to the connection, not to its parts.',
+      `A RedisConnection has its ${misplaced} already: give it to the connection, not to its parts.`,
     );
   }
 
-  /** Whether both lead to the same keys: made from the same client, options object or URL, with the same prefix. */
+  /** Whether both lead to the same keys: made from the same client, options object or URL, with the same options. */
   reaches(other: RedisConnection): boolean {
-    return this === other || (this.source === other.source && this.keyPrefix === other.keyPrefix);
+    if (this === other) return true;
+    const [ours, theirs] = [this.failover, other.failover];
+    const alike = ours.onFailover === theirs.onFailover && ours.waitReplicas === theirs.waitReplicas;
+    return alike && this.source === other.source && this.keyPrefix === other.keyPrefix;
   }
 
   /**
@@ -92,15 +128,33 @@ export class RedisConnection {
    */
   partOf(name: string): string | undefined {
     const { client } = this;
-    if (!isCluster(client)) return undefined;
-    return client.slots[new RedisCommand('get', [name]).getSlot()]?.[0];
+    return isCluster(client) ? client.slots[keySlot(name)]?.[0] : undefined;
   }
 
-  /** @internal */
-  async call([name, ...args]: Command): Promise<unknown> {
+  /**
+   * Whether the master that has the key `name` has taken the place of another within the last `ms`, or may have: it was
+   * started, or promoted, or is not known. Answered from memory.
+   *
+   * When it was never promoted, the time of its start counts, so that a first application on a server that has been up for
+   * long need not wait. A server that has just started, with nothing on it, looks like one that lost everything, and counts
+   * as that.
+   *
+   * @internal
+   */
+  masterChangedWithin(name: string, ms: number): boolean {
+    return this.failover.onFailover === 'drop' && (this.servers.of(name)?.changedWithin(ms) ?? true);
+  }
+
+  /**
+   * @param lasting for what ends an era or opens a key
+   * @internal
+   */
+  async call(command: Command, lasting = false): Promise<unknown> {
     if (!this.gate.isOpen) await this.gate.pass();
     try {
-      return await this.client.call(name, args);
+      return await this.servers.route(keyOf(command), (server, asking) =>
+        lasting ? server.callDurably(command, asking) : server.call(command, asking),
+      );
     } catch (error) {
       throw this.fault(error);
     }
@@ -109,33 +163,35 @@ export class RedisConnection {
   /**
    * Sends all at once. Answers in their order, with an `Error` in the place of each that failed.
    *
+   * @param lasting for what ends an era or opens a key
    * @throws CasUnavailableError when there is no connection to send any of them on
    * @internal
    */
-  async callMany(commands: readonly Command[]): Promise<unknown[]> {
+  async callMany(commands: readonly Command[], lasting = false): Promise<unknown[]> {
     if (commands.length === 0) return [];
     if (!this.gate.isOpen) await this.gate.pass();
-    // A pipeline of ioredis goes to one node and does not follow redirections one by one; single commands do both.
-    if (isCluster(this.client)) return Promise.all(commands.map((command) => this.call(command).catch(asError)));
-    const pipeline = this.client.pipeline();
-    for (const [name, ...args] of commands) pipeline.call(name, args);
-    const replies = (await pipeline.exec()) ?? [];
-    return replies.map(([error, reply]) => (error ? this.fault(error) : reply));
+    // Keys of a Cluster are on many nodes, and each may be redirected.
+    if (this.isCluster) return Promise.all(commands.map((command) => this.call(command, lasting).catch(asError)));
+    const [server] = this.servers.all() as [Server];
+    const replies = await (lasting ? server.callManyDurably(commands) : server.callMany(commands));
+    return replies.map((reply) => (reply instanceof Error ? this.fault(reply) : reply));
   }
 
   /**
-   * The servers that hold keys now, as they are known after asking anew.
+   * The servers that hold keys now, as they are known after asking anew. Each refuses to be scanned unless it is known to be
+   * the master.
    *
    * @internal
    */
   async masters(): Promise<readonly Redis[]> {
     await this.gate.pass();
-    const { client } = this;
-    if (!isCluster(client)) return [client];
-    await new Promise<void>((resolve, reject) => {
-      client.refreshSlotsCache((fault) => (fault ? reject(this.fault(fault)) : resolve()));
-    });
-    return client.nodes('master');
+    try {
+      await this.servers.refresh();
+    } catch (error) {
+      throw this.fault(error);
+    }
+    await this.servers.settled();
+    return this.servers.all().map((server) => server.scanned());
   }
 
   /** Closes our connection, once, and never fails: a server that does not answer is left without a word. */
@@ -147,7 +203,7 @@ export class RedisConnection {
   private async mget(keys: string[]): Promise<readonly Reply[]> {
     if (!this.gate.isOpen) await this.gate.pass();
     try {
-      return (await this.client.callBuffer('mget', keys)) as Reply[];
+      return await this.servers.route(keys[0] ?? '', (server, asking) => server.read(keys, asking));
     } catch (error) {
       if (isTryAgain(error) && keys.length > 1) return this.getEach(keys);
       throw this.fault(error);
@@ -163,18 +219,15 @@ export class RedisConnection {
   private async disconnect(): Promise<void> {
     const quit = this.gate.isOpen;
     this.gate.close();
-    if (quit) await withinQuitTime(this.client.quit());
-    this.client.disconnect();
+    this.stopMarking();
+    if (quit) await withinQuitTime(Promise.allSettled(this.servers.all().map((server) => server.quit())));
+    this.servers.close();
   }
 
   private fault(cause: unknown): Error {
     const error = toCacheError(cause, this.where);
-    const { client } = this;
-    if (error === cause || isTryAgain(error) || !isCluster(client) || !this.gate.isOpen) return error;
-    if (performance.now() - this.refreshedAt > REFRESH_MS) {
-      this.refreshedAt = performance.now();
-      client.refreshSlotsCache();
-    }
+    const isLost = error instanceof CasUnavailableError && !isTryAgain(error);
+    if (isLost && this.gate.isOpen && this.servers instanceof ClusterServers) this.servers.refreshSoon();
     return error;
   }
 }
@@ -185,15 +238,29 @@ export interface OwnedConnection {
   readonly owned: boolean;
 }
 
+/** The first key of a command. That of a script follows the number of its keys. */
+function keyOf([name, ...args]: Command): string {
+  return String(name === 'evalsha' || name === 'eval' ? args[2] : args[0]);
+}
+
 async function withinQuitTime(quit: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise((resolve) => {
     timer = setTimeout(resolve, QUIT_MS);
   });
-  await Promise.race([quit.catch(() => undefined), late]);
+  await Promise.race([quit, late]);
   clearTimeout(timer);
 }
 
-function warn(message: string): void {
+function emitWarning(message: string): void {
   process.emitWarning(message, 'CasCacheWarning');
+}
+
+/** Several runners find out the same. */
+function onceEach(tell: (message: string) => void): (message: string) => void {
+  const told = new Set<string>();
+  return (message) => {
+    if (!told.has(message)) tell(message);
+    told.add(message);
+  };
 }

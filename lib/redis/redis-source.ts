@@ -1,7 +1,6 @@
 import { Cluster, Redis } from 'ioredis';
 import type { ClusterNode, ClusterOptions, RedisOptions } from 'ioredis';
 import { CasConfigError } from '../errors.js';
-import { tameRedirections } from './cluster-redirections.js';
 import { clusterProtocolOptions, protocolOptions, reconnectDelay } from './protocol-options.js';
 
 /** An ioredis client of any supported version: `Redis` (Sentinel included) or `Cluster`. */
@@ -75,7 +74,6 @@ function openCluster(template: Cluster): OpenedClient {
   }
   const { startupNodes } = template as unknown as { startupNodes?: readonly ClusterNode[] };
   const client = template.duplicate([], clusterProtocolOptions(options));
-  tameRedirections(client);
   return {
     client,
     keyPrefix: prefixOf(options.keyPrefix ?? options.redisOptions?.keyPrefix),

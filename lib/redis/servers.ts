@@ -1,0 +1,56 @@
+import type { Redis } from 'ioredis';
+import type { Server } from './server.js';
+
+/** Sends to a server. `asking`: the key is on its way to it, from one Cluster node to another. */
+export type Send<T> = (server: Server, asking: boolean) => Promise<T>;
+
+/** The servers that one connection leads to, and which of them has a key. */
+export interface Servers {
+  /** Undefined while nobody is known to have the key. */
+  of(name: string): Server | undefined;
+  /** Sends to the server that has the key, and to another where that one says so. */
+  route<T>(name: string, send: Send<T>): Promise<T>;
+  /** Every one that may hold keys. */
+  all(): readonly Server[];
+  /** Asks anew which server has what. */
+  refresh(): Promise<void>;
+  /** Resolves when each is usable, or known not to be. */
+  settled(): Promise<void>;
+  close(): void;
+}
+
+/** Redis alone, or the master that Sentinel names. */
+export class OnlyServer implements Servers {
+  private readonly servers: readonly [Server];
+
+  constructor(server: Server) {
+    this.servers = [server];
+  }
+
+  of(): Server {
+    return this.servers[0];
+  }
+
+  route<T>(_: string, send: Send<T>): Promise<T> {
+    return send(this.servers[0], false);
+  }
+
+  all(): readonly Server[] {
+    return this.servers;
+  }
+
+  async refresh(): Promise<void> {
+    // There is but one.
+  }
+
+  settled(): Promise<void> {
+    return this.servers[0].settled();
+  }
+
+  close(): void {
+    this.servers[0].close();
+  }
+}
+
+/** Makes the connection to a server. */
+export type Serve = (redis: Redis, where: string) => Server;
