@@ -65,6 +65,54 @@ describe.each(SHARED)('a store that does not answer: $name', ({ rig }) => {
     expect(open(stores)).toBe(false);
   });
 
+  it('only a probe says that it is back: the late answer to a read does not', async () => {
+    const stores = rig();
+    stores.seed('42', 'cached');
+    stores.hang();
+    const reads = [1, 2, 3, 4, 5].map(() => stores.cache.get('42'));
+    stores.timers.advance(200);
+    const last = stores.cache.get('42');
+    stores.timers.advance(50);
+    await Promise.all(reads);
+    stores.mend();
+    for (let i = 0; i < 3; i++) {
+      stores.release();
+      await settled();
+    }
+    expect(await last).toBe('cached');
+    expect(open(stores)).toBe(true);
+  });
+
+  it('fills in vain count', async () => {
+    const stores = rig();
+    stores.seed('42', 'cached');
+    stores.hang();
+    if (stores.shape.entries === 'values') stores.eras.script.fail('extend', 'hang');
+    for (let i = 0; i < 5; i++) {
+      const filled = stores.cache.setWithGen('42', 'x', 7);
+      await settled();
+      stores.timers.advance(250);
+      expect(await filled).toBe('unavailable');
+    }
+    expect(open(stores)).toBe(true);
+  });
+
+  it('snapshots that are refused count, and one that is answered starts the count again', async () => {
+    const stores = rig();
+    const snapshots = async (times: number): Promise<void> => {
+      for (let i = 0; i < times; i++) await stores.cache.snapshotGen('42');
+    };
+    stores.eras.script.fail('snapshot', 'reject');
+    await snapshots(4);
+    stores.mend();
+    await snapshots(1);
+    stores.eras.script.fail('snapshot', 'reject');
+    await snapshots(4);
+    expect(open(stores)).toBe(false);
+    await snapshots(1);
+    expect(open(stores)).toBe(true);
+  });
+
   it('many keys of one call count once', async () => {
     const stores = rig();
     const keys = 'abcdefgh'.split('');

@@ -140,6 +140,13 @@ describe.each(TOPOLOGIES)('runInCasTransaction: $name', ({ rig }) => {
     expect(await other.get('42')).toBe('new');
   });
 
+  it('a key under an intent that is invalidated as well is settled, and that is all', async () => {
+    const stores = rig();
+    await stores.cache.withWriteIntent('42', () => stores.cache.invalidate('42'));
+    expect(bumps(stores)).toBe(1);
+    expect(stores.cache.stats().invalidations).toBe(1);
+  });
+
   it('two at once do not see each other', async () => {
     const stores = rig();
     stores.seed('42', 'old');

@@ -49,6 +49,10 @@ describe.each(TOPOLOGIES)('a settle that fails: $name', ({ rig }) => {
     await stores.cache.invalidate(['b', 'c']);
     expect(stores.eras.intents.writers.size).toBe(0);
     expect(stores.cache.stats().pendingInvalidations.keys).toBe(0);
+    // Once: the next one is an invalidation as any other.
+    stores.log.forget();
+    await stores.cache.invalidate('b');
+    expect(stores.log.of('intents.settle')).toEqual([]);
   });
 
   it('after a write that threw: its error is thrown, and the settle is retried', async () => {

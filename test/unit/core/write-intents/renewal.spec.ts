@@ -125,6 +125,7 @@ describe.each(TOPOLOGIES)('the lease of an intent: $name', ({ rig }) => {
 
   it('is counted from before the request was sent', async () => {
     const stores = rig({ timeout: 60_000, intentLease: 9_000 });
+    stores.timers.advance(1_234);
     stores.eras.intents.script.fail('open', 'hang');
     const writing = new Writing(stores);
     stores.timers.advance(8_000);
@@ -132,9 +133,25 @@ describe.each(TOPOLOGIES)('the lease of an intent: $name', ({ rig }) => {
     stores.release();
     await settled();
     stores.eras.intents.script.fail('renew', 'reject');
-    // 9,000 since the request, though only 3,000 since its answer.
-    await writing.pass(999);
-    await writing.pass(2_001);
+    // 9,000 since the request, though only 1,000 since its answer; looked at when it is due to be renewed.
+    await writing.pass(3_000);
+    expect(writing.signal.aborted).toBe(true);
+    await writing.end();
+  });
+
+  it('so is each renewal', async () => {
+    const stores = rig({ timeout: 60_000, intentLease: 9_000 });
+    const writing = await begin(stores);
+    stores.eras.intents.script.fail('renew', 'hang');
+    await writing.pass(8_000);
+    stores.mend();
+    stores.release();
+    await settled();
+    stores.eras.intents.script.fail('renew', 'reject');
+    // Asked for at 3,000, answered at 8,000: it lasts until 12,000.
+    await writing.pass(3_999);
+    expect(writing.signal.aborted).toBe(false);
+    await writing.pass(1_000);
     expect(writing.signal.aborted).toBe(true);
     await writing.end();
   });
