@@ -63,7 +63,9 @@ async function run(options: LabOptions): Promise<number> {
   }
   const wrong = report(options, tally, injections);
   for (const line of wrong) console.log(`WRONG: ${line}`);
-  console.log(wrong.length === 0 ? '\nall as it should be' : `\n${wrong.length} thing(s) wrong; the seed was ${options.seed}`);
+  console.log(
+    wrong.length === 0 ? '\nall as it should be' : `\n${wrong.length} thing(s) wrong; the seed was ${options.seed}`,
+  );
   return wrong.length === 0 ? 0 : 1;
 }
 

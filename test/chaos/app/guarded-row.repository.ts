@@ -12,7 +12,7 @@ export class GuardedRowRepository extends RowRepository {
     return this.cache.withWriteIntent(row, () => this.database.save(row));
   }
 
-  @CasInvalidate({ key: (row: string) => row })
+  @CasInvalidate({ key: (row: string) => row, intent: true })
   private async saveDecorated(row: string): Promise<number> {
     return this.database.save(row);
   }

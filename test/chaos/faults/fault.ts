@@ -9,7 +9,7 @@ export interface Scene<A extends Arena = Arena> {
   readonly observer: Observer;
   readonly random: Random;
   /** Starts a replica of the application. */
-  startReplica(replica: number): Promise<void>;
+  readonly startReplica: (replica: number) => Promise<void>;
 }
 
 /** What there is to say of one injection. */
