@@ -81,6 +81,7 @@ describe.each(SHARED)('a store that does not answer: $name', ({ rig }) => {
     }
     expect(await last).toBe('cached');
     expect(open(stores)).toBe(true);
+    expect(await stores.cache.get('42')).toBeUndefined();
   });
 
   it('fills in vain count', async () => {
