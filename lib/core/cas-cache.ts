@@ -6,6 +6,7 @@ import { assertGeneration, assertValue, checkedItems, distinctKeys, listOf } fro
 import { assemble } from './machinery.js';
 import type { CacheParts, Machinery } from './machinery.js';
 import { Miss } from './miss.js';
+import type { OpenIntent } from './open-intent.js';
 import type { ResolvedNamespaceOptions } from './options.js';
 import type { LoadContext, LoadOptions } from './read-through.js';
 import type { CasCacheStats, Reporter } from './reporter.js';
@@ -120,8 +121,9 @@ export class CasCacheService<V = unknown> {
     return inWriteScope(async (scope) => {
       const asked = distinctKeys(listOf(keys), this.namespace);
       const intent = await this.machinery.intents.open(asked, options);
-      this.writesIn(scope).write(intent);
-      return write({ signal: intent.signal });
+      if (scope.isOpen) return this.writeUnder(intent, scope, write);
+      // A transaction that did not wait for this has ended, and will not settle it.
+      return inWriteScope((own) => this.writeUnder(intent, own, write));
     });
   }
 
@@ -243,6 +245,22 @@ export class CasCacheService<V = unknown> {
     const writes = new ScopedWrites(this.namespace, this.machinery.invalidator, this.options.intentLeaseMs);
     scope.join(this, writes);
     return writes;
+  }
+
+  private async writeUnder<T>(
+    intent: OpenIntent,
+    scope: WriteScope,
+    write: (context: WriteContext) => Promise<T> | T,
+  ): Promise<T> {
+    this.writesIn(scope).write(intent);
+    const written = (async () => write({ signal: intent.signal }))();
+    await settle(() => written);
+    if (scope.isOpen) return written;
+    // It outlasted a transaction that did not wait for it, with whose end its keys were settled.
+    return inWriteScope(async () => {
+      await this.invalidate(intent.keys);
+      return written;
+    });
   }
 
   private async closeOwned(): Promise<void> {
