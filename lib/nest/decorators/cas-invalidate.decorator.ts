@@ -17,12 +17,17 @@ import type {
   LeadsTo,
 } from './decorator-types.js';
 import type { CasInvalidateOptions, KeyList } from './cas-invalidate.options.js';
+import { checkIntentOptions } from './check-intent-options.js';
+import { InvalidatingCall } from './invalidating-call.js';
 import { Invalidation } from './invalidation.js';
 
 /**
  * Invalidates what an async method makes out of date, before its promise resolves: no read that starts later returns the
  * old value. When the method throws, `key`, `keys` and `of` are invalidated too, as it may have written before that, and
  * its error is thrown. On an instance made with `new`, the method just runs.
+ *
+ * In a transaction (`runInCasTransaction`) they are invalidated when that has ended. With `intent`, the method is one, and
+ * the keys are closed to readers while it runs.
  *
  * @throws CasConfigError at decoration: on what is no instance method, and without any key
  */
@@ -64,22 +69,21 @@ function decorate(
     binding: declareBinding(prototype, options.namespace),
     of: options.of,
     hasArgs: options.args !== undefined,
+    intent: Boolean(options.intent),
   };
   addDecorated(decorated);
   const invalidation = new Invalidation(options, decorated);
+  const intent = options.intent === true ? {} : options.intent;
 
-  async function runAndInvalidate(cache: CasCacheService, self: object, args: unknown[]): Promise<unknown> {
+  function runAndInvalidate(cache: CasCacheService, self: object, args: unknown[]): Promise<unknown> {
     const pending = invalidation.before(cache, self, args);
-    let result: unknown;
-    try {
-      result = await method.apply(self, args);
-    } catch (error) {
-      // It may have written before it failed. Its error is what the caller has to see; the cache reports its own.
-      await pending.carryOut();
-      throw error;
-    }
-    await invalidation.after(cache, pending, result, self, args);
-    return result;
+    const call = new InvalidatingCall(
+      pending,
+      () => method.apply(self, args),
+      (result) => pending.add(cache, invalidation.further(result, self, args)),
+      options.onFailure !== 'report',
+    );
+    return intent ? call.underIntent(intent) : call.thenInvalidate();
   }
 
   descriptor.value = standInFor(method, function call(this: unknown, ...args: unknown[]): unknown {
@@ -113,4 +117,5 @@ function checkInvalidateOptions(label: string, options: CasInvalidateOptions): v
   if (onFailure !== undefined && onFailure !== 'throw' && onFailure !== 'report') {
     throw new CasConfigError(`@CasInvalidate on ${label}: onFailure is 'throw' or 'report'.`);
   }
+  checkIntentOptions(label, options);
 }

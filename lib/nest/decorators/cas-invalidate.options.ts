@@ -1,3 +1,4 @@
+import type { WriteIntentOptions } from '../../core/write-intents.js';
 import type { AnyFunction } from './decorator-types.js';
 
 export type KeyList = readonly string[];
@@ -29,8 +30,15 @@ export interface CasInvalidateOptions<
   /** The namespace of the keys. By default that of the forFeature which the providing module imports. */
   readonly namespace?: string | undefined;
   /**
+   * Runs the method as the write of `withWriteIntent`, with the keys of `key`, `keys` and `of` closed to readers until its
+   * end: then a hit never differs from what is committed. One of the three has to be given. `true` or the options of the
+   * intent. Default `false`.
+   */
+  readonly intent?: boolean | WriteIntentOptions | undefined;
+  /**
    * What a failed invalidation does after the method succeeded. `'throw'` (default): rejects with `CasInvalidateError`,
-   * which has the method's `result`. `'report'`: returns the result; the hooks are told.
+   * which has the method's `result`. `'report'`: returns the result; the hooks are told. In a transaction it is the
+   * transaction that rejects.
    */
   readonly onFailure?: 'throw' | 'report' | undefined;
 }

@@ -25,6 +25,8 @@ export interface InvalidatingMethod extends DecoratedMethod {
   readonly of: string | undefined;
   /** Whether it says which arguments that method was called with. */
   readonly hasArgs: boolean;
+  /** Whether it runs under a write intent. */
+  readonly intent: boolean;
 }
 
 /** Whatever the caller wrote: what it returns is checked. */

@@ -1,5 +1,5 @@
 import type { CasCacheService } from '../../core/cas-cache.js';
-import { CasCacheError, CasConfigError, CasInvalidateError, CasKeyError } from '../../errors.js';
+import { CasConfigError, CasKeyError } from '../../errors.js';
 import { cacheOf } from './binding.js';
 import type { CasInvalidateOptions } from './cas-invalidate.options.js';
 import { cachedMethods, labelOf } from './decorated-methods.js';
@@ -27,26 +27,18 @@ export class Invalidation {
     return pending;
   }
 
-  /** @throws CasInvalidateError with the result, unless failures are only to be reported */
-  async after(
-    cache: CasCacheService,
-    pending: PendingKeys,
-    result: unknown,
-    self: object,
-    args: unknown[],
-  ): Promise<void> {
-    let blunder: CasCacheError | undefined;
+  /**
+   * The keys that follow from the result.
+   *
+   * @throws CasKeyError: the write is done, and not everything that it made out of date is known
+   */
+  further(result: unknown, self: object, args: unknown[]): readonly string[] {
+    const { keysFrom } = this.options;
+    if (keysFrom === undefined) return [];
     try {
-      const { keysFrom } = this.options;
-      if (keysFrom) pending.add(cache, this.checkedKeys(keysFrom.call(self, result, ...args), 'keysFrom'));
+      return this.checkedKeys(keysFrom.call(self, result, ...args), 'keysFrom');
     } catch (cause) {
-      // The write is done: what is known to be out of date goes first.
-      blunder = this.blunder(cause);
-    }
-    const failures = await pending.carryOut();
-    if (blunder !== undefined) throw blunder;
-    if (failures.size > 0 && this.options.onFailure !== 'report') {
-      throw new CasInvalidateError(failures, { namespace: cache.namespace, result });
+      throw this.blunder(cause);
     }
   }
 
@@ -75,7 +67,7 @@ export class Invalidation {
     return keys.map((key) => checkedKey(key, this.method, from));
   }
 
-  private blunder(cause: unknown): CasCacheError {
+  private blunder(cause: unknown): CasKeyError {
     return new CasKeyError(
       `${labelOf(this.method)}: the method succeeded, but keysFrom failed, so not everything that it made out of date is invalidated.`,
       { cause },

@@ -1,5 +1,6 @@
 import type { CasCacheService } from '../../core/cas-cache.js';
-import { CasInvalidateError } from '../../errors.js';
+import { runInCasTransaction } from '../../core/cas-transaction.js';
+import type { WriteIntentOptions } from '../../core/write-intents.js';
 
 /** A cache that may still be in the making, at start-up. */
 type Cache = CasCacheService | Promise<CasCacheService>;
@@ -14,20 +15,31 @@ export class PendingKeys {
     else for (const key of keys) known.add(key);
   }
 
-  /** Invalidates all of them, each cache whatever becomes of the others. Answers the cause for each key that failed. */
-  async carryOut(): Promise<Map<string, unknown>> {
-    const failures = new Map<string, unknown>();
-    await Promise.all(
-      [...this.byCache].map(async ([cache, keys]) => {
-        try {
-          await (await cache).invalidate([...keys]);
-        } catch (error) {
-          const causes =
-            error instanceof CasInvalidateError ? error.failures : new Map([...keys].map((key) => [key, error]));
-          for (const [key, cause] of causes) failures.set(key, cause);
-        }
-      }),
+  /** Has all of them invalidated at the end of the running transaction. One cache that fails does not keep back the others. */
+  async collect(): Promise<void> {
+    const collected = await Promise.allSettled(
+      [...this.byCache].map(async ([cache, keys]) => (await cache).invalidate([...keys])),
     );
-    return failures;
+    for (const one of collected) if (one.status === 'rejected') throw one.reason;
+  }
+
+  /**
+   * Runs `write` with all of them closed to readers, as one transaction.
+   *
+   * @throws what `write` throws; what `withWriteIntent` throws
+   */
+  async underIntent<T>(write: () => Promise<T>, options: WriteIntentOptions): Promise<T> {
+    const caches = await Promise.all(
+      [...this.byCache].map(async ([cache, keys]) => ({ cache: await cache, keys: [...keys] })),
+    );
+    const closed = caches.filter(({ keys }) => keys.length > 0);
+    // Each within the one before: the outermost settles them all at its end.
+    const run = closed.reduceRight<() => Promise<T>>(
+      (inner, { cache, keys }) =>
+        () =>
+          cache.withWriteIntent(keys, inner, options),
+      write,
+    );
+    return runInCasTransaction(run);
   }
 }

@@ -91,6 +91,12 @@ abstract class Accepted {
     return [];
   }
 
+  @CasInvalidate({ intent: true, key: (id: number) => `u:${id}` })
+  async updateUnderIntent(_id: number): Promise<void> {}
+
+  @CasInvalidate({ intent: { lease: '1m', onUnavailable: 'proceed' }, of: 'bare' })
+  async removeUnderIntent(_id: number): Promise<void> {}
+
   @CasInvalidate({ of: 'bare' })
   async remove(_id: number): Promise<void> {}
 
@@ -255,6 +261,18 @@ abstract class Refused {
   // @ts-expect-error -- `args` takes a string, the method a user
   @CasInvalidate({ of: 'find', args: (id: string) => [id] })
   async saveWithWrongArgs(_user: User): Promise<void> {}
+
+  // @ts-expect-error -- an intent is true, false, or its options
+  @CasInvalidate({ of: 'find', intent: 'yes' })
+  async intentOfText(_id: number): Promise<void> {}
+
+  // @ts-expect-error -- an intent has no such option
+  @CasInvalidate({ of: 'find', intent: { timeout: '1s' } })
+  async intentOfAnotherOption(_id: number): Promise<void> {}
+
+  // @ts-expect-error -- the key takes a string, the method a number
+  @CasInvalidate({ intent: true, key: (id: string) => id })
+  async intentOfWrongKey(_id: number): Promise<void> {}
 
   // @ts-expect-error -- there is no such reaction
   @CasInvalidate({ of: 'find', onFailure: 'ignore' })

@@ -86,3 +86,29 @@ describe('@CasInvalidate refuses at decoration', () => {
     expect(onFind(Invalidate(options))).toThrow(`@CasInvalidate on Repository.find: ${message}`);
   });
 });
+
+describe('@CasInvalidate refuses an intent at decoration', () => {
+  it.each<[string, object, string]>([
+    [
+      'without keys to close',
+      { keysFrom: () => [], intent: true },
+      'keysFrom knows them only after it; give key, keys or of',
+    ],
+    ['that is a text', { key: () => 'k', intent: 'yes' }, 'intent is true, false, or the options'],
+    ['that is null', { key: () => 'k', intent: null }, 'intent is true, false, or the options'],
+    ['of another option', { key: () => 'k', intent: { leese: '1s' } }, 'intent has no option "leese"'],
+    [
+      'of another reaction',
+      { key: () => 'k', intent: { onUnavailable: 'skip' } },
+      "onUnavailable of intent is 'throw' or",
+    ],
+  ])('%s', (_, options, message) => {
+    expect(onFind(Invalidate(options))).toThrow(CasConfigError);
+    expect(onFind(Invalidate(options))).toThrow(message);
+  });
+
+  it('of a lease that is none, naming the method', () => {
+    expect(onFind(Invalidate({ key: () => 'k', intent: { lease: 0 } }))).toThrow(CasTtlError);
+    expect(onFind(Invalidate({ key: () => 'k', intent: { lease: 0 } }))).toThrow('intent of Repository.find');
+  });
+});

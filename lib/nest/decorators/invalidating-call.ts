@@ -1,0 +1,82 @@
+import { runInCasTransaction } from '../../core/cas-transaction.js';
+import { settle } from '../../core/thenable.js';
+import type { WriteIntentOptions } from '../../core/write-intents.js';
+import { currentScope } from '../../core/write-scope.js';
+import { CasInvalidateError } from '../../errors.js';
+import type { PendingKeys } from './pending-keys.js';
+
+/** One call of a `@CasInvalidate` method. Its result is kept apart: what comes after the write does not undo it. */
+export class InvalidatingCall {
+  private written: { readonly result: unknown } | undefined;
+  private blunder: Error | undefined;
+
+  /**
+   * @param pending the keys that follow from the arguments
+   * @param run the method
+   * @param addFurther adds the keys that follow from its result; an error of it is told once the others are invalidated
+   * @param throws whether an invalidation that failed is an error of the call
+   */
+  constructor(
+    private readonly pending: PendingKeys,
+    private readonly run: () => unknown,
+    private readonly addFurther: (result: unknown) => void,
+    private readonly throws: boolean,
+  ) {}
+
+  /** Runs the method, then invalidates; in a transaction, its end does. */
+  async thenInvalidate(): Promise<unknown> {
+    // The method's own reads are of what it writes, too.
+    if (currentScope() !== undefined) await this.pending.collect();
+    try {
+      await this.write();
+    } catch (error) {
+      // It may have written before it failed. Its error is what the caller has to see, and says whether its commit is known.
+      return runInCasTransaction(async () => {
+        await settle(() => this.pending.collect());
+        throw error;
+      });
+    }
+    return this.concluded(() => this.invalidate());
+  }
+
+  /** Runs the method with the keys closed to readers. */
+  underIntent(options: WriteIntentOptions): Promise<unknown> {
+    const write = async (): Promise<unknown> => {
+      await this.write();
+      return this.invalidate();
+    };
+    return this.concluded(() => this.pending.underIntent(write, options));
+  }
+
+  private async write(): Promise<void> {
+    const result: unknown = await this.run();
+    this.written = { result };
+    try {
+      this.addFurther(result);
+    } catch (error) {
+      this.blunder = error as Error;
+    }
+  }
+
+  /** In a transaction of its own where there is none: that gathers what fails, and answers it with the result. */
+  private invalidate(): Promise<unknown> {
+    return runInCasTransaction(async () => {
+      await this.pending.collect();
+      return this.written?.result;
+    });
+  }
+
+  private async concluded(work: () => Promise<unknown>): Promise<unknown> {
+    let failure: CasInvalidateError | undefined;
+    try {
+      await work();
+    } catch (error) {
+      // Before the method has returned an error of this class is its own, and always the caller's.
+      if (this.written === undefined || !(error instanceof CasInvalidateError)) throw error;
+      failure = error;
+    }
+    if (this.blunder !== undefined) throw this.blunder;
+    if (failure !== undefined && this.throws) throw failure;
+    return this.written?.result;
+  }
+}
