@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import type { AtomicStore } from '../../../../lib/contracts/atomic-store.js';
 import { CasUnavailableError } from '../../../../lib/errors.js';
-import { generationKey } from '../../../../lib/keys/storage-keys.js';
 import { RedisConnection } from '../../../../lib/redis/redis-connection.js';
 import { RedisGenerationStore } from '../../../../lib/redis/redis-generation-store.js';
 import { RedisProvider } from '../../../../lib/redis/redis-provider.js';
@@ -82,21 +81,6 @@ describe('a Redis Cluster that changes', () => {
     expect(bumped).toBeGreaterThan(before);
     await endMove(move);
     expect(await atomic.read(key)).toEqual({ entry: undefined, generation: bumped });
-  });
-
-  it('answers unavailable, and nothing wrong, while a key is on one master and its generation on the other', async () => {
-    const key = 'single:torn:a';
-    await fill(key, 1);
-    const before = await generations.current(key);
-    const move = await moveOf(key);
-    await beginMove(move);
-    await moveKeys(move, [generationKey(key)]);
-    const read = atomic.read(key).catch((error: unknown) => error);
-    await moveKeys(move);
-    await endMove(move);
-    const found = await read;
-    if (found instanceof Error) expect(found).toBeInstanceOf(CasUnavailableError);
-    else expect(found).toEqual({ entry: Buffer.of(1), generation: before });
   });
 
   it('fails the keys of a master that is lost at once, serves the others, and finds it when it is back', async () => {
