@@ -82,14 +82,14 @@ type Step = { do: string; key?: number; token?: string; lease?: number; ms?: num
 /** Whatever writers do, in whichever order, the store is what the contract says it is. */
 export function describeIntentModel(subject: IntentStoreUnderTest): void {
   it('is what the contract says after any history of two keys and three writers', async () => {
-    const { store, close } = await subject.make();
+    const made = await subject.make();
     try {
       const history = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), (steps) =>
-        play(subject, store, steps),
+        play(subject, made.store, steps),
       );
       await fc.assert(history, { numRuns: subject.histories });
     } finally {
-      await close();
+      await made.close();
     }
   });
 }
