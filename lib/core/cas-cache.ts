@@ -255,10 +255,11 @@ export class CasCacheService<V = unknown> {
     this.writesIn(scope).write(intent);
     const written = (async () => write({ signal: intent.signal }))();
     await settle(() => written);
+    intent.writeEnded = true;
     if (scope.isOpen) return written;
-    // It outlasted a transaction that did not wait for it, with whose end its keys were settled.
-    return inWriteScope(async () => {
-      await this.invalidate(intent.keys);
+    // It outlasted a transaction that did not wait for it, and left its keys closed.
+    return inWriteScope((own) => {
+      this.writesIn(own).write(intent);
       return written;
     });
   }

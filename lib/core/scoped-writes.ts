@@ -38,21 +38,24 @@ export class ScopedWrites implements ScopeMember {
   }
 
   async conclude(ending: Ending): Promise<ReadonlyMap<string, unknown>> {
-    const known = ending === 'known';
+    // One whose write still runs, because nobody waited for it, is concluded at its own end.
+    const intents = this.intents.filter(({ writeEnded }) => writeEnded);
+    const ended = new Set(intents.flatMap(({ keys }) => keys));
     // A settle is a bump, so a key under an intent needs no other. Of those that are not settled, some may not be closed.
-    const plain = known
-      ? [...this.invalidated].filter((key) => !this.underIntent.has(key))
-      : [...new Set([...this.invalidated, ...this.underIntent])];
+    const plain =
+      ending === 'known'
+        ? [...this.invalidated].filter((key) => !ended.has(key))
+        : [...new Set([...this.invalidated, ...ended])];
     const all = await Promise.all([
-      known ? this.settleAll() : this.letRunOut(),
+      ending === 'known' ? this.settle(intents) : this.letRunOut(intents, plain),
       plain.length > 0 && !this.cleared ? this.causes(() => this.invalidator.invalidate(plain)) : NONE,
       this.cleared ? this.causes(() => this.invalidator.clear()) : NONE,
     ]);
     return new Map(all.flatMap((causes) => [...causes]));
   }
 
-  private async settleAll(): Promise<Causes> {
-    const causes = await Promise.all(this.intents.map((intent) => intent.settle()));
+  private async settle(intents: readonly OpenIntent[]): Promise<Causes> {
+    const causes = await Promise.all(intents.map((intent) => intent.settle()));
     return new Map(causes.flatMap((some) => [...some]));
   }
 
@@ -60,10 +63,10 @@ export class ScopedWrites implements ScopeMember {
    * The commit may take effect at any moment until then. No reader fills the keys under intents before; of the others,
    * whatever was filled meanwhile goes with the second invalidation.
    */
-  private async letRunOut(): Promise<Causes> {
-    const longest = Math.max(this.leaseMs, ...this.intents.map((intent) => intent.abandon()));
+  private letRunOut(intents: readonly OpenIntent[], keys: readonly string[]): Causes {
+    const longest = Math.max(this.leaseMs, ...intents.map((intent) => intent.abandon()));
     if (this.cleared) this.invalidator.clearLater(longest);
-    else this.invalidator.invalidateLater([...new Set([...this.invalidated, ...this.underIntent])], longest);
+    else if (keys.length > 0) this.invalidator.invalidateLater(keys, longest);
     return NONE;
   }
 

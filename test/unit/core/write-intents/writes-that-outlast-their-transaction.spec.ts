@@ -39,11 +39,15 @@ describe.each(TOPOLOGIES)('a write that outlasts its transaction: $name', ({ rig
     expect(stores.timers.holding).toBe(0);
   });
 
-  it('ended while its keys were being closed: they are closed while it runs', async () => {
+  it.each([
+    ['while its keys were being closed', false],
+    ['while it ran', true],
+  ])('ended %s: they are closed while it runs', async (_, opened) => {
     const stores = rig();
     const write = new Deferred<string>();
-    const { left } = await leaveBehind(stores, () => write.promise, false);
+    const { left } = await leaveBehind(stores, () => write.promise, opened);
     await settled();
+    expect(stores.log.of('intents.settle')).toEqual([]);
     expect([...stores.eras.intents.writers.keys()]).toEqual([stores.at('42')]);
     write.resolve('done');
     await left;
