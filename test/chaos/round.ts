@@ -13,12 +13,16 @@ import type { Random } from './random.js';
 const REPLICAS = [0, 1, 2];
 /** Longer than anything has to take: what has not recovered by then has not recovered. */
 const RECOVERY_MS = 8_000;
+const LANDED_MS = 15_000;
 
 export interface Injection extends Injected {
   readonly fault: Fault;
   readonly recovered: Recovered;
-  /** Stale reads of ours from its beginning to its end. */
+  /** When the last invalidation that had failed landed, from the end of the fault. `undefined`: none within reason. */
+  readonly landedMs: number | undefined;
+  /** Stale reads from its beginning until then, of ours and of the control. */
   readonly stale: number;
+  readonly staleControl: number;
 }
 
 /** What a round needs. */
@@ -54,10 +58,12 @@ export async function playRound(lab: Laboratory, name: ArenaName, faults: readon
       if (!lab.goOn()) break;
       await pause(random.between(700, 1_300));
       tally.during = fault.name;
-      const before = tally.stale.length;
+      const control = tally.count('cache-aside');
+      const [before, controlBefore] = [tally.stale.length, control.stale];
       const injected = await fault.inject({ arena, observer, random, startReplica });
-      const recovered = await observer.recovered(RECOVERY_MS);
-      lab.tell({ ...injected, fault, recovered, stale: tally.stale.length - before });
+      const [recovered, landedMs] = await Promise.all([observer.recovered(RECOVERY_MS), tally.allLanded(LANDED_MS)]);
+      const stale = tally.stale.length - before;
+      lab.tell({ ...injected, fault, recovered, landedMs, stale, staleControl: control.stale - controlBefore });
     }
     await pause(500);
     load.stop();

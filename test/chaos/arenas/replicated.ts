@@ -24,6 +24,8 @@ export class ReplicatedArena {
     const timing = ['--repl-ping-replica-period', '1', '--repl-diskless-sync-delay', '0'];
     const master = await startRedis({ args: [...args, ...timing] });
     const replica = await startRedis({ args: [...args, ...timing] });
+    await follow(replica, master);
+    // Not earlier: Sentinel looks for replicas at once, and then every ten seconds.
     const sentinel = await startSentinel(master);
     const options = {
       ...(waitReplicas > 0 ? { waitReplicas } : {}),
@@ -54,8 +56,7 @@ export class ReplicatedArena {
 
   /** Makes `replica` one of `master`, and resolves when it has all that the master has, and all know it. */
   async follow(replica: RedisServer, master: RedisServer): Promise<void> {
-    await ask(replica, (client) => client.call('replicaof', '127.0.0.1', master.port));
-    await until(() => ask(master, (client) => isFollowed(client)), 'the replica was online');
+    await follow(replica, master);
     await until(async () => {
       const known = (await ask(this.sentinel, (client) => client.call('sentinel', 'replicas', MASTER))) as string[][];
       return known.some((fields) => fields.includes(String(replica.port)));
@@ -72,6 +73,11 @@ export class ReplicatedArena {
       await client.call('sentinel', 'SET', MASTER, 'failover-timeout', '4000');
     });
   }
+}
+
+async function follow(replica: RedisServer, master: RedisServer): Promise<void> {
+  await ask(replica, (client) => client.call('replicaof', '127.0.0.1', master.port));
+  await until(() => ask(master, (client) => isFollowed(client)), 'the replica was online');
 }
 
 async function isMaster(client: { role(): Promise<unknown[]> }): Promise<boolean> {

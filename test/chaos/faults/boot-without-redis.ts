@@ -25,7 +25,5 @@ async function bootAndServe({ observer, random, startReplica }: Scene<Standalone
   const replicas = [...observer.replicas.keys()];
   await Promise.all(replicas.map((replica) => observer.kill(replica)));
   await Promise.all(replicas.map(startReplica));
-  const watch = observer.watchReads();
-  await pause(random.between(1_000, 2_000));
-  return watch;
+  return observer.watchReads(() => pause(random.between(1_000, 2_000)));
 }

@@ -4,11 +4,10 @@ import { evict } from './evict.js';
 import { demoted, failover } from './failover.js';
 import type { Fault } from './fault.js';
 import { flushall } from './flushall.js';
-import { freeze } from './freeze.js';
-import { killEmpty } from './kill-empty.js';
+import { freeze, nodeFreeze } from './freeze.js';
+import { killEmpty, nodeKill } from './kill-empty.js';
 import { killOldData } from './kill-old-data.js';
 import { migrate } from './migrate.js';
-import { nodeFreeze, nodeKill } from './node-faults.js';
 import { replicaCrash } from './replica-crash.js';
 
 /** Every fault that the laboratory knows. */

@@ -4,7 +4,7 @@ import type { Observer } from './observer.js';
 
 const TICK_MS = 5;
 /** Of each replica. */
-const PER_SECOND = 350;
+const PER_SECOND = 250;
 const MOST_UNANSWERED = 400;
 const ROWS = 12;
 

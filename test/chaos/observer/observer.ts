@@ -15,6 +15,7 @@ interface Asked {
   readonly rows: readonly string[];
   /** What may be returned, row by row. `undefined` for a write. */
   readonly floors: readonly number[] | undefined;
+  readonly watch: ReadWatch | undefined;
 }
 
 /** Issues every read and write, and hears of every commit and acknowledgement: all that happens has one order here. */
@@ -48,11 +49,13 @@ export class Observer {
 
   read(replica: number, contender: Contender, rows: readonly string[]): void {
     const floors = rows.map((row) => this.judge.floor(contender, row, replica));
-    this.ask({ replica, contender, rows, floors }, (id) => ({ op: 'read', id, contender, rows }));
+    const watch = contender === 'cache-aside' ? undefined : this.watch;
+    this.ask({ replica, contender, rows, floors, watch }, (id) => ({ op: 'read', id, contender, rows }));
   }
 
   write(replica: number, contender: Contender, row: string): void {
-    this.ask({ replica, contender, rows: [row], floors: undefined }, (id) => ({ op: 'write', id, contender, row }));
+    const asked = { replica, contender, rows: [row], floors: undefined, watch: undefined };
+    this.ask(asked, (id) => ({ op: 'write', id, contender, row }));
   }
 
   /** Of this replica. */
@@ -62,11 +65,14 @@ export class Observer {
     return count;
   }
 
-  /** Watches the reads that are answered from now on, until the next call. */
-  watchReads(): ReadWatch {
-    this.watch = new ReadWatch();
+  /** Watches the reads that begin while `work` lasts. */
+  async watchReads(work: () => Promise<void>): Promise<ReadWatch> {
+    const watch = new ReadWatch();
+    this.watch = watch;
     this.markAll();
-    return this.watch;
+    await work();
+    this.watch = undefined;
+    return watch;
   }
 
   /** Waits until every replica has served hits again. */
@@ -160,11 +166,11 @@ export class Observer {
     const asked = this.asked.get(reply.id);
     this.asked.delete(reply.id);
     if (asked?.floors === undefined) return;
-    const { contender, rows, floors, replica } = asked;
+    const { contender, rows, floors, replica, watch } = asked;
     const count = this.tally.count(contender);
     count.reads += rows.length;
     count.hits += reply.hits.filter(Boolean).length;
-    if (contender !== 'cache-aside') this.watch?.add(rows.length, reply);
+    watch?.add(rows.length, reply);
     rows.forEach((row, i) => {
       const [version, floor] = [reply.versions[i] as number, floors[i] as number];
       if (version >= floor) return;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Contender } from '../app/protocol.js';
 import { CONTENDERS } from '../app/protocol.js';
 import type { Stale } from './judge.js';
@@ -63,6 +64,13 @@ export class Tally {
   /** How many contenders, of all replicas, owe invalidations now. */
   get owed(): number {
     return this.owing.size;
+  }
+
+  /** How long it takes until nobody owes anything. `undefined`: longer than `ms`. */
+  async allLanded(ms: number): Promise<number | undefined> {
+    const begun = performance.now();
+    for (; this.owed > 0; await pause(5)) if (performance.now() - begun > ms) return undefined;
+    return performance.now() - begun;
   }
 
   /** The replica ended, and owes nothing any more. */
