@@ -1,3 +1,4 @@
+import { Breakers } from '../core/breakers.js';
 import { CasCacheService } from '../core/cas-cache.js';
 import type { CasCacheNamespaceOptions } from '../core/options.js';
 import { CasCloseError, CasConfigError } from '../errors.js';
@@ -8,6 +9,7 @@ import type { Feature } from './feature.js';
 import { partsOf } from './namespace-parts.js';
 import type { ModuleParts } from './namespace-parts.js';
 import { NamespaceSlot } from './namespace-slot.js';
+import type { Definition } from './namespace-slot.js';
 import { closeAll } from './topology.js';
 import type { Topology } from './topology.js';
 
@@ -17,6 +19,7 @@ const PATIENCE_MS = 10_000;
 /** The namespaces of one application. */
 export class CasCacheCore extends CacheLookup {
   private readonly slots = new Map<string, NamespaceSlot>();
+  private readonly breakers = new Breakers();
   private closing: Promise<void> | undefined;
   /** Whether the application is initialised: from then on it is shut down. */
   started = false;
@@ -119,12 +122,18 @@ export class CasCacheCore extends CacheLookup {
   }
 
   private declare(feature: Feature): NamespaceSlot {
-    const slot =
-      this.slots.get(feature.namespace) ?? new NamespaceSlot(feature.namespace, this.topology.options.defaults);
-    this.slots.set(feature.namespace, slot);
+    const { namespace } = feature;
+    const slot = this.slots.get(namespace) ?? new NamespaceSlot(namespace, this.defaultsOf(namespace));
+    this.slots.set(namespace, slot);
     if (feature.kind === 'definition') slot.define(feature.options);
     if (feature.kind === 'async') slot.expect();
     return slot;
+  }
+
+  /** A process that only reads learns from its decorators, and before its first read, that writers elsewhere use intents. */
+  private defaultsOf(namespace: string): Partial<CasCacheNamespaceOptions> {
+    const { defaults } = this.topology.options;
+    return this.plan.decorated.usingIntents.has(namespace) ? { ...defaults, intents: true } : defaults;
   }
 
   /** A factory that waits for the very cache that it is to define waits for ever: that has to be said. */
@@ -151,8 +160,14 @@ export class CasCacheCore extends CacheLookup {
   }
 
   private cacheOf(slot: NamespaceSlot): CasCacheService {
-    slot.cache ??= new CasCacheService(slot.definition.options, partsOf(slot.definition, this.parts, this.topology));
+    slot.cache ??= this.make(slot.definition);
     return slot.cache;
+  }
+
+  private make(definition: Definition): CasCacheService {
+    const { options } = definition;
+    const parts = partsOf(definition, this.parts, this.topology);
+    return new CasCacheService(options, { ...parts, breaker: this.breakers.of(parts, options.timeoutMs) });
   }
 
   private async closeAll(): Promise<void> {

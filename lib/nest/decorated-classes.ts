@@ -3,6 +3,7 @@ import { CasConfigError } from '../errors.js';
 import { allDecorated, cachedMethods, hasOptionalParameters, labelOf } from './decorators/decorated-methods.js';
 import type { CachedMethod, InvalidatingMethod } from './decorators/decorated-methods.js';
 import { keyPrefix } from './decorators/default-key.js';
+import { intentNamespaces } from './intent-namespaces.js';
 import { wrappersOf } from './nest-container.js';
 import type { NestWrapper } from './nest-container.js';
 import { cacheSources, featureOf, sourceName } from './visible-namespaces.js';
@@ -18,6 +19,8 @@ export class DecoratedClasses {
   /** Which class, by its prototype, has the default keys that begin so. */
   private readonly owners = new Map<string, object>();
   private readonly checked = new WeakSet<NestWrapper>();
+  /** The namespaces in which classes that were checked write under an intent. */
+  readonly usingIntents = new Set<string>();
 
   constructor(private readonly container: ModulesContainer) {}
 
@@ -31,11 +34,15 @@ export class DecoratedClasses {
     const modules = [...this.container.values()];
     const namespaces = new Set(modules.map((module) => featureOf(module)?.namespace));
     for (const module of modules) {
-      const own = (): string => cacheSources(module).map(sourceName)[0] ?? 'none';
+      const [source] = cacheSources(module);
+      const own = (): string => (source === undefined ? 'none' : sourceName(source));
       for (const wrapper of wrappersOf(module)) {
         if (this.checked.has(wrapper)) continue;
         this.checked.add(wrapper);
-        this.check(prototypeOf(wrapper), own, (name) => namespaces.has(name));
+        const prototype = prototypeOf(wrapper);
+        this.check(prototype, own, (name) => namespaces.has(name));
+        const ownName = source && featureOf(source)?.namespace;
+        for (const namespace of intentNamespaces(prototype, ownName)) this.usingIntents.add(namespace);
       }
     }
   }

@@ -36,6 +36,7 @@ export function partsOf(definition: Definition, shared: ModuleParts, topology: T
   const provider = owned ?? definition.provider ?? shared.provider;
   const generations = definition.genStore ?? shared.generations;
   assertSharedGenerations(provider, generations, where);
+  assertIntents(options, generations);
   return {
     provider,
     generations,
@@ -44,6 +45,15 @@ export function partsOf(definition: Definition, shared: ModuleParts, topology: T
     near: provider.reach === 'shared' && provider.holds === 'bytes' ? shared.near : undefined,
     owned: owned === undefined ? [] : [owned],
   };
+}
+
+/** A store of the application's own may have none, and would refuse every write that asks for one. */
+function assertIntents({ namespace, intents }: ResolvedNamespaceOptions, generations: GenerationStore): void {
+  if (!intents || generations.intents !== undefined) return;
+  throw new CasConfigError(
+    `The namespace "${namespace}" uses write intents, by its option \`intents\` or a @CasInvalidate with \`intent\`, and its generation store has none: give one that has \`intents\`, or do without them.`,
+    { namespace },
+  );
 }
 
 /** Local generations alone are hardly meant: the module's would have told the other processes of each invalidation. */
