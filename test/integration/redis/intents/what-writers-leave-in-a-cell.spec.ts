@@ -6,7 +6,7 @@ import { KINDS } from '../../../support/redis/redis-parts.js';
 import type { RedisParts } from '../../../support/redis/redis-parts.js';
 
 const MINUTE = 60_000;
-const CELL = /^!(?<prev>\d+)(?<tokens>(?:;[^;=]+=\d+)+)$/;
+const CELL = /^!(\d+)((?:;[^;=]+=\d+)+)$/;
 
 describe.each(KINDS)('the cell that writers have open on %s', (_, parts) => {
   let redis: RedisParts;
@@ -32,8 +32,8 @@ describe.each(KINDS)('the cell that writers have open on %s', (_, parts) => {
 
   /** The number that the cell carries, and how long each of its writers still has, by this machine's clock. */
   const read = async (): Promise<{ prev: number; leases: Record<string, number> }> => {
-    const { prev, tokens } = CELL.exec(await text())?.groups as { prev: string; tokens: string };
-    const writers = tokens.slice(1).split(';');
+    const [, prev, tokens] = CELL.exec(await text()) ?? [];
+    const writers = tokens?.slice(1).split(';') ?? [];
     const pairs = writers.map((writer) => writer.split('=') as [string, string]);
     return { prev: Number(prev), leases: Object.fromEntries(pairs.map(([t, at]) => [t, Number(at) - Date.now()])) };
   };
