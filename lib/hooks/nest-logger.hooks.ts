@@ -5,6 +5,7 @@ import { CasCacheError } from '../errors.js';
 export interface FaultLogger {
   error(message: string): unknown;
   warn(message: string): unknown;
+  log(message: string): unknown;
 }
 
 export interface NestLoggerHooksOptions {
@@ -17,7 +18,7 @@ export interface NestLoggerHooksOptions {
   readonly clock?: (() => number) | undefined;
 }
 
-type Subject = Extract<CacheEvent, { type: 'fault' | 'heal' }>;
+type Event<T extends CacheEvent['type']> = Extract<CacheEvent, { type: T }>;
 
 interface Kind {
   until: number;
@@ -28,13 +29,15 @@ interface Kind {
 const MAX_KINDS = 256;
 
 /**
- * Logs faults, entries that cannot be read, and warnings. Those of one kind (namespace, operation, error) share one line
+ * Logs faults, entries that cannot be read, stores that are not asked any more, lost write intents, and warnings. Those of one kind (namespace, operation, error) share one line
  * per interval, which says how many it stands for. Keys are redacted. Of errors that are not ours only what cannot hold a key or value is
  * logged: their name and code, and the message of a system error.
  */
 export class NestLoggerHooks implements CasHooks {
-  readonly events = ['fault', 'heal', 'warning'] as const;
+  readonly events = ['fault', 'heal', 'breaker', 'intent-lost', 'warning'] as const;
   private readonly kinds = new Map<string, Kind>();
+  /** Breakers that were said to be open: of those it is said that they closed, whatever came in between. */
+  private readonly open = new Set<string>();
   private readonly intervalMs: number;
   private readonly clock: () => number;
 
@@ -44,6 +47,8 @@ export class NestLoggerHooks implements CasHooks {
   }
 
   onEvent(event: CacheEvent): void {
+    if (event.type === 'breaker') this.breaker(event);
+    if (event.type === 'intent-lost') this.intentLost(event);
     if (event.type === 'warning') this.options.logger.warn(`${event.namespace}: ${event.message}`);
     if (event.type === 'fault') this.log(event, event.operation, 'failed', event.cause);
     // An entry that is merely out of date is no news. One that cannot be read may be the end of all hits.
@@ -52,12 +57,36 @@ export class NestLoggerHooks implements CasHooks {
     }
   }
 
-  private log({ namespace, key }: Subject, what: string, happened: string, cause: unknown): void {
+  private log({ namespace, key }: Event<'fault' | 'heal'>, what: string, happened: string, cause: unknown): void {
     const suppressed = this.admit(`${namespace} ${what} ${kindOf(cause)}`);
     if (suppressed === undefined) return;
     const at = key === undefined ? '' : ` of key ${this.options.redactKey(key)}`;
-    const more = suppressed === 0 ? '' : ` (and ${suppressed} more of this kind since the last such line)`;
-    this.options.logger.error(`${namespace}: ${what}${at} ${happened}: ${describe(cause)}${more}`);
+    this.options.logger.error(`${namespace}: ${what}${at} ${happened}: ${describe(cause)}${more(suppressed)}`);
+  }
+
+  private breaker({ namespace, open, part }: Event<'breaker'>): void {
+    const name = `${namespace} breaker ${part ?? ''}`;
+    const stores = part === undefined ? 'the stores' : `the part ${part} of the stores`;
+    if (open) {
+      const suppressed = this.admit(name);
+      if (suppressed === undefined) return;
+      this.open.add(name);
+      this.options.logger.warn(
+        `${namespace}: ${stores} failed repeatedly: reads go to the source at once, until a probe is answered${more(suppressed)}`,
+      );
+    } else if (this.open.delete(name)) {
+      this.options.logger.log(`${namespace}: ${stores} answered a probe: reads use the cache again`);
+    }
+  }
+
+  private intentLost({ namespace, keys }: Event<'intent-lost'>): void {
+    const suppressed = this.admit(`${namespace} intent-lost`);
+    const [key] = keys;
+    if (suppressed === undefined || key === undefined) return;
+    const others = keys.length === 1 ? '' : ` and ${keys.length - 1} more`;
+    this.options.logger.warn(
+      `${namespace}: the write intent on key ${this.options.redactKey(key)}${others} ran out or was lost before the write had ended: until its invalidation readers may have been served the old value${more(suppressed)}`,
+    );
   }
 
   /** How many of the kind were held back since the last one that was logged; `undefined` when this one is too. */
@@ -79,6 +108,10 @@ export class NestLoggerHooks implements CasHooks {
     const [oldest] = this.kinds.keys();
     if (this.kinds.size >= MAX_KINDS && oldest !== undefined) this.kinds.delete(oldest);
   }
+}
+
+function more(suppressed: number): string {
+  return suppressed === 0 ? '' : ` (and ${suppressed} more of this kind since the last such line)`;
 }
 
 function kindOf(cause: unknown): string {

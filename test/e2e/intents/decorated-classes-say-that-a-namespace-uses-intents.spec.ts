@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { CasCached, CasCacheModule, CasConfigError, CasInvalidate, LocalGenerationStore } from 'nestjs-cascache';
 import type { GenerationStore } from 'nestjs-cascache';
 import { applications, errorOf } from '../../support/nest/applications.js';
+import { moduleOf } from '../../support/nest/module-of.js';
 import { scripted } from '../../support/nest/scripted-application.js';
 
 const { compile } = applications();
@@ -63,7 +64,7 @@ describe('a namespace that decorated classes write under intents', () => {
     const genStore: GenerationStore = new LocalGenerationStore();
     Object.defineProperty(genStore, 'intents', { value: undefined });
     const imports = [CasCacheModule.forRoot({ genStore }), CasCacheModule.forFeature('user')];
-    const others = { module: class Others {}, imports: [CasCacheModule.forFeature('order')] };
+    const others = moduleOf({ imports: [CasCacheModule.forFeature('order')] });
     await compile({ imports: [...imports, others], providers: [WithoutIntents] });
     const error = await errorOf(() => compile({ imports: [...imports, others], providers: [Repository] }));
     expect(error).toBeInstanceOf(CasConfigError);

@@ -6,6 +6,7 @@ import { CallLog } from '../core/call-log.js';
 import { RecordedEvents } from '../core/recorded-events.js';
 import { ScriptedGenerations } from '../core/scripted-generations.js';
 import type { Compile } from './applications.js';
+import { moduleOf } from './module-of.js';
 
 /** An application whose generation store does what a test says. */
 export interface ScriptedApplication<R> {
@@ -29,7 +30,7 @@ export async function scripted<R extends object>(
   const log = new CallLog();
   const events = new RecordedEvents();
   const eras = new ScriptedGenerations('process', log);
-  const others = { module: Others, imports: [CasCacheModule.forFeature('order')] };
+  const others = moduleOf({ imports: [CasCacheModule.forFeature('order')] });
   const app = await compile({
     imports: [
       CasCacheModule.forRoot({ genStore: eras, logger: false, hooks: events, defaults }),
@@ -57,6 +58,3 @@ export async function scripted<R extends object>(
     },
   };
 }
-
-/** Another module of the application. */
-class Others {}

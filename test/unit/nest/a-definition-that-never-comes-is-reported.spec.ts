@@ -17,7 +17,7 @@ const WAITING = { kind: 'async', namespace: 'user' } as const;
 
 function core(): { core: CasCacheCore; warnings: string[] } {
   const warnings: string[] = [];
-  const logger = { warn: (line: string) => warnings.push(line), error: () => undefined };
+  const logger = { warn: (line: string) => warnings.push(line), error: () => undefined, log: () => undefined };
   const parts = {
     provider: new MemoryProvider(),
     generations: new LocalGenerationStore(),

@@ -1,30 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { CasDecodeError, CasTimeoutError, redactKey } from 'nestjs-cascache';
+import { CasDecodeError, CasTimeoutError } from 'nestjs-cascache';
 import type { CacheEvent } from 'nestjs-cascache';
-import { NestLoggerHooks } from '../../../../lib/hooks/nest-logger.hooks.js';
-
-class Log {
-  readonly lines: string[] = [];
-  now = 0;
-  readonly hooks = new NestLoggerHooks({
-    logger: {
-      error: (line) => this.lines.push(`error ${line}`),
-      warn: (line) => this.lines.push(`warn ${line}`),
-    },
-    redactKey,
-    clock: () => this.now,
-  });
-
-  fault(operation: 'get' | 'set', cause: unknown, key?: string, namespace = 'user'): void {
-    this.hooks.onEvent({ type: 'fault', namespace, operation, key, cause });
-  }
-}
+import { Log } from '../../../support/nest/log.js';
 
 const late = new CasTimeoutError('No answer within 250 ms.');
 
 describe('NestLoggerHooks', () => {
-  it('asks for faults, healed entries and warnings only', () => {
-    expect(new Log().hooks.events).toEqual(['fault', 'heal', 'warning']);
+  it('asks for what it logs only', () => {
+    expect(new Log().hooks.events).toEqual(['fault', 'heal', 'breaker', 'intent-lost', 'warning']);
   });
 
   it('stays silent about everything else', () => {
