@@ -1,5 +1,5 @@
 import type { Awaitable } from './awaitable.js';
-import type { Generation } from './generation-store.js';
+import type { Generation } from './generation.js';
 
 /** What became of a writer's token on one key. */
 export interface SettledIntent {

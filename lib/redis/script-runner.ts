@@ -17,9 +17,8 @@ export interface ScriptCall {
 }
 
 const WITHOUT_FLAGS =
-  'This Redis is older than version 7 and does not know script flags. Two things cannot be promised on it: that an ' +
-  'invalidation succeeds while the server is full (give it an eviction policy or more memory), and that a master which ' +
-  'was demoted refuses to answer a snapshot. Use Redis 7 or Valkey to have them.';
+  'This Redis is older than version 7 and does not know script flags. So it cannot be promised that a master which was ' +
+  'demoted refuses to answer a read or a snapshot. Use Redis 7 or Valkey to have that.';
 
 /** Runs scripts by their digest, in one round trip; a server that does not have the script yet is sent its text. */
 export class ScriptRunner {
