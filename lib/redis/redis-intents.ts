@@ -49,4 +49,9 @@ export class RedisIntents implements IntentStore {
     );
     return replies.map(settledOrError);
   }
+
+  /** A server that is not long enough the master of the key may have begun without what writers had opened on another. */
+  mayHaveLostIntents(key: string, leaseMs: number): boolean {
+    return this.connection.masterChangedWithin(this.names.generation(key), leaseMs);
+  }
 }
