@@ -1,23 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
-import { CasCacheService } from '../../../lib/core/cas-cache.js';
-import { resolveNamespaceOptions } from '../../../lib/core/options.js';
-import { JsonCodec } from '../../../lib/codecs/json.codec.js';
-import { RedisConnection } from '../../../lib/redis/redis-connection.js';
-import { RedisGenerationStore } from '../../../lib/redis/redis-generation-store.js';
-import { RedisProvider } from '../../../lib/redis/redis-provider.js';
+import type { CasCacheService } from '../../../lib/core/cas-cache.js';
 import type { RedisSource } from '../../../lib/redis/redis-source.js';
 import { RecordedEvents } from '../core/recorded-events.js';
 import { until } from './until.js';
+import { WatchedCache } from './watched-cache.js';
 
 const NAMESPACE = 'load';
 const WORKERS = 4;
-
-/** One replica: a cache with a connection of its own. */
-interface Replica {
-  readonly connection: RedisConnection;
-  readonly cache: CasCacheService<number>;
-}
 
 /** Who writes a key: with an invalidation after the write, or under an intent. Then reads are held to more. */
 export type Writing = 'invalidating' | 'under intents';
@@ -37,7 +27,7 @@ export class ReplicasUnderLoad {
   private readonly committed = new Map<string, number>();
   private readonly acknowledged = new Map<string, number>();
   private readonly done = new Map<string, number>();
-  private readonly replicas: readonly Replica[];
+  private readonly replicas: readonly WatchedCache<number>[];
   private running: Promise<unknown> | undefined;
   private stopping = false;
 
@@ -45,7 +35,8 @@ export class ReplicasUnderLoad {
     source: RedisSource,
     private readonly keys: ReadonlyMap<string, Writing>,
   ) {
-    this.replicas = [0, 1].map(() => this.replica(source));
+    const { events } = this;
+    this.replicas = [0, 1].map(() => new WatchedCache(source, { namespace: NAMESPACE, timeout: '5s', events }));
   }
 
   start(): void {
@@ -71,26 +62,11 @@ export class ReplicasUnderLoad {
   async close(): Promise<void> {
     this.stopping = true;
     await this.running;
-    for (const { cache, connection } of this.replicas) {
-      await cache.close();
-      await connection.close();
-    }
-  }
-
-  private replica(source: RedisSource): Replica {
-    const connection = new RedisConnection(source);
-    const options = resolveNamespaceOptions({ namespace: NAMESPACE, timeout: '5s' });
-    const cache = new CasCacheService<number>(options, {
-      provider: new RedisProvider(connection),
-      generations: new RedisGenerationStore(connection),
-      codec: new JsonCodec(),
-      hooks: [this.events],
-    });
-    return { connection, cache };
+    for (const replica of this.replicas) await replica.close();
   }
 
   private async work(worker: number): Promise<void> {
-    const { cache } = this.replicas[worker % this.replicas.length] as Replica;
+    const { cache } = this.replicas[worker % this.replicas.length] as WatchedCache<number>;
     const keys = [...this.keys.keys()];
     for (let n = worker; !this.stopping; n++) {
       const key = keys[n % keys.length] as string;

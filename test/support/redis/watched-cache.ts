@@ -1,0 +1,61 @@
+import { JsonCodec } from '../../../lib/codecs/json.codec.js';
+import { CasCacheService } from '../../../lib/core/cas-cache.js';
+import type { Timers } from '../../../lib/core/deadlines.js';
+import { resolveNamespaceOptions } from '../../../lib/core/options.js';
+import type { CasCacheNamespaceOptions } from '../../../lib/core/options.js';
+import { singleKey } from '../../../lib/keys/storage-keys.js';
+import { RedisConnection } from '../../../lib/redis/redis-connection.js';
+import { RedisGenerationStore } from '../../../lib/redis/redis-generation-store.js';
+import { RedisProvider } from '../../../lib/redis/redis-provider.js';
+import type { RedisSource } from '../../../lib/redis/redis-source.js';
+import { RecordedEvents } from '../core/recorded-events.js';
+
+export interface WatchedOptions {
+  readonly namespace: string;
+  readonly timeout?: CasCacheNamespaceOptions['timeout'];
+  readonly timers?: Timers;
+  readonly events?: RecordedEvents;
+}
+
+/** The cache of one process whose values and generations are in Redis, and what it reports. */
+export class WatchedCache<V = unknown> {
+  readonly events: RecordedEvents;
+  readonly cache: CasCacheService<V>;
+  readonly generations: RedisGenerationStore;
+  readonly namespace: string;
+  private readonly connection: RedisConnection;
+
+  constructor(source: RedisSource, { namespace, timeout, timers, events = new RecordedEvents() }: WatchedOptions) {
+    this.events = events;
+    this.namespace = namespace;
+    this.connection = new RedisConnection(source);
+    this.generations = new RedisGenerationStore(this.connection);
+    // A server younger than the lease is not filled: it may have begun without what writers had opened on another.
+    const options = resolveNamespaceOptions({
+      namespace,
+      intentLease: '1s',
+      ...(timeout === undefined ? {} : { timeout }),
+    });
+    this.cache = new CasCacheService<V>(options, {
+      provider: new RedisProvider(this.connection),
+      generations: this.generations,
+      codec: new JsonCodec(),
+      hooks: [this.events],
+      timers,
+    });
+  }
+
+  at(key: string): string {
+    return singleKey(this.namespace, key);
+  }
+
+  /** The keys that were hit since the events were forgotten. */
+  hits(): string[] {
+    return this.events.of('hit').map(({ key }) => key);
+  }
+
+  async close(): Promise<void> {
+    await this.cache.close();
+    await this.connection.close();
+  }
+}
