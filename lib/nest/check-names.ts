@@ -38,6 +38,8 @@ const MODULE: NamesOf<CasCacheModuleOptions> = {
   hooks: true,
   logger: true,
   keyPrefix: true,
+  waitReplicas: true,
+  onFailover: true,
   defaults: true,
 };
 

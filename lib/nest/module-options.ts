@@ -57,6 +57,16 @@ export interface CasCacheModuleOptions {
   readonly logger?: boolean | undefined;
   /** Begins every key in Redis, after the client's own `keyPrefix` if it has one. */
   readonly keyPrefix?: string | undefined;
+  /**
+   * How many replicas of a Redis have to have an invalidation, or a write intent, before it counts; otherwise it fails and is
+   * tried again. Should be all those that may be promoted. Default 0.
+   */
+  readonly waitReplicas?: number | undefined;
+  /**
+   * What becomes of entries when a Redis was restarted, or replaced by a replica, so that it may have lost invalidations:
+   * `'drop'` makes them misses, `'trust'` serves them, and with them values that had been invalidated. Default `'drop'`.
+   */
+  readonly onFailover?: 'drop' | 'trust' | undefined;
   /** For every namespace that does not say otherwise. */
   readonly defaults?: Partial<Omit<CasCacheNamespaceOptions, 'namespace'>> | undefined;
 }

@@ -15,6 +15,8 @@ export interface ResolvedModuleOptions {
   readonly topology: CasTopology;
   readonly redis: NonNullable<CasCacheModuleOptions['redis']> | undefined;
   readonly keyPrefix: string | undefined;
+  readonly waitReplicas: number;
+  readonly onFailover: 'drop' | 'trust';
   readonly provider: CasProvider | undefined;
   readonly codec: CasCodec | undefined;
   readonly genStore: GenerationStore | undefined;
@@ -43,6 +45,8 @@ export function resolveModuleOptions(options: CasCacheModuleOptions): ResolvedMo
     topology: options.topology ?? (redis === undefined ? 'memory' : 'redis'),
     redis,
     keyPrefix,
+    waitReplicas: options.waitReplicas ?? 0,
+    onFailover: options.onFailover ?? 'drop',
     provider: options.provider ?? defaults.provider,
     codec: options.codec ?? defaults.codec,
     genStore: options.genStore ?? defaults.genStore,
@@ -52,6 +56,7 @@ export function resolveModuleOptions(options: CasCacheModuleOptions): ResolvedMo
   });
   checkTopology(resolved);
   checkRedis(resolved);
+  checkFailover(resolved, options);
   checkParts(resolved, 'forRoot');
   checkReach(resolved);
   if ('namespace' in plain) {
@@ -94,6 +99,23 @@ function checkRedis({ topology, redis, keyPrefix, provider, genStore }: Resolved
   if (missing.length > 0) {
     throw new CasConfigError(
       `The topology '${topology}' needs Redis: give forRoot({ redis: 'redis://…' }), or bring your own ${missing.join(' and ')}.`,
+    );
+  }
+}
+
+function checkFailover({ waitReplicas, onFailover, redis }: ResolvedModuleOptions, given: CasCacheModuleOptions): void {
+  if (!Number.isSafeInteger(waitReplicas) || waitReplicas < 0) {
+    throw new CasConfigError(
+      `waitReplicas of forRoot: give the number of replicas that may be promoted, 0 for none, not ${typeof waitReplicas === 'number' ? waitReplicas : describe(waitReplicas)}.`,
+    );
+  }
+  if (onFailover !== 'drop' && onFailover !== 'trust') {
+    throw new CasConfigError(`onFailover of forRoot: give 'drop' or 'trust', not ${describe(onFailover)}.`);
+  }
+  for (const name of ['waitReplicas', 'onFailover'] as const) {
+    if (redis !== undefined || given[name] === undefined) continue;
+    throw new CasConfigError(
+      `${name} of forRoot is about Redis, and there is no \`redis\`: remove one or add the other.`,
     );
   }
 }

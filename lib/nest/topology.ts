@@ -4,6 +4,8 @@ import type { GenerationStore } from '../contracts/generation-store.js';
 import type { CasHooks } from '../contracts/hooks.js';
 import type { CasProvider } from '../contracts/provider.js';
 import { MsgpackCodec } from '../codecs/msgpack.codec.js';
+import type { CasCacheNamespaceOptions } from '../core/options.js';
+import { parseTtl } from '../core/ttl.js';
 import { LocalGenerationStore } from '../generations/local-generation-store.js';
 import { NestLoggerHooks } from '../hooks/nest-logger.hooks.js';
 import type { FaultLogger } from '../hooks/nest-logger.hooks.js';
@@ -91,9 +93,12 @@ export class Topology {
 
   private async open(): Promise<{ parts: RedisParts; connection: RedisConnection }> {
     const parts = await this.load();
-    const { redis, keyPrefix } = this.options;
+    const { redis, keyPrefix, waitReplicas, onFailover, defaults } = this.options;
     const connection = new parts.RedisConnection(redis as ConstructorParameters<RedisParts['RedisConnection']>[0], {
       keyPrefix,
+      waitReplicas,
+      onFailover,
+      waitTimeout: waitTimeout(defaults.timeout),
       onWarning: (message) => this.logger.warn(message),
     });
     return { parts, connection };
@@ -103,6 +108,11 @@ export class Topology {
     this.made.push(store);
     return store;
   }
+}
+
+/** What the replicas may take of an operation's time: the rest is for the way there and back. */
+function waitTimeout(timeout: CasCacheNamespaceOptions['timeout']): number | undefined {
+  return timeout === undefined ? undefined : Math.ceil(parseTtl(timeout, 'timeout') * 0.8);
 }
 
 /** Closes each, whatever becomes of the others. */

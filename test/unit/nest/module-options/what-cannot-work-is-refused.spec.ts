@@ -36,6 +36,12 @@ describe('forRoot refuses', () => {
     ['a number in place of Redis', untyped({ redis: 6379 }), 'not a number'],
     ['keyPrefix without Redis', { keyPrefix: 'app:' }, 'there is no `redis`'],
     ['an empty keyPrefix', { redis, keyPrefix: '' }, 'at least one character'],
+    ['half a replica', { redis, waitReplicas: 0.5 }, '0 for none, not 0.5'],
+    ['fewer than no replicas', { redis, waitReplicas: -1 }, '0 for none, not -1'],
+    ['a text for waitReplicas', untyped({ redis, waitReplicas: '1' }), "0 for none, not '1'"],
+    ['waitReplicas without Redis', { waitReplicas: 1 }, 'waitReplicas of forRoot is about Redis'],
+    ['an onFailover that does not exist', untyped({ redis, onFailover: 'keep' }), "give 'drop' or 'trust', not 'keep'"],
+    ['onFailover without Redis', { onFailover: 'drop' }, 'onFailover of forRoot is about Redis'],
     ['a class in place of a provider', untyped({ provider: MemoryProvider }), 'give an instance'],
     [
       'a codec that is none',
