@@ -50,7 +50,7 @@ export function inTransaction<C extends TransactionClient, T>(
   options?: TransactionOptions,
 ): Promise<T>;
 export function inTransaction<C extends TransactionClient, T>(
-  client: C,
+  client: C & { readonly totalCount?: never },
   work: (client: C) => Promise<T> | T,
   options?: TransactionOptions,
 ): Promise<T>;
