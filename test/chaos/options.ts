@@ -18,7 +18,7 @@ const USAGE = `npm run lab -- [options]
   --only <fault>               this fault alone; may be repeated
                                ${FAULTS.map(({ name }) => name).join(', ')}
   --wait-replicas <n>          option waitReplicas of the replicated Redis, default 1; 0 leaves it out
-  --on-failover <drop|trust>   option onFailover, default drop
+  --on-failover <drop|trust>   option onFailover, of every Redis, default drop
   --min-replicas <n>           min-replicas-to-write of its servers, default 1`;
 
 /** @throws Error whose message is to be shown to the user */

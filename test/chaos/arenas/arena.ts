@@ -2,6 +2,7 @@ import type { LabOptions } from '../options.js';
 import { startRedis } from '../../support/redis/redis-server.mjs';
 import type { RedisServer } from '../../support/redis/redis-server.mjs';
 import { ClusterArena } from './cluster.js';
+import { moduleOptions } from './module-options.js';
 import { ReplicatedArena } from './replicated.js';
 import { StandaloneArena } from './standalone.js';
 
@@ -12,11 +13,11 @@ export type ArenaName = Arena['name'];
 export async function startArena(name: ArenaName, options: LabOptions): Promise<Arena> {
   switch (name) {
     case 'standalone':
-      return new StandaloneArena(await startRedis());
+      return new StandaloneArena(await startRedis(), moduleOptions(options));
     case 'replicated':
       return ReplicatedArena.start(options);
     case 'cluster':
-      return ClusterArena.start();
+      return ClusterArena.start(moduleOptions(options));
     default:
       return name satisfies never;
   }

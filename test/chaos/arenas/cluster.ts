@@ -1,18 +1,21 @@
+import type { ModuleOptions } from './module-options.js';
 import { startCluster } from '../../support/redis/redis-server.mjs';
 import type { RedisCluster, RedisServer } from '../../support/redis/redis-server.mjs';
 
 /** A Cluster of three masters. */
 export class ClusterArena {
   readonly name = 'cluster';
-  readonly options = {};
   readonly redis: Readonly<Record<string, unknown>>;
 
-  private constructor(readonly cluster: RedisCluster) {
+  private constructor(
+    readonly cluster: RedisCluster,
+    readonly options: ModuleOptions,
+  ) {
     this.redis = { nodes: cluster.nodes };
   }
 
-  static async start(): Promise<ClusterArena> {
-    return new ClusterArena(await startCluster());
+  static async start(options: ModuleOptions): Promise<ClusterArena> {
+    return new ClusterArena(await startCluster(), options);
   }
 
   get servers(): readonly RedisServer[] {

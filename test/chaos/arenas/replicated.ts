@@ -3,6 +3,8 @@ import { startRedis, startSentinel } from '../../support/redis/redis-server.mjs'
 import type { RedisServer } from '../../support/redis/redis-server.mjs';
 import { until } from '../../support/redis/until.js';
 import { ask } from './ask.js';
+import { moduleOptions } from './module-options.js';
+import type { ModuleOptions } from './module-options.js';
 
 const MASTER = 'mymaster';
 
@@ -14,12 +16,13 @@ export class ReplicatedArena {
   private constructor(
     private readonly servers: readonly [RedisServer, RedisServer],
     private readonly sentinel: RedisServer,
-    readonly options: Readonly<Record<string, unknown>>,
+    readonly options: ModuleOptions,
   ) {
     this.redis = { sentinels: [{ host: '127.0.0.1', port: sentinel.port }], name: MASTER };
   }
 
-  static async start({ waitReplicas, onFailover, minReplicasToWrite }: LabOptions): Promise<ReplicatedArena> {
+  static async start(lab: LabOptions): Promise<ReplicatedArena> {
+    const { waitReplicas, minReplicasToWrite } = lab;
     const args = ['--min-replicas-to-write', String(minReplicasToWrite), '--min-replicas-max-lag', '1'];
     const timing = ['--repl-ping-replica-period', '1', '--repl-diskless-sync-delay', '0'];
     const master = await startRedis({ args: [...args, ...timing] });
@@ -27,10 +30,7 @@ export class ReplicatedArena {
     await follow(replica, master);
     // Not earlier: Sentinel looks for replicas at once, and then every ten seconds.
     const sentinel = await startSentinel(master);
-    const options = {
-      ...(waitReplicas > 0 ? { waitReplicas } : {}),
-      ...(onFailover === 'trust' ? { onFailover } : {}),
-    };
+    const options = { ...moduleOptions(lab), ...(waitReplicas > 0 ? { waitReplicas } : {}) };
     const arena = new ReplicatedArena([master, replica], sentinel, options);
     await arena.tune();
     await arena.follow(replica, master);

@@ -1,12 +1,15 @@
+import type { ModuleOptions } from './module-options.js';
 import type { RedisServer } from '../../support/redis/redis-server.mjs';
 
 /** One Redis that keeps nothing on disk. */
 export class StandaloneArena {
   readonly name = 'standalone';
-  readonly options = {};
   readonly redis: Readonly<Record<string, unknown>>;
 
-  constructor(readonly server: RedisServer) {
+  constructor(
+    readonly server: RedisServer,
+    readonly options: ModuleOptions,
+  ) {
     this.redis = { host: '127.0.0.1', port: server.port };
   }
 

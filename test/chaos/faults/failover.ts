@@ -25,11 +25,11 @@ export const demoted = fault('replicated', 'demoted', async ({ arena, observer, 
   const { master, other } = await arena.roles();
   process.kill(master.pid as number, 'SIGSTOP');
   await arena.replaced(master);
+  process.kill(master.pid as number, 'SIGCONT');
   // A writer that asks Sentinel only now writes where the others do not read.
   const writer = random.pick([...observer.replicas.keys()]);
   await observer.kill(writer);
   await startReplica(writer);
-  process.kill(master.pid as number, 'SIGCONT');
   await pause(random.between(1_000, 2_000));
   await arena.follow(master, other);
   return { note: `replica ${writer} wrote to the new master, the others read from the old one` };

@@ -9,7 +9,13 @@ const CLOSE_MS = 4_000;
 /** Starts a file of the laboratory as a process that speaks with this one. */
 export function startProcess(file: URL, ...args: readonly string[]): ChildProcess {
   return fork(fileURLToPath(file), [...args], {
-    execArgv: ['--import', REGISTER, '--enable-source-maps', '--disable-warning=ExperimentalWarning'],
+    execArgv: [
+      '--import',
+      REGISTER,
+      '--enable-source-maps',
+      '--trace-warnings',
+      '--disable-warning=ExperimentalWarning',
+    ],
   });
 }
 

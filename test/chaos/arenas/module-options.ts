@@ -1,0 +1,9 @@
+import type { LabOptions } from '../options.js';
+
+/** What the application gets besides the address of Redis, in JSON. */
+export type ModuleOptions = Readonly<Record<string, unknown>>;
+
+/** What is default is left out. */
+export function moduleOptions({ onFailover }: LabOptions): ModuleOptions {
+  return onFailover === 'trust' ? { onFailover } : {};
+}
