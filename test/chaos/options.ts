@@ -10,6 +10,8 @@ export interface LabOptions {
   readonly waitReplicas: number;
   readonly onFailover: 'drop' | 'trust';
   readonly minReplicasToWrite: number;
+  /** Whether times that are too long are an error too. */
+  readonly times: boolean;
 }
 
 const USAGE = `npm run lab -- [options]
@@ -19,7 +21,8 @@ const USAGE = `npm run lab -- [options]
                                ${FAULTS.map(({ name }) => name).join(', ')}
   --wait-replicas <n>          option waitReplicas of the replicated Redis, default 1; 0 leaves it out
   --on-failover <drop|trust>   option onFailover, of every Redis, default drop
-  --min-replicas <n>           min-replicas-to-write of its servers, default 1`;
+  --min-replicas <n>           min-replicas-to-write of its servers, default 1
+  --no-times                   only stale reads and errors fail the run, not times: for machines that are busy`;
 
 /** @throws Error whose message is to be shown to the user */
 export function parseOptions(args: readonly string[], now: number): LabOptions {
@@ -32,6 +35,7 @@ export function parseOptions(args: readonly string[], now: number): LabOptions {
       'wait-replicas': { type: 'string', default: '1' },
       'on-failover': { type: 'string', default: 'drop' },
       'min-replicas': { type: 'string', default: '1' },
+      'no-times': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -45,6 +49,7 @@ export function parseOptions(args: readonly string[], now: number): LabOptions {
     waitReplicas: number(values['wait-replicas']),
     onFailover,
     minReplicasToWrite: number(values['min-replicas']),
+    times: !values['no-times'],
   };
 }
 

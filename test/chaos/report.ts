@@ -38,7 +38,7 @@ intents that ran out or were lost before their write had ended: ${tally.lostInte
     const read = `${row} in replica ${replica} (${contender}${hit ? '' : ', not a hit'})`;
     console.log(`  stale, during ${during}: ${read} was version ${version}, and had to be ${floor} at least`);
   }
-  const wrong = [...tally.errors.slice(0, 20), ...injections.flatMap(brokenBounds)];
+  const wrong = [...tally.errors.slice(0, 20), ...(options.times ? injections.flatMap(brokenBounds) : [])];
   if (stale > 0) wrong.push(`${stale} stale read(s) of ours`);
   if (control === 0 && options.only.length === 0) wrong.push('the control was never stale: the detector sees nothing');
   return wrong;

@@ -4,9 +4,11 @@ import { hasIntents } from '../app/protocol.js';
 import type { Observer } from '../observer/observer.js';
 import { fault } from './fault.js';
 
-/** kill -9 of a replica of the application between the commit of a write under an intent and its end; and a new one. */
+/** kill -9 of a replica of the application at about the time at which a write under an intent is committed; and a new one. */
 export const replicaCrash = fault('standalone', 'replica-crash', async ({ observer, random, startReplica }) => {
   const { by, row } = await nextGuardedCommit(observer);
+  // The database tells the writer of it, and the writer settles, a few milliseconds later.
+  if (random.chance(0.5)) await pause(random.between(1, 6));
   await observer.kill(by);
   await pause(random.between(0, 300));
   await startReplica(by);
@@ -18,7 +20,6 @@ function nextGuardedCommit(observer: Observer): Promise<Commit> {
     observer.onCommit = (commit, contender) => {
       if (!hasIntents(contender)) return;
       observer.onCommit = () => undefined;
-      // At once: the database has not even told the writer yet.
       resolve(commit);
     };
   });
