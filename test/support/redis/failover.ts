@@ -12,33 +12,46 @@ export async function replicate(master: RedisServer, replica: RedisServer): Prom
   await until(() => isReplicated(master), 'the replica had its copy');
 }
 
-/** Whether a replica has everything that was written to the master. */
-export async function isReplicated(master: RedisServer): Promise<boolean> {
-  return ask(master, async (client) => {
-    // A connection that wrote nothing waits for nothing.
-    await client.set('replicated', '1');
-    return (await client.wait(1, 200)) === 1;
+export interface Promotion {
+  readonly master: RedisServer;
+  readonly replica: RedisServer;
+  /** The command that promotes, such as REPLICAOF NO ONE. */
+  readonly by: readonly [string, ...string[]];
+  /** In a Cluster, a key whose slot the master has. */
+  readonly key?: string;
+  /** Whether the master crashes before. */
+  readonly crash?: boolean;
+}
+
+/** Promotes a replica that never got what `work` wrote to its master. */
+export async function promoteWithout(work: () => Promise<unknown>, promotion: Promotion): Promise<void> {
+  const { master, replica, by, key = '', crash = false } = promotion;
+  const [name, ...args] = by;
+  await until(() => isReplicated(master, key), 'the replica had everything before');
+  await ask(replica, async (promoted) => {
+    process.kill(replica.pid as number, 'SIGSTOP');
+    try {
+      await ask(master, async (client) => {
+        await client.set(`{${key}}junk`, JUNK);
+        await work();
+        // What the replica did not get until now, it never gets.
+        if (!crash) await client.call('client', 'kill', 'type', 'replica');
+      });
+      if (crash) await master.down('SIGKILL');
+      promoted.call(name, args).catch(() => undefined);
+    } finally {
+      process.kill(replica.pid as number, 'SIGCONT');
+    }
+    await until(async () => (await promoted.info('replication')).includes('role:master'), 'it was promoted');
   });
 }
 
-/** Promotes a replica that never got what `work` wrote to its master, by a command such as REPLICAOF NO ONE. */
-export async function promoteWithout(
-  work: () => Promise<unknown>,
-  { master, replica, by }: { master: RedisServer; replica: RedisServer; by: readonly [string, ...string[]] },
-): Promise<void> {
-  await until(() => isReplicated(master), 'the replica had everything before');
-  const [name, ...args] = by;
-  await ask(replica, async (promoted) => {
-    process.kill(replica.pid as number, 'SIGSTOP');
-    await ask(master, async (client) => {
-      await client.set('junk', JUNK);
-      await work();
-      // What the replica did not get until now, it never gets.
-      await client.call('client', 'kill', 'type', 'replica');
-    });
-    const promotion = promoted.call(name, args);
-    process.kill(replica.pid as number, 'SIGCONT');
-    await promotion;
+/** Whether a replica has everything that was written to the master. */
+async function isReplicated(master: RedisServer, key = ''): Promise<boolean> {
+  return ask(master, async (client) => {
+    // A connection that wrote nothing waits for nothing.
+    await client.set(`{${key}}replicated`, '1');
+    return (await client.wait(1, 200)) === 1;
   });
 }
 

@@ -68,7 +68,7 @@ describe('a server that starts from a snapshot older than the last invalidations
     const generation = await process.fill(KEY, 1);
     await restartFromSnapshot(() => process.atomic.invalidate(KEY));
     await until(
-      async () => (await process.atomic.fill(KEY, generation, Buffer.of(1), 1_000).catch(() => true)) === false,
+      async () => !(await process.atomic.fill(KEY, generation, Buffer.of(1), 1_000).catch(() => true)),
       'the fill was refused by the server',
     );
   });
