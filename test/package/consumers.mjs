@@ -12,6 +12,9 @@ const NEST_11 = { '@nestjs/common': '^11.0.0', '@nestjs/core': '^11.0.0', typesc
 const OWN_JEST = { '@nestjs/testing': '^11.0.0', jest: '^30.0.0', '@jest/globals': '^30.0.0', 'ts-jest': '^29.4.0' };
 const EVERYONE = { 'reflect-metadata': '^0.2.2', rxjs: '^7.8.0', '@types/node': '^20.19.0' };
 
+/** What the entry `transactions` works with, and nobody has to install. */
+const HANDED_IN = ['pg', 'typeorm', 'nestjs-cls', '@nestjs-cls/transactional'];
+
 /** The versions of ioredis are the ends of the range that the package supports; 5.4.0 itself prints a line per reply. */
 export const CONSUMERS = [
   { name: 'nest-12-esm', type: 'module', module: 'nodenext', packages: NEST_12, ioredis: '^6.0.0' },
@@ -30,6 +33,10 @@ const PRINTED = `First read: Linus
 From the cache: Linus 1
 After update: Tommy Lee Jones 2
 Service: true user
+BEGIN 2
+Inside: Linus 1
+COMMIT 3
+Transaction: Linus 2
 Wire: 7
 `;
 
@@ -123,19 +130,19 @@ const JEST = {
 };
 
 /**
- * Puts a trap in the place of each optional peer in `folder`, then imports the root in both formats: the trap ends
- * the process when it is loaded, even inside a `try`.
+ * Puts a trap in the place of each optional peer in `folder`, then imports the root, and the entry that is for libraries
+ * which it does not load, in both formats: the trap ends the process when it is loaded, even inside a `try`.
  */
 export function checkRootLoadsNoOptionalPeer(folder, optionalPeers) {
-  for (const name of optionalPeers) {
+  for (const name of [...optionalPeers, ...HANDED_IN]) {
     const trap = join(folder, 'node_modules', name);
     mkdirSync(trap, { recursive: true });
     writeJson(join(trap, 'package.json'), { name, version: '999.0.0', main: 'index.cjs' });
     writeFileSync(join(trap, 'index.cjs'), `console.error('loaded ${name}'); process.exit(97);\n`);
   }
   const load = {
-    commonjs: `require('reflect-metadata'); require('nestjs-cascache');`,
-    module: `import 'reflect-metadata'; import 'nestjs-cascache';`,
+    commonjs: `require('reflect-metadata'); require('nestjs-cascache'); require('nestjs-cascache/transactions');`,
+    module: `import 'reflect-metadata'; import 'nestjs-cascache'; import 'nestjs-cascache/transactions';`,
   };
   for (const [format, text] of Object.entries(load)) {
     run(process.execPath, [`--input-type=${format}`, '--eval', text], { cwd: folder });

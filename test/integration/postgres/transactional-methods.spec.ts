@@ -19,6 +19,8 @@ type Mode = 'required' | 'nested' | 'requiresNew' | 'mandatory' | 'supports' | '
 interface People {
   name(id: string): Promise<string>;
   required(id: string, name: string, then?: Work): Promise<void>;
+  transactionOutside(id: string, name: string, then?: Work): Promise<void>;
+  transactionInside(id: string, name: string, then?: Work): Promise<void>;
   in(mode: Mode, id: string, name: string, then?: Work): Promise<void>;
 }
 
@@ -81,8 +83,24 @@ describe('@Transactional() methods with @CasInvalidate', () => {
         return this.rename(id, name, then);
       }
 
+      @Transactional()
       @CasInvalidate({ key: (id: string) => id })
-      async rename(id: string, name: string, then?: Work): Promise<void> {
+      transactionOutside(id: string, name: string, then?: Work): Promise<void> {
+        return this.update(id, name, then);
+      }
+
+      @CasInvalidate({ key: (id: string) => id })
+      @Transactional()
+      transactionInside(id: string, name: string, then?: Work): Promise<void> {
+        return this.update(id, name, then);
+      }
+
+      @CasInvalidate({ key: (id: string) => id })
+      rename(id: string, name: string, then?: Work): Promise<void> {
+        return this.update(id, name, then);
+      }
+
+      private async update(id: string, name: string, then?: Work): Promise<void> {
         await TransactionHost.getInstance<TransactionalAdapterTypeOrm>().tx.query(
           'UPDATE person SET name = $2 WHERE id = $1',
           [id, name],
@@ -118,11 +136,20 @@ describe('@Transactional() methods with @CasInvalidate', () => {
   /** How many keys were invalidated since `before`. */
   const since = (before: number): number => cache.stats().invalidations - before;
 
-  it('invalidate when the transaction has ended', async () => {
-    await people.required('ada', 'Countess');
+  it.each(['transactionOutside', 'transactionInside'] as const)(
+    'invalidate when the transaction has ended, in either order of the decorators: %s',
+    async (method) => {
+      const before = cache.stats().invalidations;
 
-    expect(await people.name('ada')).toBe('Countess');
-  });
+      await people[method]('ada', 'Countess', async () => {
+        expect(await database.nameOf('ada')).toBe('Ada');
+        expect(since(before)).toBe(0);
+      });
+
+      expect(since(before)).toBe(1);
+      expect(await people.name('ada')).toBe('Countess');
+    },
+  );
 
   it.each(['required', 'nested', 'mandatory', 'supports'] as const)(
     'in mode %s are invalidated with the transaction that they are part of',

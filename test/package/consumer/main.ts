@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { CasCacheService, getCasCacheToken } from 'nestjs-cascache';
+import { inTransaction } from 'nestjs-cascache/transactions';
 import { decodeSingle, encodeSingle } from 'nestjs-cascache/wire';
 import { AppModule, UserRepository, type User } from './users.js';
 
@@ -15,6 +16,12 @@ async function main(): Promise<void> {
   console.log('After update:', (await users.find('42')).name, users.reads);
 
   console.log('Service:', cache instanceof CasCacheService, cache.namespace);
+  const client = { query: async (text: string) => console.log(text, users.reads) };
+  await inTransaction(client, async () => {
+    await users.rename('42', 'Linus');
+    console.log('Inside:', (await users.find('42')).name, cache.stats().invalidations);
+  });
+  console.log('Transaction:', (await users.find('42')).name, cache.stats().invalidations);
   console.log('Wire:', decodeSingle(encodeSingle(7, Buffer.from('payload'))).gen);
   await app.close();
 }

@@ -1,5 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
-import { CasCommitUnknownError } from 'nestjs-cascache';
+import { AsyncResource } from 'node:async_hooks';
+
+import { describe, expect, it, jest } from '@jest/globals';
+import { CasCommitUnknownError, runInCasTransaction } from 'nestjs-cascache';
 import { transactionalAdapter } from 'nestjs-cascache/transactions';
 import type { TransactionalAdapterLike } from 'nestjs-cascache/transactions';
 
@@ -62,6 +64,21 @@ describe('transactionalAdapter', () => {
     await expect(transact(adapter, async () => 'result')).rejects.toBe(refusal);
   });
 
+  it('throws what the method throws when it is tried again, although it had returned before', async () => {
+    const { adapter } = adapterOf();
+    const factory = adapter.optionsFactory;
+    adapter.optionsFactory = (connection, extra) => ({
+      ...factory(connection, extra),
+      wrapWithTransaction: async (_, work) => {
+        await work();
+        return work();
+      },
+    });
+    const method = jest.fn(async () => Promise.reject(gone)).mockResolvedValueOnce(undefined as never);
+
+    await expect(transact(transactionalAdapter(adapter), method)).rejects.toBe(gone);
+  });
+
   it('lets the caller judge', async () => {
     const { adapter } = adapterOf(() => Promise.reject(gone));
 
@@ -101,6 +118,22 @@ describe('transactionalAdapter', () => {
       open();
       await leftOver;
       // The outer transaction is open, and may yet undo what was written on its connection.
+      expect(cache.stats().invalidations).toBe(0);
+    });
+
+    expect(cache.stats().invalidations).toBe(1);
+  });
+
+  it('begins another one for left-over work, as part of whatever that belongs to', async () => {
+    const { cache } = new Embedded<string>();
+    const wrapped = transactionalAdapter(adapterOf().adapter);
+
+    await runInCasTransaction(async () => {
+      let leftOver = async (): Promise<unknown> => undefined;
+      await transact(wrapped, async () => {
+        leftOver = AsyncResource.bind(() => transact(wrapped, () => cache.invalidate('ada')));
+      });
+      await leftOver();
       expect(cache.stats().invalidations).toBe(0);
     });
 
