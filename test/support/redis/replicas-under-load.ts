@@ -48,21 +48,28 @@ export class ReplicasUnderLoad {
   async goesOn(): Promise<void> {
     const before = new Map(this.done);
     const grown = (what: string): boolean => (this.done.get(what) ?? 0) - (before.get(what) ?? 0) >= 8;
-    await until(() => {
-      if (this.errors.length > 0) throw this.errors[0];
-      return [...this.keys.keys()].every((key) => ['read', 'write', 'bulk'].every((what) => grown(`${what} ${key}`)));
-    }, 'every key was read and written again');
+    await until(
+      () => [...this.keys.keys()].every((key) => ['read', 'write', 'bulk'].every((what) => grown(`${what} ${key}`))),
+      'every key was read and written again',
+    );
   }
 
-  /** The keys that were hit since the events were forgotten. */
-  hits(): Set<string> {
-    return new Set(this.events.of('hit').map(({ key }) => key));
+  /** Lets the work go on, and says what went wrong with it; undefined when nothing did and every key was hit. */
+  async trouble(): Promise<readonly unknown[] | undefined> {
+    const { errors, events, stale } = this;
+    errors.length = 0;
+    events.forget();
+    await this.goesOn();
+    const hit = new Set(events.of('hit').map(({ key }) => key));
+    const notHit = [...this.keys.keys()].filter((key) => !hit.has(key)).map((key) => `${key} was never hit`);
+    const found = [...stale, ...errors, ...events.of('fault'), ...events.of('breaker'), ...notHit];
+    return found.length === 0 ? undefined : found;
   }
 
   async close(): Promise<void> {
     this.stopping = true;
     await this.running;
-    for (const replica of this.replicas) await replica.close();
+    await Promise.all(this.replicas.map((replica) => replica.close()));
   }
 
   private async work(worker: number): Promise<void> {

@@ -55,7 +55,6 @@ export class WatchedCache<V = unknown> {
   }
 
   async close(): Promise<void> {
-    await this.cache.close();
-    await this.connection.close();
+    await this.cache.close().finally(() => this.connection.close());
   }
 }

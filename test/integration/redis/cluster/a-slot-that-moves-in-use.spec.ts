@@ -34,17 +34,6 @@ describe('a Cluster slot that is moved key by key while it is read and written',
 
   afterEach(() => load.close());
 
-  /** Lets the load run, and judges it. */
-  const isWell = async (): Promise<void> => {
-    load.events.forget();
-    await load.goesOn();
-    expect(load.stale).toEqual([]);
-    expect(load.errors).toEqual([]);
-    expect(load.events.of('fault')).toEqual([]);
-    expect(load.events.of('breaker')).toEqual([]);
-    expect([...load.hits()].toSorted()).toEqual([...moving, ...resting].toSorted());
-  };
-
   const moveTo = async (choose: (from: number) => number): Promise<SlotMove> => {
     const slot = await slotOf(cluster.nodes, singleKey('load', moving[0] as string));
     const from = await ownerOf(cluster.nodes, slot);
@@ -55,19 +44,19 @@ describe('a Cluster slot that is moved key by key while it is read and written',
     ['a master that has other slots', (from: number) => (from + 1) % 3],
     ['a master that has none and that nobody knew', () => 3],
   ])('to %s: at every stage reads are answered and hit, none is stale, and nothing is a fault', async (_, choose) => {
-    await isWell();
+    expect(await load.trouble()).toBeUndefined();
     const move = await moveTo(choose);
     await beginMove(move);
-    await isWell();
+    expect(await load.trouble()).toBeUndefined();
     const names = moving.map((key) => singleKey('load', key));
     for (const name of names.slice(0, 2)) await moveKeys(move, [generationKey(name)]);
-    await isWell();
+    expect(await load.trouble()).toBeUndefined();
     for (const name of names.slice(2)) await moveKeys(move, [name]);
-    await isWell();
+    expect(await load.trouble()).toBeUndefined();
     for (const name of names) await moveKeys(move, [name, generationKey(name)]);
-    await isWell();
+    expect(await load.trouble()).toBeUndefined();
     await moveKeys(move);
     await endMove(move);
-    await isWell();
+    expect(await load.trouble()).toBeUndefined();
   });
 });
