@@ -25,14 +25,17 @@ const SETTINGS = {
   max_connections: '100',
 };
 
-/** Starts an empty server, which everybody on this machine may use. Its data is removed when it stops. */
+/** Starts an empty server, which everybody on this machine may use. Its data is removed when it ends. */
 export async function startPostgres() {
-  const dir = await mkdtemp(join(tmpdir(), 'cascache-postgres-'));
-  try {
-    return await start(dir);
-  } catch (error) {
-    await rm(dir, { recursive: true, force: true });
-    throw error;
+  for (let attempt = 1; ; attempt++) {
+    const dir = await mkdtemp(join(tmpdir(), 'cascache-postgres-'));
+    try {
+      return await start(dir);
+    } catch (error) {
+      await rm(dir, { recursive: true, force: true });
+      // Somebody else may have taken the port meanwhile.
+      if (attempt === 3) throw error;
+    }
   }
 }
 
@@ -44,15 +47,7 @@ async function start(dir) {
   if (as !== undefined) for (const path of [dir, data]) chownSync(path, as.uid, as.gid);
   const options = ['--auth=trust', `--username=${USER}`, '--encoding=UTF8', '--locale=C', '--no-sync'];
   await promisify(execFile)(initdb, [`--pgdata=${data}`, ...options], { ...as, cwd: dir });
-
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await launch(dir, as, [postgres, '-D', data], await freePort());
-    } catch (error) {
-      // Somebody else may have taken the port meanwhile.
-      if (attempt === 5) throw error;
-    }
-  }
+  return launch(dir, as, [postgres, '-D', data], await freePort());
 }
 
 /** Postgres refuses to run as root. */
@@ -62,19 +57,22 @@ function otherUser() {
   return { uid: id('-u'), gid: id('-g') };
 }
 
-/** The end of our side of standard input is the end of the server: it does not outlive a test run that crashed. */
+/**
+ * The end of our side of standard input is the end of the server: it does not outlive a test run that crashed, and nor does
+ * its data.
+ */
 const WATCHED = `
 dir=$1; shift
 exec 3<&0
 "$@" </dev/null 2>&1 &
 server=$!
-( read nothing; trap '' TERM; kill -QUIT $server; while kill -0 $server; do sleep 0.1; done; rm -rf "$dir" ) <&3 >/dev/null 2>&1 &
+( read nothing; kill -QUIT $server ) <&3 >/dev/null 2>&1 &
 watcher=$!
 echo "pid $server"
 wait $server
 code=$?
 kill $watcher
-wait $watcher
+rm -rf "$dir"
 exit $code
 `;
 
@@ -111,7 +109,6 @@ async function launch(dir, as, command, port) {
       await ended;
       clearTimeout(impatience);
       child.stdin.destroy();
-      await rm(dir, { recursive: true, force: true });
     },
   };
 }
