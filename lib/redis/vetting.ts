@@ -89,7 +89,8 @@ export class Vetting {
     const [markedRun, markedRepl, since = ''] = String(marker).split(':');
     if (markedRun !== runId || markedRepl !== replId || !/^\d+$/.test(since)) return undefined;
     // A clock that was set back makes it younger than it is: that is the safe side.
-    const ageMs = Math.max(0, Number(time[0]) * 1_000 - Number(since));
+    const nowMs = Number(time[0]) * 1_000 + Math.floor(Number(time[1]) / 1_000);
+    const ageMs = Math.max(0, nowMs - Number(since));
     return { runId, replId, since, changedAt: this.now() - ageMs };
   }
 
