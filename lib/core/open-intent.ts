@@ -60,7 +60,9 @@ export class OpenIntent {
   /** Lets the lease run out, and answers how long that takes at most. */
   abandon(): number {
     this.concluded = true;
-    return Math.max(0, ...this.heldUntil.values()) - this.timers.now();
+    let latest = 0;
+    for (const until of this.heldUntil.values()) latest = Math.max(latest, until);
+    return latest - this.timers.now();
   }
 
   private wait(times: number): void {

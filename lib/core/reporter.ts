@@ -27,7 +27,7 @@ export interface CasCacheStats {
   readonly invalidations: number;
   /** Invalidations that failed and have not landed yet. Until then this process serves their keys from the source. */
   readonly pendingInvalidations: PendingStats;
-  /** Writes under an intent that were begun, and those whose keys did not stay closed until their end. */
+  /** Writes under an intent that were begun, and how often keys of one did not stay closed until its end. */
   readonly intents: { readonly opened: number; readonly lost: number };
   /** Whether reads go past the stores, or a part of them, because they failed repeatedly. */
   readonly breakerOpen: boolean;
