@@ -4,7 +4,7 @@ import { exploreSome, exploreWithin } from '../support/interleaving/budget.js';
 import { explore } from '../support/interleaving/explore.js';
 import { OURS } from '../support/interleaving/library.js';
 import { MUTANTS } from '../support/interleaving/mutants/catalogue.js';
-import { staleRead, withBroken } from '../support/interleaving/mutants/mutant.js';
+import { wrongRead, withBroken } from '../support/interleaving/mutants/mutant.js';
 import type { Mutant } from '../support/interleaving/mutants/mutant.js';
 import { DELETE_BEFORE_BUMP, NO_COMPARISON } from '../support/interleaving/mutants/order.js';
 import { PROGRAMS } from '../support/interleaving/programs/catalogue.js';
@@ -23,7 +23,7 @@ describe('broken variants', () => {
   const isCaught = ({ name, edits, on, caughtBy }: Mutant): Promise<void> =>
     withBroken(edits, async (library) => {
       const topology = on(library);
-      expect(await staleRead(explore(caughtBy, topology))).toBeDefined();
+      expect(await wrongRead(explore(caughtBy, topology))).toBeDefined();
       const others = await catchers(topology, caughtBy);
       table.push([name, topology.name, caughtBy.name, others.map((number) => `${number}`).join(' ')]);
     });
@@ -46,7 +46,7 @@ describe('broken variants', () => {
   it('delete before bump leaves G1 alone, so it takes half an invalidation to see it', async () => {
     await withBroken(DELETE_BEFORE_BUMP, async (library) => {
       const topology = memory(library, { stepwise: true });
-      expect(await staleRead(explore(FILL_AND_ONLOOKER, topology))).toBeUndefined();
+      expect(await wrongRead(explore(FILL_AND_ONLOOKER, topology))).toBeUndefined();
     });
   });
 
@@ -75,7 +75,7 @@ async function catchers(topology: Topology, named: Program): Promise<number[]> {
   const numbers: number[] = [];
   for (const [i, program] of PROGRAMS.entries()) {
     if (program === named) continue;
-    if ((await staleRead(exploreSome(GLANCE, program, topology))) !== undefined) numbers.push(i + 1);
+    if ((await wrongRead(exploreSome(GLANCE, program, topology))) !== undefined) numbers.push(i + 1);
   }
   return numbers;
 }

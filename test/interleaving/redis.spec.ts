@@ -5,5 +5,5 @@ import { redis } from '../support/interleaving/topologies/shared.js';
 
 describeRaces(redis(OURS), PROGRAMS, { whole: 2_600, drawn: 300 });
 // As in a Cluster that has no common slot for a key, and with the two halves on two servers.
-describeRaces(redis(OURS, 'single steps'), PROGRAMS, { whole: 300, drawn: 100 });
-describeRaces(redis(OURS, 'apart'), PROGRAMS, { whole: 300, drawn: 100 });
+describeRaces(redis(OURS, { joined: 'single steps' }), PROGRAMS, { whole: 300, drawn: 100 });
+describeRaces(redis(OURS, { joined: 'apart' }), PROGRAMS, { whole: 300, drawn: 100 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { explore } from '../support/interleaving/explore.js';
-import { staleRead, withBroken } from '../support/interleaving/mutants/mutant.js';
+import { wrongRead, withBroken } from '../support/interleaving/mutants/mutant.js';
 import { NO_COMPARISON, SCRIPT_MUTANTS } from '../support/interleaving/mutants/scripts.js';
 import type { ScriptMutant } from '../support/interleaving/mutants/scripts.js';
 import { CLEAR } from '../support/interleaving/programs/clears.js';
@@ -41,7 +41,7 @@ describe('broken variants of the scripts, on a real Redis', () => {
   const isCaught = ({ name, edits, on, caughtBy }: ScriptMutant): Promise<void> =>
     withBroken(edits, (library) =>
       onRedis(library, async (real) => {
-        expect(await staleRead(explore(caughtBy, real.topology(on)))).toBeDefined();
+        expect(await wrongRead(explore(caughtBy, real.topology(on)))).toBeDefined();
         table.push([name, on, caughtBy.name]);
       }),
     );
@@ -52,7 +52,7 @@ describe('broken variants of the scripts, on a real Redis', () => {
     () =>
       onRedis(OURS_WITH_REDIS, async (real) => {
         for (const program of [FILL, LOST_GENERATION, CLEAR]) {
-          expect(await staleRead(explore(program, real.topology('redis')))).toBeUndefined();
+          expect(await wrongRead(explore(program, real.topology('redis')))).toBeUndefined();
         }
       }),
     TIMEOUT_MS,

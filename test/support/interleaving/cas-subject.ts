@@ -1,12 +1,13 @@
 import type { CasCodec } from '../../../lib/contracts/codec.js';
+import type { CacheEvent } from '../../../lib/contracts/hooks.js';
 import type { CacheParts, CasCacheService } from '../../../lib/core/cas-cache.js';
+import type { ResolvedNamespaceOptions } from '../../../lib/core/options.js';
 import type { CasCacheStats } from '../../../lib/core/reporter.js';
 import type { Row } from './database.js';
 import type { Library } from './library.js';
+import { NAMESPACE } from './namespace.js';
+import { ProcessTimers } from './process-timers.js';
 import type { Subject } from './subject.js';
-
-/** Deadlines that never pass: no schedule depends on time. */
-const NEVER = { now: () => 0, set: () => ({ ref: () => undefined, unref: () => undefined }) };
 
 /** As small as can be: what is under test is when, not what. */
 const ROWS: CasCodec<Row> = {
@@ -15,17 +16,35 @@ const ROWS: CasCodec<Row> = {
   decode: (bytes) => JSON.parse(Buffer.from(bytes).toString()) as Row,
 };
 
+/** A process is made anew for every schedule; what can be told of its options beforehand is told once. */
+const OPTIONS = new WeakMap<Library, ResolvedNamespaceOptions>();
+
+function optionsOf(library: Library): ResolvedNamespaceOptions {
+  const known = OPTIONS.get(library);
+  if (known !== undefined) return known;
+  const options = library.resolveNamespaceOptions({ namespace: NAMESPACE, maxEntries: 4, intents: true });
+  OPTIONS.set(library, options);
+  return options;
+}
+
 /** The cache of this package, used as its documentation says. */
 export class CasSubject implements Subject {
+  readonly timers = new ProcessTimers();
   private readonly cache: CasCacheService<Row>;
+  private waiting: (() => void)[] = [];
 
-  constructor(library: Library, namespace: string, stores: Pick<CacheParts, 'provider' | 'generations' | 'near'>) {
-    const options = library.resolveNamespaceOptions({ namespace, maxEntries: 4 });
-    this.cache = new library.CasCacheService<Row>(options, {
+  /** @param tokens names writers, each differently */
+  constructor(
+    private readonly library: Library,
+    stores: Pick<CacheParts, 'provider' | 'generations' | 'near'>,
+    tokens: () => string,
+  ) {
+    this.cache = new library.CasCacheService<Row>(optionsOf(library), {
       ...stores,
       codec: ROWS as CasCodec,
-      hooks: [],
-      timers: NEVER,
+      hooks: [{ events: ['pending-invalidations'], onEvent: (event) => this.tell(event) }],
+      timers: this.timers,
+      tokens,
     });
   }
 
@@ -62,7 +81,26 @@ export class CasSubject implements Subject {
     return this.cache.clear();
   }
 
+  write<T>(keys: readonly string[], write: () => Promise<T>): Promise<T> {
+    return this.cache.withWriteIntent(keys, write);
+  }
+
+  transaction<T>(work: () => Promise<T>): Promise<T> {
+    return this.library.runInCasTransaction(work);
+  }
+
+  whenLanded(call: () => void): void {
+    this.waiting.push(call);
+  }
+
   stats(): CasCacheStats {
     return this.cache.stats();
+  }
+
+  private tell(event: CacheEvent): void {
+    if (event.type !== 'pending-invalidations' || event.keys > 0 || event.wholeNamespace) return;
+    const { waiting } = this;
+    this.waiting = [];
+    for (const call of waiting) call();
   }
 }

@@ -1,13 +1,22 @@
 /** Decides, wherever several steps could come next, which one does. */
 export interface Choices {
-  /** @param of how many there are, at least 2 */
-  choose(of: number): number;
+  /**
+   * `undefined`: whatever could follow is known, so that the run may be broken off.
+   *
+   * @param of how many there are, at least 2
+   * @param state what the run has come to, as a text: equal ones go on in the same ways
+   */
+  choose(of: number, state: () => string): number | undefined;
   /** Moves on to the next schedule; `false` when there is none left. */
   advance(): boolean;
   /** What was chosen in the schedule that runs now. */
   readonly taken: readonly number[];
   /** What the next schedules are, for a report. */
   readonly kind: string;
+  /** Whether it asks for states. */
+  readonly byState?: boolean;
+  /** How many schedules there are, where that is not the number of those that were played. */
+  readonly schedules?: number;
 }
 
 interface Fork {

@@ -17,7 +17,7 @@ export class CacheAside implements Subject {
   }
 
   async peek(key: string): Promise<Row | undefined> {
-    const entry = await this.server.command('get', [key], () => this.server.entries.get(storageKey(key)));
+    const entry = await this.server.ask('get', [key], () => this.server.entries.get(storageKey(key)));
     return entry === undefined ? undefined : (JSON.parse(Buffer.from(entry).toString()) as Row);
   }
 

@@ -6,7 +6,7 @@ import type { Exploration } from './explore.js';
 import { count, print } from './report.js';
 import type { Program, Topology } from './world.js';
 
-/** A busy machine is slow, and `INTERLEAVINGS=thorough` takes its time. */
+/** A busy machine is slow. */
 const TIMEOUT_MS = 300_000;
 
 /** A test for each program: none of its schedules on this topology has a stale read. Prints how many there were. */

@@ -2,32 +2,40 @@ import type { Choices } from './choices.js';
 import { EverySchedule, OneSchedule } from './choices.js';
 import { Database } from './database.js';
 import type { Row } from './database.js';
+import { Judge } from './judge.js';
+import { nextTurn } from './quiet.js';
 import { Seen } from './seen.js';
 import { Stage } from './stage.js';
 import type { Actor } from './stage.js';
+import { TroubleMaker } from './troubles.js';
 import { InterleavingViolation } from './violation.js';
-import type { Program, Role, Scene, Topology } from './world.js';
+import type { Program, Role, Scene, Topology, Troubles } from './world.js';
 
 /** What was explored. */
 export interface Exploration {
   readonly program: string;
   readonly topology: string;
+  /** How many schedules it stands for. */
   readonly schedules: number;
+  /** How many runs that took. */
+  readonly runs: number;
   readonly steps: number;
   /** `all`, or how they were drawn. */
   readonly kind: string;
-  /** What the caches did, over all schedules: a search that never saw a hit has shown nothing. */
+  /** What the caches did, over all runs: a search that never saw a hit has shown nothing. */
   readonly seen: Seen;
 }
 
 /** Nobody else is there any more. */
 const IN_ORDER: Pick<Choices, 'choose'> = { choose: () => 0 };
+/** Without a turn of the event loop now and then nothing else in this process would ever happen. */
+const RUNS_A_TURN = 256;
 
 /**
  * Runs a program under every schedule that `choices` has, each from an empty world, and has every read judged. After the
  * actors, every key is read once more in every process: what is stale then would stay so.
  *
- * @throws InterleavingViolation for the first schedule under which a read was stale or an actor failed
+ * @throws InterleavingViolation for the first schedule under which a read was wrong or an actor failed
  */
 export async function explore(
   program: Program,
@@ -35,19 +43,20 @@ export async function explore(
   choices: Choices = new EverySchedule(),
 ): Promise<Exploration> {
   const seen = new Seen();
-  let schedules = 0;
+  let runs = 0;
   let steps = 0;
   do {
-    schedules++;
-    const stage = new Stage();
+    if (++runs % RUNS_A_TURN === 0) await nextTurn();
+    const stage = new Stage(topology);
     try {
       await perform(program, topology, stage, choices, seen);
     } catch (cause) {
-      throw new InterleavingViolation(program.name, topology.name, schedules, choices.taken, stage.trace, cause);
+      throw new InterleavingViolation(program.name, topology.name, runs, choices.taken, stage.trace, cause);
     }
     steps += stage.steps;
   } while (choices.advance());
-  return { program: program.name, topology: topology.name, schedules, steps, kind: choices.kind, seen };
+  const { kind, schedules = runs } = choices;
+  return { program: program.name, topology: topology.name, schedules, runs, steps, kind, seen };
 }
 
 /** Plays one schedule again, as a violation printed its choices. */
@@ -64,15 +73,37 @@ async function perform(
 ): Promise<void> {
   const world = await topology.open(stage);
   try {
-    const scene: Scene = { stage, world, database: new Database() };
+    const database = new Database();
+    const scene: Scene = { stage, world, database, judge: new Judge(stage, database, program.promised ?? 'G1') };
+    befall(program, scene);
     await program.setup?.(scene);
     await stage.rest();
-    await stage.play(named(program.cast, scene), choices);
+    if (!(await stage.play(named(program.cast, scene), choices))) return;
+    stage.troubles = () => [];
     await stage.play([{ name: 'in the end', process: undefined, play: () => readAll(scene, program.keys) }], IN_ORDER);
     seen.add(world.processes.all);
   } finally {
     await world.close();
   }
+}
+
+/** Lets happen to the run what the program allows, and tells the stage what there is besides the actors. */
+function befall({ name, troubles }: Program, scene: Scene): void {
+  const { stage, world, database } = scene;
+  const texts = [() => database.text(), () => world.text?.() ?? ''];
+  if (troubles !== undefined) {
+    if (world.server === undefined) throw new Error(`"${name}" needs a server that things can befall.`);
+    const maker = new TroubleMaker(scene, world.server, troubles);
+    stage.troubles = () => maker.now();
+    texts.push(() => maker.text());
+  }
+  stage.surroundings = () => texts.map((text) => text()).join('\n');
+  stage.history.keepsNothing = world.keepsNothing === true && !mayOwe(troubles);
+}
+
+/** Whether an invalidation can fail, which a process then owes. */
+function mayOwe({ lost = 0, restarts = 0 }: Troubles = {}): boolean {
+  return lost > 0 || restarts > 0;
 }
 
 function named(cast: readonly Role[], scene: Scene): Actor[] {
@@ -83,16 +114,18 @@ function named(cast: readonly Role[], scene: Scene): Actor[] {
     return {
       name: count === 1 ? role.name : `${role.name} ${count}`,
       process: role.process === undefined ? undefined : scene.world.processes.numberOf(role.process),
+      alike: role.alike,
       play: () => role.play(scene),
     };
   });
 }
 
-async function readAll({ stage, world, database }: Scene, keys: readonly string[]): Promise<void> {
+async function readAll({ stage, world, database, judge: judgeHits }: Scene, keys: readonly string[]): Promise<void> {
   const judge = database.beginRead(keys);
   const found = (row: Row): void => {
     stage.remark(`reads ${row.key} v${row.version}`);
     judge([row]);
+    judgeHits.hit([row]);
   };
   for (const process of world.processes.numbers) {
     const subject = world.processes.subject(process);

@@ -1,14 +1,25 @@
 import { CasCacheService } from '../../../lib/core/cas-cache.js';
+import { runInCasTransaction } from '../../../lib/core/cas-transaction.js';
 import { resolveNamespaceOptions } from '../../../lib/core/options.js';
+import { CasCommitUnknownError } from '../../../lib/errors.js';
 import { LocalGenerationStore } from '../../../lib/generations/local-generation-store.js';
 import { MemoryProvider } from '../../../lib/providers/memory-provider.js';
 
 /** The code under test: the package itself, or a copy of it that was broken on purpose. */
 export interface Library {
   readonly CasCacheService: typeof CasCacheService;
-  readonly resolveNamespaceOptions: typeof resolveNamespaceOptions;
+  readonly CasCommitUnknownError: typeof CasCommitUnknownError;
   readonly LocalGenerationStore: typeof LocalGenerationStore;
   readonly MemoryProvider: typeof MemoryProvider;
+  readonly resolveNamespaceOptions: typeof resolveNamespaceOptions;
+  readonly runInCasTransaction: typeof runInCasTransaction;
 }
 
-export const OURS: Library = { CasCacheService, resolveNamespaceOptions, LocalGenerationStore, MemoryProvider };
+export const OURS: Library = {
+  CasCacheService,
+  CasCommitUnknownError,
+  LocalGenerationStore,
+  MemoryProvider,
+  resolveNamespaceOptions,
+  runInCasTransaction,
+};

@@ -1,18 +1,18 @@
 import type { Subject } from './subject.js';
 
-/** The caches of some processes, each of which may begin anew. */
+/** The caches of some processes, each made when it is first used, and each of which may begin anew. */
 export class Processes {
   /** Every cache that there was, those of before a restart too. */
   readonly all: Subject[] = [];
   readonly numbers: readonly number[];
-  private readonly current: Subject[];
+  private readonly current: (Subject | undefined)[];
 
   constructor(
     count: number,
     private readonly start: (process: number) => Subject,
   ) {
     this.numbers = Array.from({ length: count }, (_, process) => process);
-    this.current = this.numbers.map((process) => this.begin(process));
+    this.current = this.numbers.map(() => undefined);
   }
 
   /** Counted round: in a world of one process, every number means that one. */
@@ -21,11 +21,12 @@ export class Processes {
   }
 
   subject(process: number): Subject {
-    return this.current[this.numberOf(process)] as Subject;
+    const number = this.numberOf(process);
+    return (this.current[number] ??= this.begin(number));
   }
 
   restart(process: number): void {
-    this.current[this.numberOf(process)] = this.begin(process);
+    this.current[this.numberOf(process)] = undefined;
   }
 
   private begin(process: number): Subject {

@@ -1,15 +1,18 @@
 import type { AtomicStore } from '../../../lib/contracts/atomic-store.js';
 import type { GenerationStore } from '../../../lib/contracts/generation-store.js';
+import type { IntentStore } from '../../../lib/contracts/intent-store.js';
 import type { CasProvider } from '../../../lib/contracts/provider.js';
 import type { Stage } from './stage.js';
 
-type Store = CasProvider | GenerationStore | AtomicStore;
+type Store = CasProvider | GenerationStore | AtomicStore | IntentStore;
 type Method = (...args: unknown[]) => unknown;
 
 /** What is behind a store that was made schedulable: stores recognise each other by identity. */
 const BEHIND = new WeakMap<object, Store>();
 
-const NEVER_RACED = new Set(['close', 'cleanup']);
+const NEVER_RACED = new Set(['close', 'cleanup', 'partOf', 'mayHaveLostIntents']);
+/** What a hit is judged by. */
+const CHECKS = new Set(['current', 'currentMany']);
 
 /** Which operations answer at once, as those of stores in process do: they are no scheduling points. */
 export type AtOnce = 'none' | 'get' | 'all';
@@ -30,18 +33,28 @@ export function scheduled<T extends Store>(place: string, store: T, stage: Stage
       };
     }
     return (...args) => {
-      const run = (): unknown => method.apply(store, args);
       const [first] = args;
+      const run = (): unknown => {
+        if (CHECKS.has(name)) stage.checks((Array.isArray(first) ? first : [first]) as string[]);
+        return method.apply(store, args);
+      };
       if (Array.isArray(first) && first.length === 0) return run();
       if (atOnce !== 'all' && atOnce !== name) return stage.step({ place, call: name, args }, run);
       stage.touch();
       return run();
     };
   };
+  const known = new Map<string | symbol, unknown>();
   const proxy = new Proxy(store, {
     get: (target, property) => {
+      const earlier = known.get(property);
+      if (earlier !== undefined) return earlier;
       const found: unknown = Reflect.get(target, property, target);
-      return typeof found === 'function' ? around(String(property), found as Method) : found;
+      if (typeof found !== 'function' && property !== 'intents') return found;
+      const made =
+        typeof found === 'function' ? around(String(property), found as Method) : found && inner(found as Store);
+      known.set(property, made);
+      return made;
     },
   });
   BEHIND.set(proxy, store);

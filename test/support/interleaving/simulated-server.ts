@@ -1,51 +1,61 @@
-import type { Generation, GenerationReading } from '../../../lib/contracts/generation-store.js';
-import { ABSENT } from '../../../lib/contracts/generation-store.js';
+import { SimulatedCells } from './simulated-cells.js';
 import type { Stage, StepName } from './stage.js';
+import { textOf } from './texts.js';
+
+/** A command that changed something, and could come a second time. */
+export interface Sent {
+  readonly name: StepName;
+  readonly repeat: () => void;
+}
 
 /**
- * A server that several processes share, as Redis keeps a namespace: entries, generations, and a clock that has moved on
- * by a microsecond whenever anybody looks at it. Each command is a scheduling point and atomic. Nothing expires here: what
- * an expiry would do is a disaster, so that it can happen at every point.
+ * A server that several processes share, as Redis keeps a namespace: entries, and cells of generations. Each command is a
+ * scheduling point and atomic. Nothing expires here: what an expiry would do is a trouble or a disaster, so that it can
+ * happen at every point.
  */
 export class SimulatedServer {
   readonly entries = new Map<string, Uint8Array>();
-  private readonly generations = new Map<string, Generation>();
-  private micros = 1000;
+  readonly cells = new SimulatedCells();
+  readonly sent: Sent[] = [];
+  /** Open cells were lost lately, and every process knows it. */
+  mayHaveLostIntents = false;
 
-  constructor(private readonly stage: Stage) {}
+  constructor(readonly stage: Stage) {}
 
-  command<T>(call: string, args: readonly unknown[], run: () => T): Promise<T> {
-    const name: StepName = { place: 'server', call, args, remote: true };
-    return this.stage.step(name, () => {
-      this.micros++;
+  /** Something that leaves the server as it is. */
+  ask<T>(call: string, args: readonly unknown[], run: () => T): Promise<T> {
+    return this.stage.step({ place: 'server', call, args, remote: true }, run);
+  }
+
+  /** As `ask`, for the generations of keys: a hit is judged by what was committed at this moment. */
+  check<T>(call: string, keys: readonly string[], run: () => T): Promise<T> {
+    return this.ask(call, keys, () => {
+      this.stage.checks(keys);
       return run();
     });
   }
 
-  current(key: string): GenerationReading {
-    return this.generations.get(key) ?? ABSENT;
-  }
-
-  issue(key: string): Generation {
-    const issued = Math.max((this.generations.get(key) ?? 0) + 1, this.micros);
-    this.generations.set(key, issued);
-    return issued;
-  }
-
-  snapshot(key: string): Generation {
-    return this.generations.get(key) ?? this.issue(key);
-  }
-
-  generationKeys(prefix: string): string[] {
-    return [...this.generations.keys()].filter((key) => key.startsWith(prefix));
-  }
-
-  loseGeneration(key: string): void {
-    this.generations.delete(key);
+  /** Something that changes the server. Carried out again, it may do so again. */
+  command<T>(call: string, args: readonly unknown[], run: () => T): Promise<T> {
+    const name: StepName = { place: 'server', call, args, remote: true };
+    const carryOut = (): T => {
+      this.cells.tick();
+      return run();
+    };
+    return this.stage.step(name, () => {
+      this.sent.push({ name, repeat: () => void carryOut() });
+      return carryOut();
+    });
   }
 
   flush(): void {
     this.entries.clear();
-    this.generations.clear();
+    this.cells.flush();
+  }
+
+  text(): string {
+    const entries = [...this.entries].map(([key, entry]) => `${key}=${textOf(entry)}`);
+    const lost = this.mayHaveLostIntents ? 'intents may be lost' : '';
+    return [this.cells.text(), ...entries.toSorted((one, other) => (one < other ? -1 : 1)), lost].join('\n');
   }
 }

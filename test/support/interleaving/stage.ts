@@ -1,49 +1,27 @@
 import type { Awaitable } from '../../../lib/contracts/awaitable.js';
 import type { Choices } from './choices.js';
+import { History } from './history.js';
+import { nextTurn, noMicrotaskLeft } from './quiet.js';
+import type { Actor, Part, Step, StepName, TraceLine, Trouble } from './step.js';
 
-/** Somebody who does one thing after another, and waits between two of them until it is his turn. */
-export interface Actor {
-  readonly name: string;
-  /** The process that he lives in, and dies with. `undefined`: none of ours. */
-  readonly process: number | undefined;
-  play(): Promise<void>;
-}
+export type { Actor, StepName, TraceLine, Trouble } from './step.js';
 
-/** What a step is, for the schedule that a violation prints. */
-export interface StepName {
-  readonly place: string;
-  readonly call: string;
-  readonly args?: readonly unknown[];
-  /** It goes over a wire: once announced, it may still be carried out after its process died. */
-  readonly remote?: boolean;
-}
-
-/** One line of what happened, in order. A step has its answer, a remark has none. */
-export type TraceLine =
-  | { readonly actor: string; readonly step: StepName; readonly answer: unknown }
-  | { readonly actor: string; readonly remark: string };
-
-interface Step {
-  readonly part: Part;
-  readonly name: StepName;
-  readonly run: () => Awaitable<unknown>;
-  readonly resolve: (answer: unknown) => void;
-  readonly reject: (cause: unknown) => void;
-}
-
-/** An actor in this run. */
-interface Part {
-  readonly actor: Actor;
-  state: 'waiting' | 'playing' | 'done' | 'dead';
-  /** Told once, when the next step of this part has been carried out. */
-  onStep: (() => void) | undefined;
-}
-
-const BEHIND_THE_SCENES: Part = {
+const NOBODY: Part = {
   actor: { name: 'setup', process: undefined, play: () => Promise.resolve() },
+  number: -1,
+  seat: 0,
   state: 'playing',
   onStep: undefined,
 };
+
+const TROUBLE: Part = { ...NOBODY, actor: { ...NOBODY.actor, name: 'trouble' } };
+
+type Option =
+  | { readonly enters: Part }
+  | { readonly step: Step }
+  | { readonly trouble: Trouble }
+  /** Once all actors are done, that nothing more happens is one more thing that can. */
+  | 'nothing more';
 
 /**
  * Runs actors one step at a time. Whatever could interleave announces itself with {@link step} and waits until it is
@@ -55,26 +33,40 @@ const BEHIND_THE_SCENES: Part = {
  */
 export class Stage {
   readonly trace: TraceLine[] = [];
+  /** What may befall the run now. */
+  troubles: () => readonly Trouble[] = () => [];
+  /** The generations of keys were read by whoever is on now: what he hits is judged by what is committed at this moment. */
+  checks: (keys: readonly string[]) => void = () => undefined;
+  /** What there is besides the actors and what they announced, for the state of the run. */
+  surroundings: () => string = () => '';
+  steps = 0;
+  readonly history = new History();
   private pending: Step[] = [];
   private parts: Part[] = [];
-  private current = BEHIND_THE_SCENES;
+  private current = NOBODY;
   private playing = false;
   private touched = false;
   private underWay = 0;
   private failure: { readonly cause: unknown } | undefined;
-  steps = 0;
+  private readonly quiet: () => Promise<void>;
+
+  /** @param sockets whether answers come from outside of this process */
+  constructor({ sockets = false }: { readonly sockets?: boolean } = {}) {
+    this.quiet = sockets ? nextTurn : noMicrotaskLeft;
+  }
 
   /** Announces an operation and carries it out when it is chosen. Outside of `play` that is at once. */
   step<T>(name: StepName, run: () => Awaitable<T>): Promise<T> {
     if (!this.playing) return this.carryOutAtOnce(run);
     return new Promise<T>((resolve, reject) => {
-      this.pending.push({ part: this.current, name, run, resolve: resolve as (answer: unknown) => void, reject });
+      const { current: part } = this;
+      this.pending.push({ part, name, run, resolve: resolve as (answer: unknown) => void, reject, adrift: false });
     });
   }
 
   /** Resolves when nothing is under way that was begun outside of `play`. */
   async rest(): Promise<void> {
-    do await quiet();
+    do await nextTurn();
     while (this.underWay > 0);
   }
 
@@ -86,11 +78,36 @@ export class Stage {
   /** Writes a line into the schedule. */
   remark(text: string): void {
     this.trace.push({ actor: this.current.actor.name, remark: text });
+    this.history.add(this.current, text);
+  }
+
+  /** What the actor who is on now has learnt, without a line of its own. */
+  note(text: string): void {
+    this.history.add(this.current, text);
   }
 
   /** Calls back once, when the next step of the actor who is on now has been carried out. */
   afterNextStep(call: () => void): void {
     this.current.onStep = call;
+  }
+
+  /** Who is on now. */
+  get onNow(): number {
+    return this.current.number;
+  }
+
+  stateOf(part: number): Part['state'] | undefined {
+    return this.parts[part]?.state;
+  }
+
+  /** Whether an actor of the process is in the middle of something. */
+  isBusy(process: number): boolean {
+    return this.parts.some(({ actor, state }) => actor.process === process && state === 'playing');
+  }
+
+  /** What is on its way to a place and somebody waits for. */
+  sentTo(place: string): Step[] {
+    return this.pending.filter(({ adrift, name }) => !adrift && name.remote === true && name.place === place);
   }
 
   /** Ends every actor of a process where he stands. What he had sent may still arrive, now or much later, or never. */
@@ -99,37 +116,105 @@ export class Stage {
       if (part.actor.process === process && part.state === 'playing') part.state = 'dead';
     }
     this.pending = this.pending.filter(({ part, name }) => part.state !== 'dead' || name.remote === true);
+    for (const step of this.pending) if (step.part.state === 'dead') step.adrift = true;
+  }
+
+  /** What nobody waits for any more, of an actor and on its way to a place, will never be carried out. */
+  drop(actor: number, place: string): void {
+    this.pending = this.pending.filter(({ part, name, adrift }) => {
+      return !adrift || part.number !== actor || name.place !== place;
+    });
+  }
+
+  /** The other end of the wire is gone: whatever was on its way fails, and none of it is ever carried out. */
+  async loseAll(place: string, cause: Error): Promise<void> {
+    const lost = this.sentTo(place);
+    this.pending = this.pending.filter(({ name }) => name.place !== place);
+    for (const step of lost) {
+      step.adrift = true;
+      await this.goOn(step.part, `${step.name.call} lost`, () => step.reject(cause));
+    }
   }
 
   /**
-   * Plays until every actor is done and nothing of theirs is pending. What the dead had sent may come at any point of that,
-   * or after it, or never.
+   * The one who waits for a step is told that it failed. It may be carried out all the same, now or much later, or never.
    *
+   * @param forGood it changes nothing, so that its being carried out makes no difference
+   */
+  async lose(step: Step, cause: Error, forGood: boolean): Promise<void> {
+    step.adrift = true;
+    if (forGood) this.pending.splice(this.pending.indexOf(step), 1);
+    await this.goOn(step.part, `${step.name.call} lost`, () => step.reject(cause));
+  }
+
+  /**
+   * Plays until every actor is done and nothing is pending that anybody waits for. What is adrift may come at any point of
+   * that, or after it, or never; and so may troubles.
+   *
+   * @returns `false` when it was broken off, because all that could follow is known
    * @throws what an actor threw; or an error when an actor waits for what nobody will do
    */
-  async play(actors: readonly Actor[], choices: Pick<Choices, 'choose'>): Promise<void> {
+  async play(actors: readonly Actor[], choices: Pick<Choices, 'choose' | 'byState'>): Promise<boolean> {
     this.playing = true;
-    this.parts = actors.map((actor) => ({ actor, state: 'waiting', onStep: undefined }));
+    this.parts = actors.map((actor, number) => {
+      const seat = actors.slice(0, number).filter(({ process }) => process === actor.process).length;
+      return { actor, number, seat, state: 'waiting', onStep: undefined };
+    });
+    this.history.keeps = choices.byState === true;
+    const state = (): string => this.history.state(this.parts, this.pending, this.surroundings());
     try {
       for (;;) {
-        const waiting = this.parts.filter((part) => part.state === 'waiting');
-        const over = waiting.length === 0 && this.pending.every(({ part }) => part.state === 'dead');
-        // Once it is over, that nothing more arrives is one more thing that can happen.
-        const options = waiting.length + this.pending.length + (over ? 1 : 0);
-        const choice = options === 1 ? 0 : choices.choose(options);
-        const [entering, step] = [waiting[choice], this.pending[choice - waiting.length]];
-        if (entering !== undefined) await this.enter(entering);
-        else if (step !== undefined) await this.carryOut(step);
-        else break;
+        const options = this.options(choices.byState === true);
+        const choice = options.length === 1 ? 0 : choices.choose(options.length, state);
+        if (choice === undefined) return false;
+        const option = options[choice] as Option;
+        if (option === 'nothing more') break;
+        if ('enters' in option) await this.enter(option.enters);
+        else if ('step' in option) await this.carryOut(option.step);
+        else await this.befall(option.trouble);
         if (this.failure !== undefined) throw this.failure.cause;
       }
     } finally {
       this.playing = false;
       this.pending = [];
-      this.current = BEHIND_THE_SCENES;
+      this.current = NOBODY;
     }
     const stuck = this.parts.find((part) => part.state === 'playing');
     if (stuck !== undefined) throw new Error(`${stuck.actor.name} waits for something that will never come.`);
+    return true;
+  }
+
+  private options(reduced: boolean): Option[] {
+    const alone = reduced ? this.pending.find((step) => this.isPrivate(step)) : undefined;
+    if (alone !== undefined) return [{ step: alone }];
+    const options: Option[] = [];
+    let over = true;
+    for (const part of this.parts) {
+      if (part.state !== 'waiting') continue;
+      options.push({ enters: part });
+      over = false;
+    }
+    for (const step of this.pending) {
+      options.push({ step });
+      over &&= step.adrift;
+    }
+    for (const trouble of this.troubles()) options.push({ trouble });
+    if (over) options.push('nothing more');
+    return options;
+  }
+
+  /**
+   * A step inside of a process where nobody else is, and where nothing from outside reaches (of everybody it is known where
+   * he lives). It commutes with all that others do, and with the death of the process: so it is taken at once.
+   */
+  private isPrivate({ part, name }: Step): boolean {
+    if (name.remote === true || part.actor.process === undefined) return false;
+    const others = this.parts.filter((other) => other !== part);
+    const alone = others.every(({ actor, state }) => {
+      if (actor.process === undefined) return false;
+      return actor.process !== part.actor.process || state === 'done' || state === 'dead';
+    });
+    return alone && this.pending.filter((step) => step.part === part).length === 1;
   }
 
   private async carryOutAtOnce<T>(run: () => Awaitable<T>): Promise<T> {
@@ -145,6 +230,7 @@ export class Stage {
     this.current = part;
     part.state = 'playing';
     this.touched = false;
+    this.history.add(part, 'begins');
     part.actor.play().then(
       () => {
         if (part.state === 'playing') part.state = 'done';
@@ -153,7 +239,7 @@ export class Stage {
         if (part.state !== 'dead') this.failure ??= { cause };
       },
     );
-    await quiet();
+    await this.quiet();
     const own = this.pending.filter((step) => step.part === part);
     if (own.length === 1 && !this.touched && this.failure === undefined) await this.carryOut(own[0] as Step);
   }
@@ -164,27 +250,42 @@ export class Stage {
     this.current = part;
     this.steps++;
     let settle: () => void;
+    let answer: unknown;
     try {
-      const answer = await step.run();
-      this.trace.push({ actor: part.actor.name, step: name, answer });
-      settle = () => step.resolve(answer);
+      const given = step.run();
+      const answered = isPending(given) ? await given : given;
+      answer = answered;
+      settle = () => step.resolve(answered);
     } catch (cause) {
-      this.trace.push({ actor: part.actor.name, step: name, answer: cause });
+      answer = cause;
       settle = () => step.reject(cause);
     }
-    // Nobody waits for the answer of a step whose actor is dead.
-    if (part.state === 'dead') return;
+    this.trace.push({ actor: part.actor.name, step: name, answer });
+    if (!step.adrift)
+      await this.goOn(part, this.history.keeps ? [name.place, name.call, name.args, answer] : '', settle);
+  }
+
+  /** Lets the part run on until it has announced something or is done. */
+  private async goOn(part: Part, line: unknown, settle: () => void): Promise<void> {
+    this.current = part;
+    this.history.add(part, line);
     const told = part.onStep;
     part.onStep = undefined;
     told?.();
     settle();
-    await quiet();
+    await this.quiet();
+  }
+
+  private async befall({ name, happen }: Trouble): Promise<void> {
+    this.current = TROUBLE;
+    this.steps++;
+    // Before it happens: what others do because of it comes after it.
+    this.trace.push({ actor: TROUBLE.actor.name, step: name, answer: undefined });
+    await happen();
+    await this.quiet();
   }
 }
 
-/** Resolves when every promise that could settle has: a macrotask begins only once no microtask is left. */
-function quiet(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
+function isPending<T>(value: Awaitable<T>): value is PromiseLike<T> {
+  return typeof (value as { then?: unknown } | undefined)?.then === 'function';
 }

@@ -1,5 +1,6 @@
 import type { CasCacheStats } from '../../../lib/core/reporter.js';
 import type { Row } from './database.js';
+import type { ProcessTimers } from './process-timers.js';
 
 /** A cache as the actors use it: ours, or another to compare with. */
 export interface Subject {
@@ -11,5 +12,12 @@ export interface Subject {
   readMany(keys: readonly string[], load: (missing: readonly string[]) => Promise<Row[]>): Promise<readonly Row[]>;
   invalidate(keys: readonly string[]): Promise<void>;
   clear(): Promise<void>;
+  /** Runs `write` with the keys closed to readers. */
+  write?<T>(keys: readonly string[], write: () => Promise<T>): Promise<T>;
+  /** Lets invalidations within `work` wait for its end. */
+  transaction?<T>(work: () => Promise<T>): Promise<T>;
+  /** Calls back once, when no invalidation is owed any more that failed before. */
+  whenLanded?(call: () => void): void;
+  readonly timers?: ProcessTimers;
   stats?(): CasCacheStats;
 }

@@ -1,7 +1,9 @@
 import type { Awaitable } from '../../../lib/contracts/awaitable.js';
 import type { Database } from './database.js';
+import type { Judge, Promised } from './judge.js';
 import type { Processes } from './processes.js';
-import type { Stage } from './stage.js';
+import type { Sent } from './simulated-server.js';
+import type { Stage, StepName } from './stage.js';
 
 /** What may befall the stores. Keys are the callers'. */
 export interface Disasters {
@@ -13,12 +15,37 @@ export interface Disasters {
   flush(): Awaitable<void>;
 }
 
+/** A server whose state can be looked at, so that what may befall it is known at every point. Keys are storage keys. */
+export interface Exposed {
+  readonly sent: readonly Sent[];
+  plain(): readonly string[];
+  open(): readonly string[];
+  held(): readonly string[];
+  tokens(): readonly { readonly key: string; readonly token: string }[];
+  loseCell(key: string): Awaitable<void>;
+  loseValue(key: string): Awaitable<void>;
+  lapse(key: string, token: string): Awaitable<void>;
+  /** Begins anew, with nothing; every client knows it. */
+  restart(): void;
+  /** After a restart: the tokens that were lost, until `recover`, when a lease has passed. */
+  readonly lost: readonly string[] | undefined;
+  recover(): Awaitable<void>;
+  /** Whether a command leaves something behind. */
+  changes(name: StepName): boolean;
+}
+
 /** Some processes over their stores, made afresh for every schedule. */
 export interface World {
   readonly processes: Processes;
   readonly disasters: Disasters;
+  /** For troubles. A world without it has none. */
+  readonly server?: Exposed | undefined;
   /** The stores answer without a step, so that what follows an answer of the database happens when that arrives. */
   readonly answersAtOnce: boolean;
+  /** No process has a store of its own. */
+  readonly keepsNothing?: boolean | undefined;
+  /** The state of what is in no process. Without it, states cannot be told apart. */
+  text?(): string;
   /** The process begins anew, with nothing but what its stores kept. Its actors are killed by the caller. */
   restart(process: number): Awaitable<void>;
   close(): Awaitable<void>;
@@ -27,6 +54,10 @@ export interface World {
 /** Where entries and generations are kept, and by how many processes. */
 export interface Topology {
   readonly name: string;
+  /** Answers come over sockets. */
+  readonly sockets?: boolean;
+  /** It has states that can be told apart, so that a search need play the rest from each of them only once. */
+  readonly hasStates?: boolean;
   open(stage: Stage): Awaitable<World>;
 }
 
@@ -35,13 +66,33 @@ export interface Scene {
   readonly stage: Stage;
   readonly world: World;
   readonly database: Database;
+  readonly judge: Judge;
 }
 
 /** An actor as a program names him, before there is a run. */
 export interface Role {
   readonly name: string;
   readonly process: number | undefined;
+  /** Roles alike do the same, in whichever process. */
+  readonly alike?: string | undefined;
   play(scene: Scene): Promise<void>;
+}
+
+/** How often what befalls a run, at any point of it or not at all. */
+export interface Troubles {
+  /** Processes that die in the middle of something, of these. */
+  readonly crashes?: { readonly most: number; readonly of: readonly number[] };
+  /** Commands that are carried out a second time, at any later point, as by a client that lost the reply. */
+  readonly repeated?: number;
+  /** Commands that fail for whoever sent them. They are carried out all the same: then, later, or never. */
+  readonly lost?: number;
+  /** Tokens that run out although their writer is at work. Those of writers who are gone always may. */
+  readonly outlasted?: number;
+  readonly lostGenerations?: number;
+  readonly lostOpenCells?: number;
+  readonly lostValues?: number;
+  /** The server begins anew, with nothing. */
+  readonly restarts?: number;
 }
 
 /** A few actors, and how the stores stand before they begin. */
@@ -51,4 +102,7 @@ export interface Program {
   /** Carried out before the actors begin, without any choice. */
   readonly setup?: ((scene: Scene) => Promise<void>) | undefined;
   readonly cast: readonly Role[];
+  readonly troubles?: Troubles | undefined;
+  /** Default: G1. */
+  readonly promised?: Promised | undefined;
 }

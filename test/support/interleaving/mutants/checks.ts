@@ -39,7 +39,7 @@ export const UNCHECKED: readonly Mutant[] = [
       { file: 'core/atomic-lane.ts', from: 'return this.check.judge(key, opened, reading);', to: 'return opened;' },
     ],
     // With both halves in one step no entry outlives its generation: it takes a key for which that cannot be had.
-    on: (library) => redis(library, 'single steps'),
+    on: (library) => redis(library, { joined: 'single steps' }),
     caughtBy: FILL,
   },
   {

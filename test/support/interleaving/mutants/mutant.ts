@@ -1,3 +1,4 @@
+import { WrongRead } from '../database.js';
 import type { Exploration } from '../explore.js';
 import type { Library } from '../library.js';
 import type { RedisLibrary } from '../redis-library.js';
@@ -12,11 +13,9 @@ export interface Mutant {
   readonly edits: readonly Edit[];
   /** Where the broken code runs. */
   readonly on: (library: Library) => Topology;
-  /** At least this one finds a stale read there. */
+  /** At least this one finds a wrong read there. */
   readonly caughtBy: Program;
 }
-
-const STALE = /was invalidated at v\d+, and a read that began later returned v\d+/;
 
 /** Hands a broken copy of the package to `use`, and removes it. */
 export async function withBroken<T>(edits: readonly Edit[], use: (library: RedisLibrary) => Promise<T>): Promise<T> {
@@ -28,13 +27,13 @@ export async function withBroken<T>(edits: readonly Edit[], use: (library: Redis
   }
 }
 
-/** The message of the stale read that was found, `undefined` when there was none. */
-export async function staleRead(exploration: Promise<Exploration>): Promise<string | undefined> {
+/** The message of the wrong read that was found, `undefined` when there was none. */
+export async function wrongRead(exploration: Promise<Exploration>): Promise<string | undefined> {
   try {
     await exploration;
     return undefined;
   } catch (error) {
-    if (error instanceof InterleavingViolation && STALE.test(error.message)) return error.message;
+    if (error instanceof InterleavingViolation && error.cause instanceof WrongRead) return error.message;
     throw error;
   }
 }
@@ -43,6 +42,8 @@ export async function staleRead(exploration: Promise<Exploration>): Promise<stri
 async function libraryOf(copy: BrokenCopy): Promise<RedisLibrary> {
   return {
     ...(await copy.load<Pick<RedisLibrary, 'CasCacheService'>>('core/cas-cache.js')),
+    ...(await copy.load<Pick<RedisLibrary, 'runInCasTransaction'>>('core/cas-transaction.js')),
+    ...(await copy.load<Pick<RedisLibrary, 'CasCommitUnknownError'>>('errors.js')),
     ...(await copy.load<Pick<RedisLibrary, 'resolveNamespaceOptions'>>('core/options.js')),
     ...(await copy.load<Pick<RedisLibrary, 'LocalGenerationStore'>>('generations/local-generation-store.js')),
     ...(await copy.load<Pick<RedisLibrary, 'MemoryProvider'>>('providers/memory-provider.js')),

@@ -1,4 +1,5 @@
-import { bulkReader, onlooker, writer } from '../roles.js';
+import { bulkReader, onlooker } from '../roles/reads.js';
+import { writer } from '../roles/writes.js';
 import { cold, warm } from './program.js';
 
 const BOTH = ['a', 'b'];

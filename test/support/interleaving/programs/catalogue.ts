@@ -2,7 +2,19 @@ import type { Program } from '../world.js';
 import * as bulks from './bulks.js';
 import * as clears from './clears.js';
 import * as fills from './fills.js';
+import * as intents from './intents.js';
 import * as losses from './losses.js';
+import * as quartets from './quartets.js';
+import * as rough from './rough.js';
+import * as transactions from './transactions.js';
 
-/** Every program. */
-export const PROGRAMS: readonly Program[] = [fills, bulks, losses, clears].flatMap((file) => Object.values(file));
+/** Every program that any topology can play. */
+export const PROGRAMS: readonly Program[] = [fills, bulks, losses, clears, intents, transactions].flatMap((file) =>
+  Object.values(file),
+);
+
+/** Those that need a server which troubles can befall. */
+export const ROUGH: readonly Program[] = Object.values(rough);
+
+/** Those of four processes. */
+export const QUARTETS: readonly Program[] = Object.values(quartets);

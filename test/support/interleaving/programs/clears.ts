@@ -1,4 +1,5 @@
-import { bulkReader, clearer, reader, writer } from '../roles.js';
+import { bulkReader, reader } from '../roles/reads.js';
+import { clearer, writer } from '../roles/writes.js';
 import { cold, warm } from './program.js';
 
 export const CLEAR = cold('a clear during a fill', ['a'], reader('a', 0), clearer(['a'], 1));

@@ -1,4 +1,5 @@
-import { onlooker, reader, writer } from '../roles.js';
+import { onlooker, reader } from '../roles/reads.js';
+import { writer } from '../roles/writes.js';
 import { cold, warm } from './program.js';
 
 export const FILL = cold('a fill against an invalidation', ['a'], reader('a', 0), writer('a', 1));

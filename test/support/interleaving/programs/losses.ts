@@ -1,4 +1,6 @@
-import { bulkReader, disaster, inTurn, onlooker, reader, restart, writer } from '../roles.js';
+import { disaster, inTurn, restart } from '../roles/disasters.js';
+import { bulkReader, onlooker, reader } from '../roles/reads.js';
+import { writer } from '../roles/writes.js';
 import { cold, warm } from './program.js';
 
 export const LOST_GENERATION = cold(

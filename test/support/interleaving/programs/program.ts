@@ -1,4 +1,4 @@
-import { bulkReader, reader } from '../roles.js';
+import { bulkReader, reader } from '../roles/reads.js';
 import type { Program, Role, Scene } from '../world.js';
 
 /** A program whose stores are empty at first. */

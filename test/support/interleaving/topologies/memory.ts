@@ -1,9 +1,9 @@
 import { CasSubject } from '../cas-subject.js';
 import type { Library } from '../library.js';
 import { LocalStores } from '../local-stores.js';
-import { NAMESPACE } from '../namespace.js';
 import { Processes } from '../processes.js';
 import { scheduled } from '../scheduled.js';
+import { tokensOf } from '../tokens.js';
 import type { Topology, World } from '../world.js';
 
 export interface MemoryOptions {
@@ -22,7 +22,7 @@ export function memory(library: Library, { holds = 'values', stepwise = false }:
       const processes = new Processes(1, () => {
         const provider = scheduled('entries', stores.provider, stage, atOnce);
         const generations = scheduled('generations', stores.generations, stage, atOnce);
-        return new CasSubject(library, NAMESPACE, { provider, generations });
+        return new CasSubject(library, { provider, generations }, tokensOf(stage));
       });
       return {
         processes,

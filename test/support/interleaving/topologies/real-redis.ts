@@ -4,16 +4,17 @@ import type { CasProvider } from '../../../../lib/contracts/provider.js';
 import { generationKey } from '../../../../lib/keys/storage-keys.js';
 import { CasSubject } from '../cas-subject.js';
 import { valuesOf } from '../local-stores.js';
-import { NAMESPACE, storageKey } from '../namespace.js';
+import { storageKey } from '../namespace.js';
 import { Processes } from '../processes.js';
 import type { RedisLibrary } from '../redis-library.js';
 import { scheduled } from '../scheduled.js';
 import { SteppedConnection } from '../stepped-connection.js';
+import { tokensOf } from '../tokens.js';
 import type { Topology, World } from '../world.js';
 
 const PROCESSES = [0, 1] as const;
 
-type Parts = ConstructorParameters<typeof CasSubject>[2];
+type Parts = ConstructorParameters<typeof CasSubject>[1];
 type Kind = 'near' | 'redis' | 'tiered';
 
 /** Two processes over a Redis of their own, which is flushed before every schedule. */
@@ -34,6 +35,7 @@ export class RealRedis {
   topology(kind: Kind): Topology {
     return {
       name: `${kind}, on a real Redis`,
+      sockets: true,
       open: async (stage): Promise<World> => {
         await this.outside.flushall();
         const owns: CasProvider[] = [];
@@ -45,7 +47,7 @@ export class RealRedis {
             stage,
             kind === 'near' ? 'none' : 'get',
           );
-          return new CasSubject(this.library, NAMESPACE, this.parts(kind, connection, near));
+          return new CasSubject(this.library, this.parts(kind, connection, near), tokensOf(stage));
         });
         for (const connection of this.connections) connection.play(stage);
         return {

@@ -1,100 +1,97 @@
 import type { CasProvider } from '../../../../lib/contracts/provider.js';
 import { CasSubject } from '../cas-subject.js';
+import { ExposedServer } from '../exposed-server.js';
 import type { Library } from '../library.js';
 import { valuesOf } from '../local-stores.js';
-import { NAMESPACE, storageKey } from '../namespace.js';
+import { storageKey } from '../namespace.js';
 import { Processes } from '../processes.js';
 import { scheduled } from '../scheduled.js';
-import {
-  SimulatedAtomicStore,
-  SimulatedGenerationStore,
-  SimulatedProvider,
-  SimulatedSteps,
-} from '../simulated-clients.js';
+import { SimulatedGenerationStore } from '../simulated-generations.js';
 import { SimulatedServer } from '../simulated-server.js';
+import { SimulatedAtomicStore, SimulatedProvider, SimulatedSteps } from '../simulated-stores.js';
 import type { Stage } from '../stage.js';
+import { tokensOf } from '../tokens.js';
 import type { Topology, World } from '../world.js';
-
-const PROCESSES = 2;
 
 /** How the server answers for an entry and its generation: in one step, in one step for each, or it knows nothing of the other. */
 export type Joined = 'atomic' | 'single steps' | 'apart';
 
+export interface SharedOptions {
+  readonly joined?: Joined;
+  /** Default: 2. */
+  readonly processes?: number;
+}
+
 /** Values in each process, generations on a server. */
-export function near(library: Library): Topology {
-  return {
-    name: 'near',
-    open: (stage) =>
-      shared(library, stage, (server, own) => ({
-        provider: scheduled('near', own(), stage),
-        generations: new SimulatedGenerationStore(server),
-      })),
-  };
+export function near(library: Library, { processes }: SharedOptions = {}): Topology {
+  return shared('near', library, processes, false, (server, own) => ({
+    provider: scheduled('near', own(), server.stage),
+    generations: new SimulatedGenerationStore(server, false),
+  }));
 }
 
 /** Entries and generations on a server. */
-export function redis(library: Library, joined: Joined = 'atomic'): Topology {
-  return {
-    name: `redis${suffix(joined)}`,
-    open: (stage) => shared(library, stage, (server) => stores(server, joined)),
-  };
+export function redis(library: Library, { joined = 'atomic', processes }: SharedOptions = {}): Topology {
+  return shared(`redis${suffix(joined)}`, library, processes, true, (server) => stores(server, joined));
 }
 
 /** As `redis`, with values in each process in front. The core asks those at once whether they hold a key. */
-export function tiered(library: Library, joined: Joined = 'atomic'): Topology {
-  return {
-    name: `tiered${suffix(joined)}`,
-    open: (stage) =>
-      shared(library, stage, (server, own) => ({
-        ...stores(server, joined),
-        near: scheduled('near', own(), stage, 'get'),
-      })),
-  };
+export function tiered(library: Library, { joined = 'atomic', processes }: SharedOptions = {}): Topology {
+  return shared(`tiered${suffix(joined)}`, library, processes, false, (server, own) => ({
+    ...stores(server, joined),
+    near: scheduled('near', own(), server.stage, 'get'),
+  }));
 }
 
 function suffix(joined: Joined): string {
   return joined === 'atomic' ? '' : `, ${joined}`;
 }
 
-type Parts = ConstructorParameters<typeof CasSubject>[2];
+type Parts = ConstructorParameters<typeof CasSubject>[1];
 
 function stores(server: SimulatedServer, joined: Joined): Parts {
-  const generations = new SimulatedGenerationStore(server);
+  const generations = new SimulatedGenerationStore(server, joined === 'atomic');
   const apart = new SimulatedProvider(server);
   if (joined === 'apart') return { provider: apart, generations };
   const atomic = joined === 'atomic' ? new SimulatedAtomicStore(server) : new SimulatedSteps(apart, generations);
   return { provider: new SimulatedProvider(server, atomic), generations };
 }
 
-/** Two processes over one server. One that begins anew has lost what it held itself: its `own` store, if it makes one. */
+/** Some processes over one server. One that begins anew has lost what it held itself: its `own` store, if it makes one. */
 function shared(
+  name: string,
   library: Library,
-  stage: Stage,
+  count = 2,
+  keepsNothing: boolean,
   parts: (server: SimulatedServer, own: () => CasProvider) => Parts,
-): World {
-  const server = new SimulatedServer(stage);
-  const owns: CasProvider[] = [];
-  const processes = new Processes(
-    PROCESSES,
-    (process) =>
-      new CasSubject(
-        library,
-        NAMESPACE,
-        parts(server, () => (owns[process] = valuesOf(library))),
-      ),
-  );
+): Topology {
   return {
-    processes,
-    disasters: {
-      loseGeneration: (key) => server.loseGeneration(storageKey(key)),
-      loseValue: (key) => {
-        for (const own of owns) void own.delete(storageKey(key));
-        server.entries.delete(storageKey(key));
-      },
-      flush: () => server.flush(),
+    name: count === 2 ? name : `${name}, ${count} processes`,
+    hasStates: true,
+    open: (stage: Stage): World => {
+      const server = new SimulatedServer(stage);
+      const owns: CasProvider[] = [];
+      const processes = new Processes(count, (process) => {
+        const own = (): CasProvider => (owns[process] = valuesOf(library));
+        return new CasSubject(library, parts(server, own), tokensOf(stage));
+      });
+      return {
+        processes,
+        disasters: {
+          loseGeneration: (key) => server.cells.lose(storageKey(key)),
+          loseValue: (key) => {
+            for (const own of owns) void own?.delete(storageKey(key));
+            server.entries.delete(storageKey(key));
+          },
+          flush: () => server.flush(),
+        },
+        server: new ExposedServer(server),
+        answersAtOnce: false,
+        keepsNothing,
+        text: () => server.text(),
+        restart: (process) => processes.restart(process),
+        close: () => undefined,
+      };
     },
-    answersAtOnce: false,
-    restart: (process) => processes.restart(process),
-    close: () => undefined,
   };
 }

@@ -1,57 +1,11 @@
 import type { AtomicReading, AtomicStore } from '../../../lib/contracts/atomic-store.js';
-import type { Generation, GenerationReading, GenerationStore } from '../../../lib/contracts/generation-store.js';
+import type { Generation, GenerationReading } from '../../../lib/contracts/generation-store.js';
 import type { CasProvider } from '../../../lib/contracts/provider.js';
+import { oneByOne } from './one-by-one.js';
+import type { SimulatedGenerationStore } from './simulated-generations.js';
 import type { SimulatedServer } from './simulated-server.js';
 
 type Frame = Uint8Array;
-
-/** The generations of a server, by the commands that lib/redis sends. */
-export class SimulatedGenerationStore implements GenerationStore {
-  readonly reach = 'shared';
-
-  constructor(readonly server: SimulatedServer) {}
-
-  current(key: string): Promise<GenerationReading> {
-    return this.server.command('current', [key], () => this.server.current(key));
-  }
-
-  currentMany(keys: readonly string[]): Promise<GenerationReading[]> {
-    return this.server.command('current', keys, () => keys.map((key) => this.server.current(key)));
-  }
-
-  snapshot(key: string): Promise<Generation> {
-    return this.server.command('snapshot', [key], () => this.server.snapshot(key));
-  }
-
-  snapshotMany(keys: readonly string[]): Promise<Generation[]> {
-    return oneByOne(keys, (key) => this.snapshot(key));
-  }
-
-  bump(key: string): Promise<Generation> {
-    return this.server.command('bump', [key], () => this.server.issue(key));
-  }
-
-  bumpMany(keys: readonly string[]): Promise<Generation[]> {
-    return oneByOne(keys, (key) => this.bump(key));
-  }
-
-  extend(key: string, generation: Generation): Promise<boolean> {
-    return this.server.command('extend', [key, generation], () => this.server.current(key) === generation);
-  }
-
-  extendMany(items: readonly { readonly key: string; readonly generation: Generation }[]): Promise<boolean[]> {
-    return oneByOne(items, ({ key, generation }) => this.extend(key, generation));
-  }
-
-  async clear(prefix: string): Promise<void> {
-    const keys = await this.server.command('scan generations', [], () => this.server.generationKeys(prefix));
-    await oneByOne(keys, (key) =>
-      this.server.command('unlink generation', [key], () => this.server.loseGeneration(key)),
-    );
-  }
-
-  close(): void {}
-}
 
 /** The entries of a server. */
 export class SimulatedProvider implements CasProvider<Frame> {
@@ -69,11 +23,11 @@ export class SimulatedProvider implements CasProvider<Frame> {
   }
 
   get(key: string): Promise<Frame | undefined> {
-    return this.server.command('get', [key], () => this.server.entries.get(key));
+    return this.server.ask('get', [key], () => this.server.entries.get(key));
   }
 
   getMany(keys: readonly string[]): Promise<(Frame | undefined)[]> {
-    return this.server.command('get', keys, () => keys.map((key) => this.server.entries.get(key)));
+    return this.server.ask('get', keys, () => keys.map((key) => this.server.entries.get(key)));
   }
 
   set(key: string, entry: Frame): Promise<boolean> {
@@ -83,7 +37,7 @@ export class SimulatedProvider implements CasProvider<Frame> {
     });
   }
 
-  setMany(items: readonly { readonly key: string; readonly entry: Frame }[]): Promise<boolean[]> {
+  setMany(items: readonly { readonly key: string; readonly entry: Frame }[]): Promise<(boolean | Error)[]> {
     return oneByOne(items, ({ key, entry }) => this.set(key, entry));
   }
 
@@ -105,11 +59,11 @@ export class SimulatedProvider implements CasProvider<Frame> {
 
   /** Nothing expires here, but asking takes a step all the same. */
   remainingTtl(key: string): Promise<number | undefined> {
-    return this.server.command('remaining ttl', [key], () => (this.server.entries.has(key) ? 60_000 : undefined));
+    return this.server.ask('remaining ttl', [key], () => (this.server.entries.has(key) ? 60_000 : undefined));
   }
 
   async clear(prefix: string): Promise<void> {
-    const found = await this.server.command('scan entries', [prefix], () =>
+    const found = await this.server.ask('scan entries', [prefix], () =>
       [...this.server.entries.keys()].filter((key) => key.startsWith(prefix)),
     );
     await this.deleteMany(found);
@@ -123,25 +77,25 @@ export class SimulatedAtomicStore implements AtomicStore {
   constructor(private readonly server: SimulatedServer) {}
 
   read(key: string): Promise<AtomicReading> {
-    return this.server.command('read', [key], () => this.reading(key));
+    return this.server.check('read', [key], () => this.reading(key));
   }
 
   readMany(keys: readonly string[]): Promise<AtomicReading[]> {
-    return this.server.command('read', keys, () => keys.map((key) => this.reading(key)));
+    return this.server.check('read', keys, () => keys.map((key) => this.reading(key)));
   }
 
   async readBulk(
     bulkKey: string,
     keys: readonly string[],
   ): Promise<{ entry: Frame | undefined; generations: GenerationReading[] }> {
-    const entry = await this.server.command('get', [bulkKey], () => this.server.entries.get(bulkKey));
-    const current = (): GenerationReading[] => keys.map((key) => this.server.current(key));
-    return { entry, generations: await this.server.command('current', keys, current) };
+    const entry = await this.server.ask('get', [bulkKey], () => this.server.entries.get(bulkKey));
+    const current = (): GenerationReading[] => keys.map((key) => this.server.cells.current(key));
+    return { entry, generations: await this.server.check('current', keys, current) };
   }
 
   fill(key: string, generation: Generation, entry: Frame): Promise<boolean> {
     return this.server.command('fill', [key, generation, entry], () => {
-      if (this.server.current(key) !== generation) return false;
+      if (this.server.cells.current(key) !== generation) return false;
       this.server.entries.set(key, entry);
       return true;
     });
@@ -149,24 +103,24 @@ export class SimulatedAtomicStore implements AtomicStore {
 
   fillMany(
     items: readonly { readonly key: string; readonly generation: Generation; readonly entry: Frame }[],
-  ): Promise<boolean[]> {
+  ): Promise<(boolean | Error)[]> {
     return oneByOne(items, ({ key, generation, entry }) => this.fill(key, generation, entry));
   }
 
   invalidate(key: string): Promise<Generation> {
     return this.server.command('invalidate', [key], () => {
-      const issued = this.server.issue(key);
+      const issued = this.server.cells.issue(key);
       this.server.entries.delete(key);
       return issued;
     });
   }
 
-  invalidateMany(keys: readonly string[]): Promise<Generation[]> {
+  invalidateMany(keys: readonly string[]): Promise<(Generation | Error)[]> {
     return oneByOne(keys, (key) => this.invalidate(key));
   }
 
   private reading(key: string): AtomicReading {
-    return { entry: this.server.entries.get(key), generation: this.server.current(key) };
+    return { entry: this.server.entries.get(key), generation: this.server.cells.current(key) };
   }
 }
 
@@ -181,14 +135,14 @@ export class SimulatedSteps implements AtomicStore {
     return { entry: await this.provider.get(key), generation: await this.generations.current(key) };
   }
 
-  readMany(keys: readonly string[]): Promise<AtomicReading[]> {
+  readMany(keys: readonly string[]): Promise<(AtomicReading | Error)[]> {
     return oneByOne(keys, (key) => this.read(key));
   }
 
   async readBulk(
     bulkKey: string,
     keys: readonly string[],
-  ): Promise<{ entry: Frame | undefined; generations: GenerationReading[] }> {
+  ): Promise<{ entry: Frame | undefined; generations: (GenerationReading | Error)[] }> {
     return { entry: await this.provider.get(bulkKey), generations: await this.generations.currentMany(keys) };
   }
 
@@ -198,7 +152,7 @@ export class SimulatedSteps implements AtomicStore {
 
   fillMany(
     items: readonly { readonly key: string; readonly generation: Generation; readonly entry: Frame }[],
-  ): Promise<boolean[]> {
+  ): Promise<(boolean | Error)[]> {
     return oneByOne(items, ({ key, generation, entry }) => this.fill(key, generation, entry));
   }
 
@@ -208,14 +162,7 @@ export class SimulatedSteps implements AtomicStore {
     return issued;
   }
 
-  invalidateMany(keys: readonly string[]): Promise<Generation[]> {
+  invalidateMany(keys: readonly string[]): Promise<(Generation | Error)[]> {
     return oneByOne(keys, (key) => this.invalidate(key));
   }
-}
-
-/** The commands of a pipeline are carried out in order, and those of others come in between. */
-async function oneByOne<T, R>(items: readonly T[], command: (item: T) => Promise<R>): Promise<R[]> {
-  const answers: R[] = [];
-  for (const item of items) answers.push(await command(item));
-  return answers;
 }

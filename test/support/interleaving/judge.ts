@@ -1,0 +1,51 @@
+import { WrongRead } from './database.js';
+import type { Database, Row } from './database.js';
+import { userKey } from './namespace.js';
+import type { Stage } from './stage.js';
+
+/** A hit that was not what the database held when it was checked. */
+export class UnequalHit extends WrongRead {
+  override readonly name = 'UnequalHit';
+}
+
+/** What is promised of hits: that they are fresh after an invalidation, or besides that they equal what is committed. */
+export type Promised = 'G1' | 'G2';
+
+/**
+ * Judges hits (G2): a hit equals the committed version at the moment of its check, which is the last command of its
+ * actor that read the key's generation before the hit was returned.
+ */
+export class Judge {
+  private readonly checked = new Map<string, number>();
+
+  constructor(
+    private readonly stage: Stage,
+    private readonly database: Database,
+    private readonly promised: Promised,
+  ) {
+    if (promised === 'G2') stage.checks = (keys) => this.check(keys.map(userKey));
+  }
+
+  /** @throws UnequalHit */
+  hit(rows: readonly Row[]): void {
+    if (this.promised === 'G1') return;
+    for (const { key, version } of rows) {
+      const committed = this.checked.get(this.place(key));
+      if (version !== committed) {
+        throw new UnequalHit(`A hit returned ${key} v${version}, and when it was checked v${committed} was committed.`);
+      }
+    }
+  }
+
+  private check(keys: readonly string[]): void {
+    for (const key of keys) {
+      const { version } = this.database.read(key);
+      this.checked.set(this.place(key), version);
+      this.stage.note(`${key} v${version} is committed`);
+    }
+  }
+
+  private place(key: string): string {
+    return `${this.stage.onNow} ${key}`;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Role } from '../world.js';
+import { beginRead, load, loadMany } from './source.js';
+
+// The actors of programs who read. `on` is the number of the process that an actor lives in.
+
+/** Reads a key through the cache, and is judged. */
+export function reader(key: string, on = 0): Role {
+  return {
+    name: 'reader',
+    process: on,
+    alike: `reads ${key}`,
+    play: async (scene) => {
+      const judge = beginRead(scene, [key], on);
+      let loaded = false;
+      const row = await scene.world.processes.subject(on).read(key, () => {
+        loaded = true;
+        return load(scene, key);
+      });
+      judge([row], loaded ? [] : [row]);
+    },
+  };
+}
+
+/** Asks for what is cached, loads nothing, and is judged. */
+export function onlooker(key: string, on = 0): Role {
+  return {
+    name: 'onlooker',
+    process: on,
+    alike: `peeks at ${key}`,
+    play: async (scene) => {
+      const judge = beginRead(scene, [key], on);
+      const row = await scene.world.processes.subject(on).peek(key);
+      const rows = row === undefined ? [] : [row];
+      judge(rows, rows);
+    },
+  };
+}
+
+/** Reads many keys at once through the cache, and is judged for each. */
+export function bulkReader(keys: readonly string[], on = 0): Role {
+  return {
+    name: 'bulk reader',
+    process: on,
+    alike: `reads ${keys.join(' and ')}`,
+    play: async (scene) => {
+      const judge = beginRead(scene, keys, on);
+      const loaded = new Set<string>();
+      const rows = await scene.world.processes.subject(on).readMany(keys, (missing) => {
+        for (const key of missing) loaded.add(key);
+        return loadMany(scene, missing);
+      });
+      judge(
+        rows,
+        rows.filter(({ key }) => !loaded.has(key)),
+      );
+    },
+  };
+}
