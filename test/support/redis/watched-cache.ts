@@ -55,6 +55,10 @@ export class WatchedCache<V = unknown> {
   }
 
   async close(): Promise<void> {
-    await this.cache.close().finally(() => this.connection.close());
+    try {
+      await this.cache.close();
+    } finally {
+      await this.connection.close();
+    }
   }
 }
