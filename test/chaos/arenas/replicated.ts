@@ -1,7 +1,7 @@
 import type { LabOptions } from '../options.js';
 import { startRedis, startSentinel } from '../../support/redis/redis-server.mjs';
 import type { RedisServer } from '../../support/redis/redis-server.mjs';
-import { until } from '../../support/redis/until.js';
+import { until, works } from '../../support/redis/until.js';
 import { ask } from './ask.js';
 import { moduleOptions } from './module-options.js';
 import type { ModuleOptions } from './module-options.js';
@@ -78,6 +78,8 @@ export class ReplicatedArena {
 async function follow(replica: RedisServer, master: RedisServer): Promise<void> {
   await ask(replica, (client) => client.call('replicaof', '127.0.0.1', master.port));
   await until(() => ask(master, (client) => isFollowed(client)), 'the replica was online');
+  // A master counts its replicas once a second, and refuses writes until then.
+  await until(() => works(() => ask(master, (client) => client.del('filler'))), 'the master took writes');
 }
 
 async function isMaster(client: { role(): Promise<unknown[]> }): Promise<boolean> {
