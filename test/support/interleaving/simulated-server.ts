@@ -5,7 +5,7 @@ import { textOf } from './texts.js';
 /** A command that changed something, and could come a second time. */
 export interface Sent {
   readonly name: StepName;
-  readonly repeat: () => void;
+  readonly repeat: () => unknown;
 }
 
 /**

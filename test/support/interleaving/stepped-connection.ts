@@ -4,9 +4,18 @@ import type { RedisConnection } from '../../../lib/redis/redis-connection.js';
 import { asError } from '../../../lib/redis/redis-errors.js';
 import type { Command } from '../../../lib/redis/script-runner.js';
 import type { RedisLibrary } from './redis-library.js';
-import type { Stage } from './stage.js';
+import type { Stage, StepName } from './stage.js';
 
-type Step = <T>(name: string, args: readonly unknown[], run: () => Promise<T>) => Promise<T>;
+/** What happens around the commands of a connection while it is on a stage. */
+export interface Onlookers {
+  readonly stage: Stage;
+  /** Before a command is carried out that reads generations. */
+  checks(names: readonly string[]): void;
+  /** A command was carried out, and changed something. */
+  changed(name: StepName, repeat: () => Promise<unknown>): void;
+  /** After every command. */
+  after(): Promise<void>;
+}
 
 /** What reads go through: private, but looked up anew for every request. */
 interface Reads {
@@ -19,40 +28,55 @@ interface Reads {
  */
 export class SteppedConnection {
   readonly connection: RedisConnection;
-  private stage: Stage | undefined;
+  private onlookers: Onlookers | undefined;
 
   constructor(library: RedisLibrary, url: string) {
-    const connection = new library.RedisConnection(url);
+    // A server that has just started counts as one that may have lost open cells, and nothing would be filled.
+    const connection = new library.RedisConnection(url, { onFailover: 'trust' });
     const call = connection.call.bind(connection);
     const reads = connection as unknown as Reads;
     const mget = reads.mget.bind(connection);
-    const step: Step = (name, args, run) =>
-      this.stage?.step({ place: 'redis', call: name, args, remote: true }, run) ?? run();
 
-    connection.call = (command) => step(command[0], readable(command), () => call(command));
-    connection.callMany = async (commands) => {
+    connection.call = (command, lasting) =>
+      this.step(command[0], readable(command), () => call(command, lasting), true);
+    connection.callMany = async (commands, lasting) => {
       const replies: unknown[] = [];
-      for (const command of commands) replies.push(await connection.call(command).catch(asError));
+      for (const command of commands) replies.push(await connection.call(command, lasting).catch(asError));
       return replies;
     };
     const masters = connection.masters.bind(connection);
-    connection.masters = async () => (await masters()).map((master) => scanning(master, step));
-    reads.mget = (keys) => step('mget', keys, () => mget(keys));
+    connection.masters = async () => (await masters()).map((master) => this.scanning(master));
+    reads.mget = (keys) => this.step('mget', keys, () => mget(keys), false);
     this.connection = connection;
   }
 
   /** Commands go to this stage from now on; to none, they are sent at once. */
-  play(stage: Stage | undefined): void {
-    this.stage = stage;
+  play(onlookers: Onlookers | undefined): void {
+    this.onlookers = onlookers;
   }
-}
 
-/** The server, with a scan as a step. */
-function scanning(master: Redis, step: Step): Redis {
-  const scan = master.scan.bind(master) as (...args: unknown[]) => Promise<unknown>;
-  return Object.create(master, {
-    scan: { value: (...args: unknown[]) => step('scan', args, () => scan(...args)) },
-  }) as Redis;
+  private step<T>(call: string, args: readonly unknown[], run: () => Promise<T>, changes: boolean): Promise<T> {
+    const { onlookers } = this;
+    if (onlookers === undefined) return run();
+    const name: StepName = { place: 'server', call, args, remote: true };
+    return onlookers.stage.step(name, async () => {
+      if (changes) onlookers.changed(name, run);
+      if (call === 'mget') onlookers.checks(args as readonly string[]);
+      try {
+        return await run();
+      } finally {
+        await onlookers.after();
+      }
+    });
+  }
+
+  /** The server, with a scan as a step. */
+  private scanning(master: Redis): Redis {
+    const scan = master.scan.bind(master) as (...args: unknown[]) => Promise<unknown>;
+    return Object.create(master, {
+      scan: { value: (...args: unknown[]) => this.step('scan', args, () => scan(...args), false) },
+    }) as Redis;
+  }
 }
 
 /** A script is its first letters. */

@@ -4,6 +4,9 @@ import { decodeSingle } from '../../../lib/wire/single-frame.js';
 /** Simulated servers issue from here on, so that a generation is known by its size: no other number here is as large. */
 export const FIRST_GENERATION = 1_000_000_000;
 
+const LEAST_DIGITS = 10;
+const LARGE = new RegExp(`\\d{${LEAST_DIGITS},}`, 'g');
+
 /** Where names of a run stand in a text: they are changed for others, so that equal states get equal texts. */
 export const GENERATION_MARK = '\u0001';
 export const TOKEN_MARK = '\u0002';
@@ -22,7 +25,7 @@ export function actorOf(token: string): number {
 
 /** A value as a text, with what is renamed marked. Values that differ have texts that differ. */
 export function textOf(value: unknown): string {
-  if (typeof value === 'string') return value.startsWith('token') ? `${TOKEN_MARK}${value};` : value;
+  if (typeof value === 'string') return value.startsWith('token') ? `${TOKEN_MARK}${value};` : numbersMarked(value);
   if (typeof value === 'number') return value >= FIRST_GENERATION ? `${GENERATION_MARK}${value};` : `${value}`;
   if (typeof value !== 'object' || value === null) return String(value);
   if (value instanceof Uint8Array) return frameText(value);
@@ -33,13 +36,18 @@ export function textOf(value: unknown): string {
     .join(',')}}`;
 }
 
+/** What Redis answers is text. */
+function numbersMarked(text: string): string {
+  return text.length < LEAST_DIGITS ? text : text.replace(LARGE, (digits) => `${GENERATION_MARK}${digits};`);
+}
+
 /** Found once for each frame. A WeakMap would cost more than it saves, with frames that live so shortly. */
 const TEXT = Symbol('text');
 
 function frameText(frame: Uint8Array & { [TEXT]?: string }): string {
   if (frame[TEXT] !== undefined) return frame[TEXT];
   const text = members(frame)
-    .map(({ gen, payload }) => `<${textOf(gen)}${Buffer.from(payload).toString('latin1')}>`)
+    .map(({ gen, payload }) => `<${textOf(gen)}${numbersMarked(Buffer.from(payload).toString('latin1'))}>`)
     .join('');
   Object.defineProperty(frame, TEXT, { value: text });
   return text;

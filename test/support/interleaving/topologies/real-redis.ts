@@ -1,19 +1,22 @@
 import { Redis } from 'ioredis';
 
 import type { CasProvider } from '../../../../lib/contracts/provider.js';
-import { generationKey } from '../../../../lib/keys/storage-keys.js';
+import { storageKeyOf } from '../../../../lib/keys/storage-keys.js';
 import { CasSubject } from '../cas-subject.js';
 import { valuesOf } from '../local-stores.js';
 import { storageKey } from '../namespace.js';
 import { Processes } from '../processes.js';
+import { RealServer } from '../real-server.js';
 import type { RedisLibrary } from '../redis-library.js';
 import { scheduled } from '../scheduled.js';
 import { SteppedConnection } from '../stepped-connection.js';
+import type { Stage } from '../stage.js';
 import { tokensOf } from '../tokens.js';
 import type { Topology, World } from '../world.js';
 
 const PROCESSES = [0, 1] as const;
-
+/** What programs use. */
+const KEYS = ['a', 'b'];
 type Parts = ConstructorParameters<typeof CasSubject>[1];
 type Kind = 'near' | 'redis' | 'tiered';
 
@@ -36,43 +39,62 @@ export class RealRedis {
     return {
       name: `${kind}, on a real Redis`,
       sockets: true,
-      open: async (stage): Promise<World> => {
-        await this.outside.flushall();
-        const owns: CasProvider[] = [];
-        const processes = new Processes(PROCESSES.length, (process) => {
-          const { connection } = this.connections[process] as SteppedConnection;
-          const near = scheduled(
-            'near',
-            (owns[process] = valuesOf(this.library)),
-            stage,
-            kind === 'near' ? 'none' : 'get',
-          );
-          return new CasSubject(this.library, this.parts(kind, connection, near), tokensOf(stage));
-        });
-        for (const connection of this.connections) connection.play(stage);
-        return {
-          processes,
-          answersAtOnce: false,
-          disasters: {
-            loseGeneration: async (key) => void (await this.outside.del(generationKey(storageKey(key)))),
-            loseValue: async (key) => {
-              for (const own of owns) await own.delete(storageKey(key));
-              await this.outside.del(storageKey(key));
-            },
-            flush: async () => void (await this.outside.flushall()),
-          },
-          restart: (process) => processes.restart(process),
-          close: () => {
-            for (const connection of this.connections) connection.play(undefined);
-          },
-        };
-      },
+      hasStates: true,
+      open: (stage) => this.open(kind, stage),
     };
   }
 
   async close(): Promise<void> {
     for (const { connection } of this.connections) await connection.close();
     await this.outside.quit();
+  }
+
+  private async open(kind: Kind, stage: Stage): Promise<World> {
+    await this.outside.flushall();
+    const server = new RealServer(this.outside, KEYS);
+    const owns: CasProvider[] = [];
+    const processes = new Processes(PROCESSES.length, (process) => {
+      const { connection } = this.connections[process] as SteppedConnection;
+      const own = (owns[process] = valuesOf(this.library));
+      const near = scheduled('near', own, stage, kind === 'near' ? 'none' : 'get');
+      return new CasSubject(this.library, this.parts(kind, connection, near), tokensOf(stage));
+    });
+    for (const connection of this.connections) {
+      connection.play({
+        stage,
+        checks: (names) => stage.checks(names.flatMap((name) => storageKeyOf(name) ?? [])),
+        changed: (name, repeat) => {
+          const again = async (): Promise<void> => {
+            await repeat();
+            await server.look();
+          };
+          server.sent.push({ name, repeat: again });
+        },
+        after: () => server.look(),
+      });
+    }
+    return {
+      processes,
+      server,
+      answersAtOnce: false,
+      keepsNothing: kind === 'redis',
+      text: () => server.text(),
+      disasters: {
+        loseGeneration: (key) => server.loseCell(storageKey(key)),
+        loseValue: async (key) => {
+          for (const own of owns) await own?.delete(storageKey(key));
+          await server.loseValue(storageKey(key));
+        },
+        flush: async () => {
+          await this.outside.flushall();
+          await server.look();
+        },
+      },
+      restart: (process) => processes.restart(process),
+      close: () => {
+        for (const connection of this.connections) connection.play(undefined);
+      },
+    };
   }
 
   private parts(kind: Kind, connection: SteppedConnection['connection'], near: CasProvider): Parts {
@@ -93,6 +115,9 @@ export class RealRedis {
     await atomic?.fill(key, generation, Buffer.from('any'), 1_000);
     await atomic?.invalidate(key);
     await generations.bump(key);
+    await generations.intents?.open([key], 'any', 1_000);
+    await generations.intents?.renew([key], 'any', 1_000);
+    await generations.intents?.settle([key], 'any');
     await generations.clear(key);
   }
 }
