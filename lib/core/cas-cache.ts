@@ -237,7 +237,10 @@ export class CasCacheService<V = unknown> {
     return this.enabled && this.closing === undefined;
   }
 
-  private readonly onBreaker = (open: boolean, part: string | undefined): void => this.reporter.breaker(open, part);
+  private readonly onBreaker = (open: boolean, part: string | undefined): void => {
+    this.reporter.breaker(open, part);
+    if (!open) this.machinery.invalidator.pending.hurry();
+  };
 
   private writesIn(scope: WriteScope): ScopedWrites {
     const known = scope.member(this) as ScopedWrites | undefined;

@@ -157,6 +157,23 @@ describe.each(SHARED)('a store that does not answer: $name', ({ rig }) => {
     expect(stores.cache.stats().invalidations).toBe(2);
   });
 
+  it('with the store, failed invalidations come back: they need not wait for their next turn', async () => {
+    const stores = rig();
+    stores.seed('42', 'cached');
+    stores.hang();
+    await readInVain(stores, 5);
+    const failed = stores.cache.invalidate('42').catch(() => 'failed');
+    await pass(stores.timers, 3_000);
+    expect(await failed).toBe('failed');
+    stores.mend();
+    let passed = 0;
+    while (open(stores)) {
+      await pass(stores.timers, 10, 10);
+      expect((passed += 10)).toBeLessThan(1_000);
+    }
+    expect(stores.cache.stats().pendingInvalidations.keys).toBe(0);
+  });
+
   it('close ends the probes', async () => {
     const stores = rig();
     stores.seed('42', 'cached');
