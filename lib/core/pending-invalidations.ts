@@ -41,6 +41,7 @@ export class PendingInvalidations {
   private vain = 0;
   private scheduled = false;
   private attempting = false;
+  private again = false;
   private closed = false;
 
   constructor(
@@ -107,6 +108,8 @@ export class PendingInvalidations {
   /** The store has recovered: what is owed need not wait for its turn. */
   hurry(): void {
     this.vain = 0;
+    // An attempt that is under way may have begun before the recovery.
+    this.again = this.attempting;
     if (!this.closed && this.any) void this.attemptOnce();
   }
 
@@ -141,7 +144,10 @@ export class PendingInvalidations {
   private async attemptOnce(): Promise<void> {
     if (this.attempting) return;
     this.attempting = true;
-    await this.attempt();
+    do {
+      this.again = false;
+      await this.attempt();
+    } while (this.again && this.any && !this.closed);
     this.attempting = false;
   }
 
