@@ -33,10 +33,11 @@ export class ClusterServers implements Servers {
     return this.servers.get(this.cluster.slots[keySlot(name)]?.[0] ?? '');
   }
 
-  async route<T>(name: string, send: Send<T>): Promise<T> {
+  async route<T>(name: string, lasting: boolean, send: Send<T>): Promise<T> {
     let [server, asking] = [this.of(name), false];
     for (let left = MAX_REDIRECTIONS; ; left--) {
       if (server === undefined) throw new Error('no master is known to have the slot of the key');
+      await server.awaited(lasting);
       try {
         return await send(server, asking);
       } catch (error) {
@@ -45,7 +46,6 @@ export class ClusterServers implements Servers {
         asking = redirection.kind === 'ASK';
         if (!asking) this.refreshSoon();
         server = this.at(this.mapped(redirection.address, server));
-        if (!server.isTrusted) await server.settled();
       }
     }
   }

@@ -2,8 +2,8 @@ import type { Cluster, Redis } from 'ioredis';
 import { unavailable } from './redis-errors.js';
 
 /**
- * Says whether commands may be sent now. They wait only while the very first connection is being made and its servers are
- * vetted; as soon as that attempt has failed, and during every later loss, they are refused at once.
+ * Says whether commands may be sent now. They wait only while the very first connection is being made; as soon as that
+ * attempt has failed, and during every later loss, they are refused at once. What is known of each server is another matter.
  */
 export class ConnectionGate {
   private state: 'first' | 'open' | 'shut' | 'closed' = 'first';
@@ -11,16 +11,14 @@ export class ConnectionGate {
   private readonly first: Promise<void>;
   private settleFirst: () => void = () => undefined;
 
-  /** @param settled resolves when the servers that were connected to are usable, or known not to be */
   constructor(
     private readonly client: Redis | Cluster,
     private readonly where: string,
-    private readonly settled: () => Promise<void>,
   ) {
     this.first = new Promise((resolve) => {
       this.settleFirst = resolve;
     });
-    client.on('ready', () => void this.admit());
+    client.on('ready', () => this.admit());
     for (const event of ['close', 'reconnecting', 'end']) client.on(event, () => this.lost());
     // There must always be a listener: an 'error' without one would end the process.
     client.on('error', (error: Error) => this.failed(error));
@@ -40,8 +38,7 @@ export class ConnectionGate {
     this.become('closed');
   }
 
-  private async admit(): Promise<void> {
-    if (this.state === 'first') await this.settled();
+  private admit(): void {
     if (this.client.status !== 'ready') return;
     this.lastError = undefined;
     this.become('open');

@@ -29,12 +29,21 @@ interface Pending {
 export class DurableLane implements Commands {
   private due: Pending[] = [];
   private isBusy = false;
+  private first: Promise<void> | undefined;
 
   constructor(
     private readonly redis: Redis,
     private readonly options: DurableOptions,
   ) {
     redis.on('error', () => undefined);
+    this.first = new Promise((resolve) => {
+      for (const event of ['ready', 'close', 'end', 'error']) {
+        redis.once(event, () => {
+          this.first = undefined;
+          resolve();
+        });
+      }
+    });
   }
 
   call(command: Command, asking = false): Promise<unknown> {
@@ -48,13 +57,9 @@ export class DurableLane implements Commands {
     return Promise.all(commands.map((command) => this.call(command).catch(asError)));
   }
 
-  /** Resolves when the first, or the running, attempt to connect has ended, either way. */
-  settled(): Promise<void> {
-    const { status } = this.redis;
-    if (status !== 'connecting' && status !== 'connect') return Promise.resolve();
-    return new Promise((resolve) => {
-      for (const event of ['ready', 'close', 'end', 'error']) this.redis.once(event, () => resolve());
-    });
+  /** The very first attempt to connect, while it lasts. */
+  awaited(): Promise<void> | undefined {
+    return this.first;
   }
 
   close(): void {

@@ -81,7 +81,7 @@ export class RedisConnection {
       return new Server(redis, { where: at, vetting, proving, timers }, lane);
     };
     this.servers = isCluster(client) ? new ClusterServers(client, serve) : new OnlyServer(serve(client, where));
-    this.gate = new ConnectionGate(client, where, () => this.servers.settled());
+    this.gate = new ConnectionGate(client, where);
     this.stopMarking = timers.every(MARKER_MS, () => {
       for (const server of this.servers.all()) void server.renewMarker();
     });
@@ -152,7 +152,7 @@ export class RedisConnection {
   async call(command: Command, lasting = false): Promise<unknown> {
     if (!this.gate.isOpen) await this.gate.pass();
     try {
-      return await this.servers.route(keyOf(command), (server, asking) =>
+      return await this.servers.route(keyOf(command), lasting, (server, asking) =>
         lasting ? server.callDurably(command, asking) : server.call(command, asking),
       );
     } catch (error) {
@@ -172,8 +172,9 @@ export class RedisConnection {
     if (!this.gate.isOpen) await this.gate.pass();
     // Keys of a Cluster are on many nodes, and each may be redirected.
     if (this.isCluster) return Promise.all(commands.map((command) => this.call(command, lasting).catch(asError)));
-    const [server] = this.servers.all() as [Server];
-    const replies = await (lasting ? server.callManyDurably(commands) : server.callMany(commands));
+    const replies = await this.servers.route('', lasting, (server) =>
+      lasting ? server.callManyDurably(commands) : server.callMany(commands),
+    );
     return replies.map((reply) => (reply instanceof Error ? this.fault(reply) : reply));
   }
 
@@ -203,7 +204,7 @@ export class RedisConnection {
   private async mget(keys: string[]): Promise<readonly Reply[]> {
     if (!this.gate.isOpen) await this.gate.pass();
     try {
-      return await this.servers.route(keys[0] ?? '', (server, asking) => server.read(keys, asking));
+      return await this.servers.route(keys[0] ?? '', false, (server, asking) => server.read(keys, asking));
     } catch (error) {
       if (isTryAgain(error) && keys.length > 1) return this.getEach(keys);
       throw this.fault(error);

@@ -30,6 +30,8 @@ interface Session {
 
 const RETRY_MS = 50;
 const MAX_RETRY_MS = 400;
+/** Well below the usual deadline of an operation. */
+const PATIENCE_MS = 150;
 const ANYBODY: Vetted = { runId: '', replId: '', since: '', changedAt: Number.NEGATIVE_INFINITY };
 
 /**
@@ -40,8 +42,13 @@ const ANYBODY: Vetted = { runId: '', replId: '', since: '', changedAt: Number.NE
  */
 export class Server {
   private session: Session | undefined;
-  private waiting: (() => void)[] = [];
+  /** Told when it is vetted, or cannot be; the impatient also when that takes long. */
+  private readonly waiting: (() => void)[] = [];
+  private readonly impatient: (() => void)[] = [];
+  private isSlow = false;
+  private first = true;
   private callOff: () => void = () => undefined;
+  private callOffImpatience: () => void = () => undefined;
   private closed = false;
   private readonly commands: OnServer;
   private readonly proofs: ScriptRunner;
@@ -76,15 +83,24 @@ export class Server {
     return vetted === undefined || performance.now() - vetted.changedAt < ms;
   }
 
-  /** Resolves when the first, or the running, attempt to connect and to vet has ended, either way. */
+  /**
+   * What a command has to wait for before it is sent, if anything: the very first attempt to connect and to vet. When that has
+   * failed, and during every later one, commands are refused at once. What is lasting does not wait long for a vetting.
+   */
+  awaited(lasting: boolean): Promise<void> | undefined {
+    if (lasting && this.durable?.awaited() !== undefined) return this.durable.awaited();
+    if (!this.first || this.isLost || (lasting && this.isSlow)) return undefined;
+    return new Promise((resolve) => (lasting ? this.impatient : this.waiting).push(resolve));
+  }
+
+  /** Resolves when the running attempt to connect and to vet has ended, either way. */
   async settled(): Promise<void> {
     const decided = this.session?.vetted !== undefined || this.session?.fault !== undefined;
     if (!this.isLost && !decided && !this.closed) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    await this.durable?.settled();
   }
 
   /** @param asking for keys of a Cluster slot that is being moved to this server */
-  async read(keys: string[], asking: boolean): Promise<Reply[]> {
+  read(keys: string[], asking: boolean): Promise<Reply[]> {
     return this.proven(() => {
       if (asking) this.ask();
       return this.redis.callBuffer('mget', keys) as Promise<Reply[]>;
@@ -95,12 +111,11 @@ export class Server {
    * What a read answers, once it is known that the server was the vetted master all the time. The proof comes after the
    * reads of its tick, on the same connection; one is enough for all of them.
    */
-  async proven<T>(read: () => Promise<T>): Promise<T> {
+  proven<T>(read: () => Promise<T>): Promise<T> {
     const session = this.trusted();
     const answer = read();
     if (!this.options.proving) return answer;
-    const [found] = await Promise.all([answer, this.proof(session)]);
-    return found;
+    return Promise.all([answer, this.proof(session)]).then(([found]) => found);
   }
 
   async call(command: Command, asking: boolean): Promise<unknown> {
@@ -169,8 +184,9 @@ export class Server {
     const { vetting } = this.options;
     const session: Session = { vetted: vetting ? undefined : ANYBODY, fault: undefined, proof: undefined };
     this.session = session;
-    if (vetting === undefined) this.settle();
-    else void this.vet(vetting, session);
+    if (vetting === undefined) return this.settle();
+    void this.vet(vetting, session);
+    if (this.first) this.callOffImpatience = this.options.timers.after(PATIENCE_MS, () => this.loseImpatient());
   }
 
   private end(): void {
@@ -244,6 +260,13 @@ export class Server {
   }
 
   private settle(): void {
-    for (const resolve of this.waiting.splice(0)) resolve();
+    this.first = false;
+    this.callOffImpatience();
+    for (const resolve of [...this.waiting.splice(0), ...this.impatient.splice(0)]) resolve();
+  }
+
+  private loseImpatient(): void {
+    this.isSlow = true;
+    for (const resolve of this.impatient.splice(0)) resolve();
   }
 }

@@ -8,8 +8,8 @@ export type Send<T> = (server: Server, asking: boolean) => Promise<T>;
 export interface Servers {
   /** Undefined while nobody is known to have the key. */
   of(name: string): Server | undefined;
-  /** Sends to the server that has the key, and to another where that one says so. */
-  route<T>(name: string, send: Send<T>): Promise<T>;
+  /** Sends to the server that has the key, and to another where that one says so. `lasting`: what ends an era or opens a key. */
+  route<T>(name: string, lasting: boolean, send: Send<T>): Promise<T>;
   /** Every one that may hold keys. */
   all(): readonly Server[];
   /** Asks anew which server has what. */
@@ -31,8 +31,10 @@ export class OnlyServer implements Servers {
     return this.servers[0];
   }
 
-  route<T>(_: string, send: Send<T>): Promise<T> {
-    return send(this.servers[0], false);
+  route<T>(_: string, lasting: boolean, send: Send<T>): Promise<T> {
+    const [server] = this.servers;
+    const awaited = server.awaited(lasting);
+    return awaited === undefined ? send(server, false) : awaited.then(() => send(server, false));
   }
 
   all(): readonly Server[] {

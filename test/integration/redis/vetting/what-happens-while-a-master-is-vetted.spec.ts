@@ -1,0 +1,116 @@
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { generationKey } from '../../../../lib/keys/storage-keys.js';
+import { KeyNames } from '../../../../lib/redis/key-names.js';
+import { Vetting } from '../../../../lib/redis/vetting.js';
+import { Process } from '../../../support/redis/cached-key.js';
+import { ask } from '../../../support/redis/failover.js';
+import { startRedis } from '../../../support/redis/redis-server.mjs';
+import type { RedisServer } from '../../../support/redis/redis-server.mjs';
+
+const KEY = 'single:t:a';
+const CELL = generationKey(KEY);
+
+describe('while a master is vetted', () => {
+  let server: RedisServer;
+  let redis: Redis;
+  /** A process that trusts the server and knows nothing of its change. */
+  let other: Process;
+  let old: number;
+
+  beforeEach(async () => {
+    server = await startRedis();
+    redis = new Redis({ port: server.port });
+    other = new Process(server.url, { onFailover: 'trust' });
+    old = await other.fill(KEY, 1);
+  });
+
+  afterEach(async () => {
+    redis.disconnect();
+    await other.close();
+    await server.stop();
+  });
+
+  const vetting = (): Vetting => new Vetting(new KeyNames('', false), '', false);
+  const cell = (): Promise<string | null> => ask(server, (client) => client.get(CELL));
+
+  /** Calls `then` between two commands: when the server has answered this one. */
+  const after = (command: 'scan' | 'info', then: () => Promise<unknown>): void => {
+    const send = redis[command].bind(redis) as (...args: unknown[]) => Promise<unknown>;
+    Object.assign(redis, {
+      [command]: async (...args: unknown[]) => {
+        const answer = await send(...args);
+        await then();
+        return answer;
+      },
+    });
+  };
+
+  it('an invalidation between the scan and the removal is at worst removed', async () => {
+    after('scan', () => other.generations.bump(KEY));
+    await vetting().vet(redis);
+    expect(await cell()).toBeNull();
+  });
+
+  it('an invalidation and a fill between the removal and the marker stay', async () => {
+    const call = redis.call.bind(redis) as (...args: unknown[]) => Promise<unknown>;
+    let again = 0;
+    Object.assign(redis, {
+      call: async (name: string, ...args: unknown[]) => {
+        const marks = name.startsWith('eval') && JSON.stringify(args).includes('cas:vetted');
+        if (marks && again === 0) again = await other.fill(KEY, 2);
+        return call(name, ...args);
+      },
+    });
+    await vetting().vet(redis);
+    expect(again).toBeGreaterThan(old);
+    expect(await other.hits(KEY, again)).toBe(true);
+  });
+
+  it('a late fill under what was removed is refused', async () => {
+    await vetting().vet(redis);
+    expect(await other.atomic.fill(KEY, old, Buffer.of(1), 1_000)).toBe(false);
+  });
+
+  it('a promotion between the question who it is and the marker: it is not trusted, and nothing is marked', async () => {
+    after('scan', () =>
+      ask(server, async (client) => {
+        await client.replicaof('127.0.0.1', 1);
+        await client.replicaof('NO', 'ONE');
+      }),
+    );
+    await expect(vetting().vet(redis)).rejects.toThrow(/became another master/);
+    expect(await ask(server, (client) => client.exists('cas:vetted'))).toBe(0);
+  });
+
+  it('a demotion fails it', async () => {
+    after('scan', () => ask(server, (client) => client.replicaof('127.0.0.1', 1)));
+    await expect(vetting().vet(redis)).rejects.toThrow(/READONLY/);
+  });
+
+  it('several connections of one process wait for one scan', async () => {
+    let scans = 0;
+    after('scan', async () => {
+      scans++;
+    });
+    const both = vetting();
+    const second = new Redis({ port: server.port });
+    const vetted = await Promise.all([both.vet(redis), both.vet(redis), both.vet(second)]);
+    second.disconnect();
+    expect(new Set(vetted).size).toBe(1);
+    expect(scans).toBe(1);
+  });
+
+  it('a process that vets it at the same time neither believes what was lost, nor keeps this one from ending', async () => {
+    const [one, two] = [vetting(), vetting()];
+    const second = new Redis({ port: server.port });
+    after('scan', () => two.vet(second));
+    await one.vet(redis);
+    second.disconnect();
+    expect(await cell()).toBeNull();
+    expect(await new Vetting(new KeyNames('', false), '', false).vet(redis)).toMatchObject({
+      runId: expect.any(String),
+    });
+  });
+});
