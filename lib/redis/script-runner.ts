@@ -18,7 +18,7 @@ export interface ScriptCall {
 
 const WITHOUT_FLAGS =
   'This Redis is older than version 7 and does not know script flags. So it cannot be promised that a master which was ' +
-  'demoted refuses to answer a read or a snapshot. Use Redis 7 or Valkey to have that.';
+  'demoted refuses a snapshot, or one that is cut off from its replicas a read. Use Redis 7 or Valkey to have that.';
 
 /** Runs scripts by their digest, in one round trip; a server that does not have the script yet is sent its text. */
 export class ScriptRunner {
