@@ -27,6 +27,11 @@ function optionsOf(library: Library): ResolvedNamespaceOptions {
   return options;
 }
 
+export interface CasSubjectOptions {
+  /** Default: true. */
+  readonly enabled?: boolean;
+}
+
 /** The cache of this package, used as its documentation says. */
 export class CasSubject implements Subject {
   readonly timers = new ProcessTimers();
@@ -38,8 +43,9 @@ export class CasSubject implements Subject {
     private readonly library: Library,
     stores: Pick<CacheParts, 'provider' | 'generations' | 'near'>,
     tokens: () => string,
+    { enabled = true }: CasSubjectOptions = {},
   ) {
-    this.cache = new library.CasCacheService<Row>(optionsOf(library), {
+    this.cache = new library.CasCacheService<Row>(enabled ? optionsOf(library) : { ...optionsOf(library), enabled }, {
       ...stores,
       codec: ROWS as CasCodec,
       hooks: [{ events: ['pending-invalidations'], onEvent: (event) => this.tell(event) }],
@@ -87,6 +93,10 @@ export class CasSubject implements Subject {
 
   transaction<T>(work: () => Promise<T>): Promise<T> {
     return this.library.runInCasTransaction(work);
+  }
+
+  commitUnknown(): Error {
+    return new this.library.CasCommitUnknownError('The answer to the commit was lost.');
   }
 
   whenLanded(call: () => void): void {

@@ -95,6 +95,7 @@ function befall({ name, troubles }: Program, scene: Scene): void {
     if (world.server === undefined) throw new Error(`"${name}" needs a server that things can befall.`);
     const maker = new TroubleMaker(scene, world.server, troubles);
     stage.troubles = () => maker.now();
+    stage.beginsApart = troubles.crashes !== undefined || mayOwe(troubles);
     texts.push(() => maker.text());
   }
   stage.surroundings = () => texts.map((text) => text()).join('\n');

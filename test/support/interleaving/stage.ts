@@ -28,8 +28,8 @@ type Option =
  * chosen; then it is carried out whole, its actor runs on to the next announcement or the end, and only then is the next
  * step chosen. So a schedule is the list of choices, and the same choices give the same run.
  *
- * An actor's first step is taken together with his beginning, unless he {@link touch}ed something before it: nothing that
- * others do in between could make a difference.
+ * An actor's first step is taken together with his beginning, unless he {@link touch}ed something before it, or something
+ * may happen to what is on its way ({@link beginsApart}): nothing that others do in between could make a difference.
  */
 export class Stage {
   readonly trace: TraceLine[] = [];
@@ -37,6 +37,8 @@ export class Stage {
   troubles: () => readonly Trouble[] = () => [];
   /** The generations of keys were read by whoever is on now: what he hits is judged by what is committed at this moment. */
   checks: (keys: readonly string[]) => void = () => undefined;
+  /** Whether a step may be lost, or outlive its actor, already before it is carried out. */
+  beginsApart = false;
   /** What there is besides the actors and what they announced, for the state of the run. */
   surroundings: () => string = () => '';
   steps = 0;
@@ -62,6 +64,12 @@ export class Stage {
       const { current: part } = this;
       this.pending.push({ part, name, run, resolve: resolve as (answer: unknown) => void, reject, adrift: false });
     });
+  }
+
+  /** Announces an operation whose answer nobody hears: it is carried out when it is chosen, or never. */
+  send(name: StepName, run: () => Awaitable<unknown>): void {
+    const nothing = (): void => undefined;
+    this.pending.push({ part: this.current, name, run, resolve: nothing, reject: nothing, adrift: true });
   }
 
   /** Resolves when nothing is under way that was begun outside of `play`. */
@@ -241,7 +249,8 @@ export class Stage {
     );
     await this.quiet();
     const own = this.pending.filter((step) => step.part === part);
-    if (own.length === 1 && !this.touched && this.failure === undefined) await this.carryOut(own[0] as Step);
+    const together = !this.touched && !(this.beginsApart && own[0]?.name.remote === true);
+    if (own.length === 1 && together && this.failure === undefined) await this.carryOut(own[0] as Step);
   }
 
   private async carryOut(step: Step): Promise<void> {

@@ -16,6 +16,8 @@ export interface Subject {
   write?<T>(keys: readonly string[], write: () => Promise<T>): Promise<T>;
   /** Lets invalidations within `work` wait for its end. */
   transaction?<T>(work: () => Promise<T>): Promise<T>;
+  /** What a write throws when the answer to its commit was lost. */
+  commitUnknown?(): Error;
   /** Calls back once, when no invalidation is owed any more that failed before. */
   whenLanded?(call: () => void): void;
   readonly timers?: ProcessTimers;

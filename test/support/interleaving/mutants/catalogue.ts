@@ -1,7 +1,9 @@
 import { UNCHECKED } from './checks.js';
+import { LEFT_OPEN } from './intents.js';
 import { REISSUED } from './issuing.js';
 import type { Mutant } from './mutant.js';
 import { MISORDERED } from './order.js';
+import { TOO_EARLY } from './transactions.js';
 
 /** Every mutant that needs no server. */
-export const MUTANTS: readonly Mutant[] = [...UNCHECKED, ...MISORDERED, ...REISSUED];
+export const MUTANTS: readonly Mutant[] = [...UNCHECKED, ...MISORDERED, ...REISSUED, ...LEFT_OPEN, ...TOO_EARLY];

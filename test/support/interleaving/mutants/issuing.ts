@@ -46,7 +46,7 @@ export const REISSUED: readonly Mutant[] = [
     name: 'absent counts as 0',
     edits: [
       { file: 'core/entry-check.ts', from: ' && reading !== ABSENT;', to: ';' },
-      { file: 'core/single-path.ts', from: 'if (observed === 0 || this.pending.holds(key))', to: 'if (false)' },
+      { file: 'core/single-path.ts', from: "observed === 0 ? 'unavailable' : undefined", to: 'undefined' },
       {
         file: 'generations/local-group.ts',
         from: 'if (known !== ABSENT) return known;',

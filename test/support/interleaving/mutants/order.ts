@@ -36,7 +36,7 @@ export const MISORDERED: readonly Mutant[] = [
     edits: [
       {
         file: 'core/read-through.ts',
-        from: `    const observed = found.observed ?? (await this.single.snapshot(key));
+        from: `    const observed = inside ? 0 : (found.observed ?? (await this.single.snapshot(key)));
     const value = await load({ namespace, key });`,
         to: `    const value = await load({ namespace, key });
     const observed = await this.single.snapshot(key);`,

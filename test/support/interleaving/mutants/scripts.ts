@@ -1,6 +1,8 @@
 import { CLEAR } from '../programs/clears.js';
 import { FILL } from '../programs/fills.js';
+import { CLEAR_OF_AN_OPEN_KEY, INTENT } from '../programs/intents.js';
 import { LOST_GENERATION } from '../programs/losses.js';
+import { REPEATED_AMONG_WRITERS } from '../programs/rough.js';
 import type { Program } from '../world.js';
 import type { Edit } from './broken-copy.js';
 
@@ -13,6 +15,9 @@ export interface ScriptMutant {
 }
 
 const file = 'redis/scripts.ts';
+
+/** Not broken by itself: nothing is lost in the programs that it is used with. */
+export const COARSE: readonly Edit[] = [{ file, from: '* 1000000 + tonumber(time[2])', to: '* 1000000' }];
 
 export const SCRIPT_MUTANTS: readonly ScriptMutant[] = [
   {
@@ -72,6 +77,60 @@ if state == 'open'`,
     edits: [{ file, from: "else redis.call('UNLINK', KEYS[1]) end", to: 'end' }],
     on: 'redis',
     caughtBy: CLEAR,
+  },
+  {
+    name: 'a settle that issues nothing',
+    edits: [
+      {
+        file,
+        from: `local issued = issue(generation)
+if others`,
+        to: `local issued = text(generation)
+if others`,
+      },
+    ],
+    on: 'redis',
+    caughtBy: INTENT,
+  },
+  {
+    // Whoever settles takes a token away, whichever that is: so only their number counts.
+    name: 'a count instead of tokens',
+    edits: [
+      {
+        file,
+        from: `local state, generation, living = read(KEYS[1])
+local others, held, ttl = apart(living, ARGV[1])`,
+        to: `local state, generation, living = read(KEYS[1])
+local others, held, ttl = apart(living, string.match(living or '', ';([^;=]+)=') or ARGV[1])`,
+      },
+    ],
+    on: 'redis',
+    caughtBy: REPEATED_AMONG_WRITERS,
+  },
+  {
+    // It takes two openings within one tick of the clock, so the clock is a coarse one.
+    name: 'an open that drops the last generation',
+    edits: [...COARSE, { file, from: 'reopen(key, text(generation), writers', to: "reopen(key, '0', writers" }],
+    on: 'redis',
+    caughtBy: INTENT,
+  },
+  {
+    name: 'a clear that removes open cells',
+    edits: [
+      {
+        file,
+        from: "if state == 'open' then reopen(KEYS[1], issue(generation), living, ttl) else redis.call('UNLINK', KEYS[1]) end",
+        to: "redis.call('UNLINK', KEYS[1])",
+      },
+    ],
+    on: 'redis',
+    caughtBy: CLEAR_OF_AN_OPEN_KEY,
+  },
+  {
+    name: 'a snapshot that issues under a writer',
+    edits: [{ file, from: "if state == 'open' then return '0' end", to: '' }],
+    on: 'redis',
+    caughtBy: INTENT,
   },
 ];
 

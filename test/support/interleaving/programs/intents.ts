@@ -1,4 +1,5 @@
 import { clearer, intentWriter, nestedWriter, writer } from '../roles/writes.js';
+import { inTurn } from '../roles/disasters.js';
 import { bulkReader, onlooker, reader } from '../roles/reads.js';
 import type { Program } from '../world.js';
 import { cold, warm } from './program.js';
@@ -58,7 +59,7 @@ export const CLEAR_OF_AN_OPEN_KEY = exact(
   cold(
     'a clear while a write under an intent is under way',
     ['a'],
-    reader('a', 0),
+    inTurn(reader('a', 0), onlooker('a', 0)),
     intentWriter('a', 1),
     clearer(['b'], 0),
   ),

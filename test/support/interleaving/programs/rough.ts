@@ -1,6 +1,6 @@
-import { clock } from '../roles/disasters.js';
+import { clock, inTurn } from '../roles/disasters.js';
 import { bulkReader, onlooker, reader } from '../roles/reads.js';
-import { clearer, intentWriter, writer } from '../roles/writes.js';
+import { clearer, intentWriter, unsureWriter, writer } from '../roles/writes.js';
 import type { Program, Troubles } from '../world.js';
 import { cold, warm } from './program.js';
 
@@ -28,7 +28,13 @@ export const CRASH_OF_MANY = rough(
 export const REPEATED = rough(named('a command of an intent comes twice'), { repeated: 1 });
 
 export const REPEATED_AMONG_WRITERS = rough(
-  cold('a command comes twice, among two intents', ['a'], reader('a', 0), intentWriter('a', 0), intentWriter('a', 1)),
+  cold(
+    'a command comes twice, among two intents',
+    ['a'],
+    inTurn(reader('a', 0), onlooker('a', 0)),
+    intentWriter('a', 0),
+    intentWriter('a', 1),
+  ),
   { repeated: 1 },
 );
 
@@ -80,4 +86,10 @@ export const RESTART_UNDER_INTENTS = rough(named('the server restarts empty unde
 export const RESTART_AND_CRASH = rough(
   cold('the server restarts empty, and the writer dies', ['a'], reader('a', 0), intentWriter('a', 1)),
   { restarts: 1, crashes: { most: 1, of: [1] } },
+);
+
+/** The answer to the commit is lost: it takes effect within the lease, or never. */
+export const UNKNOWN_COMMIT = rough(
+  cold('the answer to a commit under an intent is lost', ['a'], reader('a', 0), onlooker('a', 0), unsureWriter('a', 1)),
+  {},
 );

@@ -44,6 +44,25 @@ export function nestedWriter(outer: string, inner: string, on = 0): Role {
   );
 }
 
+/** Commits a new version of the key while it is closed to readers, and never hears of it. */
+export function unsureWriter(key: string, on = 0): Role {
+  return {
+    name: 'unsure writer',
+    process: on,
+    alike: `writes ${key} under an intent, unsure`,
+    play: async (scene) => {
+      const { stage, world, database } = scene;
+      const writing = write(scene, on, [key], () => {
+        stage.send({ place: 'database', call: 'commit', args: [key], remote: true }, () => database.commit([key]));
+        return Promise.reject(world.processes.subject(on).commitUnknown?.() ?? new Error());
+      });
+      await writing.catch((error: unknown) => {
+        if (codeOf(error) !== 'CAS_COMMIT_UNKNOWN') throw error;
+      });
+    },
+  };
+}
+
 /** Commits a new version of the keys, then clears the namespace. */
 export function clearer(keys: readonly string[], on = 0): Role {
   return {

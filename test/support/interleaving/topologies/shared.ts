@@ -20,24 +20,28 @@ export interface SharedOptions {
   readonly joined?: Joined;
   /** Default: 2. */
   readonly processes?: number;
+  /** Processes whose cache is switched off. */
+  readonly disabled?: readonly number[];
 }
 
 /** Values in each process, generations on a server. */
-export function near(library: Library, { processes }: SharedOptions = {}): Topology {
-  return shared('near', library, processes, false, (server, own) => ({
+export function near(library: Library, options: SharedOptions = {}): Topology {
+  return shared('near', library, options, false, (server, own) => ({
     provider: scheduled('near', own(), server.stage),
     generations: new SimulatedGenerationStore(server, false),
   }));
 }
 
 /** Entries and generations on a server. */
-export function redis(library: Library, { joined = 'atomic', processes }: SharedOptions = {}): Topology {
-  return shared(`redis${suffix(joined)}`, library, processes, true, (server) => stores(server, joined));
+export function redis(library: Library, options: SharedOptions = {}): Topology {
+  const { joined = 'atomic' } = options;
+  return shared(`redis${suffix(joined)}`, library, options, true, (server) => stores(server, joined));
 }
 
 /** As `redis`, with values in each process in front. The core asks those at once whether they hold a key. */
-export function tiered(library: Library, { joined = 'atomic', processes }: SharedOptions = {}): Topology {
-  return shared(`tiered${suffix(joined)}`, library, processes, false, (server, own) => ({
+export function tiered(library: Library, options: SharedOptions = {}): Topology {
+  const { joined = 'atomic' } = options;
+  return shared(`tiered${suffix(joined)}`, library, options, false, (server, own) => ({
     ...stores(server, joined),
     near: scheduled('near', own(), server.stage, 'get'),
   }));
@@ -61,19 +65,19 @@ function stores(server: SimulatedServer, joined: Joined): Parts {
 function shared(
   name: string,
   library: Library,
-  count = 2,
+  { processes: count = 2, disabled = [] }: SharedOptions,
   keepsNothing: boolean,
   parts: (server: SimulatedServer, own: () => CasProvider) => Parts,
 ): Topology {
   return {
-    name: count === 2 ? name : `${name}, ${count} processes`,
+    name: [name, ...(count === 2 ? [] : [`${count} processes`]), ...disabled.map(() => 'one disabled')].join(', '),
     hasStates: true,
     open: (stage: Stage): World => {
       const server = new SimulatedServer(stage);
       const owns: CasProvider[] = [];
       const processes = new Processes(count, (process) => {
         const own = (): CasProvider => (owns[process] = valuesOf(library));
-        return new CasSubject(library, parts(server, own), tokensOf(stage));
+        return new CasSubject(library, parts(server, own), tokensOf(stage), { enabled: !disabled.includes(process) });
       });
       return {
         processes,
