@@ -5,8 +5,8 @@ import type { Timers } from './deadlines.js';
 /** So many reads in a row have to fail. */
 const FAULTS = 5;
 const BETWEEN_PROBES_MS = 100;
-/** A probe that is not answered for so long failed, however patient the reads are. */
-const PROBE_DEADLINE_MS = 250;
+/** A probe that is not answered for so long is followed by another, however patient the reads are. */
+const PROBE_PATIENCE_MS = 250;
 
 /** The stores that a breaker stands before. */
 export interface ProbedStores {
@@ -20,11 +20,13 @@ export type BreakerListener = (open: boolean, part: string | undefined) => void;
 interface Part {
   faults: number;
   open: boolean;
+  /** What was wanted of it last: it may be a key that fails by itself, but not for ever. */
+  key: string;
 }
 
 /**
  * Keeps callers from waiting for stores that do not answer. After several faults in a row reads and fills go past them at
- * once; a probe in the background, with a key that failed, brings them back. No read ever waits for a probe, which is why
+ * once; a probe in the background, with a key that was wanted, brings them back. No read ever waits for a probe, which is why
  * this is not one of the libraries: theirs let the next calls try.
  *
  * Stores of several parts, such as the nodes of a Cluster, have a breaker for each. While nothing fails it costs a look at
@@ -34,6 +36,7 @@ export class Breaker {
   private readonly parts = new Map<string | undefined, Part>();
   private readonly listeners = new Set<BreakerListener>();
   private readonly deadlines: Deadlines;
+  private readonly patience: Deadlines;
   private anyOpen = false;
 
   constructor(
@@ -41,7 +44,8 @@ export class Breaker {
     timeoutMs: number,
     private readonly timers: Timers = SYSTEM_TIMERS,
   ) {
-    this.deadlines = new Deadlines(Math.min(timeoutMs, PROBE_DEADLINE_MS), timers);
+    this.deadlines = new Deadlines(timeoutMs, timers);
+    this.patience = new Deadlines(Math.min(timeoutMs, PROBE_PATIENCE_MS), timers);
   }
 
   /** Nothing failed since the last success. */
@@ -54,17 +58,24 @@ export class Breaker {
   }
 
   refuses(key: string): boolean {
-    return this.anyOpen && this.parts.get(this.partOf(key))?.open === true;
+    if (!this.anyOpen) return false;
+    const part = this.parts.get(this.partOf(key));
+    if (part?.open !== true) return false;
+    part.key = key;
+    return true;
   }
 
   failed(key: string): void {
+    // Every cache has left; nothing would end the probes.
+    if (this.listeners.size === 0) return;
     const name = this.partOf(key);
-    const part = this.parts.get(name) ?? { faults: 0, open: false };
+    const part = this.parts.get(name) ?? { faults: 0, open: false, key };
     this.parts.set(name, part);
+    part.key = key;
     if (part.open || ++part.faults < FAULTS) return;
     part.open = true;
     this.tell(true, name);
-    this.probeLater(key, name);
+    this.probeLater(name, part);
   }
 
   /** Of one call: each part counts once, however many of the keys it has. */
@@ -95,19 +106,23 @@ export class Breaker {
     return this.stores.generations.partOf?.(key);
   }
 
-  private probeLater(key: string, name: string | undefined): void {
-    this.timers.set(() => void this.probe(key, name), BETWEEN_PROBES_MS).unref();
+  private probeLater(name: string | undefined, part: Part): void {
+    this.timers.set(() => void this.probe(name, part), BETWEEN_PROBES_MS).unref();
   }
 
-  private async probe(key: string, name: string | undefined): Promise<void> {
-    const part = this.parts.get(name);
-    if (part?.open !== true) return;
-    // A key may have moved to another part; then this one has nothing to say of it, and that other has.
-    const answered = this.partOf(key) !== name || (await this.answers(key));
+  private async probe(name: string | undefined, part: Part): Promise<void> {
     if (this.parts.get(name) !== part) return;
-    if (!answered) return this.probeLater(key, name);
+    if (!(await this.patience.guard(this.asked(name, part), () => false))) this.probeLater(name, part);
+  }
+
+  /** What is answered in the time that reads have brings the part back, even if another probe has followed by then. */
+  private async asked(name: string | undefined, part: Part): Promise<boolean> {
+    // A key may have moved to another part; then this one has nothing to say of it, and that other has.
+    const answered = this.partOf(part.key) !== name || (await this.answers(part.key));
+    if (!answered || this.parts.get(name) !== part) return answered;
     this.parts.delete(name);
     this.tell(false, name);
+    return true;
   }
 
   private answers(key: string): Promise<boolean> {

@@ -40,12 +40,7 @@ export class SinglePath<V> {
   snapshot(key: string): Awaitable<Generation> {
     if (this.admission.fill(key) !== undefined) return 0;
     const taken = this.snapshots.take(key);
-    if (!isPending(taken)) return taken;
-    const late = (): Generation => {
-      this.admission.failed([key]);
-      return 0;
-    };
-    return this.guard.within('snapshot', key, taken, late);
+    return isPending(taken) ? this.waitForSnapshot(key, taken) : taken;
   }
 
   /** @throws CasEncodeError, CasValueError. Nothing was written. */
@@ -56,6 +51,18 @@ export class SinglePath<V> {
     const prepared = this.lane.prepare(key, value);
     const filled = this.lane.fill({ key, observed, prepared }, ttlMs);
     return isPending(filled) ? this.waitForFill(key, filled) : filled;
+  }
+
+  /** An answer that comes too late is none: a store that always is late has to be known as one that fails. */
+  private async waitForSnapshot(key: string, taken: PromiseLike<Generation>): Promise<Generation> {
+    let answered = true;
+    const generation = await this.guard.within<Generation>('snapshot', key, taken, () => {
+      answered = false;
+      return 0;
+    });
+    if (answered) this.admission.answered(key);
+    else this.admission.failed([key]);
+    return generation;
   }
 
   private async waitForFill(key: string, filled: PromiseLike<SetOutcome>): Promise<SetOutcome> {

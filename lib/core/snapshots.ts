@@ -3,7 +3,7 @@ import type { Generation, GenerationStore } from '../contracts/generation-store.
 import { singlePrefix } from '../keys/storage-keys.js';
 import type { Admission } from './admission.js';
 import type { Reporter } from './reporter.js';
-import { isPending, settle } from './thenable.js';
+import { settle } from './thenable.js';
 
 /** Takes the generation that a fill will be made under. What cannot be had is 0: nothing to fill under. */
 export class Snapshots {
@@ -21,20 +21,13 @@ export class Snapshots {
     this.prefix = scoped === undefined ? prefix : '';
   }
 
+  /** Rejects when the store does; whoever waits for it replaces that, and silence too. */
   take(key: string): Awaitable<Generation> {
-    const failed = (cause: unknown): Generation => {
+    try {
+      return this.eras.snapshot(this.prefix + key);
+    } catch (cause) {
       this.admission.failed([key]);
       return this.fault(key, cause);
-    };
-    const answered = (generation: Generation): Generation => {
-      this.admission.answered(key);
-      return generation;
-    };
-    try {
-      const taken = this.eras.snapshot(this.prefix + key);
-      return isPending(taken) ? taken.then(answered, failed) : taken;
-    } catch (cause) {
-      return failed(cause);
     }
   }
 
