@@ -1,3 +1,5 @@
+import { AsyncResource } from 'node:async_hooks';
+
 /** The timers of the platform, so that a test can drive them. `now` is monotonic, in milliseconds. */
 export interface Timers {
   now(): number;
@@ -12,16 +14,25 @@ export interface Timers {
 export interface TimerHandle {
   ref(): unknown;
   unref(): unknown;
+  /** Calls it off. */
+  close?(): unknown;
 }
+
+/** Beyond this, 24 days, Node rings at once. What is further away rings then, too early; a deadline is looked at again. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/**
+ * The context of no request. Work in the background outlives the one that happened to set it going, and would keep what
+ * that one had in its context (`AsyncLocalStorage`) for as long, and log and trace in its name.
+ */
+const NO_REQUEST = new AsyncResource('CasCacheTimers');
 
 export const SYSTEM_TIMERS: Timers = Object.freeze({
   now: () => performance.now(),
-  set: (callback: () => void, ms: number) => setTimeout(callback, ms),
+  set: (callback: () => void, ms: number) =>
+    NO_REQUEST.runInAsyncScope(() => setTimeout(callback, Math.min(ms, LONGEST_TIMER))),
   afterArrivals: (callback: () => void) => void setImmediate(callback),
 });
-
-/** Beyond this Node rings at once. A deadline that is further away is looked at again then. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Operations that have ended and may stay in the queue, beyond as many as still wait. */
 const MOST_OVER = 1_000;

@@ -1,5 +1,5 @@
 import { CasIntentLostError } from '../errors.js';
-import type { Timers } from './deadlines.js';
+import type { TimerHandle, Timers } from './deadlines.js';
 import type { IntentCalls } from './intent-calls.js';
 import type { Invalidator } from './invalidator.js';
 import type { Reporter } from './reporter.js';
@@ -26,6 +26,7 @@ export class OpenIntent {
   private readonly controller = new AbortController();
   /** When each key that is closed will be open again, as far as is known here. */
   private readonly heldUntil: Map<string, number>;
+  private timer: TimerHandle | undefined;
   private concluded = false;
 
   /**
@@ -50,7 +51,7 @@ export class OpenIntent {
 
   /** Opens the keys to readers again, under new generations. Never rejects; answers the cause for each key that failed. */
   async settle(): Promise<ReadonlyMap<string, unknown>> {
-    this.concluded = true;
+    this.conclude();
     this.lose(this.expired());
     const { failures, lost } = await this.invalidator.settle(this.keys, this.lease.token);
     this.lose(lost.filter((key) => this.heldUntil.has(key)));
@@ -59,7 +60,7 @@ export class OpenIntent {
 
   /** Lets the lease run out, and answers how long that takes at most. */
   abandon(): number {
-    this.concluded = true;
+    this.conclude();
     let latest = 0;
     for (const until of this.heldUntil.values()) latest = Math.max(latest, until);
     return latest - this.timers.now();
@@ -67,7 +68,17 @@ export class OpenIntent {
 
   private wait(times: number): void {
     if (this.concluded || this.heldUntil.size === 0) return;
-    this.timers.set(() => void this.renew(), this.lease.ms / times).unref();
+    // Not beyond the end of a lease: the write is told of that then.
+    let ms = this.lease.ms / times;
+    for (const until of this.heldUntil.values()) ms = Math.min(ms, until - this.timers.now());
+    this.timer = this.timers.set(() => void this.renew(), Math.ceil(ms));
+    this.timer.unref();
+  }
+
+  /** Its timer goes too: for the rest of a lease, many short writes would keep much. */
+  private conclude(): void {
+    this.concluded = true;
+    this.timer?.close?.();
   }
 
   private async renew(): Promise<void> {

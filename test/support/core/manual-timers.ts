@@ -29,6 +29,7 @@ export class ManualTimers implements Timers {
       held: true,
       ref: () => (alarm.held = true),
       unref: () => (alarm.held = false),
+      close: () => (this.alarms = this.alarms.filter((other) => other !== alarm)),
     };
     this.alarms.push(alarm);
     return alarm;
@@ -37,6 +38,11 @@ export class ManualTimers implements Timers {
   /** Timers that would keep the process alive. */
   get holding(): number {
     return this.alarms.filter(({ held }) => held).length;
+  }
+
+  /** Timers that have not rung yet. */
+  get waiting(): number {
+    return this.alarms.length;
   }
 
   advance(ms: number): void {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { CasIntentLostError } from '../../../../lib/errors.js';
+import { CasCommitUnknownError, CasIntentLostError } from '../../../../lib/errors.js';
 import { Deferred } from '../../../support/core/deferred.js';
-import { settled } from '../../../support/core/manual-timers.js';
+import { pass, settled } from '../../../support/core/manual-timers.js';
 import type { Rig } from '../../../support/core/rig.js';
 import { TOPOLOGIES } from '../../../support/core/topologies.js';
 
@@ -108,6 +108,33 @@ describe.each(TOPOLOGIES)('the lease of an intent: $name', ({ rig }) => {
     await writing.pass(1);
     expect(writing.signal.aborted).toBe(true);
     await writing.end();
+  });
+
+  it('that runs out is told of then, however long renewals go unanswered', async () => {
+    const stores = rig();
+    const writing = await begin(stores);
+    stores.eras.intents.script.fail('renew', 'hang');
+    await pass(stores.timers, 29_990, 10);
+    expect(writing.signal.aborted).toBe(false);
+    await pass(stores.timers, 10);
+    expect(writing.signal.aborted).toBe(true);
+    stores.mend();
+    await writing.end();
+  });
+
+  it('leaves no timer behind when the write has ended, nor when its outcome is unknown', async () => {
+    const stores = rig();
+    for (let i = 0; i < 10; i++) {
+      const writing = await begin(stores);
+      if (i > 5) await pass(stores.timers, 10_000);
+      await writing.end();
+    }
+    // That of the deadlines.
+    expect(stores.timers.waiting).toBeLessThanOrEqual(1);
+    const unknown = new CasCommitUnknownError('no answer');
+    await expect(stores.cache.withWriteIntent('42', () => Promise.reject(unknown))).rejects.toBe(unknown);
+    // That of the second invalidation.
+    expect(stores.timers.waiting).toBeLessThanOrEqual(2);
   });
 
   it('comes through in time: it goes on', async () => {
