@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { CasConfigError } from '../errors.js';
 
 const DAY = 86_400_000;
@@ -9,6 +10,9 @@ export const LEAST_RETENTION = MINUTE;
 
 /** A JavaScript `Map` takes 2^24 entries and then throws: the largest bound that can be kept. */
 const MOST_KEYS = 16_000_000;
+
+/** The sweep goes on for as long as there are keys, and must not keep what was in the async context of the first one. */
+const NO_REQUEST = new AsyncResource('LocalGenerationStoreSweep');
 
 /** The timers that the sweep runs on. The defaults are Node's. */
 export interface LocalTimers {
@@ -67,7 +71,7 @@ export function resolveLocalOptions(options: LocalGenerationStoreOptions): Local
     keptEpochs: Math.ceil(kept / epochMs) + 2,
     clock: options.clock ?? (() => Date.now()),
     timers: options.timers ?? {
-      setTimeout: (run, ms) => setTimeout(run, ms),
+      setTimeout: (run, ms) => NO_REQUEST.runInAsyncScope(() => setTimeout(run, ms)),
       clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
     },
   });

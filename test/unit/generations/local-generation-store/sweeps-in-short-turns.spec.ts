@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it, jest } from '@jest/globals';
 
 import { ABSENT } from '../../../../lib/contracts/generation-store.js';
@@ -30,6 +31,19 @@ describe('the sweep of LocalGenerationStore', () => {
     timers.runNext();
     expect(timers.pending).toHaveLength(1);
     expect(timers.pending[0]!.referenced).toBe(false);
+  });
+
+  it('keeps nothing of the request that brought the first key', () => {
+    const request = new AsyncLocalStorage<string>();
+    const set = jest.spyOn(globalThis, 'setTimeout');
+    const within: unknown[] = [];
+    set.mockImplementation(() => {
+      within.push(request.getStore());
+      return {} as NodeJS.Timeout;
+    });
+    request.run('a request', () => new LocalGenerationStore().snapshot('k'));
+    set.mockRestore();
+    expect(within).toEqual([undefined]);
   });
 
   it('never keeps the process alive with Node’s own timers either, and close clears them', () => {
