@@ -18,9 +18,9 @@ import type { Argument } from './script-runner.js';
  *   read makes no difference: it cannot have come from another era.
  * - **Fills** compare, then store. An era that ends in between leaves an entry that no read accepts; if it replaced
  *   a newer one, that is a miss. The extension of the generation comes first, so that an entry does not outlive it.
- * - **Whatever ends an era or opens a key** does so first and drops the value then. The other way round, a fill in between
- *   would put the value back, still valid. A drop that fails leaves an entry that no read accepts, and one that is late
- *   may take a newer entry with it: a miss.
+ * - **Whatever ends an era or opens a key** does so first and drops the value then, so that the first step alone is enough,
+ *   whatever becomes of the second. A drop that fails leaves an entry that no read accepts, and one that is late may take a
+ *   newer entry with it: a miss.
  */
 export interface PairStep<T, R> {
   /** Whether the two have a common slot. */

@@ -1,21 +1,36 @@
-import { afterAll, beforeAll, describe } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { WHOLE } from '../support/interleaving/budget.js';
 import { describeRaces } from '../support/interleaving/describe-races.js';
+import { explore } from '../support/interleaving/explore.js';
+import { withBroken, wrongRead } from '../support/interleaving/mutants/mutant.js';
 import { PROGRAMS } from '../support/interleaving/programs/catalogue.js';
+import { FILL, HIT } from '../support/interleaving/programs/fills.js';
+import { LOST_GENERATION, LOST_VALUE } from '../support/interleaving/programs/losses.js';
 import { OURS_WITH_REDIS } from '../support/interleaving/redis-library.js';
-import { TornConnection } from '../support/interleaving/torn-connection.js';
+import { keyByKey } from '../support/interleaving/torn-connection.js';
 import { RealRedis } from '../support/interleaving/topologies/real-redis.js';
 import type { Topology } from '../support/interleaving/world.js';
 import { startRedis } from '../support/redis/redis-server.mjs';
 import type { RedisServer } from '../support/redis/redis-server.mjs';
 
-describe('key by key', () => {
+/** Small enough for every schedule. */
+const SMALL = [FILL, HIT, LOST_GENERATION, LOST_VALUE];
+
+/** The first step is taken on another cell, so only the second one does anything. */
+const ONLY_DROPPED = {
+  file: 'redis/single-key-steps.ts',
+  from: 'connection.durable.run(script, { keys: [cell(call)]',
+  to: 'connection.durable.run(script, { keys: [`${cell(call)}:other`]',
+};
+
+describe('where a Redis refuses commands with two keys', () => {
   let server: RedisServer;
   let real: RealRedis;
 
   beforeAll(async () => {
     server = await startRedis();
-    real = await RealRedis.connect({ ...OURS_WITH_REDIS, RedisConnection: TornConnection }, server.url);
+    real = await RealRedis.connect(keyByKey(OURS_WITH_REDIS), server.url);
   });
 
   afterAll(async () => {
@@ -23,9 +38,22 @@ describe('key by key', () => {
     await server.stop();
   });
 
-  const topology: Topology = {
-    name: 'redis, on a real Redis that refuses commands with two keys',
-    open: (stage) => real.topology('redis').open(stage),
-  };
-  describeRaces(topology, PROGRAMS, { whole: 120, drawn: 50 });
+  const topology: Topology = { name: 'redis, key by key', open: (stage) => real.topology('redis').open(stage) };
+  const states: Topology = { ...topology, name: 'redis, key by key, whole', sockets: true, hasStates: true };
+  describeRaces(states, SMALL, WHOLE);
+  describeRaces(
+    topology,
+    PROGRAMS.filter((program) => !SMALL.includes(program)),
+    { whole: 0, drawn: 10 },
+  );
+
+  it('a value that is dropped and an era that goes on are caught', () =>
+    withBroken([ONLY_DROPPED], async (library) => {
+      const broken = await RealRedis.connect(keyByKey(library), server.url);
+      try {
+        expect(await wrongRead(explore(FILL, broken.topology('redis')))).toBeDefined();
+      } finally {
+        await broken.close();
+      }
+    }));
 });

@@ -1,43 +1,47 @@
-import { RedisConnection } from '../../../lib/redis/redis-connection.js';
+import type { RedisConnection } from '../../../lib/redis/redis-connection.js';
 import type { Command } from '../../../lib/redis/script-runner.js';
+import type { RedisLibrary } from './redis-library.js';
 
 type Call = RedisConnection['call'];
 type Mget = (keys: string[]) => Promise<readonly unknown[]>;
 
 /**
- * A connection to a Redis that refuses every command with two keys, as a Cluster does while their slot moves and one of them
- * is not where the other is: every step is taken key by key. Whoever puts commands on a stage sees those that are left.
+ * The library on a Redis that refuses every command with two keys, as a Cluster does while their slot moves and one of them
+ * is not where the other is: every step is taken key by key. The refusals themselves are never put on a stage.
  */
-export class TornConnection extends RedisConnection {
-  constructor(...args: ConstructorParameters<typeof RedisConnection>) {
-    super(...args);
-    const own = this as unknown as { mget: Mget };
-    let [call, mget]: [Call, Mget] = [super.call.bind(this), own.mget.bind(this)];
-    Object.defineProperties(this, {
-      call: {
-        get: (): Call => {
-          const carriedOut = call;
-          return async (command, lasting) => {
-            if (hasTwoKeys(command)) throw new Error('TRYAGAIN Multiple keys request during rehashing of slot');
-            return carriedOut(command, lasting);
-          };
+export function keyByKey(library: RedisLibrary): RedisLibrary {
+  class TornConnection extends library.RedisConnection {
+    constructor(...args: ConstructorParameters<typeof RedisConnection>) {
+      super(...args);
+      const own = this as unknown as { mget: Mget };
+      let [call, mget]: [Call, Mget] = [super.call.bind(this), own.mget.bind(this)];
+      Object.defineProperties(this, {
+        call: {
+          get: (): Call => {
+            const carryOut = call;
+            return async (command, lasting) => {
+              if (hasTwoKeys(command)) throw new Error('TRYAGAIN Multiple keys request during rehashing of slot');
+              return carryOut(command, lasting);
+            };
+          },
+          set: (staged: Call) => {
+            call = staged;
+          },
         },
-        set: (staged: Call) => {
-          call = staged;
+        mget: {
+          // What a connection does with a refused MGET.
+          get: (): Mget => {
+            const carryOut = mget;
+            return async (keys) => (keys.length > 1 ? apart(keys, own.mget) : carryOut(keys));
+          },
+          set: (staged: Mget) => {
+            mget = staged;
+          },
         },
-      },
-      mget: {
-        // What `RedisConnection` does with a refusal, but for the refusal.
-        get: (): Mget => {
-          const carriedOut = mget;
-          return async (keys) => (keys.length > 1 ? apart(keys, own.mget) : carriedOut(keys));
-        },
-        set: (staged: Mget) => {
-          mget = staged;
-        },
-      },
-    });
+      });
+    }
   }
+  return { ...library, RedisConnection: TornConnection };
 }
 
 function hasTwoKeys([name, , keys]: Command): boolean {
