@@ -28,7 +28,7 @@ export class Invalidator {
       invalidate: (keys: readonly string[]) => this.end(keys),
       clear: () => lane.clear(),
     };
-    this.unsettled = new Unsettled(intents);
+    this.unsettled = new Unsettled(intents, () => timers.now());
     this.pending = new PendingInvalidations(repair, reporter, timers);
   }
 
@@ -51,11 +51,13 @@ export class Invalidator {
   /**
    * Ends a write under an intent. A key that fails is an invalidation that failed: it is settled from the background.
    *
+   * @param leaseMs how long the token may live from now on
    * @returns the cause for each key that failed, and the keys that were not closed to readers any more
    */
   async settle(
     keys: readonly string[],
     token: string,
+    leaseMs: number,
   ): Promise<{ failures: ReadonlyMap<string, unknown>; lost: readonly string[] }> {
     const lost: string[] = [];
     if (!this.intents.possible) return { failures: await this.account(keys, () => this.end(keys)), lost };
@@ -67,7 +69,7 @@ export class Invalidator {
         return answer.generation;
       });
     });
-    this.unsettled.add([...failures.keys()], token);
+    this.unsettled.add([...failures.keys()], token, leaseMs);
     return { failures, lost };
   }
 
@@ -129,9 +131,10 @@ export class Invalidator {
 
   /** Within the deadline. Keys with a token of a writer that is done are settled: that ends their era, and opens them. */
   private async end(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
-    const owing = keys.filter((key) => this.unsettled.has(key));
+    const owing = this.unsettled.among(keys);
     if (owing.length === 0) return this.bump(keys);
-    const plain = keys.filter((key) => !this.unsettled.has(key));
+    const settles = new Set(owing);
+    const plain = keys.filter((key) => !settles.has(key));
     const [bumped, settled] = await Promise.all([
       plain.length > 0 ? this.bump(plain) : [],
       this.unsettled.settle(owing),

@@ -53,7 +53,7 @@ export class OpenIntent {
   async settle(): Promise<ReadonlyMap<string, unknown>> {
     this.conclude();
     this.lose(this.expired());
-    const { failures, lost } = await this.invalidator.settle(this.keys, this.lease.token);
+    const { failures, lost } = await this.invalidator.settle(this.keys, this.lease.token, this.lease.ms);
     this.lose(lost.filter((key) => this.heldUntil.has(key)));
     return failures;
   }

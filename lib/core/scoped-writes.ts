@@ -64,7 +64,7 @@ export class ScopedWrites implements ScopeMember {
    * whatever was filled meanwhile goes with the second invalidation.
    */
   private letRunOut(intents: readonly OpenIntent[], keys: readonly string[]): Causes {
-    const longest = Math.max(this.leaseMs, ...intents.map((intent) => intent.abandon()));
+    const longest = intents.reduce((ms, intent) => Math.max(ms, intent.abandon()), this.leaseMs);
     if (this.cleared) this.invalidator.clearLater(longest);
     else if (keys.length > 0) this.invalidator.invalidateLater(keys, longest);
     return NONE;

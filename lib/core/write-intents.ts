@@ -70,7 +70,7 @@ export class WriteIntents {
     const failures = await this.close(sorted, opening);
     if (failures.size > 0 && !proceeds) {
       // An answer that was lost may have closed a key all the same. Nobody is going to write under this token.
-      if (this.invalidator.refusal() === undefined) await this.invalidator.settle(sorted, opening.token);
+      if (this.invalidator.refusal() === undefined) await this.invalidator.settle(sorted, opening.token, ms);
       throw new CasIntentUnavailableError(failures, { namespace: this.reporter.namespace });
     }
     const held = sorted.filter((key) => !failures.has(key));
