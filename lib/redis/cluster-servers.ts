@@ -80,13 +80,16 @@ export class ClusterServers implements Servers {
     this.cluster.disconnect();
   }
 
-  /** Keeps, besides the masters that have slots, those without any that slots are just being moved to. */
+  /**
+   * Keeps, besides the masters that have slots, those without any that slots are just being moved to, and those that answer as
+   * masters whatever a node that has not heard of it yet may say.
+   */
   private update(): void {
     if (this.cluster.status !== 'ready') return;
     const masters = new Set(this.cluster.nodes('master').map(addressOf));
     const others = new Set(this.cluster.nodes('slave').map(addressOf));
     for (const [address, server] of this.servers) {
-      if (masters.has(address) || (!server.isLost && !others.has(address))) continue;
+      if (masters.has(address) || server.isTrusted || (!server.isLost && !others.has(address))) continue;
       server.close();
       this.servers.delete(address);
     }

@@ -42,15 +42,33 @@ describe('a Cluster master that is replaced by its replica', () => {
   afterEach(async () => {
     await Promise.all(processes.splice(0).map((process) => process.close()));
     for (const server of cluster.servers) if (server.pid === undefined) await server.up();
-    await until(async () => {
-      const all = await Promise.all(
-        cluster.servers.map((server) =>
-          ask(server, async (c) => `${await c.cluster('INFO')}${await c.info('replication')}`),
-        ),
-      );
-      return all.every((text) => /cluster_slots_ok:16384/.test(text) && /connected_slaves:1|link_status:up/.test(text));
-    }, 'all servers were in their places again');
+    await until(isWhole, 'all servers were in their places again');
   });
+
+  /** Whether each master has a replica. One that lost its slots twice in a row does not become one by itself. */
+  async function isWhole(): Promise<boolean> {
+    const infos = await Promise.all(
+      cluster.servers.map((server) => ask(server, (client) => client.info('replication'))),
+    );
+    const nodes = await Promise.all(cluster.servers.map((server) => ask(server, (client) => client.cluster('NODES'))));
+    const own = nodes.map((text) => /^.*myself.*$/m.exec(String(text))?.[0] ?? '');
+    const hasSlots = own.map((line) => / connected \d/.test(line));
+    const lonely = own.findIndex((_, n) => hasSlots[n] === true && !/slave0:\S*state=online/.test(infos[n] ?? ''));
+    if (lonely === -1) {
+      const views = nodes.map((text) => viewOf(String(text)));
+      return (
+        new Set(views).size === 1 && infos.every((info, n) => hasSlots[n] === true || info.includes('link_status:up'))
+      );
+    }
+    const idle = cluster.servers.find((_, n) => hasSlots[n] === false && infos[n]?.includes('role:master'));
+    if (idle !== undefined) {
+      await ask(idle, async (client) => {
+        await client.flushall();
+        await client.call('cluster', 'replicate', own[lonely]?.split(' ')[0] as string);
+      }).catch(() => undefined);
+    }
+    return false;
+  }
 
   async function masterOf(name: string): Promise<RedisServer> {
     let master: RedisServer | undefined;
@@ -97,7 +115,9 @@ describe('a Cluster master that is replaced by its replica', () => {
         ask(server, async (client) => (await client.info('commandstats')).includes('cmdstat_mget:')),
       'the new master was read from',
     );
-    return hit || process.hits(key, generation);
+    // Nodes that have not heard of it yet may lead a reader back for a while.
+    await until(isRead, 'it was read from again');
+    return hit;
   };
 
   it('serves none of the values whose invalidation the replica never got, and other masters keep theirs', async () => {
@@ -115,8 +135,8 @@ describe('a Cluster master that is replaced by its replica', () => {
   it("serves them with onFailover: 'trust'", async () => {
     const process = start({ onFailover: 'trust' });
     const generation = await process.fill(key, 1);
-    const [, promoted] = await failOverWithout(() => process.atomic.invalidate(key));
-    expect(await isEverHit(process, generation, promoted)).toBe(true);
+    await failOverWithout(() => process.atomic.invalidate(key));
+    await until(() => process.hits(key, generation).catch(() => false), 'the old value came back');
   });
 
   it('serves none of them when the master is gone, and goes on serving the others', async () => {
@@ -136,6 +156,7 @@ describe('a Cluster master that is replaced by its replica', () => {
     const writer = start();
     await until(() => works(() => writer.fill(key, 2)), 'the promoted one was used');
     const restored = await writer.generations.current(key);
+    await until(isWhole, 'the first one was a replica');
     expect(await replicaOf(second)).toBe(first);
     await failOverWithout(() => writer.atomic.invalidate(key));
     expect(await isEverHit(reader, restored, first)).toBe(false);
@@ -151,3 +172,13 @@ describe('a Cluster master that is replaced by its replica', () => {
     await until(() => works(() => process.generations.bump(key)), 'replicas had an invalidation again');
   });
 });
+
+/** Who has which slots since which epoch, as one node sees it. */
+function viewOf(nodes: string): string {
+  const lines = nodes.trim().split('\n');
+  const seen = lines.map((line) => {
+    const [id, , flags, master, , , epoch, , ...slots] = line.split(' ');
+    return [id, flags?.replace('myself,', ''), master, epoch, ...slots].join(' ');
+  });
+  return seen.toSorted().join('\n');
+}

@@ -105,6 +105,7 @@ describe('a replica that is promoted without the last invalidations', () => {
     await promoteWithout(() => writer.atomic.invalidate(KEY), { master: replica, replica: master, by: NO_ONE });
     await announce(master);
     await expect(reader.atomic.read(KEY)).rejects.toThrow(/another master/);
+    await expect(reader.generations.snapshot(KEY)).rejects.toThrow(/another master/);
     await until(
       () =>
         reader.atomic.read(KEY).then(

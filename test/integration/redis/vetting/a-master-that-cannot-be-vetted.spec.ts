@@ -1,3 +1,6 @@
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import { CasUnavailableError } from '../../../../lib/errors.js';
@@ -90,6 +93,36 @@ describe('a master that cannot be vetted', () => {
       await ask(server, (client) => client.replicaof('NO', 'ONE'));
       await until(() => works(() => process.atomic.read(KEY)), 'it was vetted');
     } finally {
+      await master.stop();
+    }
+  });
+
+  it('is none: it is left for the master that the same address leads to later', async () => {
+    const master = await startRedis({ args: ['--repl-diskless-sync-delay', '0'] });
+    let target = server.port;
+    const sockets = new Set<Socket>();
+    const address = createServer((socket) => {
+      const there = connect(target, '127.0.0.1');
+      for (const [from, to] of [
+        [socket, there],
+        [there, socket],
+      ] as const) {
+        sockets.add(from);
+        from.on('error', () => to.destroy());
+        from.pipe(to);
+      }
+    });
+    await new Promise<void>((resolve) => address.listen(0, '127.0.0.1', resolve));
+    try {
+      await replicate(master, server);
+      const process = new Process({ port: (address.address() as AddressInfo).port });
+      processes.push(process);
+      await expect(process.atomic.read(KEY)).rejects.toThrow(/is a replica now/);
+      target = master.port;
+      await until(() => works(() => process.atomic.read(KEY)), 'the master was found');
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      address.close();
       await master.stop();
     }
   });
