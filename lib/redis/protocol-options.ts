@@ -14,6 +14,8 @@ export function reconnectDelay(attempt: number): number {
 /** Bytes that do not come for this long while a reply is awaited mean a dead peer: the connection is made anew. */
 const SOCKET_TIMEOUT_MS = 5_000;
 const DISCONNECT_TIMEOUT_MS = 500;
+/** Replies that were under way together. One that comes later is of a connection that is still there. */
+const BURST_MS = 50;
 
 /**
  * What a connection must be like for the protocol to hold, whatever the caller's client is like.
@@ -61,7 +63,9 @@ function everyConnection(given: GivenNodeOptions): NodeOptions {
     // connection, and since they are not sent again there, wait for ever.
     maxRetriesPerRequest: 0,
     // A master that was demoted answers READONLY: it has to be left. 2 (reconnect and send again) becomes 1.
-    reconnectOnError: (error) => error.message.startsWith('READONLY') || Boolean(reconnectOnError?.(error)),
+    reconnectOnError: oncePerBurst(
+      (error) => error.message.startsWith('READONLY') || Boolean(reconnectOnError?.(error)),
+    ),
     // How long a socket may take to close. It keeps the process alive, even where there is no socket any more.
     disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     socketTimeout: given.socketTimeout ?? SOCKET_TIMEOUT_MS,
@@ -74,5 +78,18 @@ function everyConnection(given: GivenNodeOptions): NodeOptions {
     stringNumbers: false,
     showFriendlyErrorStack: false,
     replyMapping: 'legacy',
+  };
+}
+
+/**
+ * Of many commands on their way each is answered with the error, and ioredis, told each time, would leave as many times
+ * and add a listener to the socket for each.
+ */
+function oncePerBurst(wanted: (error: Error) => boolean): (error: Error) => boolean {
+  let leftAt = Number.NEGATIVE_INFINITY;
+  return (error) => {
+    if (!wanted(error) || performance.now() - leftAt < BURST_MS) return false;
+    leftAt = performance.now();
+    return true;
   };
 }

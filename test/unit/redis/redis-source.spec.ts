@@ -162,11 +162,25 @@ describe('a connection of ours', () => {
   });
 
   it('leaves a master that was demoted, and never sends a command again on the new connection', () => {
-    const client = ours<Redis>({
-      ...NOWHERE,
-      reconnectOnError: (error: Error) => (error.message === 'theirs' ? 2 : false),
-    });
-    const decide = (message: string): unknown => client.options.reconnectOnError?.(new Error(message));
+    const decide = (message: string): unknown =>
+      ours<Redis>({
+        ...NOWHERE,
+        reconnectOnError: (error: Error) => (error.message === 'theirs' ? 2 : false),
+      }).options.reconnectOnError?.(new Error(message));
     expect([decide("READONLY You can't write"), decide('theirs'), decide('other')]).toEqual([true, true, false]);
+  });
+
+  it('leaves it once, however many commands are answered so at once', () => {
+    const now = jest.spyOn(performance, 'now').mockReturnValue(1_000);
+    const { reconnectOnError } = ours<Redis>({ ...NOWHERE }).options;
+    const decide = (): unknown => reconnectOnError?.(new Error('READONLY'));
+    const atOnce = [decide(), decide(), decide()];
+    now.mockReturnValue(1_050);
+    const later = [decide(), decide()];
+    now.mockRestore();
+    expect([atOnce, later]).toEqual([
+      [true, false, false],
+      [true, false],
+    ]);
   });
 });
