@@ -1,5 +1,5 @@
 import { Cluster, Redis } from 'ioredis';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 
 import { CasConfigError } from '../../../lib/errors.js';
 import { openClient } from '../../../lib/redis/redis-source.js';
