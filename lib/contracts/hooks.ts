@@ -42,7 +42,7 @@ export type CacheEvent =
       readonly cause: unknown;
     }
   /**
-   * Failed invalidations that this process still owes, after their number has changed: `keys` of them, the oldest for
+   * Failed invalidations that this process still owes, after some failed or landed: `keys` of them, the oldest for
    * `oldestMs`; `wholeNamespace` once they are too many to be remembered one by one.
    */
   | {
