@@ -86,7 +86,7 @@ async function launch(dir, as, command, port) {
   let said = '';
   const ended = once(child, 'exit').then(
     () => new Error(`postgres ended: ${said}`),
-    (error) => error,
+    (/** @type {unknown} */ error) => error,
   );
   const ready = new Promise((resolve) => {
     child.stdout.setEncoding('utf8').on('data', (text) => {
