@@ -26,7 +26,8 @@ export type { CacheParts } from './machinery.js';
  * that shares the generation store, returns a value loaded before it.
  *
  * Reads never fail because the cache is broken: they miss, and a `fault` event says why. No operation waits for its
- * stores longer than the namespace's `timeout`, except `clear`, which visits every key. Bad input rejects: a key outside
+ * stores longer than the namespace's `timeout`, except `clear`, which visits every key and gives up after a minute, and calls
+ * on thousands of keys, which take turns. Bad input rejects: a key outside
  * its limits (`CasKeyError`), a ttl that is no duration (`CasTtlError`).
  *
  * The flow of snapshot, load and set-if-unchanged is that of the Go library `unkn0wn-root/cascache`.
@@ -189,14 +190,8 @@ export class CasCacheService<V = unknown> {
    * The cached value, or what `load` returns, which is then cached unless the key was invalidated meanwhile. An error of
    * `load` is the caller's; a fault of the cache never is. `undefined` is returned but not cached; `null` is.
    */
-  async getOrLoad(
-    key: string,
-    load: (context: LoadContext) => Promise<V> | V,
-    options: LoadOptions<V> = {},
-  ): Promise<V> {
-    assertKey(key, this.namespace);
-    const ttlMs = options.ttl === undefined ? this.options.ttlMs : parseTtl(options.ttl);
-    return this.machinery.through.getOrLoad(key, load, ttlMs, options);
+  getOrLoad(key: string, load: (context: LoadContext) => Promise<V> | V, options: LoadOptions<V> = {}): Promise<V> {
+    return this.machinery.through.getOrLoad(key, load, options);
   }
 
   /**

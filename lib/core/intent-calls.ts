@@ -3,9 +3,10 @@ import type { IntentStore, SettledIntent } from '../contracts/intent-store.js';
 import { CasConfigError } from '../errors.js';
 import { singlePrefix } from '../keys/storage-keys.js';
 import type { Guard } from './guard.js';
+import { inTurns } from './in-turns.js';
 import { settle } from './thenable.js';
 
-/** The store of intents, by the caller's keys: answers within the deadline, and never fails but by the `Error` of a key. */
+/** The store of intents, by the caller's keys: answers within the deadline (of very many keys, in turns of one each), and never fails but by the `Error` of a key. */
 export class IntentCalls {
   private readonly prefix: string;
 
@@ -47,11 +48,13 @@ export class IntentCalls {
       const message = `The generation store of namespace "${namespace}" has no write intents (\`intents\`).`;
       return keys.map(() => new CasConfigError(message, { namespace }));
     }
-    const names = keys.map((key) => this.prefix + key);
-    const answers = await this.guard.orLate<readonly (T | Error)[] | Error>(
-      settle(() => call(store, names)),
-      () => keys.map((key) => this.guard.timeout('intent', key)),
-    );
-    return answers instanceof Error ? keys.map(() => answers) : answers;
+    return inTurns(keys, async (some) => {
+      const names = some.map((key) => this.prefix + key);
+      const answers = await this.guard.orLate<readonly (T | Error)[] | Error>(
+        settle(() => call(store, names)),
+        () => some.map((key) => this.guard.timeout('intent', key)),
+      );
+      return answers instanceof Error ? some.map(() => answers) : answers;
+    });
   }
 }

@@ -1,20 +1,25 @@
 import type { Generation } from '../contracts/generation-store.js';
-import { CasClearError, CasClosedError, CasInvalidateError } from '../errors.js';
-import { SYSTEM_TIMERS } from './deadlines.js';
+import { CasClearError, CasClosedError, CasInvalidateError, CasTimeoutError } from '../errors.js';
+import { Deadlines, SYSTEM_TIMERS } from './deadlines.js';
 import type { Timers } from './deadlines.js';
 import type { Guard } from './guard.js';
 import type { IntentCalls } from './intent-calls.js';
 import type { Lane } from './lane.js';
+import { inTurns } from './in-turns.js';
 import { PendingInvalidations } from './pending-invalidations.js';
 import type { PendingStats, Reporter } from './reporter.js';
 import { settle } from './thenable.js';
 import { Unsettled } from './unsettled.js';
+
+/** A clear visits every key, so it may take much longer than an operation on one. */
+const CLEAR_MS = 60_000;
 
 /** Ends eras, and keeps account of those that could not be ended. */
 export class Invalidator {
   readonly pending: PendingInvalidations;
   private readonly unsettled: Unsettled;
   private readonly later = new Set<() => Promise<void>>();
+  private readonly clearing: Deadlines;
   private closed = false;
 
   constructor(
@@ -26,8 +31,14 @@ export class Invalidator {
   ) {
     const repair = {
       invalidate: (keys: readonly string[]) => this.end(keys),
-      clear: () => lane.clear(),
+      // One that succeeds after its patience has run out made up for the failures before it all the same.
+      clear: async () => {
+        const begun = this.pending.begin();
+        await lane.clear();
+        this.pending.landedAll(begun);
+      },
     };
+    this.clearing = new Deadlines(CLEAR_MS, timers);
     this.unsettled = new Unsettled(intents, () => timers.now());
     this.pending = new PendingInvalidations(repair, reporter, timers);
   }
@@ -86,7 +97,12 @@ export class Invalidator {
   async clear(): Promise<void> {
     const { namespace } = this.reporter;
     const begun = this.pending.begin();
-    const cleared = this.refusal() ?? (await settle(() => this.lane.clear()));
+    const cleared =
+      this.refusal() ??
+      (await this.clearing.guard(
+        settle(() => this.lane.clear()),
+        () => this.slowClear(),
+      ));
     if (cleared instanceof Error) {
       this.reporter.fault('clear', undefined, cleared);
       this.pending.failedAll();
@@ -104,6 +120,12 @@ export class Invalidator {
     await this.guard.orLate(Promise.all(early), () => []);
     await this.guard.orLate(this.pending.close(), () => undefined);
     return this.pending.stats();
+  }
+
+  private slowClear(): CasTimeoutError {
+    const { namespace } = this.reporter;
+    const message = `The namespace "${namespace}" was not cleared within ${CLEAR_MS / 1_000} s. Look at the stores.`;
+    return new CasTimeoutError(message, { namespace });
   }
 
   /** Reports what became of each key, and remembers those that failed. */
@@ -129,14 +151,14 @@ export class Invalidator {
     return failures;
   }
 
-  /** Within the deadline. Keys with a token of a writer that is done are settled: that ends their era, and opens them. */
+  /** Keys with a token of a writer that is done are settled: that ends their era, and opens them. */
   private async end(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
     const owing = this.unsettled.among(keys);
-    if (owing.length === 0) return this.bump(keys);
+    if (owing.length === 0) return inTurns(keys, (some) => this.bump(some));
     const settles = new Set(owing);
     const plain = keys.filter((key) => !settles.has(key));
     const [bumped, settled] = await Promise.all([
-      plain.length > 0 ? this.bump(plain) : [],
+      plain.length > 0 ? inTurns(plain, (some) => this.bump(some)) : [],
       this.unsettled.settle(owing),
     ]);
     const results = new Map<string, Generation | Error | undefined>(settled);

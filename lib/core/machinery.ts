@@ -60,6 +60,6 @@ export function assemble<V>(
   const snapshots = new Snapshots(generations, reporter, admission);
   const single = new SinglePath(lane, snapshots, guard, reporter, admission);
   const batch = new Batch(paths, snapshots, guard, admission);
-  const through = new ReadThrough(single, reporter);
+  const through = new ReadThrough(single, reporter, options.ttlMs);
   return { reporter, lane, invalidator, intents, breaker, single, batch, through };
 }

@@ -1,8 +1,10 @@
+import { assertKey } from '../keys/assert-key.js';
 import { insideScope } from './admission.js';
 import { Miss } from './miss.js';
 import type { Reporter } from './reporter.js';
 import type { SinglePath } from './single-path.js';
 import { isPending, settle } from './thenable.js';
+import { parseTtl } from './ttl.js';
 import type { Ttl } from './ttl.js';
 
 /** What a loader is told. */
@@ -25,15 +27,18 @@ export class ReadThrough<V> {
   constructor(
     private readonly single: SinglePath<V>,
     private readonly reporter: Reporter,
+    private readonly ttlMs: number,
   ) {}
 
+  /** @throws CasKeyError, CasTtlError */
   async getOrLoad(
     key: string,
     load: (context: LoadContext) => Promise<V> | V,
-    ttlMs: number,
-    { unless, name = 'A loader' }: LoadOptions<V>,
+    { ttl, unless, name = 'A loader' }: LoadOptions<V>,
   ): Promise<V> {
     const { namespace } = this.reporter;
+    assertKey(key, namespace);
+    const ttlMs = ttl === undefined ? this.ttlMs : parseTtl(ttl);
     // Asked now: when the load has ended, the transaction whose snapshot it read may be over.
     const inside = insideScope();
     const answer = this.single.read(key);

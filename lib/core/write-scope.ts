@@ -53,18 +53,30 @@ export class WriteScope {
     this.over = true;
     const members = [...this.members.values()];
     const all = await Promise.all(members.map((member) => member.conclude(this.ending)));
-    const failed = members.flatMap(({ namespace }, i) => {
-      const failures = all[i] as ReadonlyMap<string, unknown>;
-      return failures.size > 0 ? [{ namespace, failures }] : [];
-    });
-    const [first, ...others] = failed;
-    if (first === undefined) return undefined;
-    if (others.length === 0) return new CasInvalidateError(first.failures, { namespace: first.namespace, result });
-    const failures = failed.flatMap((one) =>
-      [...one.failures].map(([key, cause]) => [`${one.namespace}:${key}`, cause] as const),
+    return invalidateError(
+      members.map(({ namespace }, i) => ({ namespace, failures: all[i] as ReadonlyMap<string, unknown> })),
+      result,
     );
-    return new CasInvalidateError(new Map(failures), { result });
   }
+}
+
+/** What of a namespace could not be invalidated. */
+export interface NamespaceFailures {
+  readonly namespace: string;
+  readonly failures: ReadonlyMap<string, unknown>;
+}
+
+/** One error for all of them. With several namespaces, keys are told apart as `<namespace>:<key>`. */
+export function invalidateError(all: readonly NamespaceFailures[], result: unknown): CasInvalidateError | undefined {
+  const failed = all.filter(({ failures }) => failures.size > 0);
+  const [first, ...others] = failed;
+  if (first === undefined) return undefined;
+  if (others.length === 0) return new CasInvalidateError(first.failures, { namespace: first.namespace, result });
+  const merged = new Map<string, unknown>();
+  for (const { namespace, failures } of failed) {
+    for (const [key, cause] of failures) merged.set(`${namespace}:${key}`, cause);
+  }
+  return new CasInvalidateError(merged, { result });
 }
 
 const running = new AsyncLocalStorage<WriteScope>();

@@ -43,7 +43,8 @@ export class InvalidatingCall {
   underIntent(options: WriteIntentOptions): Promise<unknown> {
     const write = async (): Promise<unknown> => {
       await this.write();
-      return this.invalidate();
+      await this.invalidate();
+      return this.written?.result;
     };
     return this.concluded(() => this.pending.underIntent(write, options));
   }
@@ -58,12 +59,9 @@ export class InvalidatingCall {
     }
   }
 
-  /** In a transaction of its own where there is none: that gathers what fails, and answers it with the result. */
-  private invalidate(): Promise<unknown> {
-    return runInCasTransaction(async () => {
-      await this.pending.collect();
-      return this.written?.result;
-    });
+  /** At the end of the transaction where there is one. None is begun for this: it would cost every later read of the process. */
+  private invalidate(): Promise<void> {
+    return currentScope() === undefined ? this.pending.carryOut(this.written?.result) : this.pending.collect();
   }
 
   private async concluded(work: () => Promise<unknown>): Promise<unknown> {

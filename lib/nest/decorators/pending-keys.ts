@@ -1,6 +1,9 @@
 import type { CasCacheService } from '../../core/cas-cache.js';
 import { runInCasTransaction } from '../../core/cas-transaction.js';
 import type { WriteIntentOptions } from '../../core/write-intents.js';
+import { invalidateError } from '../../core/write-scope.js';
+import type { NamespaceFailures } from '../../core/write-scope.js';
+import { CasInvalidateError } from '../../errors.js';
 
 /** A cache that may still be in the making, at start-up. */
 type Cache = CasCacheService | Promise<CasCacheService>;
@@ -21,6 +24,29 @@ export class PendingKeys {
       [...this.byCache].map(async ([cache, keys]) => (await cache).invalidate([...keys])),
     );
     for (const one of collected) if (one.status === 'rejected') throw one.reason;
+  }
+
+  /**
+   * Invalidates all of them now, outside of any transaction, each cache whatever becomes of the others.
+   *
+   * @throws CasInvalidateError with `result`, for all that failed
+   */
+  async carryOut(result: unknown): Promise<void> {
+    const failed: NamespaceFailures[] = [];
+    const done = await Promise.allSettled(
+      [...this.byCache].map(async ([made, keys]) => {
+        const cache = await made;
+        try {
+          await cache.invalidate([...keys]);
+        } catch (error) {
+          if (!(error instanceof CasInvalidateError)) throw error;
+          failed.push({ namespace: cache.namespace, failures: error.failures });
+        }
+      }),
+    );
+    for (const one of done) if (one.status === 'rejected') throw one.reason;
+    const error = invalidateError(failed, result);
+    if (error !== undefined) throw error;
   }
 
   /**
