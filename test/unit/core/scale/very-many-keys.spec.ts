@@ -60,7 +60,7 @@ describe.each(TOPOLOGIES)('a clear that hangs: $name', ({ rig }) => {
     let ended = 'no';
     const cleared = stores.cache.clear().then(
       () => (ended = 'cleared'),
-      (error: Error) => (ended = error.name),
+      (error: unknown) => (ended = (error as Error).name),
     );
     await pass(stores.timers, 59_900, 1_000);
     expect(ended).toBe('no');
