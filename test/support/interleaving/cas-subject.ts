@@ -7,6 +7,7 @@ import type { Row } from './database.js';
 import type { Library } from './library.js';
 import { NAMESPACE } from './namespace.js';
 import { ProcessTimers } from './process-timers.js';
+import { RowRepository } from './row-repository.js';
 import type { Subject } from './subject.js';
 
 /** As small as can be: what is under test is when, not what. */
@@ -36,6 +37,7 @@ export interface CasSubjectOptions {
 export class CasSubject implements Subject {
   readonly timers = new ProcessTimers();
   private readonly cache: CasCacheService<Row>;
+  private repository: RowRepository | undefined;
   private waiting: (() => void)[] = [];
 
   /** @param tokens names writers, each differently */
@@ -52,6 +54,10 @@ export class CasSubject implements Subject {
       timers: this.timers,
       tokens,
     });
+  }
+
+  get rows(): RowRepository {
+    return (this.repository ??= new RowRepository(this.cache));
   }
 
   read(key: string, load: () => Promise<Row>): Promise<Row> {

@@ -1,3 +1,5 @@
+import { Random } from './random.js';
+
 /** Decides, wherever several steps could come next, which one does. */
 export interface Choices {
   /**
@@ -15,6 +17,8 @@ export interface Choices {
   readonly kind: string;
   /** Whether it asks for states. */
   readonly byState?: boolean;
+  /** Whether a step that commutes with all that others do may be taken at once, without a choice. */
+  readonly shortcuts?: boolean;
   /** How many schedules there are, where that is not the number of those that were played. */
   readonly schedules?: number;
 }
@@ -75,7 +79,7 @@ export class EverySchedule implements Choices {
 /** A number of schedules drawn at random, the same for the same seed. */
 export class SomeSchedules implements Choices {
   taken: number[] = [];
-  private state: number;
+  private readonly random: Random;
   private done = 0;
   private breadth = 1;
   private breadths = 0;
@@ -84,7 +88,7 @@ export class SomeSchedules implements Choices {
     readonly seed: number,
     private readonly count: number,
   ) {
-    this.state = seed >>> 0;
+    this.random = new Random(seed);
   }
 
   get kind(): string {
@@ -97,7 +101,7 @@ export class SomeSchedules implements Choices {
   }
 
   choose(of: number): number {
-    const choice = Math.floor(this.random() * of);
+    const choice = this.random.below(of);
     this.taken.push(choice);
     this.breadth *= of;
     return choice;
@@ -108,14 +112,6 @@ export class SomeSchedules implements Choices {
     this.breadth = 1;
     this.taken = [];
     return ++this.done < this.count;
-  }
-
-  /** mulberry32, by Tommy Ettinger: in the public domain. */
-  private random(): number {
-    this.state = (this.state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   }
 }
 

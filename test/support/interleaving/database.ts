@@ -83,9 +83,10 @@ export class Database {
     };
   }
 
-  text(): string {
+  /** @param judged whether what was acknowledged can still matter */
+  text(judged: boolean): string {
     const committed = [...this.rows.values()].map(({ key, version }) => `${key}=${version}`);
-    const floors = [...this.acknowledged].map(([key, version]) => `${key}>${version}`);
+    const floors = judged ? [...this.acknowledged].map(([key, version]) => `${key}>${version}`) : [];
     return [...committed.toSorted(), ...floors.toSorted(), ...[...this.open].map((open) => open.text())].join('\n');
   }
 }

@@ -26,8 +26,14 @@ export class EveryState implements Choices {
   private played = 0;
   private following: number | undefined;
 
-  /** @param limit of runs, where to stop all the same */
-  constructor(private readonly limit = Infinity) {}
+  /**
+   * @param limit of runs, where to stop all the same
+   * @param shortcuts whether steps that commute with all that others do are taken at once (see `Stage`)
+   */
+  constructor(
+    private readonly limit = Infinity,
+    readonly shortcuts = true,
+  ) {}
 
   get kind(): string {
     const states = `${this.known.size.toLocaleString('en')} states`;

@@ -6,10 +6,10 @@ import { Judge } from './judge.js';
 import { nextTurn } from './quiet.js';
 import { Seen } from './seen.js';
 import { Stage } from './stage.js';
-import type { Actor } from './stage.js';
+import type { Actor, TraceLine } from './stage.js';
 import { TroubleMaker } from './troubles.js';
 import { InterleavingViolation } from './violation.js';
-import type { Program, Role, Scene, Topology, Troubles } from './world.js';
+import type { Program, Role, Scene, Topology, Troubles, World } from './world.js';
 
 /** What was explored. */
 export interface Exploration {
@@ -26,6 +26,13 @@ export interface Exploration {
   readonly seen: Seen;
 }
 
+/** What is told of a run: when it was broken off, or before every key is read once more. */
+export interface Run {
+  readonly trace: readonly TraceLine[];
+  readonly world: World;
+  readonly ended: boolean;
+}
+
 /** Nobody else is there any more. */
 const IN_ORDER: Pick<Choices, 'choose'> = { choose: () => 0 };
 /** Without a turn of the event loop now and then nothing else in this process would ever happen. */
@@ -33,7 +40,8 @@ const RUNS_A_TURN = 256;
 
 /**
  * Runs a program under every schedule that `choices` has, each from an empty world, and has every read judged. After the
- * actors, every key is read once more in every process: what is stale then would stay so.
+ * actors, every key is read once more in every process, or in one where none keeps anything: what is stale then would
+ * stay so.
  *
  * @throws InterleavingViolation for the first schedule under which a read was wrong or an actor failed
  */
@@ -41,6 +49,7 @@ export async function explore(
   program: Program,
   topology: Topology,
   choices: Choices = new EverySchedule(),
+  watch: (run: Run) => void = () => undefined,
 ): Promise<Exploration> {
   const seen = new Seen();
   let runs = 0;
@@ -49,7 +58,7 @@ export async function explore(
     if (++runs % RUNS_A_TURN === 0) await nextTurn();
     const stage = new Stage(topology);
     try {
-      await perform(program, topology, stage, choices, seen);
+      await perform(program, topology, stage, choices, { seen, watch });
     } catch (cause) {
       throw new InterleavingViolation(program.name, topology.name, runs, choices.taken, stage.trace, cause);
     }
@@ -69,7 +78,7 @@ async function perform(
   topology: Topology,
   stage: Stage,
   choices: Choices,
-  seen: Seen,
+  { seen, watch }: { readonly seen: Seen; readonly watch: (run: Run) => void },
 ): Promise<void> {
   const world = await topology.open(stage);
   try {
@@ -78,7 +87,9 @@ async function perform(
     befall(program, scene);
     await program.setup?.(scene);
     await stage.rest();
-    if (!(await stage.play(named(program.cast, scene), choices))) return;
+    const ended = await stage.play(named(program.cast, scene), choices);
+    watch({ trace: stage.trace, world, ended });
+    if (!ended) return;
     stage.troubles = () => [];
     await stage.play([{ name: 'in the end', process: undefined, play: () => readAll(scene, program.keys) }], IN_ORDER);
     seen.add(world.processes.all);
@@ -88,14 +99,14 @@ async function perform(
 }
 
 /** Lets happen to the run what the program allows, and tells the stage what there is besides the actors. */
-function befall({ name, troubles }: Program, scene: Scene): void {
+function befall({ name, troubles, promised = 'G1' }: Program, scene: Scene): void {
   const { stage, world, database } = scene;
-  const texts = [() => database.text(), () => world.text?.() ?? ''];
+  const texts = [() => database.text(promised === 'G1'), () => world.text?.() ?? ''];
   if (troubles !== undefined) {
     if (world.server === undefined) throw new Error(`"${name}" needs a server that things can befall.`);
     const maker = new TroubleMaker(scene, world.server, troubles);
     stage.troubles = () => maker.now();
-    stage.beginsApart = troubles.crashes !== undefined || mayOwe(troubles);
+    stage.beginsApart = (process) => mayOwe(troubles) || (troubles.crashes?.of.includes(process) ?? false);
     texts.push(() => maker.text());
   }
   stage.surroundings = () => texts.map((text) => text()).join('\n');
@@ -116,6 +127,7 @@ function named(cast: readonly Role[], scene: Scene): Actor[] {
       name: count === 1 ? role.name : `${role.name} ${count}`,
       process: role.process === undefined ? undefined : scene.world.processes.numberOf(role.process),
       alike: role.alike,
+      goesOn: role.goesOn,
       play: () => role.play(scene),
     };
   });
@@ -128,7 +140,7 @@ async function readAll({ stage, world, database, judge: judgeHits }: Scene, keys
     judge([row]);
     judgeHits.hit([row]);
   };
-  for (const process of world.processes.numbers) {
+  for (const process of world.keepsNothing === true ? [0] : world.processes.numbers) {
     const subject = world.processes.subject(process);
     // Together first: single reads never look at an entry that holds many.
     if (keys.length > 1) (await subject.peekMany(keys)).forEach(found);

@@ -8,7 +8,10 @@ export class UnequalHit extends WrongRead {
   override readonly name = 'UnequalHit';
 }
 
-/** What is promised of hits: that they are fresh after an invalidation, or besides that they equal what is committed. */
+/**
+ * What is promised of hits: that they are fresh after an invalidation, or that they equal what is committed. The second
+ * implies the first, because nothing is acknowledged that is not committed.
+ */
 export type Promised = 'G1' | 'G2';
 
 /**
@@ -21,9 +24,9 @@ export class Judge {
   constructor(
     private readonly stage: Stage,
     private readonly database: Database,
-    private readonly promised: Promised,
+    readonly promised: Promised,
   ) {
-    if (promised === 'G2') stage.checks = (keys) => this.check(keys.map(userKey));
+    if (promised === 'G2') stage.checks = (keys, atOnce) => this.check(keys.map(userKey), atOnce);
   }
 
   /** @throws UnequalHit */
@@ -37,11 +40,12 @@ export class Judge {
     }
   }
 
-  private check(keys: readonly string[]): void {
+  private check(keys: readonly string[], atOnce: boolean): void {
     for (const key of keys) {
       const { version } = this.database.read(key);
       this.checked.set(this.place(key), version);
-      this.stage.note(`${key} v${version} is committed`);
+      // A hit that is returned at once is judged at once, and a miss never.
+      if (!atOnce) this.stage.note(`${key} v${version} is committed`);
     }
   }
 

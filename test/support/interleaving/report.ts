@@ -9,7 +9,7 @@ export function print(title: string, rows: readonly (readonly string[])[]): void
 /** Numbers to the right, words to the left. */
 function align(cells: readonly string[]): string[] {
   const width = Math.max(...cells.map((cell) => cell.length));
-  const numbers = cells.every((cell) => /^[\d,]+$/.test(cell));
+  const numbers = cells.slice(1).every((cell) => /^[\d,]+$/.test(cell));
   return cells.map((cell) => (numbers ? cell.padStart(width) : cell.padEnd(width)));
 }
 

@@ -35,7 +35,7 @@ export function scheduled<T extends Store>(place: string, store: T, stage: Stage
     return (...args) => {
       const [first] = args;
       const run = (): unknown => {
-        if (CHECKS.has(name)) stage.checks((Array.isArray(first) ? first : [first]) as string[]);
+        if (CHECKS.has(name)) stage.checks((Array.isArray(first) ? first : [first]) as string[], false);
         return method.apply(store, args);
       };
       if (Array.isArray(first) && first.length === 0) return run();

@@ -27,17 +27,21 @@ export class SimulatedServer {
     return this.stage.step({ place: 'server', call, args, remote: true }, run);
   }
 
-  /** As `ask`, for the generations of keys: a hit is judged by what was committed at this moment. */
+  /** As `ask`, for the generations of keys: a hit is judged by what is committed at this moment. */
   check<T>(call: string, keys: readonly string[], run: () => T): Promise<T> {
     return this.ask(call, keys, () => {
-      this.stage.checks(keys);
+      this.stage.checks(keys, call === 'read' && keys.length === 1);
       return run();
     });
   }
 
-  /** Something that changes the server. Carried out again, it may do so again. */
-  command<T>(call: string, args: readonly unknown[], run: () => T): Promise<T> {
-    const name: StepName = { place: 'server', call, args, remote: true };
+  /**
+   * Something that changes the server. Carried out again, it may do so again.
+   *
+   * @param isSpent see `StepName`
+   */
+  command<T>(call: string, args: readonly unknown[], run: () => T, isSpent?: () => boolean): Promise<T> {
+    const name: StepName = { place: 'server', call, args, remote: true, ...(isSpent && { isSpent }) };
     const carryOut = (): T => {
       this.cells.tick();
       return run();

@@ -94,11 +94,14 @@ export class SimulatedAtomicStore implements AtomicStore {
   }
 
   fill(key: string, generation: Generation, entry: Frame): Promise<boolean> {
-    return this.server.command('fill', [key, generation, entry], () => {
-      if (this.server.cells.current(key) !== generation) return false;
+    // A generation that is not current now never will be again.
+    const isSpent = (): boolean => this.server.cells.current(key) !== generation;
+    const fill = (): boolean => {
+      if (isSpent()) return false;
       this.server.entries.set(key, entry);
       return true;
-    });
+    };
+    return this.server.command('fill', [key, generation, entry], fill, isSpent);
   }
 
   fillMany(

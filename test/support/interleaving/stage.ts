@@ -35,10 +35,13 @@ export class Stage {
   readonly trace: TraceLine[] = [];
   /** What may befall the run now. */
   troubles: () => readonly Trouble[] = () => [];
-  /** The generations of keys were read by whoever is on now: what he hits is judged by what is committed at this moment. */
-  checks: (keys: readonly string[]) => void = () => undefined;
-  /** Whether a step may be lost, or outlive its actor, already before it is carried out. */
-  beginsApart = false;
+  /**
+   * The generations of keys were read by whoever is on now: what he hits is judged by what is committed at this moment.
+   * `atOnce`: before anything else happens, or not at all.
+   */
+  checks: (keys: readonly string[], atOnce: boolean) => void = () => undefined;
+  /** Whether a step from a process may be lost, or outlive its actor, already before it is carried out. */
+  beginsApart: (process: number) => boolean = () => false;
   /** What there is besides the actors and what they announced, for the state of the run. */
   surroundings: () => string = () => '';
   steps = 0;
@@ -74,8 +77,8 @@ export class Stage {
 
   /** Resolves when nothing is under way that was begun outside of `play`. */
   async rest(): Promise<void> {
-    do await nextTurn();
-    while (this.underWay > 0);
+    await noMicrotaskLeft();
+    while (this.underWay > 0) await nextTurn();
   }
 
   /** Something that actors share was looked at or changed at once, without a step. */
@@ -162,7 +165,7 @@ export class Stage {
    * @returns `false` when it was broken off, because all that could follow is known
    * @throws what an actor threw; or an error when an actor waits for what nobody will do
    */
-  async play(actors: readonly Actor[], choices: Pick<Choices, 'choose' | 'byState'>): Promise<boolean> {
+  async play(actors: readonly Actor[], choices: Pick<Choices, 'choose' | 'byState' | 'shortcuts'>): Promise<boolean> {
     this.playing = true;
     this.parts = actors.map((actor, number) => {
       const seat = actors.slice(0, number).filter(({ process }) => process === actor.process).length;
@@ -172,7 +175,7 @@ export class Stage {
     const state = (): string => this.history.state(this.parts, this.pending, this.surroundings());
     try {
       for (;;) {
-        const options = this.options(choices.byState === true);
+        const options = this.options(choices.shortcuts === true);
         const choice = options.length === 1 ? 0 : choices.choose(options.length, state);
         if (choice === undefined) return false;
         const option = options[choice] as Option;
@@ -193,8 +196,8 @@ export class Stage {
   }
 
   private options(reduced: boolean): Option[] {
-    const alone = reduced ? this.pending.find((step) => this.isPrivate(step)) : undefined;
-    if (alone !== undefined) return [{ step: alone }];
+    const harmless = reduced ? this.pending.find((step) => this.isPrivate(step) || this.isSpent(step)) : undefined;
+    if (harmless !== undefined) return [{ step: harmless }];
     const options: Option[] = [];
     let over = true;
     for (const part of this.parts) {
@@ -225,6 +228,12 @@ export class Stage {
     return alone && this.pending.filter((step) => step.part === part).length === 1;
   }
 
+  /** A step that comes to nothing, whenever it is taken: so it is taken at once. Nobody may hear of its end but its actor. */
+  private isSpent({ part: { actor }, name, adrift }: Step): boolean {
+    if (adrift || actor.goesOn === true || actor.process === undefined || this.beginsApart(actor.process)) return false;
+    return name.isSpent?.() === true;
+  }
+
   private async carryOutAtOnce<T>(run: () => Awaitable<T>): Promise<T> {
     this.underWay++;
     try {
@@ -249,7 +258,9 @@ export class Stage {
     );
     await this.quiet();
     const own = this.pending.filter((step) => step.part === part);
-    const together = !this.touched && !(this.beginsApart && own[0]?.name.remote === true);
+    const { process } = part.actor;
+    const apart = own[0]?.name.remote === true && process !== undefined && this.beginsApart(process);
+    const together = !this.touched && !apart;
     if (own.length === 1 && together && this.failure === undefined) await this.carryOut(own[0] as Step);
   }
 

@@ -7,6 +7,8 @@ export interface Actor {
   readonly process: number | undefined;
   /** Actors alike do the same. Two processes whose actors are alike may be taken for each other. */
   readonly alike?: string | undefined;
+  /** He begins something else when he has come to an end with one thing. */
+  readonly goesOn?: boolean | undefined;
   play(): Promise<void>;
 }
 
@@ -17,6 +19,8 @@ export interface StepName {
   readonly args?: readonly unknown[];
   /** It goes over a wire: once announced, it may still be carried out after its process died. */
   readonly remote?: boolean;
+  /** Whether it can change nothing any more, and its answer is certain. Once it is true it stays so. */
+  readonly isSpent?: () => boolean;
 }
 
 /** One line of what happened, in order. A step has its answer, a remark has none. */

@@ -1,6 +1,7 @@
 import type { CasCacheStats } from '../../../lib/core/reporter.js';
 import type { Row } from './database.js';
 import type { ProcessTimers } from './process-timers.js';
+import type { RowRepository } from './row-repository.js';
 
 /** A cache as the actors use it: ours, or another to compare with. */
 export interface Subject {
@@ -20,6 +21,8 @@ export interface Subject {
   commitUnknown?(): Error;
   /** Calls back once, when no invalidation is owed any more that failed before. */
   whenLanded?(call: () => void): void;
+  /** The same cache behind decorated methods. */
+  readonly rows?: RowRepository;
   readonly timers?: ProcessTimers;
   stats?(): CasCacheStats;
 }

@@ -74,7 +74,7 @@ export class TroubleMaker {
 
   /** For the state of a run. */
   text(): string {
-    const repeatable = this.repeatable().map(({ name: { call, args } }) => textOf([call, args]));
+    const repeatable = this.repeatable().map(commandText);
     return `${Object.values(this.left).join(' ')} ${setText(repeatable)}`;
   }
 
@@ -88,8 +88,12 @@ export class TroubleMaker {
     return this.stage.loseAll('server', new Error(LOST));
   }
 
+  /** Each command once: of two that are equal it does not matter which one comes again. */
   private repeatable(): Exposed['sent'] {
-    return this.left.repeated > 0 ? this.server.sent : [];
+    if (this.left.repeated === 0) return [];
+    const different = new Map<string, Exposed['sent'][number]>();
+    for (const sent of this.server.sent) if (sent.name.isSpent?.() !== true) different.set(commandText(sent), sent);
+    return [...different.values()];
   }
 
   /** The deadline of a writer who is gone passes sooner or later; of one who is at work it may. */
@@ -133,4 +137,8 @@ export class TroubleMaker {
 
 function trouble(place: string, call: string, args: readonly unknown[] | undefined, happen: () => unknown): Trouble {
   return { name: { place, call, ...(args && { args }) }, happen };
+}
+
+function commandText({ name: { call, args } }: Exposed['sent'][number]): string {
+  return textOf([call, args]);
 }

@@ -75,6 +75,8 @@ export interface Role {
   readonly process: number | undefined;
   /** Roles alike do the same, in whichever process. */
   readonly alike?: string | undefined;
+  /** There is something that begins when something else has ended. */
+  readonly goesOn?: boolean | undefined;
   play(scene: Scene): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import type { Program } from '../world.js';
 import * as bulks from './bulks.js';
 import * as clears from './clears.js';
+import * as decorated from './decorated.js';
 import * as fills from './fills.js';
 import * as intents from './intents.js';
 import * as losses from './losses.js';
@@ -9,8 +10,8 @@ import * as rough from './rough.js';
 import * as transactions from './transactions.js';
 
 /** Every program that any topology can play. */
-export const PROGRAMS: readonly Program[] = [fills, bulks, losses, clears, intents, transactions].flatMap((file) =>
-  Object.values(file),
+export const PROGRAMS: readonly Program[] = [fills, bulks, losses, clears, intents, transactions, decorated].flatMap(
+  (file) => Object.values(file),
 );
 
 /** Those that need a server which troubles can befall. */

@@ -47,6 +47,7 @@ export function inTurn(...roles: readonly [Role, ...Role[]]): Role {
     name: roles.map(({ name }) => name).join(', then '),
     process: roles[0].process,
     alike: alike.includes(undefined) ? undefined : alike.join(', then '),
+    goesOn: roles.length > 1,
     play: async (scene) => {
       for (const role of roles) await role.play(scene);
     },

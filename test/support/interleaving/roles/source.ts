@@ -36,7 +36,9 @@ export function beginRead(
   on: number,
 ): (rows: readonly Row[], hits: readonly Row[]) => void {
   const process = world.processes.numberOf(on);
-  stage.remark(`begins to read ${keys.map((key) => `${key} (v${database.floor(key, process)} or newer)`).join(', ')}`);
+  const floor = (key: string): string =>
+    judge.promised === 'G2' ? '' : ` (v${database.floor(key, process)} or newer)`;
+  stage.remark(`begins to read ${keys.map((key) => `${key}${floor(key)}`).join(', ')}`);
   const judgeRows = database.beginRead(keys, process);
   return (rows, hits) => {
     stage.remark(`reads ${list(rows)}`);

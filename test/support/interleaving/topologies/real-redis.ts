@@ -62,7 +62,11 @@ export class RealRedis {
     for (const connection of this.connections) {
       connection.play({
         stage,
-        checks: (names) => stage.checks(names.flatMap((name) => storageKeyOf(name) ?? [])),
+        checks: (names) =>
+          stage.checks(
+            names.flatMap((name) => storageKeyOf(name) ?? []),
+            false,
+          ),
         changed: (name, repeat) => {
           const again = async (): Promise<void> => {
             await repeat();

@@ -1,0 +1,85 @@
+import { exploreWithin } from '../budget.js';
+import type { Budget } from '../budget.js';
+import { EverySchedule, SomeSchedules } from '../choices.js';
+import type { Choices } from '../choices.js';
+import { EveryState } from '../every-state.js';
+import { explore } from '../explore.js';
+import { OURS } from '../library.js';
+import { PROGRAMS, QUARTETS, ROUGH } from '../programs/catalogue.js';
+import { crowd } from '../programs/crowd.js';
+import { memory } from '../topologies/memory.js';
+import { near, redis, tiered } from '../topologies/shared.js';
+import type { Program, Topology } from '../world.js';
+import type { Task } from './task.js';
+
+/** So many runs a program may take; of one that takes more, so many schedules are drawn. */
+const BUDGET: Budget = { whole: 12_000, drawn: 6_000 };
+const MEMORY: Budget = { whole: 50_000, drawn: 6_000 };
+const REAL: Budget = { whole: 1_500, drawn: 150 };
+/** Of what is played one by one, although most of it comes to states that are known. */
+const ONE_BY_ONE = 40_000;
+const CROWDS = 48;
+const OF_A_CROWD = 800;
+
+const ALL = [...PROGRAMS, ...ROUGH];
+/** The restart of a real one takes too long for a step. */
+const REAL_ONES = ALL.filter(({ troubles }) => troubles?.restarts === undefined);
+/** In the topologies that hold values in processes the four actors have more states than can be visited here. */
+const LIGHT_QUARTETS = QUARTETS.filter(({ troubles }) => troubles === undefined);
+
+/** @param seed of whatever is drawn */
+export function searches(seed: number): Task[] {
+  const four = { processes: 4 };
+  return [
+    ...QUARTETS.map((program) => whole(redis(OURS, four), program)),
+    ...[near(OURS, four), tiered(OURS, four)].flatMap((topology) =>
+      LIGHT_QUARTETS.map((program) => whole(topology, program)),
+    ),
+    ...ALL.map((program) => search(redis(OURS), program, () => new EverySchedule(ONE_BY_ONE))),
+    ...[redis(OURS), near(OURS), tiered(OURS)].flatMap((topology) => within(BUDGET, topology, ALL, seed)),
+    ...(['single steps', 'apart'] as const).flatMap((joined) => within(BUDGET, redis(OURS, { joined }), ALL, seed)),
+    ...within(BUDGET, tiered(OURS, { joined: 'apart' }), ALL, seed),
+    ...[false, true].flatMap((stepwise) =>
+      (['values', 'bytes'] as const).flatMap((holds) =>
+        within(MEMORY, memory(OURS, { holds, stepwise }), PROGRAMS, seed),
+      ),
+    ),
+    ...crowds(seed),
+    ...(['redis', 'near', 'tiered'] as const).flatMap((kind) =>
+      REAL_ONES.map((program): Task => ({
+        name: `${kind}, on a real Redis: ${program.name}`,
+        run: async (laboratory) => {
+          const topology = (await laboratory.redis()).topology(kind);
+          return { explored: await exploreWithin(REAL, program, topology, seed) };
+        },
+      })),
+    ),
+  ];
+}
+
+function whole(topology: Topology, program: Program): Task {
+  return { ...search(topology, program, () => new EveryState()), isHeavy: true };
+}
+
+function search(topology: Topology, program: Program, choices: () => Choices): Task {
+  return {
+    name: `${topology.name}: ${program.name}`,
+    run: async () => ({ explored: await explore(program, topology, choices()) }),
+  };
+}
+
+function within(budget: Budget, topology: Topology, programs: readonly Program[], seed: number): Task[] {
+  return programs.map((program) => ({
+    name: `${topology.name}: ${program.name}`,
+    run: async () => ({ explored: await exploreWithin(budget, program, topology, seed) }),
+  }));
+}
+
+/** Larger programs, put together by the seed. */
+function crowds(seed: number): Task[] {
+  const topologies = [redis, near, tiered].map((make) => make(OURS, { processes: 3 }));
+  return Array.from({ length: CROWDS }, (_, n) => {
+    const topology = topologies[n % topologies.length] as Topology;
+    return search(topology, crowd(seed + n, 3, n % 2 === 0), () => new SomeSchedules(seed, OF_A_CROWD));
+  });
+}
