@@ -13,11 +13,11 @@ import type { Program, Topology } from '../world.js';
 import type { Task } from './task.js';
 
 /** So many runs a program may take; of one that takes more, so many schedules are drawn. */
-const BUDGET: Budget = { whole: 12_000, drawn: 6_000 };
-const MEMORY: Budget = { whole: 50_000, drawn: 6_000 };
-const REAL: Budget = { whole: 1_500, drawn: 150 };
+const BUDGET: Budget = { whole: 4_000, drawn: 2_000 };
+const MEMORY: Budget = { whole: 12_000, drawn: 2_000 };
+const REAL: Budget = { whole: 400, drawn: 60 };
 /** Of what is played one by one, although most of it comes to states that are known. */
-const ONE_BY_ONE = 40_000;
+const ONE_BY_ONE = 8_000;
 const CROWDS = 48;
 const OF_A_CROWD = 800;
 

@@ -54,6 +54,7 @@ export const LEFT_OPEN: readonly Mutant[] = [
     edits: [{ file: 'core/admission.ts', from: 'intents.mayBeUnseen(key) ||', to: '' }],
     on: redis,
     caughtBy: RESTART_AND_CRASH,
+    isDeep: true,
   },
   {
     name: 'a commit of unknown outcome is settled at once',
@@ -72,6 +73,7 @@ export const LEFT_OPEN: readonly Mutant[] = [
     edits: [{ file: 'core/admission.ts', from: 'if (pending.holds(key)) return MISS_PENDING;', to: '' }],
     on: redis,
     caughtBy: LOST_BUMP,
+    isDeep: true,
   },
   {
     name: 'a clear that opens what writers have closed',

@@ -15,6 +15,8 @@ export interface Mutant {
   readonly on: (library: Library) => Topology;
   /** At least this one finds a wrong read there. */
   readonly caughtBy: Program;
+  /** It takes so many schedules that only the whole search looks for it. */
+  readonly isDeep?: true;
 }
 
 /** Hands a broken copy of the package to `use`, and removes it. */

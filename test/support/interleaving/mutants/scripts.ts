@@ -12,6 +12,8 @@ export interface ScriptMutant {
   readonly edits: readonly Edit[];
   readonly on: 'near' | 'redis';
   readonly caughtBy: Program;
+  /** It takes so many schedules that only the whole search looks for it. */
+  readonly isDeep?: true;
 }
 
 const file = 'redis/scripts.ts';
@@ -106,6 +108,7 @@ local others, held, ttl = apart(living, string.match(living or '', ';([^;=]+)=')
     ],
     on: 'redis',
     caughtBy: REPEATED_AMONG_WRITERS,
+    isDeep: true,
   },
   {
     // It takes two openings within one tick of the clock, so the clock is a coarse one.
