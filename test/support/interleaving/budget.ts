@@ -36,6 +36,7 @@ export async function exploreWithin(
     const explored = await explore(program, topology, every);
     return every.complete ? explored : exploreSome(drawn, program, topology, seed);
   }
+  if (whole === 0) return exploreSome(drawn, program, topology, seed);
   if (whole < Infinity) {
     const probe = new SomeSchedules(SEED, PROBES);
     await explore(program, topology, probe);

@@ -12,7 +12,9 @@ export type Word =
 const tasks = [...searches(Number(process.argv[2])), ...trials()];
 const laboratory = new Laboratory();
 
-process.on('message', (number: number) => void (number < 0 ? end() : work(number)));
+process.on('message', (number: number) => void (number < 0 ? process.disconnect() : work(number)));
+// Told to, or because whoever hands out the work has ended.
+process.on('disconnect', () => void end());
 say({ ready: true });
 
 async function work(number: number): Promise<void> {
@@ -28,9 +30,9 @@ async function work(number: number): Promise<void> {
 
 async function end(): Promise<void> {
   await laboratory.close();
-  process.disconnect();
+  process.exit();
 }
 
 function say(word: Word): void {
-  process.send?.(word);
+  if (process.connected) process.send?.(word);
 }
