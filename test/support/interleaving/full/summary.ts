@@ -16,6 +16,7 @@ interface Table {
 export class Summary {
   private readonly explored = new Map<number, Exploration>();
   private readonly tried = new Map<number, Trial>();
+  private seconds = 0;
   private readonly failures = new Map<number, string>();
 
   constructor(private readonly names: readonly string[]) {}
@@ -32,6 +33,7 @@ export class Summary {
       return;
     }
     const { outcome, seconds } = word;
+    this.seconds += seconds;
     // Who waits wants to see that it goes on.
     if (seconds > WORTH_A_LINE) process.stdout.write(`  ${this.names[word.done] ?? ''}: ${seconds.toFixed(0)} s\n`);
     if ('tried' in outcome) this.tried.set(word.done, outcome.tried);
@@ -64,7 +66,7 @@ export class Summary {
       `${count(sum(({ runs }) => runs))} schedules played, ${count(sum(({ steps }) => steps))} steps, which stand for ${count(sum(({ schedules }) => schedules))} schedules`,
       `${count(this.failures.size)} violations`,
       `${caught} of ${this.tried.size} broken variants caught`,
-      `${seconds.toFixed(0)} s`,
+      `${seconds.toFixed(0)} s, ${this.seconds.toFixed(0)} s of processors`,
     ].join('; ');
   }
 }
