@@ -21,4 +21,6 @@ export default {
   },
   maxWorkers: 2,
   testTimeout: 30_000,
+  // A worker keeps the modules of every broken variant that it loaded, and slows down with them.
+  workerIdleMemoryLimit: '700MB',
 };
