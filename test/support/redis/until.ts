@@ -1,8 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Resolves when the condition holds. Only for what happens outside of this process, where nothing can be awaited. */
-export async function until(condition: () => Promise<boolean> | boolean, what: string): Promise<void> {
-  for (const end = Date.now() + 15_000; !(await condition()); await pause(10)) {
+export async function until(
+  condition: () => Promise<boolean> | boolean,
+  what: string,
+  limitMs = 15_000,
+): Promise<void> {
+  for (const end = Date.now() + limitMs; !(await condition()); await pause(10)) {
     if (Date.now() > end) throw new Error(`it never happened that ${what}`);
   }
 }

@@ -2,7 +2,7 @@ import type { Row, Transaction } from '../database.js';
 import { StaleRead } from '../database.js';
 import type { Role, Scene } from '../world.js';
 import { ask, beginRead } from './source.js';
-import { acknowledgeAfter } from './writes.js';
+import { acknowledgeAfter, unlessUnavailable } from './writes.js';
 
 export interface TransactionOptions {
   /** Written, and invalidated right after that, inside. */
@@ -37,11 +37,13 @@ export function transactor(on: number, options: TransactionOptions): Role {
         if (ends === 'commit') rows = await ask(scene, 'commit transaction', writes, () => transaction.commit());
         else await ask(scene, 'rollback', writes, () => transaction.rollback());
       };
-      await acknowledgeAfter(
-        scene,
-        on,
-        () => rows,
-        async () => subject.transaction?.(work),
+      await unlessUnavailable(scene, () =>
+        acknowledgeAfter(
+          scene,
+          on,
+          () => rows,
+          async () => subject.transaction?.(work),
+        ),
       );
     },
   };

@@ -108,6 +108,16 @@ export function write<T>({ world }: Scene, on: number, keys: readonly string[], 
   return subject.write(keys, work);
 }
 
+/** A write whose keys could not be closed does not begin. */
+export async function unlessUnavailable(scene: Scene, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (codeOf(error) !== 'CAS_INTENT_UNAVAILABLE') throw error;
+    scene.stage.remark('could not close the keys, and writes nothing');
+  }
+}
+
 function underIntent(
   name: string,
   keys: readonly string[],
@@ -121,17 +131,14 @@ function underIntent(
     play: async (scene) => {
       let rows: readonly Row[] = [];
       const writing = async (): Promise<void> => void (rows = await work(scene));
-      try {
-        await acknowledgeAfter(
+      await unlessUnavailable(scene, () =>
+        acknowledgeAfter(
           scene,
           on,
           () => rows,
           () => write(scene, on, keys, writing),
-        );
-      } catch (error) {
-        if (codeOf(error) !== 'CAS_INTENT_UNAVAILABLE') throw error;
-        scene.stage.remark('could not close the keys, and writes nothing');
-      }
+        ),
+      );
     },
   };
 }
