@@ -1,5 +1,6 @@
 import type { Awaitable } from './awaitable.js';
 import type { IntentStore } from './intent-store.js';
+import type { LoadLeases } from './load-leases.js';
 import type { Generation, GenerationReading } from './generation.js';
 
 export { ABSENT, MAX_GENERATION, OPEN } from './generation.js';
@@ -64,6 +65,12 @@ export interface GenerationStore {
 
   /** Releases what the store owns, once; later calls do nothing. A client that was handed in stays open. */
   close(): Awaitable<void>;
+
+  /** Optional: who of all replicas loads a key. Without it, each loads by itself. */
+  readonly leases?: LoadLeases | undefined;
+
+  /** Optional: how long `snapshot` keeps a generation at least, and so how long a load may take. Default 60,000 ms. */
+  readonly fillDeadlineMs?: number | undefined;
 
   /** Optional: write intents. A store without them refuses every write that asks for one. */
   readonly intents?: IntentStore | undefined;

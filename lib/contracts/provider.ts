@@ -1,11 +1,14 @@
 import type { Awaitable } from './awaitable.js';
 import type { AtomicStore } from './atomic-store.js';
 import type { GenerationStore } from './generation-store.js';
+import type { Stamp } from './stamp.js';
 
 /** What is put into a provider that holds values: the value as this process may share it, and the era it belongs to. */
 export interface LiveEntry<V = unknown> {
   readonly gen: number;
   readonly payload: V;
+  /** Only of entries that have a soft ttl. */
+  readonly stamp?: Stamp | undefined;
 }
 
 export interface SetOptions {

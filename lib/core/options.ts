@@ -4,6 +4,8 @@ import type { CasHooks } from '../contracts/hooks.js';
 import type { CasProvider } from '../contracts/provider.js';
 import { CasConfigError } from '../errors.js';
 import { assertNamespace } from '../keys/assert-key.js';
+import { READ_DEFAULTS, resolveReadOptions } from './load-options.js';
+import type { ReadOptions, ResolvedReadOptions } from './load-options.js';
 import { parseTtl } from './ttl.js';
 import type { Ttl } from './ttl.js';
 
@@ -19,7 +21,7 @@ export type Isolation = 'copy' | 'frozen' | 'reference';
 export type ComputeSetCost = (key: string, raw: Uint8Array, isBulk: boolean, n: number) => number;
 
 /** The options of one namespace. What is absent or `undefined` is taken from the module's `defaults`, then from {@link DEFAULTS}. */
-export interface CasCacheNamespaceOptions {
+export interface CasCacheNamespaceOptions extends ReadOptions {
   /** `[A-Za-z0-9._-]{1,64}`. */
   readonly namespace: string;
   /** Where entries live, for this namespace alone. Default: the module's. */
@@ -36,6 +38,8 @@ export interface CasCacheNamespaceOptions {
   readonly bulkTtl?: Ttl | undefined;
   /** What a hit hands out where values are held in process. Default `'copy'`. */
   readonly isolation?: Isolation | undefined;
+  /** How long an entry lives in this process, in front of Redis (topology `tiered`), at most. Default: as long as in Redis. */
+  readonly nearTtl?: Ttl | undefined;
   /** The most entries that this process holds of the namespace. Default 10,000. */
   readonly maxEntries?: number | undefined;
   /** The most bytes that this process holds of the namespace. Makes it hold bytes, through the codec, not values. */
@@ -58,9 +62,8 @@ export interface CasCacheNamespaceOptions {
   readonly computeSetCost?: ComputeSetCost | undefined;
 }
 
-/** Every default of a namespace, in one place. */
+/** Every default of a namespace, besides {@link READ_DEFAULTS}. */
 export const DEFAULTS = Object.freeze({
-  ttl: '10m',
   timeout: 250,
   isolation: 'copy' as Isolation,
   maxEntries: 10_000,
@@ -71,12 +74,12 @@ export const DEFAULTS = Object.freeze({
 });
 
 /** What the core reads: checked, complete, in milliseconds. The parts (provider, codec, stores, hooks) travel apart. */
-export interface ResolvedNamespaceOptions {
+export interface ResolvedNamespaceOptions extends ResolvedReadOptions {
   readonly namespace: string;
-  readonly ttlMs: number;
   readonly bulkTtlMs: number;
   readonly timeoutMs: number;
   readonly isolation: Isolation;
+  readonly nearTtlMs: number | undefined;
   readonly maxEntries: number;
   readonly maxBytes: number | undefined;
   readonly intents: boolean;
@@ -98,20 +101,21 @@ export function resolveNamespaceOptions(
   const { namespace } = options;
   assertNamespace(namespace);
   const name = (option: string): string => `${option} of namespace "${namespace}"`;
-  const ttl = options.ttl ?? defaults.ttl ?? DEFAULTS.ttl;
-  const ttlMs = parseTtl(ttl, name('ttl'));
+  const reading = resolveReadOptions(options, resolveReadOptions(defaults, READ_DEFAULTS, name), name);
   const isolation = options.isolation ?? defaults.isolation ?? DEFAULTS.isolation;
   if (isolation !== 'copy' && isolation !== 'frozen' && isolation !== 'reference') {
     throw new CasConfigError(`${name('isolation')}: give 'copy', 'frozen' or 'reference'.`, { namespace });
   }
   // A ttl of the namespace itself is nearer than a bulkTtl of the defaults.
-  const bulkTtl = options.bulkTtl ?? (options.ttl === undefined ? defaults.bulkTtl : undefined) ?? ttl;
+  const bulkTtl = options.bulkTtl ?? (options.ttl === undefined ? defaults.bulkTtl : undefined) ?? reading.ttlMs;
+  const nearTtl = options.nearTtl ?? defaults.nearTtl;
   return Object.freeze({
+    ...reading,
     namespace,
-    ttlMs,
     bulkTtlMs: parseTtl(bulkTtl, name('bulkTtl')),
     timeoutMs: parseTtl(options.timeout ?? defaults.timeout ?? DEFAULTS.timeout, name('timeout')),
     isolation,
+    nearTtlMs: nearTtl === undefined ? undefined : parseTtl(nearTtl, name('nearTtl')),
     maxEntries: count(options.maxEntries ?? defaults.maxEntries ?? DEFAULTS.maxEntries, name('maxEntries'), namespace),
     maxBytes: optionalCount(options.maxBytes ?? defaults.maxBytes, name('maxBytes'), namespace),
     intents: flag(options.intents ?? defaults.intents ?? DEFAULTS.intents, name('intents'), namespace),

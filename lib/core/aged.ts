@@ -1,0 +1,18 @@
+import type { Generation } from '../contracts/generation-store.js';
+
+/**
+ * A valid hit, of the current generation, that is due to be loaded anew. `expired`: it is past its soft ttl; otherwise that
+ * is near, and it was picked to be refreshed before.
+ */
+export class Aged<V> {
+  constructor(
+    readonly value: V,
+    readonly generation: Generation,
+    readonly expired: boolean,
+  ) {}
+}
+
+/** The value of a hit, whatever its age. */
+export function valueOf<V>(hit: V | Aged<V>): V {
+  return hit instanceof Aged ? hit.value : hit;
+}
