@@ -11,7 +11,10 @@ import type { Task } from './task.js';
 /** A trial of every mutant. */
 export function trials(): Task[] {
   return [
-    ...MUTANTS.map((mutant): Task => trial(mutant.name, () => tryMutant(mutant))),
+    ...MUTANTS.map((mutant): Task => ({
+      ...trial(mutant.name, () => tryMutant(mutant)),
+      isHeavy: mutant.isDeep === true,
+    })),
     ...SCRIPT_MUTANTS.map(({ name, edits, on, caughtBy }): Task =>
       trial(name, (laboratory) =>
         withBroken(edits, (library) =>
