@@ -8,7 +8,8 @@ import { singlePrefix } from '../keys/storage-keys.js';
 import { clearBoth, failure, freeEntries } from './both-halves.js';
 import { EntryCheck } from './entry-check.js';
 import type { EntryFormat, Opened } from './entry-format.js';
-import type { BackingLane, FillItem, TellBumps } from './lane.js';
+import type { Freshness } from './freshness.js';
+import type { BackingLane, FillItem, Found, TellBumps } from './lane.js';
 import { Miss, MISS_UNAVAILABLE } from './miss.js';
 import type { Reporter } from './reporter.js';
 import { settle } from './thenable.js';
@@ -25,12 +26,13 @@ export class AtomicLane<V> implements BackingLane<V, Uint8Array> {
     private readonly generations: GenerationStore,
     private readonly format: EntryFormat<V, Uint8Array, Uint8Array>,
     private readonly reporter: Reporter,
+    freshness: Freshness,
   ) {
     this.prefix = singlePrefix(reporter.namespace);
-    this.check = new EntryCheck(format, reporter, (key) => provider.delete(this.prefix + key));
+    this.check = new EntryCheck(format, reporter, freshness, (key) => provider.delete(this.prefix + key));
   }
 
-  async read(key: string): Promise<V | Miss> {
+  async read(key: string): Promise<Found<V>> {
     return this.value(key, await this.locate(key));
   }
 
@@ -42,11 +44,11 @@ export class AtomicLane<V> implements BackingLane<V, Uint8Array> {
     }
   }
 
-  value(key: string, found: Opened<Uint8Array> | Miss): V | Miss {
+  value(key: string, found: Opened<Uint8Array> | Miss): Found<V> {
     return found instanceof Miss ? found : this.check.value(key, found);
   }
 
-  async readMany(keys: readonly string[]): Promise<readonly (V | Miss)[]> {
+  async readMany(keys: readonly string[]): Promise<readonly Found<V>[]> {
     const located = await this.locateMany(keys);
     return located.map((found, i) => this.value(keys[i] as string, found));
   }
@@ -67,18 +69,18 @@ export class AtomicLane<V> implements BackingLane<V, Uint8Array> {
     return this.format.prepare(key, value);
   }
 
-  async fill({ key, observed, prepared }: FillItem<Uint8Array>, ttlMs: number): Promise<SetOutcome> {
+  async fill({ key, observed, prepared, stamp }: FillItem<Uint8Array>, ttlMs: number): Promise<SetOutcome> {
     const answer = await settle(() =>
-      this.store.fill(this.prefix + key, observed, this.format.seal(observed, prepared), ttlMs),
+      this.store.fill(this.prefix + key, observed, this.format.seal(observed, prepared, stamp), ttlMs),
     );
     return this.outcome(key, answer);
   }
 
   async fillMany(items: readonly FillItem<Uint8Array>[], ttlMs: number): Promise<readonly SetOutcome[]> {
-    const frames = items.map(({ key, observed, prepared }) => ({
+    const frames = items.map(({ key, observed, prepared, stamp }) => ({
       key: this.prefix + key,
       generation: observed,
-      entry: this.format.seal(observed, prepared),
+      entry: this.format.seal(observed, prepared, stamp),
     }));
     const answers = await settle(() => this.store.fillMany(frames, ttlMs));
     if (answers instanceof Error) {

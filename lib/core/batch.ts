@@ -1,8 +1,9 @@
 import type { Generation } from '../contracts/generation-store.js';
 import type { BulkSetOutcome, SetOutcome } from '../contracts/outcomes.js';
+import type { Stamp } from '../contracts/stamp.js';
 import type { Admission } from './admission.js';
 import type { Guard } from './guard.js';
-import type { FillItem } from './lane.js';
+import type { FillItem, Found } from './lane.js';
 import type { Paths } from './lanes.js';
 import { Miss, MISS_UNAVAILABLE } from './miss.js';
 import type { Snapshots } from './snapshots.js';
@@ -15,6 +16,8 @@ export interface BatchItem<V> {
   readonly key: string;
   readonly value: V;
   readonly observed: Generation;
+  /** Only of values that have a soft ttl. With one in the batch, no bulk frame is written. */
+  readonly stamp?: Stamp | undefined;
 }
 
 /**
@@ -30,14 +33,14 @@ export class Batch<V> {
   ) {}
 
   /** @param keys without duplicates. Answers by key, for each of them. */
-  async read(keys: readonly string[]): Promise<ReadonlyMap<string, V | Miss>> {
+  async read(keys: readonly string[]): Promise<ReadonlyMap<string, Found<V>>> {
     const refusals = keys.map((key) => this.admission.read(key));
     const asked = keys.filter((_, i) => refusals[i] === undefined);
-    const answers = new Map<string, V | Miss>(keys.map((key, i) => [key, refusals[i] ?? MISS_UNAVAILABLE]));
+    const answers = new Map<string, Found<V>>(keys.map((key, i) => [key, refusals[i] ?? MISS_UNAVAILABLE]));
     if (asked.length === 0) return answers;
     const unavailable = (): readonly Miss[] => asked.map(() => MISS_UNAVAILABLE);
-    const found = await this.guard.within<readonly (V | Miss)[]>('getBulk', undefined, this.find(asked), unavailable);
-    asked.forEach((key, i) => answers.set(key, found[i] as V | Miss));
+    const found = await this.guard.within<readonly Found<V>[]>('getBulk', undefined, this.find(asked), unavailable);
+    asked.forEach((key, i) => answers.set(key, found[i] as Found<V>));
     this.learn(asked, found);
     return answers;
   }
@@ -62,10 +65,11 @@ export class Batch<V> {
     if (refusals.includes('disabled')) return all(items, 'disabled');
     if (items.length === 0) return all(items, 'stored');
     const { lane } = this.paths;
-    const prepared = items.map(({ key, value, observed }, i) => ({
+    const prepared = items.map(({ key, value, observed, stamp }, i) => ({
       key,
       observed: refusals[i] === undefined ? observed : 0,
       prepared: lane.prepare(key, value),
+      stamp,
     }));
     const written = this.write(prepared, ttlMs, bulkTtlMs);
     return this.guard.within('setBulk', undefined, written, () => {
@@ -74,7 +78,7 @@ export class Batch<V> {
     });
   }
 
-  private learn(keys: readonly string[], found: readonly (V | Miss)[]): void {
+  private learn(keys: readonly string[], found: readonly Found<V>[]): void {
     const failed = keys.filter((_, i) => isUnavailable(found[i]));
     if (failed.length > 0) this.admission.failed(failed);
     keys.forEach((key, i) => {
@@ -82,7 +86,7 @@ export class Batch<V> {
     });
   }
 
-  private async find(keys: readonly string[]): Promise<readonly (V | Miss)[]> {
+  private async find(keys: readonly string[]): Promise<readonly Found<V>[]> {
     const reading = (await this.paths.bulk?.read(keys)) ?? 'ask-singles';
     if (reading === 'ask-singles') return this.paths.lane.readMany(keys);
     if (reading === 'unavailable') return keys.map(() => MISS_UNAVAILABLE);
@@ -91,7 +95,7 @@ export class Batch<V> {
 
   /**
    * Stores each item as a single entry by its own check. That is the check of the bulk frame too, which is written iff no
-   * item had moved. A key that moves in between makes a frame that no read accepts.
+   * item had moved, and none has a soft ttl: a member has no stamp. A key that moves in between makes a frame that no read accepts.
    */
   private async write(items: readonly FillItem<unknown>[], ttlMs: number, bulkTtlMs: number): Promise<BulkSetOutcome> {
     const fillable = items.filter(({ observed }) => observed !== 0);
@@ -100,7 +104,8 @@ export class Batch<V> {
     fillable.forEach(({ key }, i) => singles.set(key, outcomes[i] ?? 'unavailable'));
 
     const current = [...singles.values()].every((outcome) => outcome === 'stored' || outcome === 'rejected');
-    const written = current ? await this.paths.bulk?.write(items, bulkTtlMs, ttlMs) : undefined;
+    const plain = items.every(({ stamp }) => stamp === undefined);
+    const written = current && plain ? await this.paths.bulk?.write(items, bulkTtlMs, ttlMs) : undefined;
     const bulk = written === 'stored';
     return { outcome: bulk ? 'stored' : gravest([...singles.values()]), bulk, singles };
   }

@@ -1,7 +1,9 @@
 import type { Generation } from '../contracts/generation-store.js';
 import type { BulkSetOutcome, SetOutcome } from '../contracts/outcomes.js';
+import type { Stamp } from '../contracts/stamp.js';
 import { CasCloseError, CasUnlandedError } from '../errors.js';
 import { assertKey } from '../keys/assert-key.js';
+import { valueOf } from './aged.js';
 import { assertGeneration, assertValue, checkedItems, distinctKeys, listOf } from './input.js';
 import { assemble } from './machinery.js';
 import type { CacheParts, Machinery } from './machinery.js';
@@ -82,7 +84,7 @@ export class CasCacheService<V = unknown> {
     assertValue(value, this.namespace, key);
     assertGeneration(observed, this.namespace, key);
     const ttlMs = ttl === undefined ? this.options.ttlMs : parseTtl(ttl);
-    const outcome = await this.single.fill(key, value, observed, ttlMs);
+    const outcome = await this.single.fill(key, value, observed, ttlMs, this.stamp());
     this.reporter.fill(key, outcome);
     return outcome;
   }
@@ -142,7 +144,7 @@ export class CasCacheService<V = unknown> {
         missing.push(key);
       } else {
         this.reporter.hit(key, true);
-        values.set(key, value);
+        values.set(key, valueOf(value));
       }
     });
     return { values, missing };
@@ -161,8 +163,9 @@ export class CasCacheService<V = unknown> {
   ): Promise<BulkSetOutcome> {
     const checked = checkedItems(items, observed, this.namespace);
     const given = ttl === undefined ? undefined : parseTtl(ttl);
+    const stamp = this.stamp();
     const result = await this.machinery.batch.fill(
-      checked,
+      stamp === undefined ? checked : checked.map((item) => ({ ...item, stamp })),
       given ?? this.options.ttlMs,
       given ?? this.options.bulkTtlMs,
     );
@@ -236,6 +239,12 @@ export class CasCacheService<V = unknown> {
     this.reporter.breaker(open, part);
     if (!open) this.machinery.invalidator.pending.hurry();
   };
+
+  /** Of what is stored now, where the namespace has a soft ttl. */
+  private stamp(): Stamp | undefined {
+    const { freshMs } = this.options;
+    return freshMs === undefined ? undefined : this.machinery.freshness.stamp(freshMs);
+  }
 
   private writesIn(scope: WriteScope): ScopedWrites {
     const known = scope.member(this) as ScopedWrites | undefined;

@@ -3,6 +3,8 @@ import { AsyncResource } from 'node:async_hooks';
 /** The timers of the platform, so that a test can drive them. `now` is monotonic, in milliseconds. */
 export interface Timers {
   now(): number;
+  /** The time of day, in milliseconds since 1970. Default: `Date.now`. */
+  wall?(): number;
   set(callback: () => void, ms: number): TimerHandle;
   /**
    * Calls back once what has arrived from the network was handed out. A timer that rings after the process was busy for
@@ -29,6 +31,7 @@ const NO_REQUEST = new AsyncResource('CasCacheTimers');
 
 export const SYSTEM_TIMERS: Timers = Object.freeze({
   now: () => performance.now(),
+  wall: () => Date.now(),
   set: (callback: () => void, ms: number) =>
     NO_REQUEST.runInAsyncScope(() => setTimeout(callback, Math.min(ms, LONGEST_TIMER))),
   afterArrivals: (callback: () => void) => void setImmediate(callback),

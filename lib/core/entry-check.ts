@@ -3,8 +3,11 @@ import { ABSENT, OPEN } from '../contracts/generation-store.js';
 import type { Generation, GenerationReading } from '../contracts/generation-store.js';
 import type { UnusableReason } from '../contracts/outcomes.js';
 import { CasMalformedGenerationError } from '../errors.js';
+import { Aged } from './aged.js';
 import type { EntryFormat, Opened } from './entry-format.js';
+import type { Freshness } from './freshness.js';
 import { heal } from './heal.js';
+import type { Found } from './lane.js';
 import { Miss, MISS_UNAVAILABLE } from './miss.js';
 import type { Reporter } from './reporter.js';
 
@@ -24,6 +27,7 @@ export class EntryCheck<V, S, P> {
   constructor(
     private readonly format: EntryFormat<V, S, P>,
     private readonly reporter: Reporter,
+    private readonly freshness: Freshness,
     private readonly remove: (key: string) => Awaitable<unknown>,
   ) {}
 
@@ -43,12 +47,17 @@ export class EntryCheck<V, S, P> {
     return this.unusable(key, reading === ABSENT ? 'generation-absent' : 'stale', reading);
   }
 
-  value(key: string, opened: Opened<P>): V | Miss {
+  value(key: string, opened: Opened<P>): Found<V> {
+    const { gen, payload, stamp } = opened;
+    let value: V;
     try {
-      return this.format.value(key, opened.payload);
+      value = this.format.value(key, payload);
     } catch (cause) {
-      return this.unusable(key, 'undecodable', opened.gen, cause);
+      return this.unusable(key, 'undecodable', gen, cause);
     }
+    if (stamp === undefined) return value;
+    const age = this.freshness.judge(key, gen, stamp);
+    return age === 'fresh' ? value : new Aged(value, gen, age === 'expired');
   }
 
   /**

@@ -1,10 +1,13 @@
 import type { CasCodec } from '../contracts/codec.js';
 import type { Generation } from '../contracts/generation-store.js';
 import type { LiveEntry } from '../contracts/provider.js';
+import type { Stamp } from '../contracts/stamp.js';
 import { CasCacheError, CasDecodeError, CasEncodeError } from '../errors.js';
 import { singleKey } from '../keys/storage-keys.js';
+import { decodeEntry } from '../wire/entry-frame.js';
 import { payloadBytes } from '../wire/payload.js';
-import { decodeSingle, encodeSingle } from '../wire/single-frame.js';
+import { encodeSingle } from '../wire/single-frame.js';
+import { encodeStamped } from '../wire/stamped-frame.js';
 import type { ClassLossWatch } from './class-loss.js';
 import type { Isolator } from './isolation.js';
 
@@ -15,7 +18,8 @@ import type { Isolator } from './isolation.js';
 export interface EntryFormat<V, S, P> {
   /** @throws CasEncodeError, CasValueError */
   prepare(key: string, value: V): P;
-  seal(generation: Generation, prepared: P): S;
+  /** @param stamp of a value that has a soft ttl */
+  seal(generation: Generation, prepared: P, stamp?: Stamp): S;
   /** @throws CasCorruptFrameError */
   open(entry: S): Opened<P>;
   /** @throws CasDecodeError */
@@ -25,6 +29,8 @@ export interface EntryFormat<V, S, P> {
 export interface Opened<P> {
   readonly gen: Generation;
   readonly payload: P;
+  /** Only of entries that have a soft ttl. */
+  readonly stamp?: Stamp | undefined;
 }
 
 /** Values of this process, kept apart from callers as the isolation says. No codec. */
@@ -35,8 +41,8 @@ export class LiveFormat<V> implements EntryFormat<V, LiveEntry<V>, V> {
     return this.isolator.keep(value);
   }
 
-  seal(gen: Generation, kept: V): LiveEntry<V> {
-    return { gen, payload: kept };
+  seal(gen: Generation, kept: V, stamp?: Stamp): LiveEntry<V> {
+    return stamp === undefined ? { gen, payload: kept } : { gen, payload: kept, stamp };
   }
 
   open(entry: LiveEntry<V>): Opened<V> {
@@ -48,7 +54,7 @@ export class LiveFormat<V> implements EntryFormat<V, LiveEntry<V>, V> {
   }
 }
 
-/** Frames of wire format v1 around what the codec made of the value. */
+/** Frames of wire format v1 around what the codec made of the value: plain ones, or stamped where there is a soft ttl. */
 export class FramedFormat<V> implements EntryFormat<V, Uint8Array, Uint8Array> {
   constructor(
     private readonly namespace: string,
@@ -76,12 +82,12 @@ export class FramedFormat<V> implements EntryFormat<V, Uint8Array, Uint8Array> {
     }
   }
 
-  seal(generation: Generation, payload: Uint8Array): Uint8Array {
-    return encodeSingle(generation, payload);
+  seal(generation: Generation, payload: Uint8Array, stamp?: Stamp): Uint8Array {
+    return stamp === undefined ? encodeSingle(generation, payload) : encodeStamped(generation, stamp, payload);
   }
 
   open(frame: Uint8Array): Opened<Uint8Array> {
-    return decodeSingle(frame);
+    return decodeEntry(frame);
   }
 
   value(key: string, payload: Uint8Array): V {

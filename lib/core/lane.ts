@@ -1,6 +1,8 @@
 import type { Awaitable } from '../contracts/awaitable.js';
 import type { Generation } from '../contracts/generation-store.js';
 import type { SetOutcome } from '../contracts/outcomes.js';
+import type { Stamp } from '../contracts/stamp.js';
+import type { Aged } from './aged.js';
 import type { Opened } from './entry-format.js';
 import type { Miss } from './miss.js';
 
@@ -9,7 +11,12 @@ export interface FillItem<P> {
   readonly key: string;
   readonly observed: Generation;
   readonly prepared: P;
+  /** Only of values that have a soft ttl. */
+  readonly stamp?: Stamp | undefined;
 }
+
+/** What a read of a key answers: a value, one that is due to be loaded anew, or that there is none to serve. */
+export type Found<V> = V | Aged<V> | Miss;
 
 export type TellBumps = (bumped: readonly (Generation | Error)[]) => void;
 
@@ -23,9 +30,9 @@ export interface Lane<V, P> {
   /** Whether reads are answered without I/O, so that they may be asked for synchronously. */
   readonly synchronous: boolean;
 
-  read(key: string): Awaitable<V | Miss>;
+  read(key: string): Awaitable<Found<V>>;
   /** In the order of the keys. */
-  readMany(keys: readonly string[]): Promise<readonly (V | Miss)[]>;
+  readMany(keys: readonly string[]): Promise<readonly Found<V>[]>;
 
   /** @throws CasEncodeError, CasValueError. Nothing was written. */
   prepare(key: string, value: V): P;
@@ -53,7 +60,7 @@ export interface Lane<V, P> {
 export interface BackingLane<V, P> extends Lane<V, P> {
   locate(key: string): Awaitable<Opened<P> | Miss>;
   locateMany(keys: readonly string[]): Promise<readonly (Opened<P> | Miss)[]>;
-  value(key: string, opened: Opened<P>): V | Miss;
+  value(key: string, opened: Opened<P>): Found<V>;
   /** Milliseconds that the entry still has here, infinite when it is not known, `undefined` when there is none. */
   remainingTtl(key: string): Awaitable<number | undefined>;
 }

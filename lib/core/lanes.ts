@@ -6,6 +6,7 @@ import { BulkPath } from './bulk-path.js';
 import type { BulkStore } from './bulk-path.js';
 import { ClassLossWatch } from './class-loss.js';
 import { FramedFormat, LiveFormat } from './entry-format.js';
+import type { Freshness } from './freshness.js';
 import { ISOLATORS } from './isolation.js';
 import type { BackingLane, Lane } from './lane.js';
 import type { ResolvedNamespaceOptions } from './options.js';
@@ -26,17 +27,22 @@ export interface Stores {
 /** The paths of a namespace. `P` stays between `lane.prepare` and the two that take what it made. */
 export interface Paths<V, P = unknown> {
   readonly lane: Lane<V, P>;
-  /** Only where bulk frames pay: entries are bytes, and no tier in process holds them as values. */
+  /** Only where bulk frames pay: entries are bytes without a soft ttl, and no tier in process holds them as values. */
   readonly bulk: BulkStore<V, P> | undefined;
 }
 
 /** Finds out, once, what the stores of a namespace can do together. */
-export function makePaths<V>(options: ResolvedNamespaceOptions, stores: Stores, reporter: Reporter): Paths<V> {
+export function makePaths<V>(
+  options: ResolvedNamespaceOptions,
+  stores: Stores,
+  reporter: Reporter,
+  freshness: Freshness,
+): Paths<V> {
   const { generations } = stores;
   const live = new LiveFormat<V>(ISOLATORS[options.isolation]);
   if (stores.provider.holds === 'values') {
     const values = stores.provider as CasProvider<LiveEntry<V>>;
-    return erase({ lane: new SplitLane(values, generations, live, reporter, options), bulk: undefined });
+    return erase({ lane: new SplitLane(values, generations, live, reporter, options, freshness), bulk: undefined });
   }
 
   const provider = stores.provider as CasProvider<Uint8Array>;
@@ -50,16 +56,18 @@ export function makePaths<V>(options: ResolvedNamespaceOptions, stores: Stores, 
   const atomic = provider.atomicWith?.(generations);
   const bytes: BackingLane<V, Uint8Array> =
     atomic === undefined
-      ? new SplitLane(provider, generations, framed, reporter, options, weigh)
-      : new AtomicLane(atomic, provider, generations, framed, reporter);
+      ? new SplitLane(provider, generations, framed, reporter, options, freshness, weigh)
+      : new AtomicLane(atomic, provider, generations, framed, reporter, freshness);
 
   if (stores.near !== undefined) {
-    const near = new SplitLane(stores.near as CasProvider<LiveEntry<V>>, generations, live, reporter, options);
+    const values = stores.near as CasProvider<LiveEntry<V>>;
+    const near = new SplitLane(values, generations, live, reporter, options, freshness);
     const decode = (key: string, payload: Uint8Array): V => framed.value(key, payload);
     return erase({ lane: new TieredLane(near, bytes, decode, reporter, options.ttlMs), bulk: undefined });
   }
-  const bulk = options.disableBulk ? undefined : new BulkPath(provider, generations, atomic, framed, reporter, weigh);
-  return erase({ lane: bytes, bulk });
+  // A member of a bulk frame has no stamp: with a soft ttl, only singles know how old they are.
+  if (options.disableBulk || options.freshMs !== undefined) return erase({ lane: bytes, bulk: undefined });
+  return erase({ lane: bytes, bulk: new BulkPath(provider, generations, atomic, framed, reporter, weigh) });
 }
 
 /** What a lane prepares only the same lane takes, so callers need not know what it is. */

@@ -5,6 +5,7 @@ import type { Circumstances } from './admission.js';
 import { Batch } from './batch.js';
 import { Breaker } from './breaker.js';
 import type { Timers } from './deadlines.js';
+import { Freshness } from './freshness.js';
 import { Guard } from './guard.js';
 import { IntentCalls } from './intent-calls.js';
 import { Invalidator } from './invalidator.js';
@@ -23,6 +24,8 @@ export interface CacheParts extends Stores {
   readonly hooks: readonly CasHooks[];
   readonly owned?: readonly { close(): Awaitable<void> }[] | undefined;
   readonly timers?: Timers | undefined;
+  /** Tells this process from others when hits are picked for an early refresh. By default at random. */
+  readonly seed?: number | undefined;
   /** Of the stores, for all their caches. By default one of this cache alone. */
   readonly breaker?: Breaker | undefined;
   /** Names writers under an intent, each differently, in letters and digits. By default at random. */
@@ -32,6 +35,7 @@ export interface CacheParts extends Stores {
 /** What the cache of a namespace is made of. */
 export interface Machinery<V> {
   readonly reporter: Reporter;
+  readonly freshness: Freshness;
   readonly lane: Lane<V, unknown>;
   readonly invalidator: Invalidator;
   readonly intents: WriteIntents;
@@ -49,7 +53,8 @@ export function assemble<V>(
   const { generations, timers } = parts;
   const reporter = new Reporter(options.namespace, parts.hooks);
   const guard = new Guard(reporter, options.timeoutMs, timers);
-  const paths = makePaths<V>(options, parts, reporter);
+  const freshness = new Freshness(options.earlyRefresh, timers, parts.seed);
+  const paths = makePaths<V>(options, parts, reporter, freshness);
   const { lane } = paths;
   const calls = new IntentCalls(generations.intents, guard, options.namespace);
   const invalidator = new Invalidator(lane, calls, guard, reporter, timers);
@@ -61,5 +66,5 @@ export function assemble<V>(
   const single = new SinglePath(lane, snapshots, guard, reporter, admission);
   const batch = new Batch(paths, snapshots, guard, admission);
   const through = new ReadThrough(single, reporter, options.ttlMs);
-  return { reporter, lane, invalidator, intents, breaker, single, batch, through };
+  return { reporter, freshness, lane, invalidator, intents, breaker, single, batch, through };
 }

@@ -1,9 +1,11 @@
 import type { Awaitable } from '../contracts/awaitable.js';
 import type { Generation } from '../contracts/generation-store.js';
 import type { SetOutcome } from '../contracts/outcomes.js';
+import type { Stamp } from '../contracts/stamp.js';
 import type { Admission } from './admission.js';
+import { valueOf } from './aged.js';
 import type { Guard } from './guard.js';
-import type { Lane } from './lane.js';
+import type { Found, Lane } from './lane.js';
 import { Miss, MISS_UNAVAILABLE } from './miss.js';
 import type { Reporter } from './reporter.js';
 import type { Snapshots } from './snapshots.js';
@@ -19,7 +21,7 @@ export class SinglePath<V> {
     private readonly admission: Admission,
   ) {}
 
-  read(key: string): Awaitable<V | Miss> {
+  read(key: string): Awaitable<Found<V>> {
     const refused = this.admission.read(key);
     if (refused !== undefined) return refused;
     const found = this.lane.read(key);
@@ -27,14 +29,14 @@ export class SinglePath<V> {
   }
 
   /** What the caller gets of a read, counted. */
-  serve(key: string, found: V | Miss): V | undefined {
+  serve(key: string, found: Found<V>): V | undefined {
     this.admission.learn(key, found);
     if (found instanceof Miss) {
       this.reporter.miss(key, found.reason);
       return undefined;
     }
     this.reporter.hit(key);
-    return found;
+    return valueOf(found);
   }
 
   snapshot(key: string): Awaitable<Generation> {
@@ -43,13 +45,16 @@ export class SinglePath<V> {
     return isPending(taken) ? this.waitForSnapshot(key, taken) : taken;
   }
 
-  /** @throws CasEncodeError, CasValueError. Nothing was written. */
-  fill(key: string, value: V, observed: Generation, ttlMs: number): Awaitable<SetOutcome> {
+  /**
+   * @param stamp for a value that has a soft ttl
+   * @throws CasEncodeError, CasValueError. Nothing was written.
+   */
+  fill(key: string, value: V, observed: Generation, ttlMs: number, stamp?: Stamp): Awaitable<SetOutcome> {
     const refused = observed === 0 ? 'unavailable' : undefined;
     const outcome = this.admission.fill(key) ?? refused;
     if (outcome !== undefined) return outcome;
     const prepared = this.lane.prepare(key, value);
-    const filled = this.lane.fill({ key, observed, prepared }, ttlMs);
+    const filled = this.lane.fill({ key, observed, prepared, stamp }, ttlMs);
     return isPending(filled) ? this.waitForFill(key, filled) : filled;
   }
 

@@ -5,7 +5,8 @@ import type { CasProvider } from '../contracts/provider.js';
 import { singlePrefix } from '../keys/storage-keys.js';
 import { EntryCheck } from './entry-check.js';
 import type { EntryFormat, Opened } from './entry-format.js';
-import type { BackingLane, FillItem, TellBumps } from './lane.js';
+import type { Freshness } from './freshness.js';
+import type { BackingLane, FillItem, Found, TellBumps } from './lane.js';
 import { Miss, MISS_ABSENT, MISS_UNAVAILABLE } from './miss.js';
 import type { ResolvedNamespaceOptions } from './options.js';
 import type { Reporter } from './reporter.js';
@@ -34,6 +35,7 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
     private readonly format: EntryFormat<V, S, P>,
     private readonly reporter: Reporter,
     options: ResolvedNamespaceOptions,
+    freshness: Freshness,
     private readonly weigh?: Weigh<S>,
   ) {
     this.prefix = singlePrefix(options.namespace);
@@ -45,10 +47,10 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
     this.entryKey = entries === undefined ? whole : own;
     this.eras = eras ?? generations;
     this.eraKey = eras === undefined ? whole : own;
-    this.check = new EntryCheck(format, reporter, (key) => this.entries.delete(this.entryKey(key)));
+    this.check = new EntryCheck(format, reporter, freshness, (key) => this.entries.delete(this.entryKey(key)));
   }
 
-  read(key: string): Awaitable<V | Miss> {
+  read(key: string): Awaitable<Found<V>> {
     const located = this.locate(key);
     return isPending(located) ? located.then((found) => this.value(key, found)) : this.value(key, located);
   }
@@ -63,11 +65,11 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
     }
   }
 
-  value(key: string, found: Opened<P> | Miss): V | Miss {
+  value(key: string, found: Opened<P> | Miss): Found<V> {
     return found instanceof Miss ? found : this.check.value(key, found);
   }
 
-  async readMany(keys: readonly string[]): Promise<readonly (V | Miss)[]> {
+  async readMany(keys: readonly string[]): Promise<readonly Found<V>[]> {
     const located = await this.locateMany(keys);
     return located.map((found, i) => this.value(keys[i] as string, found));
   }
@@ -112,9 +114,9 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
    * Stores the entry without asking whether its generation is current. Safe, as is a bump between the question in `fill`
    * and this write: an entry of an old generation is one that no read accepts.
    */
-  async put({ key, observed, prepared }: FillItem<P>, ttlMs: number): Promise<SetOutcome> {
+  async put({ key, observed, prepared, stamp }: FillItem<P>, ttlMs: number): Promise<SetOutcome> {
     try {
-      const entry = this.format.seal(observed, prepared);
+      const entry = this.format.seal(observed, prepared, stamp);
       const stored = await this.entries.set(this.entryKey(key), entry, {
         ttlMs,
         cost: this.weigh?.(this.prefix + key, entry),
@@ -129,8 +131,8 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
   async fillMany(items: readonly FillItem<P>[], ttlMs: number): Promise<readonly SetOutcome[]> {
     const outcomes = await this.match(items, ttlMs);
     const current = items.filter((_, i) => outcomes[i] === 'stored');
-    const entries = current.map(({ key, observed, prepared }) => {
-      const entry = this.format.seal(observed, prepared);
+    const entries = current.map(({ key, observed, prepared, stamp }) => {
+      const entry = this.format.seal(observed, prepared, stamp);
       return { key: this.entryKey(key), entry, cost: this.weigh?.(this.prefix + key, entry) };
     });
     let stored: readonly (boolean | Error)[];

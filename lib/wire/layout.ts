@@ -8,14 +8,18 @@
  * bulk     0        4     5     6        10
  *          | "CASC" |  1  |  2  | n: u32 | member | member | … n of them
  *
+ * stamped  0        4     5     6          14               22             30         34
+ *          | "CASC" |  1  |  3  | gen: u64 | storedAt: u64  | freshMs: u64 | len: u32 | payload: len bytes |
+ *
  * member   0             2                    2+keyLen   10+keyLen  14+keyLen
  *          | keyLen: u16 | key: keyLen bytes  | gen: u64 | len: u32 | payload: len bytes |
  * ```
  *
- * A key is 1 to 65,535 bytes of UTF-8. Kind 3 is reserved for single entries that carry more than a generation; a kind
- * gets its own file, and `readHeader` tells them apart.
+ * A key is 1 to 65,535 bytes of UTF-8. A stamped frame is a single entry with a soft ttl: `storedAt` is in milliseconds
+ * since 1970, `freshMs` in milliseconds and at least 1. Entries without one are frames of kind 1. Each kind has its own
+ * file, and `readHeader` tells them apart.
  *
- * The format is that of the Go library cascache, tags v0.1.0 and v0.2.0, byte for byte.
+ * Kinds 1 and 2 are those of the Go library cascache, tags v0.1.0 and v0.2.0, byte for byte.
  */
 
 /** "CASC" */
@@ -23,6 +27,7 @@ export const MAGIC = 0x43415343;
 export const VERSION = 1;
 export const KIND_SINGLE = 1;
 export const KIND_BULK = 2;
+export const KIND_STAMPED = 3;
 
 /** magic, version, kind */
 export const HEADER_BYTES = 6;
@@ -32,6 +37,8 @@ export const KEY_LENGTH_BYTES = 2;
 
 /** Up to the payload of a single frame. */
 export const SINGLE_HEADER_BYTES = HEADER_BYTES + GENERATION_BYTES + LENGTH_BYTES;
+/** Up to the payload of a stamped frame. */
+export const STAMPED_HEADER_BYTES = SINGLE_HEADER_BYTES + 8 + 8;
 /** Up to the first member of a bulk frame. */
 export const BULK_HEADER_BYTES = HEADER_BYTES + 4;
 /** A member without its key and its payload. */

@@ -20,6 +20,10 @@ export class ManualTimers implements Timers {
     return this.time;
   }
 
+  wall(): number {
+    return 1_800_000_000_000 + this.time;
+  }
+
   set(ring: () => void, ms: number): TimerHandle {
     this.made++;
     this.longest = Math.max(this.longest, ms);

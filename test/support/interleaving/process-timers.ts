@@ -14,6 +14,10 @@ export class ProcessTimers implements Timers {
     return this.time;
   }
 
+  wall(): number {
+    return this.time;
+  }
+
   set(ring: () => void, ms: number): TimerHandle {
     this.alarms.push({ due: this.time + ms, ring });
     return HANDLE;

@@ -80,7 +80,7 @@ export const MISORDERED: readonly Mutant[] = [
     edits: [
       {
         file: 'core/tiered-lane.ts',
-        from: 'await this.near.put({ key, observed, prepared }, Math.min(remaining, this.ttlMs));',
+        from: 'await this.near.put({ key, observed, prepared, stamp }, Math.min(remaining, this.ttlMs));',
         to: `const current = await this.near.eras.current(this.near.eraKey(key));
              await this.near.put({ key, observed: current, prepared }, this.ttlMs);`,
       },
