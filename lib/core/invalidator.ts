@@ -1,5 +1,6 @@
 import type { Generation } from '../contracts/generation-store.js';
 import { CasClearError, CasClosedError, CasInvalidateError, CasTimeoutError } from '../errors.js';
+import type { Changes } from './changes.js';
 import { Deadlines, SYSTEM_TIMERS } from './deadlines.js';
 import type { Timers } from './deadlines.js';
 import type { Guard } from './guard.js';
@@ -27,6 +28,7 @@ export class Invalidator {
     private readonly intents: IntentCalls,
     private readonly guard: Guard,
     private readonly reporter: Reporter,
+    private readonly changes: Changes,
     private readonly timers: Timers = SYSTEM_TIMERS,
   ) {
     const repair = {
@@ -97,12 +99,15 @@ export class Invalidator {
   async clear(): Promise<void> {
     const { namespace } = this.reporter;
     const begun = this.pending.begin();
+    this.changes.changedAll();
     const cleared =
       this.refusal() ??
       (await this.clearing.guard(
         settle(() => this.lane.clear()),
         () => this.slowClear(),
       ));
+    // Once more: what was found current before the store had done its work is not current now.
+    this.changes.changedAll();
     if (cleared instanceof Error) {
       this.reporter.fault('clear', undefined, cleared);
       this.pending.failedAll();
@@ -134,8 +139,10 @@ export class Invalidator {
     work: () => Promise<readonly (Generation | Error)[]>,
   ): Promise<Map<string, unknown>> {
     const begun = this.pending.begin();
+    this.changes.changed(keys);
     const refusal = this.refusal();
     const results = refusal === undefined ? await work() : keys.map(() => refusal);
+    this.changes.changed(keys);
     const failures = new Map<string, unknown>();
     keys.forEach((key, i) => {
       const result = results[i];

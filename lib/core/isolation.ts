@@ -8,12 +8,14 @@ export interface Isolator {
   keep<V>(value: V): V;
   /** What a hit hands out of a kept value. */
   hand<V>(kept: V): V;
+  /** Whether all hits are the kept object itself. */
+  readonly sharesHits: boolean;
 }
 
 const itself = <V>(value: V): V => value;
 
 export const ISOLATORS: Readonly<Record<Isolation, Isolator>> = Object.freeze({
-  copy: { keep: deepCopy, hand: deepCopy },
-  frozen: { keep: frozenCopy, hand: itself },
-  reference: { keep: itself, hand: itself },
+  copy: { keep: deepCopy, hand: deepCopy, sharesHits: false },
+  frozen: { keep: frozenCopy, hand: itself, sharesHits: true },
+  reference: { keep: itself, hand: itself, sharesHits: true },
 });

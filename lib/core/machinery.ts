@@ -4,17 +4,21 @@ import { Admission } from './admission.js';
 import type { Circumstances } from './admission.js';
 import { Batch } from './batch.js';
 import { Breaker } from './breaker.js';
+import { Changes } from './changes.js';
 import type { Timers } from './deadlines.js';
 import { Freshness } from './freshness.js';
 import { Guard } from './guard.js';
 import { IntentCalls } from './intent-calls.js';
 import { Invalidator } from './invalidator.js';
+import { ISOLATORS } from './isolation.js';
+import type { Isolator } from './isolation.js';
 import { makePaths } from './lanes.js';
 import type { Stores } from './lanes.js';
 import type { Lane } from './lane.js';
 import type { ResolvedNamespaceOptions } from './options.js';
 import { ReadThrough } from './read-through.js';
 import { Reporter } from './reporter.js';
+import { RequestMemory } from './request-memory.js';
 import { SinglePath } from './single-path.js';
 import { Snapshots } from './snapshots.js';
 import { WriteIntents } from './write-intents.js';
@@ -42,6 +46,7 @@ export interface Machinery<V> {
   readonly breaker: Breaker;
   readonly single: SinglePath<V>;
   readonly batch: Batch<V>;
+  readonly requests: RequestMemory<V>;
   readonly through: ReadThrough<V>;
 }
 
@@ -57,14 +62,22 @@ export function assemble<V>(
   const paths = makePaths<V>(options, parts, reporter, freshness);
   const { lane } = paths;
   const calls = new IntentCalls(generations.intents, guard, options.namespace);
-  const invalidator = new Invalidator(lane, calls, guard, reporter, timers);
-  const intents = new WriteIntents(lane, calls, invalidator, reporter, options, timers, parts.tokens);
+  const changes = new Changes();
+  const invalidator = new Invalidator(lane, calls, guard, reporter, changes, timers);
+  const intents = new WriteIntents(lane, calls, invalidator, reporter, changes, options, timers, parts.tokens);
   const breaker = parts.breaker ?? new Breaker(parts, options.timeoutMs, timers);
   const { pending } = invalidator;
   const admission = new Admission(options.namespace, { ...cache, pending, intents, breaker });
+  const requests = new RequestMemory<V>(changes, requestIsolator(options, parts), { ...cache, pending }, timers);
   const snapshots = new Snapshots(generations, reporter, admission);
   const single = new SinglePath(lane, snapshots, guard, reporter, admission);
   const batch = new Batch(paths, snapshots, guard, admission);
   const through = new ReadThrough(single, reporter, options.ttlMs);
-  return { reporter, freshness, lane, invalidator, intents, breaker, single, batch, through };
+  return { reporter, freshness, lane, invalidator, intents, breaker, single, batch, requests, through };
+}
+
+/** Hits that are decoded for each caller belong to it alone, unless it has promised not to write to them. */
+function requestIsolator({ isolation }: ResolvedNamespaceOptions, { provider, near }: Stores): Isolator {
+  const held = provider.holds === 'values' || near !== undefined;
+  return ISOLATORS[held || isolation === 'reference' ? isolation : 'copy'];
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { CasConfigError, CasIntentUnavailableError } from '../errors.js';
+import type { Changes } from './changes.js';
 import { SYSTEM_TIMERS } from './deadlines.js';
 import type { Timers } from './deadlines.js';
 import type { IntentCalls } from './intent-calls.js';
@@ -38,6 +39,7 @@ export class WriteIntents {
     private readonly calls: IntentCalls,
     private readonly invalidator: Invalidator,
     private readonly reporter: Reporter,
+    private readonly changes: Changes,
     options: Pick<ResolvedNamespaceOptions, 'intents' | 'intentLeaseMs'>,
     private readonly timers: Timers = SYSTEM_TIMERS,
     private readonly tokens: () => string = randomToken,
@@ -81,8 +83,11 @@ export class WriteIntents {
 
   private async close(keys: readonly string[], { token, ms }: Opening): Promise<Map<string, unknown>> {
     const failures = new Map<string, unknown>();
+    this.changes.changed(keys);
     const refusal = this.invalidator.refusal();
     const answers = refusal === undefined ? await this.calls.open(keys, token, ms) : keys.map(() => refusal);
+    // What was found current until now must not outlast the write that begins now.
+    this.changes.changed(keys);
     keys.forEach((key, i) => {
       const answer = answers[i];
       if (answer === undefined) return;

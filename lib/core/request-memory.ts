@@ -1,0 +1,96 @@
+import type { Circumstances } from './admission.js';
+import type { Changes } from './changes.js';
+import { SYSTEM_TIMERS } from './deadlines.js';
+import type { Timers } from './deadlines.js';
+import type { Isolator } from './isolation.js';
+import { currentRequest } from './request-scope.js';
+import type { RequestScope } from './request-scope.js';
+
+/** Of one cache in one request. Beyond it, what was remembered first is forgotten. */
+const MOST_KEYS = 1_000;
+
+/** A read that may be remembered: taken before it begins, so that it knows of every change since. */
+export interface Asked {
+  readonly request: RequestScope;
+  /** The latest change before the read. */
+  readonly change: number;
+  /** From when on what it finds may have been out of date. Monotonic, in milliseconds. */
+  readonly at: number;
+}
+
+interface Remembered extends Asked {
+  readonly kept: unknown;
+}
+
+/** When a remembered value must not be served, besides for its age and for changes. */
+export type RecallCircumstances = Pick<Circumstances, 'active' | 'pending' | 'written'>;
+
+/**
+ * What a cache found current in the running request, to be served again in it without a check (`consistency: 'request'`):
+ * not beyond an age, and not once this process has begun to invalidate, clear or close the key. What other replicas
+ * invalidate meanwhile is not seen.
+ */
+export class RequestMemory<V> {
+  constructor(
+    private readonly changes: Changes,
+    private readonly isolator: Isolator,
+    private readonly given: RecallCircumstances,
+    private readonly timers: Timers = SYSTEM_TIMERS,
+    private readonly mostKeys = MOST_KEYS,
+  ) {}
+
+  /**
+   * To be asked before a read begins, and handed to `remember` with what it found. `undefined` outside requests.
+   *
+   * @param read the read that a load is part of: its age then counts from now on, when the loaded value is about to be stored
+   */
+  begin(read?: Asked): Asked | undefined {
+    const request = read?.request ?? currentRequest();
+    if (request === undefined) return undefined;
+    return { request, change: read?.change ?? this.changes.watch(), at: this.timers.now() };
+  }
+
+  /**
+   * What the running request has found current within the last `ageMs`. `undefined` when there is nothing that may be
+   * served: then the stores have to be asked.
+   */
+  recall(key: string, ageMs: number): V | undefined {
+    const found = this.memoryOf(currentRequest())?.get(key);
+    if (found === undefined || this.timers.now() - found.at >= ageMs) return undefined;
+    const { active, pending, written } = this.given;
+    if (found.change < this.changes.of(key) || !active() || pending.holds(key)) return undefined;
+    return written()?.holds(key) === true ? undefined : this.isolator.hand(found.kept as V);
+  }
+
+  /**
+   * Remembers a value that was found current: a valid hit, or what was loaded and is `'stored'`.
+   *
+   * @param asked what `begin` answered before the read
+   * @param isHit whether the value is a hit, which needs no copy where hits share one object
+   */
+  remember(asked: Asked | undefined, key: string, value: V, isHit = false): void {
+    if (asked === undefined || asked.change < this.changes.of(key) || !asked.request.isOpen) return;
+    const kept = this.kept(value, isHit);
+    if (kept === undefined) return;
+    const memory = this.memoryOf(asked.request) ?? new Map<string, Remembered>();
+    asked.request.keep(this, memory);
+    memory.delete(key);
+    memory.set(key, { ...asked, kept });
+    const [oldest] = memory.size > this.mostKeys ? memory.keys() : [];
+    if (oldest !== undefined) memory.delete(oldest);
+  }
+
+  /** `undefined` for what cannot be kept apart from the caller: it is checked again. */
+  private kept(value: V, isHit: boolean): V | undefined {
+    if (isHit && this.isolator.sharesHits) return value;
+    try {
+      return this.isolator.keep(value);
+    } catch {
+      return undefined;
+    }
+  }
+
+  private memoryOf(request: RequestScope | undefined): Map<string, Remembered> | undefined {
+    return request?.part(this) as Map<string, Remembered> | undefined;
+  }
+}
