@@ -41,9 +41,17 @@ export function bulkKey(namespace: string, keys: readonly string[]): string {
  * @param storageKey `single:<namespace>:<key>`
  */
 export function generationKey(storageKey: string, clientPrefix = ''): string {
-  const hashed = hashedPrefix(clientPrefix) + storageKey;
-  if (!hashed.includes('}')) return `gen:{${hashed}}`;
-  return `gen:{${hashTag(hashed) ?? ''}}:${storageKey}`;
+  return `gen:${besideValue(storageKey, clientPrefix)}`;
+}
+
+/**
+ * Where in Redis it is said who loads a value, for all replicas: in the slot of the generation, under a name that begins
+ * like none of a value or a generation.
+ *
+ * @param storageKey `single:<namespace>:<key>`
+ */
+export function leaseKey(storageKey: string, clientPrefix = ''): string {
+  return `load:${besideValue(storageKey, clientPrefix)}`;
 }
 
 /** The storage key that a generation belongs to; `undefined` for a name that {@link generationKey} does not make. */
@@ -55,6 +63,13 @@ export function storageKeyOf(generation: string, clientPrefix = ''): string | un
       ? generation.slice('gen:{'.length + hashedPrefix(clientPrefix).length, close)
       : generation.slice(close + '}:'.length);
   return generationKey(storageKey, clientPrefix) === generation ? storageKey : undefined;
+}
+
+/** What follows the first word of a name that shares the slot of a value, where any can. */
+function besideValue(storageKey: string, clientPrefix: string): string {
+  const hashed = hashedPrefix(clientPrefix) + storageKey;
+  if (!hashed.includes('}')) return `{${hashed}}`;
+  return `{${hashTag(hashed) ?? ''}}:${storageKey}`;
 }
 
 /** The part of the client's prefix that is hashed together with a storage key. */

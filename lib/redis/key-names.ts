@@ -1,5 +1,5 @@
 import { hashTag, sharesSlot } from '../keys/hash-tag.js';
-import { generationKey, storageKeyOf } from '../keys/storage-keys.js';
+import { generationKey, leaseKey, storageKeyOf } from '../keys/storage-keys.js';
 
 /** The names that storage keys and their generations have in Redis, with everything that stands before them. */
 export class KeyNames {
@@ -14,6 +14,10 @@ export class KeyNames {
 
   generation(key: string): string {
     return this.prefix + generationKey(key, this.prefix);
+  }
+
+  lease(key: string): string {
+    return this.prefix + leaseKey(key, this.prefix);
   }
 
   /** Whether one command or script may touch the value and the generation of the key. */

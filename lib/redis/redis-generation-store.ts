@@ -1,10 +1,12 @@
 import type { Generation, GenerationReading, GenerationStore } from '../contracts/generation-store.js';
 import type { IntentStore } from '../contracts/intent-store.js';
+import type { LoadLeases } from '../contracts/load-leases.js';
 import { isGeneration, issued, issuedOrError, readCell, readingOf } from './generation-cell.js';
 import { KeyNames } from './key-names.js';
 import { RedisConnection } from './redis-connection.js';
 import type { RedisConnectionOptions } from './redis-connection.js';
 import { RedisIntents } from './redis-intents.js';
+import { RedisLoadLeases } from './redis-load-leases.js';
 import type { RedisSource } from './redis-source.js';
 import { Retention } from './retention.js';
 import type { RetentionOptions } from './retention.js';
@@ -24,6 +26,8 @@ export interface RedisGenerationStoreOptions extends RedisConnectionOptions, Ret
 export class RedisGenerationStore implements GenerationStore {
   readonly reach = 'shared';
   readonly intents: IntentStore;
+  readonly leases: LoadLeases;
+  readonly fillDeadlineMs: number;
   /** @internal */
   readonly connection: RedisConnection;
   /** @internal */
@@ -36,6 +40,8 @@ export class RedisGenerationStore implements GenerationStore {
     ({ connection: this.connection, owned: this.owned } = RedisConnection.for(redis, options));
     this.names = new KeyNames(this.connection.keyPrefix, this.connection.isCluster);
     this.intents = new RedisIntents(this.connection, this.names, this.retention);
+    this.leases = new RedisLoadLeases(this.connection, this.names);
+    this.fillDeadlineMs = this.retention.fillDeadline;
   }
 
   async current(key: string): Promise<GenerationReading> {

@@ -17,7 +17,7 @@ const MAX_MS = 100 * 365 * 86_400_000;
 
 /** How long generations live, in whole milliseconds. Losing one early costs a miss, never a stale hit. */
 export class Retention {
-  private readonly fillDeadline: number;
+  readonly fillDeadline: number;
   /** What a snapshot or a bump leaves at least. */
   readonly issued: number;
 

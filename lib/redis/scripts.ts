@@ -246,3 +246,12 @@ if KEYS[2] then redis.call('UNLINK', KEYS[2]) end
 return { issued, held and 1 or 0 }
 `,
 );
+
+/** `KEYS` lease · `ARGV` token → 1: given back, 0: it is not the token's. It takes no memory. */
+export const RELEASE = script(
+  ALLOW_OOM,
+  `
+if redis.pcall('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('UNLINK', KEYS[1])
+`,
+);
