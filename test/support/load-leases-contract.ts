@@ -41,7 +41,7 @@ export function describeLoadLeasesContract(name: string, make: () => Promise<Loa
 
     it('of many that ask at once, one has the key', async () => {
       const tokens = Array.from({ length: 100 }, (_, n) => `token-${n}`);
-      const answers = await Promise.all(tokens.map((token) => leases.acquire(key, token, MINUTE)));
+      const answers = await Promise.all(tokens.map(async (token) => leases.acquire(key, token, MINUTE)));
       expect(answers.filter((mine) => mine)).toHaveLength(1);
     });
 
@@ -109,7 +109,7 @@ export function describeLoadLeasesContract(name: string, make: () => Promise<Loa
 
     it('thousands of keys leave nothing behind after their time', async () => {
       const keys = Array.from({ length: 3_000 }, (_, n) => `${key}-${n}`);
-      const answers = await Promise.all(keys.map((each) => leases.acquire(each, 'one', 20_000)));
+      const answers = await Promise.all(keys.map(async (each) => leases.acquire(each, 'one', 20_000)));
       expect(answers.every((mine) => mine)).toBe(true);
       expect(await subject.kept(keys)).toBe(3_000);
       await subject.pass(keys, 21_000);

@@ -36,7 +36,7 @@ describe.each(CLIENTS)('load leases on %s', (_, connect) => {
     const { leases } = await open('');
     const key = `single:${freshNamespace()}:a`;
     expect(await leases.acquire(key, 'crashed', 50)).toBe(true);
-    await until(() => leases.acquire(key, 'two', MINUTE), 'the lease ran out');
+    await until(async () => leases.acquire(key, 'two', MINUTE), 'the lease ran out');
   });
 
   it('stand beside the generation, with the prefixes of the client and of the store before them', async () => {
