@@ -12,3 +12,6 @@ export const payload = fc.uint8Array({ maxLength: 64 });
 export const key = fc.string({ unit: 'binary', minLength: 1, maxLength: 16 });
 
 export const bulkMembers = fc.array(fc.record({ key, gen: generation, payload }), { maxLength: 6 });
+
+/** Any stamp that a frame can carry. */
+export const stamp = fc.record({ storedAt: generation, freshMs: generation.filter((ms) => ms > 0) });

@@ -2,11 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
 import { encodeSingle } from '../../../lib/wire/single-frame.js';
+import { encodeStamped } from '../../../lib/wire/stamped-frame.js';
 import { anyBytes, anyPayload, assertUnpolluted, EXPOSED } from '../../support/core/hostile.js';
 import type { Exposed } from '../../support/core/hostile.js';
 import { settled } from '../../support/core/manual-timers.js';
 
 const RUNS = { numRuns: 60 };
+/** A plain frame, or one of an entry whose soft ttl is long over. */
+const frameOf = fc.constantFrom(encodeSingle, (gen: number, payload: Uint8Array) =>
+  encodeStamped(gen, { storedAt: 1, freshMs: 1 }, payload),
+);
 const REASONS = ['corrupt', 'undecodable', 'stale', 'generation-absent'];
 
 /** The read missed for a reason, what was there is gone, and nothing else happened. */
@@ -50,10 +55,10 @@ describe.each(EXPOSED)('hostile bytes in the store end as a miss with a reason: 
       .oneof(fc.nat(), fc.constantFrom(0, 1, current - 1, current + 1, Number.MAX_SAFE_INTEGER))
       .filter((gen) => gen !== current);
     await fc.assert(
-      fc.asyncProperty(generation, anyPayload, async (gen, payload) => {
-        exposed.plant('42', encodeSingle(gen, payload));
+      fc.asyncProperty(frameOf, generation, anyPayload, async (frame, gen, payload) => {
+        exposed.plant('42', frame(gen, payload));
         await expectMiss(exposed, '42', ['stale']);
-        exposed.plant('without a generation', encodeSingle(gen, payload));
+        exposed.plant('without a generation', frame(gen, payload));
         await expectMiss(exposed, 'without a generation', ['generation-absent']);
       }),
       RUNS,
@@ -65,8 +70,8 @@ describe.each(EXPOSED)('hostile bytes in the store end as a miss with a reason: 
     const current = await exposed.cache.snapshotGen('42');
     let hits = 0;
     await fc.assert(
-      fc.asyncProperty(anyPayload, async (payload) => {
-        exposed.plant('42', encodeSingle(current, payload));
+      fc.asyncProperty(frameOf, anyPayload, async (frame, payload) => {
+        exposed.plant('42', frame(current, payload));
         const expected = decoded(exposed, payload);
         if (expected === undefined) return expectMiss(exposed, '42', ['undecodable']);
         hits++;
