@@ -2,7 +2,17 @@ import type { MissReason, SetOutcome, UnusableReason } from './outcomes.js';
 
 /** The store operation that an event is about. */
 export type CacheOperation =
-  'get' | 'getBulk' | 'set' | 'setBulk' | 'snapshot' | 'invalidate' | 'intent' | 'clear' | 'heal' | 'close';
+  | 'get'
+  | 'getBulk'
+  | 'set'
+  | 'setBulk'
+  | 'snapshot'
+  | 'invalidate'
+  | 'intent'
+  | 'clear'
+  | 'heal'
+  | 'lease'
+  | 'close';
 
 /**
  * Everything that a cache reports. `key` is the caller's key, whole: whoever logs it redacts it (`redactKey`). Values are

@@ -90,6 +90,7 @@ export class Reporter {
     'intent',
     'clear',
     'heal',
+    'lease',
     'close',
   );
 

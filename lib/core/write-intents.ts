@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { CasConfigError, CasIntentUnavailableError } from '../errors.js';
 import type { Changes } from './changes.js';
 import { SYSTEM_TIMERS } from './deadlines.js';
@@ -9,6 +8,7 @@ import type { Lane } from './lane.js';
 import { OpenIntent } from './open-intent.js';
 import type { ResolvedNamespaceOptions } from './options.js';
 import type { Reporter } from './reporter.js';
+import { randomToken } from './random-token.js';
 import { parseTtl } from './ttl.js';
 import type { Ttl } from './ttl.js';
 
@@ -107,9 +107,4 @@ interface Opening {
   readonly token: string;
   readonly ms: number;
   readonly begunAt: number;
-}
-
-/** 96 bits. In an alphabet without the separators of an open cell. */
-function randomToken(): string {
-  return randomBytes(12).toString('base64url');
 }

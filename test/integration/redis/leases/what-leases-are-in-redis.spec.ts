@@ -52,13 +52,13 @@ describe.each(CLIENTS)('load leases on %s', (_, connect) => {
 
   it('of applications with other prefixes are others', async () => {
     const key = `single:${freshNamespace()}:a`;
-    for (const prefixes of [
+    for (const [clients, ours] of [
       ['', ''],
       ['app:', ''],
       ['app:', 'ours:'],
     ] as const) {
-      expect(await (await open(...prefixes)).leases.acquire(key, 'one', MINUTE)).toBe(true);
-      expect(await (await open(...prefixes)).leases.acquire(key, 'one', MINUTE)).toBe(false);
+      expect(await (await open(clients, ours)).leases.acquire(key, 'one', MINUTE)).toBe(true);
+      expect(await (await open(clients, ours)).leases.acquire(key, 'one', MINUTE)).toBe(false);
     }
   });
 

@@ -1,0 +1,29 @@
+import type { Aged } from './aged.js';
+import { Miss } from './miss.js';
+
+/** What a read answers. */
+export type Found<V> = V | Miss | Aged<V>;
+
+/** A key that is for this process to load. */
+export interface HeldLease {
+  /** Call it when the fill has ended, whatever became of it. Does not fail, and nobody waits for it. */
+  release(): void;
+}
+
+/** A hit that makes the load needless, or that it is time to load. */
+export type Taken<V> =
+  | { readonly found: V | Aged<V> }
+  | {
+      /** Undefined where it could not be had in time: load all the same. */
+      readonly lease: HeldLease | undefined;
+      /**
+       * The last read, whose generation is the one to fill under: so a fill is refused when the key was invalidated while
+       * it was waited for. Undefined when there was none.
+       */
+      readonly last: Found<V> | undefined;
+    };
+
+/** Whether a value that is loaded after this read may be stored, so that others can wait for it. */
+export function mayBeFilled<V>(found: Found<V>): boolean {
+  return !(found instanceof Miss) || (found.observed !== 0 && found.reason !== 'open');
+}
