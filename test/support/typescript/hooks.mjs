@@ -12,7 +12,11 @@ const ENTRIES = {
 
 /** Sources import with the extension that the compiled file will have. */
 export async function resolve(specifier, context, next) {
-  if (SOURCES && Object.hasOwn(ENTRIES, specifier)) return found(new URL(ENTRIES[specifier], ROOT));
+  if (Object.hasOwn(ENTRIES, specifier)) {
+    if (SOURCES) return found(new URL(ENTRIES[specifier], ROOT));
+    // Folders of the repository with a package.json of their own mean this package too.
+    return next(specifier, { ...context, parentURL: new URL('package.json', ROOT).href });
+  }
   if (specifier.startsWith('.') && specifier.endsWith('.js') && context.parentURL?.endsWith('.ts')) {
     const url = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);
     if (existsSync(url)) return found(url);
