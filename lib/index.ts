@@ -12,9 +12,13 @@ export type {
 export { CAS_CODEC, CAS_GEN_STORE, CAS_HOOKS, CAS_PROVIDER } from './nest/tokens.js';
 export { CasCacheRegistry } from './nest/cas-cache.registry.js';
 export { InjectCasCache, getCasCacheToken } from './nest/inject-cas-cache.decorator.js';
+export { CasRequestInterceptor } from './nest/request/cas-request.interceptor.js';
+export { CasRequestMiddleware } from './nest/request/cas-request.middleware.js';
+export type { CasResponse } from './nest/request/cas-request.middleware.js';
 
 // The cache of a namespace.
 export { CasCache, CasCacheService } from './core/cas-cache.js';
+export { runInCasRequest } from './core/cas-request.js';
 export { runInCasTransaction } from './core/cas-transaction.js';
 export type { CasCacheNamespaceOptions, ComputeSetCost, Isolation } from './core/options.js';
 export type { LoadContext, LoadOptions } from './core/read-through.js';
