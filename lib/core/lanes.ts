@@ -39,7 +39,8 @@ export function makePaths<V>(
   freshness: Freshness,
 ): Paths<V> {
   const { generations } = stores;
-  const live = new LiveFormat<V>(ISOLATORS[options.isolation]);
+  const isolator = ISOLATORS[options.isolation];
+  const live = new LiveFormat<V>(isolator);
   if (stores.provider.holds === 'values') {
     const values = stores.provider as CasProvider<LiveEntry<V>>;
     return erase({ lane: new SplitLane(values, generations, live, reporter, options, freshness), bulk: undefined });
@@ -63,7 +64,8 @@ export function makePaths<V>(
     const values = stores.near as CasProvider<LiveEntry<V>>;
     const near = new SplitLane(values, generations, live, reporter, options, freshness);
     const decode = (key: string, payload: Uint8Array): V => framed.value(key, payload);
-    return erase({ lane: new TieredLane(near, bytes, decode, reporter, options.ttlMs), bulk: undefined });
+    const limits = { ...options, sharesHits: isolator.sharesHits };
+    return erase({ lane: new TieredLane(near, bytes, decode, reporter, limits), bulk: undefined });
   }
   // A member of a bulk frame has no stamp: with a soft ttl, only singles know how old they are.
   if (options.disableBulk || options.freshMs !== undefined) return erase({ lane: bytes, bulk: undefined });

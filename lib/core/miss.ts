@@ -29,6 +29,8 @@ export class Miss {
 
 export const MISS_ABSENT = new Miss('absent');
 export const MISS_UNAVAILABLE = new Miss('unavailable');
+/** The provider failed, which says nothing of the generation: another tier may know more. */
+export const MISS_UNREADABLE = new Miss('unavailable');
 /** Whatever the store says of the key, it is not to be trusted, so there is no generation to fill under either. */
 export const MISS_PENDING = new Miss('invalidation-pending');
 export const MISS_DISABLED = new Miss('disabled');

@@ -7,7 +7,7 @@ import { EntryCheck } from './entry-check.js';
 import type { EntryFormat, Opened } from './entry-format.js';
 import type { Freshness } from './freshness.js';
 import type { BackingLane, FillItem, Found, TellBumps } from './lane.js';
-import { Miss, MISS_ABSENT, MISS_UNAVAILABLE } from './miss.js';
+import { Miss, MISS_ABSENT, MISS_UNAVAILABLE, MISS_UNREADABLE } from './miss.js';
 import type { ResolvedNamespaceOptions } from './options.js';
 import type { Reporter } from './reporter.js';
 import { clearBoth, freeEntries, invalidateBoth } from './both-halves.js';
@@ -79,8 +79,8 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
     try {
       entries = await this.entries.getMany(keys.map(this.entryKey));
     } catch (cause) {
-      this.providerFault('get', undefined, cause);
-      return keys.map(() => MISS_UNAVAILABLE);
+      const unreadable = this.providerFault('get', undefined, cause);
+      return keys.map(() => unreadable);
     }
     const found = keys.map((key, i) => {
       const entry = entries[i];
@@ -169,7 +169,7 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
     void settle(() => this.drop(keys));
   }
 
-  /** Whether there may be an entry, valid or not. A provider that does not answer at once has to be read to know. */
+  /** Whether there may be an entry, valid or not. A provider that does not answer at once, or fails, has to be read to know. */
   holds(key: string): boolean {
     try {
       const entry = this.entries.get(this.entryKey(key));
@@ -177,7 +177,7 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
       entry.then(undefined, () => undefined);
       return true;
     } catch {
-      return false;
+      return true;
     }
   }
 
@@ -264,6 +264,6 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
 
   private providerFault(operation: 'get', key: string | undefined, cause: unknown): Miss {
     this.reporter.fault(operation, key, cause);
-    return MISS_UNAVAILABLE;
+    return MISS_UNREADABLE;
   }
 }

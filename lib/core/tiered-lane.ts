@@ -2,11 +2,11 @@ import type { Awaitable } from '../contracts/awaitable.js';
 import type { Generation } from '../contracts/generation-store.js';
 import type { SetOutcome } from '../contracts/outcomes.js';
 import type { LiveEntry } from '../contracts/provider.js';
-import { valueOf } from './aged.js';
+import { Aged, valueOf } from './aged.js';
 import { clearBoth } from './both-halves.js';
 import type { Opened } from './entry-format.js';
 import type { BackingLane, FillItem, Found, Lane, TellBumps } from './lane.js';
-import { Miss } from './miss.js';
+import { Miss, MISS_UNREADABLE } from './miss.js';
 import type { Reporter } from './reporter.js';
 import type { SplitLane } from './split-lane.js';
 import { isPending, settle } from './thenable.js';
@@ -17,9 +17,22 @@ export interface TieredFill<V, P> {
   readonly prepared: P;
 }
 
+/** What the tier in process may do. */
+export interface NearLimits {
+  /** The longest that an entry stays near when the tier behind does not say how long it has. */
+  readonly ttlMs: number;
+  /** The longest that an entry stays near at all. */
+  readonly nearTtlMs: number | undefined;
+  /** Whether the isolation hands out the kept object itself. */
+  readonly sharesHits: boolean;
+}
+
 /**
  * Values in process in front of entries behind a round trip. A near hit is checked against the shared generation like any
- * other; whatever near cannot prove is asked of the tier behind, whose hits warm near.
+ * other; whatever near cannot prove is asked of the tier behind, whose hits warm near. So is a near hit that is due to be
+ * loaded anew: another replica may have done so, under the same generation.
+ *
+ * Near is an advantage, never a condition: when its provider fails, the tier behind answers alone.
  */
 export class TieredLane<V, P> implements Lane<V, TieredFill<V, P>> {
   readonly synchronous = false;
@@ -30,12 +43,12 @@ export class TieredLane<V, P> implements Lane<V, TieredFill<V, P>> {
     private readonly far: BackingLane<V, P>,
     private readonly decode: (key: string, prepared: P) => V,
     private readonly reporter: Reporter,
-    private readonly ttlMs: number,
+    private readonly limits: NearLimits,
   ) {}
 
   read(key: string): Awaitable<Found<V>> {
-    const found = this.near.read(key);
-    return isPending(found) ? found.then((near) => this.readBehind(key, near)) : this.readBehind(key, found);
+    const located = this.near.locate(key);
+    return isPending(located) ? located.then((near) => this.readOn(key, near)) : this.readOn(key, located);
   }
 
   async readMany(keys: readonly string[]): Promise<readonly Found<V>[]> {
@@ -43,13 +56,17 @@ export class TieredLane<V, P> implements Lane<V, TieredFill<V, P>> {
     const heldKeys = new Set(held);
     const rest = keys.filter((key) => !heldKeys.has(key));
     // Both are asked for in this tick, so that they can travel together.
-    const [near, behind] = await Promise.all([this.near.readMany(held), this.far.locateMany(rest)]);
+    const [near, behind] = await Promise.all([this.near.locateMany(held), this.far.locateMany(rest)]);
     const found = new Map<string, Found<V>>();
-    held.forEach((key, i) => found.set(key, near[i] as Found<V>));
     rest.forEach((key, i) => found.set(key, this.warm(key, behind[i] as Opened<P> | Miss)));
-    const unproven = held.filter((key) => asksBehind(found.get(key) as Found<V>));
-    const second = await this.far.locateMany(unproven);
-    unproven.forEach((key, i) => found.set(key, this.warm(key, second[i] as Opened<P> | Miss)));
+    const opened = new Map(held.map((key, i) => [key, near[i] as Opened<V> | Miss]));
+    opened.forEach((each, key) => found.set(key, this.near.value(key, each)));
+    const unproven = held.filter((key) => asksBehind(found.get(key)));
+    const second = unproven.length === 0 ? [] : await this.far.locateMany(unproven);
+    unproven.forEach((key, i) => {
+      const here = opened.get(key) as Opened<V> | Miss;
+      found.set(key, this.choose(key, here, found.get(key) as Found<V>, second[i] as Opened<P> | Miss));
+    });
     return keys.map((key) => found.get(key) as Found<V>);
   }
 
@@ -60,7 +77,7 @@ export class TieredLane<V, P> implements Lane<V, TieredFill<V, P>> {
 
   async fill(item: FillItem<TieredFill<V, P>>, ttlMs: number): Promise<SetOutcome> {
     const outcome = await this.far.fill({ ...item, prepared: item.prepared.prepared }, ttlMs);
-    if (outcome === 'stored') await this.near.put({ ...item, prepared: item.prepared.kept }, ttlMs);
+    if (outcome === 'stored') await this.putNear(item, ttlMs);
     return outcome;
   }
 
@@ -70,7 +87,7 @@ export class TieredLane<V, P> implements Lane<V, TieredFill<V, P>> {
       ttlMs,
     );
     const stored = items.filter((_, i) => outcomes[i] === 'stored');
-    await Promise.all(stored.map((item) => this.near.put({ ...item, prepared: item.prepared.kept }, ttlMs)));
+    await Promise.all(stored.map((item) => this.putNear(item, ttlMs)));
     return outcomes;
   }
 
@@ -98,33 +115,80 @@ export class TieredLane<V, P> implements Lane<V, TieredFill<V, P>> {
     );
   }
 
-  private readBehind(key: string, near: Found<V>): Awaitable<Found<V>> {
-    if (!asksBehind(near)) return near;
-    const located = this.far.locate(key);
-    return isPending(located) ? located.then((opened) => this.warm(key, opened)) : this.warm(key, located);
+  private readOn(key: string, near: Opened<V> | Miss): Awaitable<Found<V>> {
+    const found = this.near.value(key, near);
+    if (!asksBehind(found)) return found;
+    const behind = this.far.locate(key);
+    return isPending(behind)
+      ? behind.then((opened) => this.choose(key, near, found, opened))
+      : this.choose(key, near, found, behind);
+  }
+
+  /** @param found what near made of `near`: a miss, or a hit that is due to be loaded anew */
+  private choose(key: string, near: Opened<V> | Miss, found: Found<V>, behind: Opened<P> | Miss): Found<V> {
+    if (near instanceof Miss || found instanceof Miss) return this.warm(key, behind);
+    if (behind instanceof Miss) return contradicts(behind, near.gen) ? behind : found;
+    if (!isNewer(behind, near)) return found;
+    const value = this.warm(key, behind);
+    return value instanceof Miss ? found : value;
   }
 
   /** Decodes what the tier behind holds, and keeps a copy near for as long as it lives there. */
   private warm(key: string, opened: Opened<P> | Miss): Found<V> {
     if (opened instanceof Miss) return opened;
-    const value = this.far.value(key, opened);
-    if (!(value instanceof Miss)) void this.keepNear(key, opened, valueOf(value));
-    return value;
+    const found = this.far.value(key, opened);
+    if (found instanceof Miss) return found;
+    const value = valueOf(found);
+    let kept: V;
+    try {
+      kept = this.near.prepare(key, value);
+    } catch (cause) {
+      this.reporter.fault('set', key, cause);
+      return found;
+    }
+    void this.keepNear(key, opened, kept);
+    // The first hit is like those that follow it; a copy of its own the caller has in `value` already.
+    if (!this.limits.sharesHits) return found;
+    return found instanceof Aged ? new Aged(kept, found.generation, found.expired) : kept;
   }
 
-  private async keepNear(key: string, { gen: observed, stamp }: Opened<P>, value: V): Promise<void> {
+  private async keepNear(key: string, { gen: observed, stamp }: Opened<P>, prepared: V): Promise<void> {
     const warmed = await settle(async () => {
-      const prepared = this.near.prepare(key, value);
       const remaining = await this.far.remainingTtl(key);
       // Gone since it was read: near would keep it longer than the tier behind did.
       if (remaining === undefined || remaining <= 0) return;
-      await this.near.put({ key, observed, prepared, stamp }, Math.min(remaining, this.ttlMs));
+      await this.near.put({ key, observed, prepared, stamp }, this.nearTtl(Math.min(remaining, this.limits.ttlMs)));
     });
     if (warmed instanceof Error) this.reporter.fault('set', key, warmed);
   }
+
+  /** What comes of it is near's own affair. An older value of the same generation does not stay behind. */
+  private async putNear(item: FillItem<TieredFill<V, P>>, ttlMs: number): Promise<void> {
+    const outcome = await this.near.put({ ...item, prepared: item.prepared.kept }, this.nearTtl(ttlMs));
+    if (outcome !== 'stored') this.near.release([item.key]);
+  }
+
+  private nearTtl(ttlMs: number): number {
+    return Math.min(ttlMs, this.limits.nearTtlMs ?? Infinity);
+  }
 }
 
-/** What near has proven stands; so does that nothing can be proven now. The rest may be known behind. */
-function asksBehind(near: unknown): near is Miss {
-  return near instanceof Miss && near.reason !== 'open' && near.reason !== 'unavailable';
+/**
+ * What near has proven stands, while it is fresh; so does that nothing can be proven now. The rest may be known behind,
+ * and all of it when near's own entry could not be read.
+ */
+function asksBehind(found: unknown): boolean {
+  if (found instanceof Aged || found === MISS_UNREADABLE) return true;
+  return found instanceof Miss && found.reason !== 'open' && found.reason !== 'unavailable';
+}
+
+/** Whether a miss behind says that the era of the hit near has ended since. */
+function contradicts(behind: Miss, gen: Generation): boolean {
+  return behind.generation !== undefined && behind.generation !== gen;
+}
+
+/** Of two entries that were both proven, the one behind a moment later. */
+function isNewer(behind: Opened<unknown>, near: Opened<unknown>): boolean {
+  if (behind.gen !== near.gen || behind.stamp === undefined || near.stamp === undefined) return true;
+  return behind.stamp.storedAt > near.stamp.storedAt;
 }

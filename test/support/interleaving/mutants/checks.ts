@@ -47,10 +47,10 @@ export const UNCHECKED: readonly Mutant[] = [
     edits: [
       {
         file: 'core/tiered-lane.ts',
-        from: 'const found = this.near.read(key);',
+        from: 'const located = this.near.locate(key);',
         to: `const near = this.near;
              const entry = near.entries.get(near.entryKey(key));
-             const found = entry === undefined ? near.read(key) : near.value(key, entry);`,
+             const located = entry === undefined ? near.locate(key) : entry;`,
       },
     ],
     on: tiered,

@@ -80,9 +80,9 @@ export const MISORDERED: readonly Mutant[] = [
     edits: [
       {
         file: 'core/tiered-lane.ts',
-        from: 'await this.near.put({ key, observed, prepared, stamp }, Math.min(remaining, this.ttlMs));',
+        from: 'await this.near.put({ key, observed, prepared, stamp }, this.nearTtl(Math.min(remaining, this.limits.ttlMs)));',
         to: `const current = await this.near.eras.current(this.near.eraKey(key));
-             await this.near.put({ key, observed: current, prepared }, this.ttlMs);`,
+             await this.near.put({ key, observed: current, prepared }, this.limits.ttlMs);`,
       },
     ],
     on: tiered,
