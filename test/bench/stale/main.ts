@@ -28,8 +28,12 @@ async function run(options: StaleOptions): Promise<number> {
     enders.clear();
     await Promise.all(stops.map((stop) => stop()));
   };
+  // A terminal signals every process of the command, and run.mjs passes its own signal on: it may come twice.
+  let ending: Promise<void> | undefined;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void end().finally(() => process.exit(130)));
+    process.on(signal, () => {
+      ending ??= end().finally(() => process.exit(130));
+    });
   }
   const onEnd = (stop: () => Promise<void>): (() => void) => {
     enders.add(stop);

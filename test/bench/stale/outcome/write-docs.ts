@@ -10,6 +10,8 @@ export function writeDocs(text: string): void {
   const block = `${BEGIN}\n\n${text}\n\n${END}`;
   const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
   const isThere = from >= 0 && to > from;
-  const written = isThere ? page.slice(0, from) + block + page.slice(to + END.length) : `${page}\n${block}\n`;
+  const written = isThere
+    ? page.slice(0, from) + block + page.slice(to + END.length)
+    : `${page}\n## Stale reads\n\n${block}\n`;
   writeFileSync(FILE, written);
 }
