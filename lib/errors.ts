@@ -13,6 +13,7 @@ export type CasErrorCode =
   | 'CAS_ENCODE'
   | 'CAS_DECODE'
   | 'CAS_TIMEOUT'
+  | 'CAS_LOAD_TIMEOUT'
   | 'CAS_UNAVAILABLE'
   | 'CAS_INVALIDATE'
   | 'CAS_UNLANDED'
@@ -136,6 +137,11 @@ export class CasDecodeError extends CasCacheError {
 /** A store did not answer within the deadline. */
 export class CasTimeoutError extends CasCacheError {
   override readonly code = 'CAS_TIMEOUT';
+}
+
+/** A loader took longer than the `loadTimeout` of the call or the namespace. */
+export class CasLoadTimeoutError extends CasCacheError {
+  override readonly code = 'CAS_LOAD_TIMEOUT';
 }
 
 /** A store cannot be reached now. */

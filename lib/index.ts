@@ -18,10 +18,12 @@ export type { CasResponse } from './nest/request/cas-request.middleware.js';
 
 // The cache of a namespace.
 export { CasCache, CasCacheService } from './core/cas-cache.js';
+export type { SwrOptions } from './core/cas-cache.js';
 export { runInCasRequest } from './core/cas-request.js';
 export { runInCasTransaction } from './core/cas-transaction.js';
 export type { CasCacheNamespaceOptions, ComputeSetCost, Isolation } from './core/options.js';
-export type { LoadContext, LoadOptions } from './core/read-through.js';
+export type { LoadContext } from './core/load-context.js';
+export type { LoadManyOptions, LoadOptions, ReadOptions } from './core/load-options.js';
 export type { CasCacheStats, PendingStats } from './core/reporter.js';
 export type { WriteContext, WriteIntentOptions } from './core/write-intents.js';
 export type { Ttl } from './core/ttl.js';
@@ -65,7 +67,7 @@ export { ABSENT, MAX_GENERATION, OPEN } from './contracts/generation-store.js';
 export type { Generation, GenerationReading, GenerationStore } from './contracts/generation-store.js';
 export type { IntentStore, SettledIntent } from './contracts/intent-store.js';
 export type { CacheEvent, CacheOperation, CasHooks } from './contracts/hooks.js';
-export type { BulkSetOutcome, MissReason, SetOutcome, UnusableReason } from './contracts/outcomes.js';
+export type { BulkSetOutcome, MissReason, SetOutcome, StaleReason, UnusableReason } from './contracts/outcomes.js';
 export type { CasProvider, LiveEntry, ScopeLimits, SetOptions } from './contracts/provider.js';
 
 // Errors.
@@ -85,6 +87,7 @@ export {
   CasIntentUnavailableError,
   CasInvalidateError,
   CasKeyError,
+  CasLoadTimeoutError,
   CasMalformedGenerationError,
   CasMissingGenerationError,
   CasMissingPeerError,

@@ -1,4 +1,4 @@
-import type { MissReason, SetOutcome, UnusableReason } from './outcomes.js';
+import type { MissReason, SetOutcome, StaleReason, UnusableReason } from './outcomes.js';
 
 /** The store operation that an event is about. */
 export type CacheOperation =
@@ -11,6 +11,7 @@ export type CacheOperation =
   | 'intent'
   | 'clear'
   | 'heal'
+  | 'refresh'
   | 'lease'
   | 'close';
 
@@ -21,6 +22,17 @@ export type CacheOperation =
 export type CacheEvent =
   | { readonly type: 'hit'; readonly namespace: string; readonly key: string; readonly bulk: boolean }
   | { readonly type: 'miss'; readonly namespace: string; readonly key: string; readonly reason: MissReason }
+  /**
+   * A hit past its soft ttl was served: at once, while it is loaded anew (`refreshing`), or because that took longer than
+   * `softTimeout` (`slow-load`), or because it failed with `cause` (`failed-load`).
+   */
+  | {
+      readonly type: 'stale';
+      readonly namespace: string;
+      readonly key: string;
+      readonly reason: StaleReason;
+      readonly cause?: unknown;
+    }
   | { readonly type: 'fill'; readonly namespace: string; readonly key: string; readonly outcome: SetOutcome }
   | {
       readonly type: 'bulk-fill';

@@ -45,3 +45,6 @@ export type MissReason =
   | 'unavailable'
   /** the cache is disabled or closed */
   | 'disabled';
+
+/** Why a hit past its soft ttl was served. */
+export type StaleReason = 'refreshing' | 'slow-load' | 'failed-load';

@@ -60,7 +60,7 @@ export class Batch<V> {
   }
 
   /** @throws CasEncodeError, CasValueError for any of the items. Nothing was written. */
-  async fill(items: readonly BatchItem<V>[], ttlMs: number, bulkTtlMs: number): Promise<BulkSetOutcome> {
+  async fill(items: readonly BatchItem<V>[], ttlMs: number, bulkTtlMs: number | undefined): Promise<BulkSetOutcome> {
     const refusals = items.map(({ key }) => this.admission.fill(key));
     if (refusals.includes('disabled')) return all(items, 'disabled');
     if (items.length === 0) return all(items, 'stored');
@@ -97,7 +97,11 @@ export class Batch<V> {
    * Stores each item as a single entry by its own check. That is the check of the bulk frame too, which is written iff no
    * item had moved, and none has a soft ttl: a member has no stamp. A key that moves in between makes a frame that no read accepts.
    */
-  private async write(items: readonly FillItem<unknown>[], ttlMs: number, bulkTtlMs: number): Promise<BulkSetOutcome> {
+  private async write(
+    items: readonly FillItem<unknown>[],
+    ttlMs: number,
+    bulkTtlMs: number | undefined,
+  ): Promise<BulkSetOutcome> {
     const fillable = items.filter(({ observed }) => observed !== 0);
     const outcomes = await this.paths.lane.fillMany(fillable, ttlMs);
     const singles = new Map<string, SetOutcome>(items.map(({ key }) => [key, 'unavailable']));
@@ -105,7 +109,8 @@ export class Batch<V> {
 
     const current = [...singles.values()].every((outcome) => outcome === 'stored' || outcome === 'rejected');
     const plain = items.every(({ stamp }) => stamp === undefined);
-    const written = current && plain ? await this.paths.bulk?.write(items, bulkTtlMs, ttlMs) : undefined;
+    const written =
+      current && plain && bulkTtlMs !== undefined ? await this.paths.bulk?.write(items, bulkTtlMs, ttlMs) : undefined;
     const bulk = written === 'stored';
     return { outcome: bulk ? 'stored' : gravest([...singles.values()]), bulk, singles };
   }

@@ -3,6 +3,7 @@ import type { BulkSetOutcome, SetOutcome } from '../contracts/outcomes.js';
 import type { Stamp } from '../contracts/stamp.js';
 import { CasCloseError, CasUnlandedError } from '../errors.js';
 import { assertKey } from '../keys/assert-key.js';
+import { stableKey } from '../keys/stable-key.js';
 import { valueOf } from './aged.js';
 import { assertGeneration, assertValue, checkedItems, distinctKeys, listOf } from './input.js';
 import { assemble } from './machinery.js';
@@ -10,7 +11,9 @@ import type { CacheParts, Machinery } from './machinery.js';
 import { Miss } from './miss.js';
 import type { OpenIntent } from './open-intent.js';
 import type { ResolvedNamespaceOptions } from './options.js';
-import type { LoadContext, LoadOptions } from './read-through.js';
+import type { LoadContext } from './load-context.js';
+import type { LoadManyOptions, LoadOptions } from './load-options.js';
+import { NO_OPTIONS } from './read-settings.js';
 import type { CasCacheStats, Reporter } from './reporter.js';
 import { ScopedWrites } from './scoped-writes.js';
 import type { SinglePath } from './single-path.js';
@@ -22,6 +25,12 @@ import { currentScope, inWriteScope } from './write-scope.js';
 import type { WriteScope } from './write-scope.js';
 
 export type { CacheParts } from './machinery.js';
+
+/** What `swr` takes: a call of `getOrLoad` in one object. */
+export interface SwrOptions<V> extends LoadOptions<V> {
+  readonly key: string | readonly unknown[];
+  readonly load: (context: LoadContext) => Promise<V> | V;
+}
 
 /**
  * The cache of one namespace. Once `invalidate(key)` has resolved, no read of the key that starts later, in any replica
@@ -192,9 +201,42 @@ export class CasCacheService<V = unknown> {
   /**
    * The cached value, or what `load` returns, which is then cached unless the key was invalidated meanwhile. An error of
    * `load` is the caller's; a fault of the cache never is. `undefined` is returned but not cached; `null` is.
+   *
+   * Callers who miss at the same time share one load, as long as nobody invalidates the key: each gets a copy of his own. An
+   * error rejects them all.
+   *
+   * @throws CasLoadTimeoutError when the load takes longer than `loadTimeout`; the reason of `options.signal`
    */
-  getOrLoad(key: string, load: (context: LoadContext) => Promise<V> | V, options: LoadOptions<V> = {}): Promise<V> {
+  getOrLoad(
+    key: string,
+    load: (context: LoadContext) => Promise<V> | V,
+    options: LoadOptions<V> = NO_OPTIONS,
+  ): Promise<V> {
     return this.machinery.through.getOrLoad(key, load, options);
+  }
+
+  /**
+   * As `getOrLoad`, for many keys: one read for all of them, one call of the loader for those that are missing and that nobody
+   * is loading already, and one write. The answer is in the order of the request, without keys that the loader did not return.
+   *
+   * @param load answers a Map of the keys that it knows
+   */
+  getOrLoadMany(
+    keys: readonly string[],
+    load: (missing: string[], context: LoadContext) => Promise<Map<string, V>> | Map<string, V>,
+    options: LoadManyOptions<V> = NO_OPTIONS,
+  ): Promise<Map<string, V>> {
+    return this.machinery.many.getOrLoadMany(keys, load, options);
+  }
+
+  /**
+   * `getOrLoad` in short: a value of at most the age `ttl`, that is served at once when it is older than `fresh` and then
+   * loaded anew in the background. As in the Go library tieredcache.
+   *
+   * @param options `key` is a key, or what it is made of (`stableKey`)
+   */
+  async swr({ key, load, ...options }: SwrOptions<V>): Promise<V> {
+    return this.getOrLoad(typeof key === 'string' ? key : stableKey(...key), load, options);
   }
 
   /**

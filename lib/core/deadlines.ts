@@ -29,6 +29,11 @@ const LONGEST_TIMER = 2 ** 31 - 1;
  */
 const NO_REQUEST = new AsyncResource('CasCacheTimers');
 
+/** Runs what is nobody's in particular. */
+export function outsideRequests<T>(work: () => T): T {
+  return NO_REQUEST.runInAsyncScope(work);
+}
+
 export const SYSTEM_TIMERS: Timers = Object.freeze({
   now: () => performance.now(),
   wall: () => Date.now(),

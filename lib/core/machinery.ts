@@ -7,6 +7,7 @@ import { Breaker } from './breaker.js';
 import { Changes } from './changes.js';
 import type { Timers } from './deadlines.js';
 import { Freshness } from './freshness.js';
+import { FillLease } from './fill-lease.js';
 import { Guard } from './guard.js';
 import { IntentCalls } from './intent-calls.js';
 import { Invalidator } from './invalidator.js';
@@ -16,6 +17,11 @@ import { makePaths } from './lanes.js';
 import type { Stores } from './lanes.js';
 import type { Lane } from './lane.js';
 import type { ResolvedNamespaceOptions } from './options.js';
+import type { ResolvedReadOptions } from './load-options.js';
+import { CacheLoadStores } from './load-stores.js';
+import { Loads } from './loads.js';
+import { ReadMany } from './read-many.js';
+import { ReadSettings } from './read-settings.js';
 import { ReadThrough } from './read-through.js';
 import { Reporter } from './reporter.js';
 import { RequestMemory } from './request-memory.js';
@@ -30,6 +36,8 @@ export interface CacheParts extends Stores {
   readonly timers?: Timers | undefined;
   /** Tells this process from others when hits are picked for an early refresh. By default at random. */
   readonly seed?: number | undefined;
+  /** From 0 to below 1, for `jitter`. By default at random. */
+  readonly random?: (() => number) | undefined;
   /** Of the stores, for all their caches. By default one of this cache alone. */
   readonly breaker?: Breaker | undefined;
   /** Names writers under an intent, each differently, in letters and digits. By default at random. */
@@ -48,6 +56,7 @@ export interface Machinery<V> {
   readonly batch: Batch<V>;
   readonly requests: RequestMemory<V>;
   readonly through: ReadThrough<V>;
+  readonly many: ReadMany<V>;
 }
 
 export function assemble<V>(
@@ -72,8 +81,16 @@ export function assemble<V>(
   const snapshots = new Snapshots(generations, reporter, admission);
   const single = new SinglePath(lane, snapshots, guard, reporter, admission);
   const batch = new Batch(paths, snapshots, guard, admission);
-  const through = new ReadThrough(single, reporter, options.ttlMs);
-  return { reporter, freshness, lane, invalidator, intents, breaker, single, batch, requests, through };
+  const lease =
+    generations.leases === undefined
+      ? undefined
+      : new FillLease(generations.leases, guard, reporter, timers, parts.tokens, parts.random);
+  const stores = new CacheLoadStores(single, batch, reporter, options.bulkTtlMs, lease);
+  const loads = new Loads<V>(stores, reporter, freshness, options, generations.fillDeadlineMs, timers, parts.random);
+  const settings = new ReadSettings<V>(options as ResolvedReadOptions<V>);
+  const through = new ReadThrough(single, loads, settings, requests, reporter);
+  const many = new ReadMany(batch, loads, settings, requests, reporter);
+  return { reporter, freshness, lane, invalidator, intents, breaker, single, batch, requests, through, many };
 }
 
 /** Hits that are decoded for each caller belong to it alone, unless it has promised not to write to them. */

@@ -1,66 +1,167 @@
+import type { Generation } from '../contracts/generation-store.js';
 import { assertKey } from '../keys/assert-key.js';
+import { Aged } from './aged.js';
 import { insideScope } from './admission.js';
+import { outsideRequests } from './deadlines.js';
+import type { LoadContext } from './load-context.js';
+import type { LoadOptions, ResolvedReadOptions } from './load-options.js';
+import type { Load } from './load.js';
+import type { Loads, Plan } from './loads.js';
 import { Miss } from './miss.js';
+import type { ReadSettings } from './read-settings.js';
+import type { Asked, RequestMemory } from './request-memory.js';
 import type { Reporter } from './reporter.js';
 import type { SinglePath } from './single-path.js';
-import { isPending, settle } from './thenable.js';
-import { parseTtl } from './ttl.js';
-import type { Ttl } from './ttl.js';
+import { isPending } from './thenable.js';
+import { within } from './within.js';
 
-/** What a loader is told. */
-export interface LoadContext {
-  readonly namespace: string;
+export type Loader<V> = (context: LoadContext) => Promise<V> | V;
+
+interface Call<V> {
   readonly key: string;
+  readonly loader: Loader<V>;
+  readonly options: LoadOptions<V>;
+  readonly reading: ResolvedReadOptions<V>;
+  /** Begun inside a transaction, or a write under an intent. */
+  readonly inside: boolean;
 }
 
-export interface LoadOptions<V> {
-  /** How long the loaded value lives. Default: the namespace's `ttl`. */
-  readonly ttl?: Ttl | undefined;
-  /** `true` for a loaded value that is to be returned but not cached. */
-  readonly unless?: ((value: V) => boolean) | undefined;
-  /** What a warning calls the loader, such as `UserRepository.find`. */
-  readonly name?: string | undefined;
-}
-
-/** Read, and on a miss: snapshot, load, set if unchanged. */
+/** Reads a key, and on a miss loads it: once for all who may share the load, and under the generation that came before it. */
 export class ReadThrough<V> {
   constructor(
     private readonly single: SinglePath<V>,
+    private readonly loads: Loads<V>,
+    private readonly settings: ReadSettings<V>,
+    private readonly requests: RequestMemory<V>,
     private readonly reporter: Reporter,
-    private readonly ttlMs: number,
   ) {}
 
-  /** @throws CasKeyError, CasTtlError */
-  async getOrLoad(
-    key: string,
-    load: (context: LoadContext) => Promise<V> | V,
-    { ttl, unless, name = 'A loader' }: LoadOptions<V>,
-  ): Promise<V> {
-    const { namespace } = this.reporter;
-    assertKey(key, namespace);
-    const ttlMs = ttl === undefined ? this.ttlMs : parseTtl(ttl);
+  /** @throws CasKeyError, CasTtlError, CasConfigError, CasLoadTimeoutError, what the loader throws, the signal's reason */
+  async getOrLoad(key: string, loader: Loader<V>, options: LoadOptions<V>): Promise<V> {
+    assertKey(key, this.reporter.namespace);
+    const reading = this.settings.of(options);
+    options.signal?.throwIfAborted();
     // Asked now: when the load has ended, the transaction whose snapshot it read may be over.
-    const inside = insideScope();
+    const call: Call<V> = { key, loader, options, reading, inside: insideScope() };
+    if (reading.when?.(key) === false) return this.alone(call);
+    return reading.consistency === 'request' ? this.readInRequest(call) : this.read(call, undefined);
+  }
+
+  /** What the running request has found current a short while ago is not asked for again. */
+  private async readInRequest(call: Call<V>): Promise<V> {
+    const recalled = this.requests.recall(call.key, call.reading.requestAgeMs);
+    if (recalled === undefined) return this.read(call, this.requests.begin());
+    this.reporter.hit(call.key);
+    return recalled;
+  }
+
+  private async read(call: Call<V>, asked: Asked | undefined): Promise<V> {
+    const { key } = call;
     const answer = this.single.read(key);
     const found = isPending(answer) ? await answer : answer;
     const served = this.single.serve(key, found);
-    if (!(found instanceof Miss)) return served as V;
-    // Before the load: a generation taken after it would vouch for a value older than the last invalidation.
-    const observed = inside ? 0 : (found.observed ?? (await this.single.snapshot(key)));
-    const value = await load({ namespace, key });
-    if (value === undefined) {
-      const message = `${name} (namespace "${namespace}") returned undefined, which is never cached: return null for "not there".`;
-      this.reporter.warnOnce(`undefined of ${name}`, message);
-    } else if (unless?.(value) !== true) {
-      await this.fill(key, value, observed, ttlMs);
-    }
-    return value;
+    if (found instanceof Miss) return this.load(call, found);
+    this.requests.remember(asked, key, served as V, true);
+    return found instanceof Aged ? this.renew(call, found) : (served as V);
   }
 
-  /** A value that cannot be cached is still the caller's answer. */
-  private async fill(key: string, value: V, observed: number, ttlMs: number): Promise<void> {
-    const outcome = await settle(() => this.single.fill(key, value, observed, ttlMs));
-    if (outcome instanceof Error) this.reporter.fault('set', key, outcome);
-    this.reporter.fill(key, outcome instanceof Error ? 'rejected' : outcome);
+  private async load(call: Call<V>, miss: Miss): Promise<V> {
+    const { key, inside } = call;
+    call.options.signal?.throwIfAborted();
+    if (inside || miss.reason === 'disabled' || this.loads.encloses(key)) return this.alone(call);
+    const { observed } = miss;
+    if (observed === undefined) {
+      const running = this.loads.at(key);
+      // It may run under the generation that is current; to know, it takes one of one's own.
+      if (running?.hasBegun === true) return this.share(call, await this.single.snapshot(key));
+    }
+    return this.share(call, observed);
+  }
+
+  /** Joins the load that runs, or begins the next. @param seen the generation, as this call saw it */
+  private async share(call: Call<V>, seen: Generation | undefined): Promise<V> {
+    const running = this.loads.at(call.key);
+    if (running !== undefined && this.loads.entangled(running)) return this.alone(call);
+    const joinable = this.loads.find(call.key, seen);
+    return joinable === undefined ? this.begin(call, seen) : this.join(call, joinable);
+  }
+
+  private begin(call: Call<V>, seen: Generation | undefined): Promise<V> {
+    return this.wait(this.loads.start(this.plan(call, seen)), call);
+  }
+
+  private async join(call: Call<V>, joinable: Load<V>): Promise<V> {
+    const { key, options } = call;
+    // Read before this call came, it proves nothing here.
+    if (!(await this.loads.wait(joinable, [key], true, options.signal))) return this.read(call, undefined);
+    const value = joinable.take(key, true);
+    // One of many may know nothing of the key, where the loader of this call does.
+    return value === undefined && joinable.isOfMany ? this.alone(call) : (value as V);
+  }
+
+  /** A hit that is due to be loaded anew: it is served, unless a newer value is wanted and comes in time. */
+  private async renew(call: Call<V>, aged: Aged<V>): Promise<V> {
+    const { key, reading, inside } = call;
+    const awaits = aged.expired && reading.softTimeoutMs > 0;
+    const running = this.loads.at(key);
+    const entangled = this.loads.encloses(key) || (running !== undefined && this.loads.entangled(running));
+    if (!inside && !entangled && awaits) return this.renewed(call, aged);
+    if (!inside && !entangled) this.refresh(call, aged.generation);
+    if (aged.expired) this.reporter.stale(key, 'refreshing');
+    return aged.value;
+  }
+
+  private async renewed(call: Call<V>, aged: Aged<V>): Promise<V> {
+    const { key, reading, options } = call;
+    const joinable = this.loads.find(key, aged.generation);
+    const load = joinable ?? this.loads.start(this.plan(call, aged.generation));
+    const waiting = joinable === undefined ? this.wait(load, call) : this.join(call, load);
+    try {
+      const outcome = await within(waiting, reading.softTimeoutMs, this.loads.timers);
+      if (outcome !== 'late') return outcome.value;
+      // Whoever comes next gets what it loads.
+      load.goOnUnattended();
+      this.reporter.stale(key, 'slow-load');
+      return aged.value;
+    } catch (error) {
+      if (!reading.staleIfError || options.signal?.aborted === true) throw error;
+      this.reporter.stale(key, 'failed-load', error);
+      return aged.value;
+    }
+  }
+
+  /** Loads the key anew for those who come later, in nobody's name. One load of it is enough. */
+  private refresh(call: Call<V>, generation: Generation): void {
+    const { key } = call;
+    if (this.loads.find(key, generation) !== undefined) return;
+    outsideRequests(() => {
+      const load = this.loads.start({ ...this.plan(call, generation), unattended: true });
+      load.ended.catch((cause: unknown) => this.reporter.fault('refresh', key, cause));
+    });
+  }
+
+  /** Past the cache: what is loaded is for this caller alone. */
+  private alone(call: Call<V>): Promise<V> {
+    return this.wait(this.loads.start({ ...this.plan(call, 0), alone: true }), call);
+  }
+
+  private async wait(load: Load<V>, { key, options }: Call<V>): Promise<V> {
+    await this.loads.wait(load, [key], false, options.signal);
+    return load.take(key, false) as V;
+  }
+
+  private plan({ key, loader, options, reading }: Call<V>, observed: Generation | undefined): Plan<V> {
+    return {
+      observed: new Map([[key, observed]]),
+      reading,
+      loader: async (context) => {
+        const value = await loader(context);
+        if (value !== undefined) return new Map([[key, value]]);
+        const name = options.name ?? 'A loader';
+        const message = `${name} (namespace "${context.namespace}") returned undefined, which is never cached: return null for "not there".`;
+        this.reporter.warnOnce(`undefined of ${name}`, message);
+        return new Map();
+      },
+    };
   }
 }

@@ -1,5 +1,5 @@
 import type { CacheEvent, CacheOperation, CasHooks } from '../contracts/hooks.js';
-import type { MissReason, SetOutcome, UnusableReason } from '../contracts/outcomes.js';
+import type { MissReason, SetOutcome, StaleReason, UnusableReason } from '../contracts/outcomes.js';
 import { isPending } from './thenable.js';
 
 /** What of the invalidations that failed has not landed yet. */
@@ -19,6 +19,10 @@ export interface CasCacheStats {
   readonly hits: number;
   /** Keys not served, by reason. */
   readonly misses: Readonly<Record<MissReason, number>>;
+  /** Loaders called; those that failed or took too long; and keys whose caller joined a load that was running. */
+  readonly loads: { readonly run: number; readonly failed: number; readonly shared: number };
+  /** Hits past their soft ttl that were served, by reason. */
+  readonly stale: Readonly<Record<StaleReason, number>>;
   /** Fills of single entries, by outcome. */
   readonly fills: Readonly<Record<SetOutcome, number>>;
   /** Bulk frames written. */
@@ -43,6 +47,7 @@ type Listeners = { readonly [T in CacheEvent['type']]: readonly CasHooks[] };
 const EVENT_TYPES = [
   'hit',
   'miss',
+  'stale',
   'fill',
   'bulk-fill',
   'invalidate',
@@ -78,6 +83,8 @@ export class Reporter {
     'unavailable',
     'disabled',
   );
+  private readonly loads = { run: 0, failed: 0, shared: 0 };
+  private readonly stales = zeros<StaleReason>('refreshing', 'slow-load', 'failed-load');
   private readonly fills = zeros<SetOutcome>('stored', 'stale', 'rejected', 'unavailable', 'disabled');
   private readonly heals = zeros<UnusableReason>('corrupt', 'undecodable', 'stale', 'generation-absent');
   private readonly faults = zeros<CacheOperation>(
@@ -90,6 +97,7 @@ export class Reporter {
     'intent',
     'clear',
     'heal',
+    'refresh',
     'lease',
     'close',
   );
@@ -111,6 +119,24 @@ export class Reporter {
   miss(key: string, reason: MissReason): void {
     this.misses[reason]++;
     if (this.listeners.miss.length > 0) this.emit({ type: 'miss', namespace: this.namespace, key, reason });
+  }
+
+  load(): void {
+    this.loads.run++;
+  }
+
+  failedLoad(): void {
+    this.loads.failed++;
+  }
+
+  sharedLoad(keys: number): void {
+    this.loads.shared += keys;
+  }
+
+  stale(key: string, reason: StaleReason, cause?: unknown): void {
+    this.stales[reason]++;
+    const event = { type: 'stale', namespace: this.namespace, key, reason } as const;
+    this.emit(cause === undefined ? event : { ...event, cause });
   }
 
   fill(key: string, outcome: SetOutcome): void {
@@ -175,6 +201,8 @@ export class Reporter {
       ...given,
       hits: this.hits,
       misses: { ...this.misses },
+      loads: { ...this.loads },
+      stale: { ...this.stales },
       fills: { ...this.fills },
       bulkFills: this.bulkFills,
       invalidations: this.invalidations,

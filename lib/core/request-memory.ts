@@ -3,6 +3,7 @@ import type { Changes } from './changes.js';
 import { SYSTEM_TIMERS } from './deadlines.js';
 import type { Timers } from './deadlines.js';
 import type { Isolator } from './isolation.js';
+import { enclosingLoads } from './load-chain.js';
 import { currentRequest } from './request-scope.js';
 import type { RequestScope } from './request-scope.js';
 
@@ -52,11 +53,12 @@ export class RequestMemory<V> {
 
   /**
    * What the running request has found current within the last `ageMs`. `undefined` when there is nothing that may be
-   * served: then the stores have to be asked.
+   * served: then the stores have to be asked. Never inside a loader: what is made of the answer there is stored for others,
+   * who were promised more.
    */
   recall(key: string, ageMs: number): V | undefined {
     const found = this.memoryOf(currentRequest())?.get(key);
-    if (found === undefined || this.timers.now() - found.at >= ageMs) return undefined;
+    if (found === undefined || this.timers.now() - found.at >= ageMs || enclosingLoads().length > 0) return undefined;
     const { active, pending, written } = this.given;
     if (found.change < this.changes.of(key) || !active() || pending.holds(key)) return undefined;
     return written()?.holds(key) === true ? undefined : this.isolator.hand(found.kept as V);
@@ -69,7 +71,8 @@ export class RequestMemory<V> {
    * @param isHit whether the value is a hit, which needs no copy where hits share one object
    */
   remember(asked: Asked | undefined, key: string, value: V, isHit = false): void {
-    if (asked === undefined || asked.change < this.changes.of(key) || !asked.request.isOpen) return;
+    // An old read must not displace what was found since.
+    if (asked === undefined || asked.change < this.changes.of(key)) return;
     const kept = this.kept(value, isHit);
     if (kept === undefined) return;
     const memory = this.memoryOf(asked.request) ?? new Map<string, Remembered>();

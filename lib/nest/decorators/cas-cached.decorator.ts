@@ -1,5 +1,5 @@
 import type { CasCacheService } from '../../core/cas-cache.js';
-import type { LoadOptions } from '../../core/read-through.js';
+import type { LoadOptions } from '../../core/load-options.js';
 import { parseTtl } from '../../core/ttl.js';
 import type { Ttl } from '../../core/ttl.js';
 import { CasConfigError } from '../../errors.js';

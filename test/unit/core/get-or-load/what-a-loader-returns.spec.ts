@@ -23,7 +23,7 @@ describe.each(TOPOLOGIES)('getOrLoad: $name', ({ rig, shape }) => {
       told = context;
       return 1;
     });
-    expect(told).toEqual({ namespace: 'user', key: '42' });
+    expect(told).toMatchObject({ namespace: 'user', key: '42', keys: ['42'] });
   });
 
   it('loader error passes through and nothing is cached', async () => {

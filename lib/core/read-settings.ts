@@ -1,0 +1,22 @@
+import { resolveReadOptions } from './load-options.js';
+import type { ReadOptions, ResolvedReadOptions } from './load-options.js';
+
+/** No options at all: those of the namespace. */
+export const NO_OPTIONS: Readonly<Record<string, never>> = Object.freeze({});
+
+/** The options of calls, over those of the namespace. Options that are frozen are looked at once. */
+export class ReadSettings<V> {
+  private readonly known = new WeakMap<object, ResolvedReadOptions<V>>();
+
+  constructor(private readonly base: ResolvedReadOptions<V>) {}
+
+  /** @throws CasTtlError, CasConfigError naming the option */
+  of(options: ReadOptions<V>): ResolvedReadOptions<V> {
+    if (options === NO_OPTIONS) return this.base;
+    const known = this.known.get(options);
+    if (known !== undefined) return known;
+    const settings = resolveReadOptions(options, this.base, (option) => option);
+    if (Object.isFrozen(options)) this.known.set(options, settings);
+    return settings;
+  }
+}
