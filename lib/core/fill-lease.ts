@@ -85,5 +85,5 @@ export class FillLease {
 }
 
 function isYoung<V>(hit: V | Aged<V>): boolean {
-  return !(hit instanceof Aged);
+  return !(hit instanceof Aged && hit.expired);
 }

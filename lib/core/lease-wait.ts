@@ -54,7 +54,6 @@ export class LeaseWait<V> {
       if (signal?.aborted === true) return abort();
       signal?.addEventListener('abort', abort);
       void this.attempt().then((taken) => {
-        if (this.over) return;
         end();
         resolve(taken);
       });

@@ -60,11 +60,26 @@ describe('nobody waits past the bound', () => {
     const first = replicas.take();
     await replicas.pass(WAIT);
     expect(first.taken).toEqual({ lease: leaseOf(first), last: undefined });
+    replicas.found = 'late';
     replicas.store.release();
     await settled();
     expect(replicas.asked('leases.release')).toBe(0);
     leaseOf(first).release();
     await settled();
     expect(replicas.asked('leases.release')).toBe(1);
+  });
+
+  it('for a read that does not answer: once that answers, nothing more is asked or waited for', async () => {
+    const replicas = new Replicas();
+    replicas.leases.occupy(NAME, 10 * WAIT);
+    replicas.store.fail('read', 'hang');
+    const first = replicas.take();
+    await replicas.pass(WAIT);
+    expect(first.taken).toEqual(withoutLease(undefined));
+    replicas.store.mend();
+    replicas.store.release();
+    await replicas.pass(WAIT);
+    expect(replicas.timers.waiting).toBe(0);
+    expect(replicas.log.steps()).toEqual(['leases.acquire', 'store.read']);
   });
 });
