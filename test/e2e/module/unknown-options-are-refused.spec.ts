@@ -33,8 +33,8 @@ describe('an option that does not exist is refused, with those that do', () => {
     ['in place of the namespace', () => feature({ namspace: 'user' }), 'has no option "namspace": there are namespace'],
     [
       'in what a factory of forFeatureAsync answers',
-      () => featureAnswered({ fresh: true }),
-      'forFeatureAsync of "user" has no option "fresh"',
+      () => featureAnswered({ freshness: true }),
+      'forFeatureAsync of "user" has no option "freshness"',
     ],
     [
       'in forRootAsync, beside the factory',
@@ -72,6 +72,6 @@ describe('an option that does not exist is refused, with those that do', () => {
 });
 
 it('an option that does not exist and is undefined counts as absent', async () => {
-  await expect(root({ toplogy: undefined, defaults: { fresh: undefined } })).resolves.toBeDefined();
-  await expect(feature({ namespace: 'user', fresh: undefined })).resolves.toBeDefined();
+  await expect(root({ toplogy: undefined, defaults: { freshness: undefined } })).resolves.toBeDefined();
+  await expect(feature({ namespace: 'user', freshness: undefined })).resolves.toBeDefined();
 });
