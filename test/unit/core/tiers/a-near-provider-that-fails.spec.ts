@@ -14,6 +14,9 @@ describe.each(CASES)('a near provider that fails ($how): $name', ({ rig, how }) 
     for (const key of ['a', 'b']) stores.seed(key, key);
     stores.near?.script.fail('*', how);
     expect(await stores.cache.get('a')).toBe('a');
+    await settled();
+    expect(stores.events.faults()).toContain('get');
+    stores.events.forget();
     expect(await stores.cache.getBulk(['a', 'b'])).toEqual({
       values: new Map([
         ['a', 'a'],

@@ -103,6 +103,11 @@ describe.each([TIERED, TIERED_ATOMIC])('a near hit that is due to be loaded anew
         (stores: Rig): void => void placeBehind(stores, stores.eras.issue(stores.at('42')), 'new'),
         'new',
       ],
+      [
+        'has been loaded anew, by a replica whose clock is behind',
+        (stores: Rig): void => void placeBehind(stores, stores.eras.issue(stores.at('42')), 'new', 1_000),
+        'new',
+      ],
     ])('is no hit once the tier behind knows that it %s', async (__, interlude, expected) => {
       const stores = rig({ fresh: FRESH });
       await aged(stores);
