@@ -10,6 +10,14 @@ export type {
   RedisOptionsLike,
 } from './nest/module-options.js';
 export { CAS_CODEC, CAS_GEN_STORE, CAS_HOOKS, CAS_PROVIDER } from './nest/tokens.js';
+export { asCacheManager } from './nest/cache-manager/as-cache-manager.js';
+export type {
+  CasCacheManager,
+  CasCacheManagerOptions,
+  CasManagerItem,
+  CasManagerTtl,
+  CasWrapOptions,
+} from './nest/cache-manager/cas-cache-manager.js';
 export { CasCacheRegistry } from './nest/cas-cache.registry.js';
 export { InjectCasCache, getCasCacheToken } from './nest/inject-cas-cache.decorator.js';
 export { CasRequestInterceptor } from './nest/request/cas-request.interceptor.js';

@@ -1,0 +1,75 @@
+import { parseTtl } from '../../core/ttl.js';
+import { CasConfigError } from '../../errors.js';
+import type { CasCacheManager, CasCacheManagerOptions, CasManagerItem, ManagedCache } from './cas-cache-manager.js';
+import { millis, wrapping } from './wrapping.js';
+
+/**
+ * Lets code that was written against cache-manager (`@Inject(CACHE_MANAGER) cache: Cache`) run on a cache of this package:
+ * `{ provide: CACHE_MANAGER, inject: [CasCacheRegistry], useFactory: (registry) => asCacheManager(registry.get('user')) }`.
+ *
+ * - `wrap` is `getOrLoad`: what was invalidated while it was loaded is not stored.
+ * - `del`, `mdel` and `clear` invalidate, with every promise of `invalidate`, and throw as it does when that failed.
+ * - `set` and `mset` invalidate what is there, then store. They cannot know whether the value is older than an earlier
+ *   invalidation: `get`, load and `set` by a slow reader puts an old value back until its ttl, as in cache-manager. Use `wrap`,
+ *   or the option `set: 'invalidate'`. Inside `runInCasTransaction`, and for `undefined`, they only invalidate.
+ *
+ * @throws CasConfigError, CasTtlError for bad options
+ */
+export function asCacheManager(cache: ManagedCache, options: CasCacheManagerOptions = {}): CasCacheManager {
+  const { set: setting = 'store' } = options;
+  if (setting !== 'store' && setting !== 'invalidate') {
+    throw new CasConfigError("set of asCacheManager: give 'store' or 'invalidate'.");
+  }
+  const defaultMs = options.ttl === undefined ? undefined : parseTtl(options.ttl, 'ttl of asCacheManager');
+
+  const mset = async <T>(list: CasManagerItem<T>[]): Promise<CasManagerItem<T>[]> => {
+    // Of two values for one key the later one counts.
+    const items = new Map(list.map((item) => [item.key, item]));
+    const byTtl = new Map<number | undefined, [string, T][]>();
+    // Before anything is done: a bad ttl is refused.
+    for (const { key, value, ttl } of items.values()) {
+      const ms = millis(ttl) ?? defaultMs;
+      const entries = byTtl.get(ms) ?? [];
+      byTtl.set(ms, entries);
+      if (value !== undefined) entries.push([key, value]);
+    }
+    const keys = [...items.keys()];
+    await cache.invalidate(keys);
+    if (setting === 'invalidate') return list;
+    const observed = await cache.snapshotGens(keys);
+    for (const [ms, entries] of byTtl) {
+      const [first, ...others] = entries;
+      if (first === undefined) continue;
+      if (others.length > 0) await cache.setBulkWithGens(entries, observed, ms);
+      else await cache.setWithGen(...first, observed.get(first[0]) ?? 0, ms);
+    }
+    return list;
+  };
+
+  return {
+    get: async <T>(key: string) => (await cache.get(key)) as T | undefined,
+    mget: async <T>(keys: string[]) => {
+      const { values } = await cache.getBulk(keys);
+      return keys.map((key) => values.get(key) as T | undefined);
+    },
+    set: async (key, value, ttl) => {
+      await mset([{ key, value, ttl }]);
+      return value;
+    },
+    mset,
+    del: async (key) => {
+      await cache.invalidate(key);
+      return true;
+    },
+    mdel: async (keys) => {
+      await cache.invalidate(keys);
+      return true;
+    },
+    clear: async () => {
+      await cache.clear();
+      return true;
+    },
+    wrap: wrapping(cache, defaultMs, options.refreshThreshold),
+    disconnect: async () => undefined,
+  };
+}

@@ -1,0 +1,60 @@
+import type { CasCacheService } from '../../core/cas-cache.js';
+import type { Ttl } from '../../core/ttl.js';
+
+/** The cache behind, of values of any type: cache-manager leaves it to each call what they are. */
+export type ManagedCache = Pick<
+  CasCacheService,
+  'get' | 'getBulk' | 'getOrLoad' | 'invalidate' | 'clear' | 'snapshotGens' | 'setWithGen' | 'setBulkWithGens'
+>;
+
+/** Milliseconds, or a function of the value that answers them. 0 is "for ever" there; here, as long as the namespace says. */
+export type CasManagerTtl<T> = number | ((value: T) => number);
+
+export interface CasWrapOptions<T> {
+  readonly ttl?: CasManagerTtl<T> | undefined;
+  /** A hit that has less than this of its ttl left is served, and loaded anew in the background. Needs a ttl. */
+  readonly refreshThreshold?: CasManagerTtl<T> | undefined;
+}
+
+export interface CasManagerItem<T> {
+  readonly key: string;
+  readonly value: T;
+  /** Milliseconds. */
+  readonly ttl?: number | undefined;
+}
+
+/**
+ * What can be had of `Cache` of the package cache-manager, version 7, from a cache of this package. Not there: `ttl`, `on`,
+ * `off`, `cacheId`, `stores`, and `raw` of `wrap`.
+ */
+export interface CasCacheManager {
+  get<T>(key: string): Promise<T | undefined>;
+  mget<T>(keys: string[]): Promise<(T | undefined)[]>;
+  /** @param ttl milliseconds */
+  set<T>(key: string, value: T, ttl?: number): Promise<T>;
+  mset<T>(list: CasManagerItem<T>[]): Promise<CasManagerItem<T>[]>;
+  del(key: string): Promise<boolean>;
+  mdel(keys: string[]): Promise<boolean>;
+  clear(): Promise<boolean>;
+  wrap<T>(
+    key: string,
+    load: () => Promise<T> | T,
+    ttl?: CasManagerTtl<T>,
+    refreshThreshold?: CasManagerTtl<T>,
+  ): Promise<T>;
+  wrap<T>(key: string, load: () => Promise<T> | T, options: CasWrapOptions<T>): Promise<T>;
+  /** Does nothing: the module closes its stores. */
+  disconnect(): Promise<undefined>;
+}
+
+export interface CasCacheManagerOptions {
+  /** How long values live that are set or wrapped without a ttl. Default: as long as the namespace's. */
+  readonly ttl?: Ttl | undefined;
+  /** Of every `wrap` that gives none, in milliseconds. */
+  readonly refreshThreshold?: number | undefined;
+  /**
+   * `'invalidate'`: `set` and `mset` store nothing, and only end the life of what is there, so that no slow reader can put an
+   * old value back. Values are then cached by `wrap` alone. Default `'store'`.
+   */
+  readonly set?: 'store' | 'invalidate' | undefined;
+}
