@@ -43,10 +43,9 @@ export class Changes {
   }
 
   private forgetOldest(): void {
-    for (const [key, number] of this.byKey) {
-      this.any = number;
-      this.byKey.delete(key);
-      return;
-    }
+    const [oldest] = this.byKey;
+    if (oldest === undefined) return;
+    this.any = oldest[1];
+    this.byKey.delete(oldest[0]);
   }
 }

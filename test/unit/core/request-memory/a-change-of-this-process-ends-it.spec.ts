@@ -1,0 +1,121 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { runInCasRequest } from '../../../../lib/core/cas-request.js';
+import type { Asked } from '../../../../lib/core/request-memory.js';
+import { ScopedWrites } from '../../../../lib/core/scoped-writes.js';
+import { settled } from '../../../support/core/manual-timers.js';
+import { MemoryRig } from '../../../support/core/memory-rig.js';
+
+type Change = (rig: MemoryRig) => Promise<unknown>;
+
+const CHANGES: [string, Change, { hangs: string }][] = [
+  ['invalidated it', ({ machinery }) => machinery.invalidator.invalidate(['42']), { hangs: 'bump' }],
+  ['cleared the cache', ({ machinery }) => machinery.invalidator.clear(), { hangs: 'clear' }],
+  ['opened it for a write', ({ machinery }) => machinery.intents.open(['42'], {}), { hangs: 'open' }],
+  [
+    'settled a write of it',
+    ({ machinery }) => machinery.invalidator.settle(['42'], 'token', 1_000),
+    { hangs: 'settle' },
+  ],
+];
+
+function hang({ eras }: MemoryRig, op: string): void {
+  eras.script.fail(op, 'hang');
+  eras.intents.script.fail(op, 'hang');
+}
+
+function release({ eras }: MemoryRig): void {
+  eras.script.release();
+  eras.intents.script.release();
+}
+
+describe.each(CHANGES)('once this process has %s', (_, change, { hangs }) => {
+  it('what was found before is not served any more, from the beginning on', async () => {
+    const rig = new MemoryRig();
+    await runInCasRequest(async () => {
+      rig.find('42');
+      hang(rig, hangs);
+      const changed = change(rig);
+      expect(rig.recalls('42')).toBe(false);
+      await settled();
+      release(rig);
+      await changed;
+      expect(rig.recalls('42')).toBe(false);
+    });
+  });
+
+  it('what a read finds that began before it is not remembered', async () => {
+    const rig = new MemoryRig();
+    await runInCasRequest(async () => {
+      const read = rig.requests.begin();
+      await change(rig);
+      rig.requests.remember(read, '42', 'old');
+      rig.requests.remember(rig.requests.begin(read), '42', 'old');
+      expect(rig.recalls('42')).toBe(false);
+      rig.find('42');
+      rig.requests.remember(read, '42', 'old');
+      expect(rig.requests.recall('42', 1_000)).toBe('42');
+    });
+  });
+
+  it('what was found while it was under way is not served after it', async () => {
+    const rig = new MemoryRig();
+    await runInCasRequest(async () => {
+      rig.requests.begin();
+      hang(rig, hangs);
+      const changed = change(rig);
+      await settled();
+      const read: Asked | undefined = rig.requests.begin();
+      rig.find('42');
+      release(rig);
+      await changed;
+      rig.requests.remember(read, '42', 'old');
+      expect(rig.recalls('42')).toBe(false);
+    });
+  });
+});
+
+describe('what was found current is not served', () => {
+  it('while an invalidation of it has failed and not landed', async () => {
+    const rig = new MemoryRig();
+    await runInCasRequest(async () => {
+      rig.find('42');
+      rig.find('43');
+      rig.eras.script.fail('bump', 'reject');
+      await expect(rig.machinery.invalidator.invalidate(['42'])).rejects.toThrow();
+      rig.find('42');
+      expect([rig.recalls('42'), rig.recalls('43')]).toEqual([false, true]);
+    });
+  });
+
+  it('in a transaction that has written it', async () => {
+    const rig = new MemoryRig();
+    await runInCasRequest(() => {
+      rig.find('42');
+      rig.find('43');
+      rig.written = new ScopedWrites('user', rig.machinery.invalidator, 1_000);
+      rig.written.invalidate(['42']);
+      expect([rig.recalls('42'), rig.recalls('43')]).toEqual([false, true]);
+      rig.written = undefined;
+      expect(rig.recalls('42')).toBe(true);
+    });
+  });
+
+  it('by a cache that is disabled or closed', async () => {
+    const rig = new MemoryRig();
+    await runInCasRequest(() => {
+      rig.find('42');
+      rig.active = false;
+      expect(rig.recalls('42')).toBe(false);
+    });
+  });
+
+  it('but it is after another key was invalidated', async () => {
+    const rig = new MemoryRig();
+    await runInCasRequest(async () => {
+      rig.find('42');
+      await rig.machinery.invalidator.invalidate(['43']);
+      expect(rig.recalls('42')).toBe(true);
+    });
+  });
+});
