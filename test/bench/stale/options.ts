@@ -3,9 +3,8 @@ import type { Contender } from './contenders.js';
 import { NAMES } from './contenders.js';
 
 export interface StaleOptions {
-  /** Measured in each round of each contender, in seconds. */
+  /** Measured of each contender, in seconds. */
   readonly seconds: number;
-  readonly rounds: number;
   /** Requests a second, of all processes together. */
   readonly rate: number;
   readonly seed: number;
@@ -15,13 +14,12 @@ export interface StaleOptions {
 }
 
 const USAGE = `npm run bench:stale -- [options]
-  --seconds <n>   measured in each round of each contender, default 11
-  --rounds <n>    default 2; each takes the contenders in another order
-  --rate <n>      requests a second, of all four processes together, default 1500
+  --seconds <n>   under load, of each contender, in turns of two seconds; default 26
+  --rate <n>      requests a second, of all four processes together, default 2000
   --seed <n>      of rows, moments and delays, default 1
   --only <name>   this contender alone; may be repeated
                   ${NAMES.join(', ')}
-  --quick         one round of 4 seconds
+  --quick         4 seconds of each, too few to judge times by
   --json          print the numbers as JSON
   --write         put the table into docs/benchmarks.md`;
 
@@ -31,8 +29,7 @@ export function parseOptions(args: readonly string[]): StaleOptions {
     args: [...args],
     options: {
       seconds: { type: 'string' },
-      rounds: { type: 'string' },
-      rate: { type: 'string', default: '1500' },
+      rate: { type: 'string', default: '2000' },
       seed: { type: 'string', default: '1' },
       only: { type: 'string', multiple: true, default: [] },
       quick: { type: 'boolean', default: false },
@@ -44,9 +41,11 @@ export function parseOptions(args: readonly string[]): StaleOptions {
   const only = NAMES.filter((name) => values.only.length === 0 || values.only.includes(name));
   const unknown = values.only.find((name) => !(NAMES as readonly string[]).includes(name));
   if (values.help || unknown !== undefined) throw new Error(USAGE);
+  if (values.write && (values.quick || values.only.length > 0)) {
+    throw new Error('--write documents a whole run: leave out --quick and --only.');
+  }
   return {
-    seconds: positive(values.seconds ?? (values.quick ? '4' : '11')),
-    rounds: Math.ceil(positive(values.rounds ?? (values.quick ? '1' : '2'))),
+    seconds: positive(values.seconds ?? (values.quick ? '4' : '26')),
     rate: positive(values.rate),
     seed: positive(values.seed),
     only,

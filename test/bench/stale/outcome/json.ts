@@ -1,18 +1,18 @@
-import type { Outcome } from './outcome.js';
-import { quantile } from './outcome.js';
+import type { Outcome, Share } from './outcome.js';
 
-/** For `--json`: times in milliseconds, processor time in microseconds. */
-export function asJson({ took, staleFor, late, cpu, ...counts }: Outcome): Record<string, unknown> {
-  const at = (share: number): number => rounded(quantile(took, share) / 1e3);
+/** For `--json`: times in milliseconds, processor time for one request in microseconds. */
+export function asJson({ took, tookByTurn, cpu, late, ...counts }: Outcome): Record<string, unknown> {
   return {
     ...counts,
-    p50: at(0.5),
-    p95: at(0.95),
-    p99: at(0.99),
-    staleForMs: rounded(staleFor / 1e3),
-    lateP99: rounded(late / 1e3),
-    cpuPerRequest: rounded(cpu),
+    took: times(took),
+    tookByTurn: tookByTurn.map(times),
+    late: rounded(late / 1e3),
+    cpu: rounded(cpu),
   };
+}
+
+function times(took: Readonly<Record<Share, number>>): Record<string, number> {
+  return { p50: rounded(took[0.5] / 1e3), p95: rounded(took[0.95] / 1e3), p99: rounded(took[0.99] / 1e3) };
 }
 
 function rounded(number: number): number {

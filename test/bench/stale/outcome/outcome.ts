@@ -1,8 +1,13 @@
 import type { Contender } from '../contenders.js';
 import type { Log } from '../protocol.js';
+import { ascending, median, quantile, sum } from './numbers.js';
 import { staleReads } from './stale-reads.js';
 
-/** What a contender did, in one round or in all of them. Times in microseconds. */
+/** The quantiles that are told. */
+export const SHARES = [0.5, 0.95, 0.99] as const;
+export type Share = (typeof SHARES)[number];
+
+/** What a contender did in all its turns. Times in microseconds. */
 export interface Outcome {
   readonly contender: Contender;
   readonly reads: number;
@@ -10,59 +15,44 @@ export interface Outcome {
   /** Rows that reads had the database look up. */
   readonly selects: number;
   readonly stale: number;
-  /** The longest that a version was returned after a newer one had been acknowledged. */
-  readonly staleFor: number;
   readonly failures: number;
+  /** Of the times of reads: over all turns, and in each. */
+  readonly took: Readonly<Record<Share, number>>;
+  readonly tookByTurn: readonly Readonly<Record<Share, number>>[];
   /** Processor time of the service's processes for one request. */
   readonly cpu: number;
-  /** How late calls began: 99 of 100 less than this. */
+  /** 99 of 100 calls began not later than this after they were due. */
   readonly late: number;
-  /** In ascending order. */
-  readonly took: Float64Array;
 }
 
-export function outcomeOf(contender: Contender, logs: readonly Log[]): Outcome {
-  const took = Float64Array.from(logs.flatMap(({ reads }) => reads.took)).toSorted();
-  const late = Float64Array.from(logs.flatMap((log) => log.late)).toSorted();
-  const writes = sum(logs.map(({ measured }) => measured.writes));
-  const { count, longest } = staleReads(logs);
+/**
+ * @param turns the logs of its processes, turn by turn
+ * @param before those of turns that do not count, but for what they wrote
+ */
+export function outcomeOf(contender: Contender, before: readonly Log[], turns: readonly (readonly Log[])[]): Outcome {
+  const logs = turns.flat();
+  const reads = sum(logs.map((log) => log.reads.row.length));
+  const writes = sum(logs.map((log) => log.writes.row.length));
   return {
     contender,
-    reads: took.length,
+    reads,
     writes,
-    selects: sum(logs.map(({ measured }) => measured.selects)),
-    stale: count,
-    staleFor: longest,
-    failures: sum(logs.map(({ failures }) => failures)),
-    cpu: sum(logs.map(({ measured }) => measured.cpu)) / (took.length + writes),
-    late: quantile(late, 0.99),
-    took,
+    selects: sum(logs.map(({ selects }) => selects)),
+    stale: staleReads(logs, [...before, ...logs]),
+    failures: sum([...before, ...logs].map(({ failures }) => failures)),
+    took: quantiles(logs),
+    tookByTurn: turns.map((turn) => quantiles(turn)),
+    cpu: sum(logs.map(({ cpu }) => cpu)) / (reads + writes),
+    late: quantile(ascending(logs.flatMap(({ late }) => late)), 0.99),
   };
 }
 
-/** All rounds of one contender as one. */
-export function together(rounds: readonly Outcome[]): Outcome {
-  const [first] = rounds as [Outcome];
-  const total = (of: (round: Outcome) => number): number => sum(rounds.map(of));
-  const requests = total(({ reads, writes }) => reads + writes);
-  return {
-    contender: first.contender,
-    reads: total(({ reads }) => reads),
-    writes: total(({ writes }) => writes),
-    selects: total(({ selects }) => selects),
-    stale: total(({ stale }) => stale),
-    staleFor: Math.max(...rounds.map(({ staleFor }) => staleFor)),
-    failures: total(({ failures }) => failures),
-    cpu: total(({ cpu, reads, writes }) => cpu * (reads + writes)) / requests,
-    late: Math.max(...rounds.map(({ late }) => late)),
-    took: Float64Array.from(rounds.flatMap(({ took }) => [...took])).toSorted(),
-  };
+/** How many times as long as another's: the median over the turns, each beside the other's turn of the same round. */
+export function ratio(of: Outcome, to: Outcome, share: Share): number {
+  return median(of.tookByTurn.map((turn, i) => turn[share] / (to.tookByTurn[i]?.[share] ?? Number.NaN)));
 }
 
-export function quantile(ascending: Float64Array, share: number): number {
-  return ascending[Math.min(ascending.length - 1, Math.floor(share * ascending.length))] ?? Number.NaN;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
+function quantiles(logs: readonly Log[]): Record<Share, number> {
+  const took = ascending(logs.flatMap(({ reads }) => reads.took));
+  return { 0.5: quantile(took, 0.5), 0.95: quantile(took, 0.95), 0.99: quantile(took, 0.99) };
 }

@@ -1,11 +1,5 @@
 import type { Log } from '../protocol.js';
 
-export interface StaleReads {
-  readonly count: number;
-  /** The longest that a version was returned after a newer one had been acknowledged, in microseconds. */
-  readonly longest: number;
-}
-
 interface Acknowledged {
   readonly version: number;
   readonly at: number;
@@ -15,25 +9,23 @@ interface Acknowledged {
  * The reads that returned a version older than the newest whose write, with its invalidation, had been acknowledged before
  * the read began. Times are those of one clock, so it does not matter which process saw what; a tie is no stale read.
  */
-export function staleReads(logs: readonly Pick<Log, 'reads' | 'writes'>[]): StaleReads {
-  const floors = floorsByRow(logs);
-  let [count, longest] = [0, 0];
-  for (const { reads } of logs) {
+export function staleReads(readers: readonly Pick<Log, 'reads'>[], writers: readonly Pick<Log, 'writes'>[]): number {
+  const floors = floorsByRow(writers);
+  let count = 0;
+  for (const { reads } of readers) {
     reads.row.forEach((row, i) => {
       const [version, begun] = [reads.version[i] as number, reads.begun[i] as number];
       const newer = floors.get(row)?.find((floor) => floor.version > version);
-      if (newer === undefined || newer.at >= begun) return;
-      count++;
-      longest = Math.max(longest, begun - newer.at);
+      if (newer !== undefined && newer.at < begun) count++;
     });
   }
-  return { count, longest };
+  return count;
 }
 
 /** Of each row the acknowledgements that were of a newer version than all before them, in their order. */
-function floorsByRow(logs: readonly Pick<Log, 'writes'>[]): Map<number, Acknowledged[]> {
+function floorsByRow(writers: readonly Pick<Log, 'writes'>[]): Map<number, Acknowledged[]> {
   const rows = new Map<number, Acknowledged[]>();
-  for (const { writes } of logs) {
+  for (const { writes } of writers) {
     writes.row.forEach((row, i) => {
       const acknowledged = { version: writes.version[i] as number, at: writes.acknowledged[i] as number };
       const known = rows.get(row);

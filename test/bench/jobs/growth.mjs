@@ -1,0 +1,50 @@
+// One operation on caches of several sizes, by turns.
+import { LRUCache } from 'lru-cache';
+import { fill, generationsOf, openApplication } from '../caches/ours.mjs';
+import { answer, spec } from '../measure/job-side.mjs';
+import { MASK, uniform } from '../measure/turns.mjs';
+import { SIZES, keysOf } from '../measure/values.mjs';
+import { race } from '../measure/race.mjs';
+
+const { contender, operation, sizes, pace } = spec;
+
+await answer(async () => {
+  const entrants = [];
+  for (const size of sizes) {
+    const entries = keysOf(size).map((key, i) => [key, SIZES['200 B'](i)]);
+    const step = contender === 'ours' ? await ofOurs(entries) : ofLruCache(entries);
+    const turns = uniform(size);
+    entrants.push({ name: `${size} keys`, run: (count) => timed(step, entries, turns, count) });
+  }
+  return race(entrants, pace);
+});
+
+async function timed(step, entries, turns, count) {
+  let sum = 0;
+  const begin = performance.now();
+  for (let i = 0; i < count; i++) sum += await step(entries[turns[i & MASK]]);
+  const elapsedMs = performance.now() - begin;
+  if (!Number.isFinite(sum)) throw new Error('an operation did not answer what it should');
+  return { perOp: (elapsedMs * 1e6) / count, elapsedMs };
+}
+
+async function ofOurs(entries) {
+  const app = await openApplication({}, [{ namespace: 'bench', isolation: 'frozen', maxEntries: 2 * entries.length }]);
+  const cache = app.cache('bench');
+  if (operation !== 'set') await fill(cache, entries);
+  const keys = entries.map(([key]) => key);
+  const observed =
+    operation === 'set' ? new Map((await generationsOf(cache, keys)).map((one, i) => [keys[i], one])) : undefined;
+  return {
+    get: async ([key]) => (await cache.get(key)).id,
+    set: async ([key, value]) =>
+      (await cache.setWithGen(key, value, observed.get(key))) === 'stored' ? 1 : Number.NaN,
+    invalidate: async ([key]) => ((await cache.invalidate(key)) === undefined ? 1 : 0),
+  }[operation];
+}
+
+function ofLruCache(entries) {
+  const cache = new LRUCache({ max: 2 * entries.length });
+  for (const [key, value] of entries) cache.set(key, value);
+  return ([key]) => cache.get(key).id;
+}

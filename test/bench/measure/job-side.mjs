@@ -1,0 +1,16 @@
+/** What a job was started with. */
+export const spec = JSON.parse(process.argv[2] ?? '{}');
+
+/** Answers with what `work` returns, or with its error. */
+export async function answer(work) {
+  try {
+    process.send({ result: await work() });
+  } catch (error) {
+    process.send({ error: error.stack });
+  }
+}
+
+/** Serves messages one by one. */
+export function serve(work) {
+  process.on('message', (message) => void answer(() => work(message)));
+}

@@ -1,0 +1,33 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { chart } from './chart.mjs';
+import { pivots } from './tables.mjs';
+import { targetTable } from './targets.mjs';
+
+const DOCS = fileURLToPath(new URL('../../../docs/', import.meta.url));
+const FILE = `${DOCS}benchmarks.md`;
+const BEGIN = '<!-- begin: written by `npm run bench -- --write` -->';
+const END = '<!-- end -->';
+const FRAME = `# Benchmarks\n\n${BEGIN}\n${END}\n`;
+
+/** Puts the tables between the markers of docs/benchmarks.md, and the chart beside it. The rest of the page stays. */
+export function writeDocuments(results, judged, about) {
+  const page = existsSync(FILE) ? readFileSync(FILE, 'utf8') : FRAME;
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error(`${FILE} lacks the markers ${BEGIN} and ${END}.`);
+  const tables = pivots(results.filter(({ table }) => table !== 'pair alone'));
+  const body = [
+    BEGIN,
+    sentence(about),
+    '## Targets',
+    targetTable(judged),
+    ...tables.flatMap(({ name, markdown }) => [`## ${name[0].toUpperCase()}${name.slice(1)}`, markdown]),
+    '',
+  ].join('\n\n');
+  writeFileSync(FILE, page.slice(0, begin) + body.trimEnd() + `\n\n${page.slice(end)}`);
+  writeFileSync(`${DOCS}benchmarks.svg`, chart(results, sentence(about)));
+}
+
+export function sentence({ date, node, cpus, load, command }) {
+  return `${date}, Node ${node}, ${cpus} CPUs, load average ${load.join(' to ')}: \`${command}\``;
+}

@@ -1,0 +1,116 @@
+import { ratioOf, table, withSpread } from './format.mjs';
+
+const target = (what, title, row, most, stretch) => ({ what, title, row, most, stretch });
+const least = (what, title, row, bound, stretch) => ({ what, title, row, least: bound, stretch });
+
+/** What a hit may cost, as ratios to what costs that elsewhere. A miss is told, and fails nothing. */
+const TARGETS = [
+  target('hit in process, `get`, frozen, to layered-loader', 'pair alone, get, frozen', 'ours, frozen', 1.25, 1),
+  target(
+    'hit in process, `get`, reference, to layered-loader',
+    'pair alone, get, reference',
+    'ours, reference',
+    1.25,
+    1,
+  ),
+  target(
+    'hit in process, `copy` of 200 B, to cache-manager by reference',
+    'pair alone, get, copy of 200 B',
+    'ours, copy',
+    1,
+    0.7,
+  ),
+  target('`getSync`, frozen, to raw lru-cache', 'pair alone, getSync, frozen', 'ours, frozen', 4, 2),
+  target(
+    'hit on Redis, sequential p50, to getBuffer and decoding',
+    'on Redis: hit, 200 B, sequential',
+    'ours, redis',
+    1.12,
+    1.05,
+  ),
+  least(
+    'hit on Redis, 64 concurrent, throughput, to the same',
+    'on Redis: hit, 200 B, 64 concurrent',
+    'ours, redis',
+    1.2,
+    1.8,
+  ),
+  least(
+    'hit on Redis, 8 concurrent, throughput, to the same',
+    'on Redis: hit, 200 B, 8 concurrent',
+    'ours, redis',
+    0.8,
+    1,
+  ),
+  least(
+    'near hit of 5 KB, 64 concurrent, throughput, to getBuffer of 5 KB',
+    'on Redis: near hit against getBuffer without decoding, 5 KB, 64 concurrent',
+    'ours, near',
+    2,
+    4,
+  ),
+  target('fill (`setWithGen`), sequential, to SET PX', 'on Redis: set, 200 B, sequential', 'ours, redis', 1.4, 1.2),
+  target(
+    '`invalidate`, sequential, to INCR + DEL in one pipeline',
+    'on Redis: invalidate, 200 B, sequential',
+    'ours, redis',
+    1,
+    0.9,
+  ),
+  target(
+    '`getBulk` of 256, to one MGET of 256 and decoding',
+    'bulk: getBulk against one MGET, 256 of 200 B',
+    'ours, redis',
+    1.3,
+    1.1,
+  ),
+  target('`@CasCached` to `getOrLoad`, hit in process', 'decorator: hit in process, frozen', '@CasCached', 1.5, 1.2),
+  target('hit in process at 10^6 keys, to 10^4', 'growth, keys at random, get in process', '1000000 keys', 3, 2),
+  target('hit on Redis at 10^6 keys, to 10^4', 'growth, keys at random, hit on Redis', '1000000 keys', 3, 2),
+  {
+    ...target(
+      'heap per key in process, beyond its value',
+      'memory: heap in process, beyond key and value, a key',
+      'ours, reference',
+      300,
+      200,
+    ),
+    bytes: true,
+  },
+];
+
+/** Each target with what was measured of it, if it was. */
+export function judge(results) {
+  return TARGETS.map((one) => {
+    const experiment = results.find(({ title }) => title === one.title);
+    const row = experiment?.rows.find(({ name }) => name === one.row);
+    if (row === undefined) return { ...one, verdict: 'not measured' };
+    const measured = one.bytes === true ? exactly(row.perOp) : ratioOf(row, experiment.unit);
+    return { ...one, measured, verdict: verdict(one, measured.median) };
+  });
+}
+
+export function targetTable(judged) {
+  const rows = judged.map((one) => [
+    one.what,
+    one.measured === undefined
+      ? ''
+      : one.bytes === true
+        ? `${Math.round(one.measured.median)} B`
+        : withSpread(one.measured),
+    one.least === undefined ? `≤ ${one.most}` : `≥ ${one.least}`,
+    String(one.stretch),
+    one.verdict,
+  ]);
+  return table(['', 'measured', 'target', 'stretch', ''], rows);
+}
+
+function verdict({ most, least: bound, stretch }, value) {
+  const within = (limit) => (most === undefined ? value >= limit : value <= limit);
+  if (within(stretch)) return 'stretch met';
+  return within(most ?? bound) ? 'met' : 'missed';
+}
+
+function exactly(value) {
+  return { median: value, low: value, high: value };
+}

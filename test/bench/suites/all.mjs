@@ -1,0 +1,36 @@
+import { bulk } from './bulk.mjs';
+import { decorator } from './decorator.mjs';
+import { growth } from './growth.mjs';
+import { inProcess } from './in-process.mjs';
+import { memory } from './memory.mjs';
+import { pairs } from './pairs.mjs';
+import { onRedis } from './redis.mjs';
+
+/** Every experiment. Those of one `table` are its columns; the first row that one answers is its baseline. */
+export const EXPERIMENTS = [...pairs, ...inProcess, ...decorator, ...onRedis, ...bulk, ...memory, ...growth].map(
+  (one) => ({ ...one, title: `${one.table}, ${one.column}` }),
+);
+
+/** How long, and how large. A quick run shows that everything works; its times mean nothing. */
+export const PACES = {
+  full: {
+    pair: { rounds: 60, sliceMs: 10, warmUpMs: 400 },
+    inProcess: { rounds: 25, sliceMs: 8, warmUpMs: 150 },
+    redis: { rounds: 15, sliceMs: 80, warmUpMs: 300 },
+    memoryKeys: 100_000,
+    growthKeys: [1_000, 10_000, 100_000, 1_000_000],
+    growthBase: 10_000,
+    profileReads: 5_000_000,
+    profileHits: 100_000,
+  },
+  quick: {
+    pair: { rounds: 2, sliceMs: 1, warmUpMs: 2 },
+    inProcess: { rounds: 2, sliceMs: 1, warmUpMs: 2 },
+    redis: { rounds: 2, sliceMs: 4, warmUpMs: 2 },
+    memoryKeys: 5_000,
+    growthKeys: [1_000, 10_000],
+    growthBase: 10_000,
+    profileReads: 50_000,
+    profileHits: 1_000,
+  },
+};

@@ -1,0 +1,60 @@
+import { runJob } from '../measure/job.mjs';
+import { raceOnRedisOfSizes } from '../measure/redis.mjs';
+
+const TABLE = 'growth, keys at random';
+const HEAP_MB = ['--max-old-space-size=6144'];
+/** Below that, what a process holds anyway is more than its keys. */
+const FEWEST_WEIGHED = 10_000;
+
+function inProcess(contender, operation, column) {
+  return {
+    table: TABLE,
+    column,
+    unit: 'ns',
+    run: async ({ pair: pace, growthKeys, growthBase }) => {
+      const sizes = compared(growthKeys, growthBase);
+      return ascending(await runJob('growth.mjs', { contender, operation, sizes, pace }, HEAP_MB));
+    },
+  };
+}
+
+const heap = {
+  table: TABLE,
+  column: 'heap in process',
+  unit: 'bytes',
+  run: async ({ growthKeys, growthBase }) => {
+    const measured = [];
+    for (const keys of growthKeys.filter((size) => size >= FEWEST_WEIGHED)) {
+      measured.push({ keys, perOp: await runJob('heap.mjs', { contender: 'ours, reference', keys }, HEAP_MB) });
+    }
+    const base = measured.find(({ keys }) => keys === growthBase).perOp;
+    return measured.map(({ keys, perOp }) => {
+      const ratio = perOp / base;
+      return { name: `${keys} keys`, perOp, ratio: { median: ratio, low: ratio, high: ratio } };
+    });
+  },
+};
+
+const onRedis = ['hit', 'set', 'invalidate'].map((operation) => ({
+  table: TABLE,
+  column: `${operation} on Redis`,
+  unit: 'p50',
+  run: async ({ redis: pace, growthKeys, growthBase }) =>
+    ascending(await raceOnRedisOfSizes(operation, compared(growthKeys, growthBase), pace)),
+}));
+
+export const growth = [
+  ...['get', 'set', 'invalidate'].map((operation) => inProcess('ours', operation, `${operation} in process`)),
+  inProcess('lru-cache', 'get', 'get of a raw lru-cache'),
+  heap,
+  ...onRedis,
+];
+
+/** The first is what the others are compared with. */
+function compared(sizes, base) {
+  return [base, ...sizes.filter((size) => size !== base)];
+}
+
+function ascending(rows) {
+  return rows.toSorted((a, b) => Number.parseInt(a.name, 10) - Number.parseInt(b.name, 10));
+}
