@@ -5,10 +5,11 @@ import { Aged } from './aged.js';
 import { SYSTEM_TIMERS } from './deadlines.js';
 import type { Timers } from './deadlines.js';
 import type { Guard } from './guard.js';
+import type { Found } from './lane.js';
 import { LeaseWait } from './lease-wait.js';
 import { randomToken } from './random-token.js';
 import type { Reporter } from './reporter.js';
-import type { Found, HeldLease, Taken } from './taken.js';
+import type { HeldLease, Taken } from './taken.js';
 
 export interface LeaseOptions<V> {
   /** How long another replica's fill is waited for at most, in milliseconds, and how long the lease lasts. */

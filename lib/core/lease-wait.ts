@@ -1,8 +1,9 @@
 import type { Aged } from './aged.js';
 import type { TimerHandle, Timers } from './deadlines.js';
+import type { Found } from './lane.js';
 import { Miss } from './miss.js';
 import { mayBeFilled } from './taken.js';
-import type { Found, HeldLease, Taken } from './taken.js';
+import type { HeldLease, Taken } from './taken.js';
 
 /** Neither fails; `undefined` stands for a fault. */
 export interface LeaseSteps<V> {

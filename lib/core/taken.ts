@@ -1,8 +1,6 @@
 import type { Aged } from './aged.js';
+import type { Found } from './lane.js';
 import { Miss } from './miss.js';
-
-/** What a read answers. */
-export type Found<V> = V | Miss | Aged<V>;
 
 /** A key that is for this process to load. */
 export interface HeldLease {

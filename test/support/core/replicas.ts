@@ -1,9 +1,10 @@
 import { FillLease } from '../../../lib/core/fill-lease.js';
 import type { LeaseOptions } from '../../../lib/core/fill-lease.js';
 import { Guard } from '../../../lib/core/guard.js';
+import type { Found } from '../../../lib/core/lane.js';
 import { Miss } from '../../../lib/core/miss.js';
 import { Reporter } from '../../../lib/core/reporter.js';
-import type { Found, HeldLease, Taken } from '../../../lib/core/taken.js';
+import type { HeldLease, Taken } from '../../../lib/core/taken.js';
 import { CallLog } from './call-log.js';
 import { ManualTimers, settled } from './manual-timers.js';
 import { RecordedEvents } from './recorded-events.js';
