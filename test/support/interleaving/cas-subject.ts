@@ -8,7 +8,9 @@ import type { Library } from './library.js';
 import { NAMESPACE } from './namespace.js';
 import { ProcessTimers } from './process-timers.js';
 import { RowRepository } from './row-repository.js';
+import type { Stage } from './stage.js';
 import type { Subject } from './subject.js';
+import { tokensOf } from './tokens.js';
 
 /** As small as can be: what is under test is when, not what. */
 const ROWS: CasCodec<Row> = {
@@ -40,19 +42,18 @@ export class CasSubject implements Subject {
   private repository: RowRepository | undefined;
   private waiting: (() => void)[] = [];
 
-  /** @param tokens names writers, each differently */
   constructor(
     private readonly library: Library,
     stores: Pick<CacheParts, 'provider' | 'generations' | 'near'>,
-    tokens: () => string,
+    private readonly stage: Stage,
     { enabled = true }: CasSubjectOptions = {},
   ) {
     this.cache = new library.CasCacheService<Row>(enabled ? optionsOf(library) : { ...optionsOf(library), enabled }, {
       ...stores,
       codec: ROWS as CasCodec,
-      hooks: [{ events: ['pending-invalidations'], onEvent: (event) => this.tell(event) }],
+      hooks: [{ events: ['pending-invalidations', 'hit'], onEvent: (event) => this.tell(event) }],
       timers: this.timers,
-      tokens,
+      tokens: tokensOf(stage),
     });
   }
 
@@ -114,6 +115,7 @@ export class CasSubject implements Subject {
   }
 
   private tell(event: CacheEvent): void {
+    if (event.type === 'hit') this.stage.hits(event.key);
     if (event.type !== 'pending-invalidations' || event.keys > 0 || event.wholeNamespace) return;
     const { waiting } = this;
     this.waiting = [];

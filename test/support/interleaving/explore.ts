@@ -135,10 +135,11 @@ function named(cast: readonly Role[], scene: Scene): Actor[] {
 
 async function readAll({ stage, world, database, judge: judgeHits }: Scene, keys: readonly string[]): Promise<void> {
   const judge = database.beginRead(keys);
+  judgeHits.begin(keys);
   const found = (row: Row): void => {
     stage.remark(`reads ${row.key} v${row.version}`);
     judge([row]);
-    judgeHits.hit([row]);
+    judgeHits.end([row]);
   };
   for (const process of world.keepsNothing === true ? [0] : world.processes.numbers) {
     const subject = world.processes.subject(process);

@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 import type { Awaitable } from '../../../lib/contracts/awaitable.js';
 import type { Choices } from './choices.js';
 import { History } from './history.js';
@@ -13,6 +15,9 @@ const NOBODY: Part = {
   state: 'playing',
   onStep: undefined,
 };
+
+/** On whose behalf code runs, also where what it waited for was done by another: by who ran the load that it shares, say. */
+const BEHALF = new AsyncLocalStorage<Part>();
 
 const TROUBLE: Part = { ...NOBODY, actor: { ...NOBODY.actor, name: 'trouble' } };
 
@@ -40,6 +45,8 @@ export class Stage {
    * `atOnce`: before anything else happens, or not at all.
    */
   checks: (keys: readonly string[], atOnce: boolean) => void = () => undefined;
+  /** A cache has answered whoever is on now with what it holds. */
+  hits: (key: string) => void = () => undefined;
   /** Whether a step from a process may be lost, or outlive its actor, already before it is carried out. */
   beginsApart: (process: number) => boolean = () => false;
   /** What there is besides the actors and what they announced, for the state of the run. */
@@ -64,7 +71,7 @@ export class Stage {
   step<T>(name: StepName, run: () => Awaitable<T>): Promise<T> {
     if (!this.playing) return this.carryOutAtOnce(run);
     return new Promise<T>((resolve, reject) => {
-      const { current: part } = this;
+      const { on: part } = this;
       this.pending.push({ part, name, run, resolve: resolve as (answer: unknown) => void, reject, adrift: false });
     });
   }
@@ -72,7 +79,7 @@ export class Stage {
   /** Announces an operation whose answer nobody hears: it is carried out when it is chosen, or never. */
   send(name: StepName, run: () => Awaitable<unknown>): void {
     const nothing = (): void => undefined;
-    this.pending.push({ part: this.current, name, run, resolve: nothing, reject: nothing, adrift: true });
+    this.pending.push({ part: this.on, name, run, resolve: nothing, reject: nothing, adrift: true });
   }
 
   /** Resolves when nothing is under way that was begun outside of `play`. */
@@ -88,23 +95,29 @@ export class Stage {
 
   /** Writes a line into the schedule. */
   remark(text: string): void {
-    this.trace.push({ actor: this.current.actor.name, remark: text });
-    this.history.add(this.current, text);
+    this.trace.push({ actor: this.on.actor.name, remark: text });
+    this.history.add(this.on, text);
   }
 
   /** What the actor who is on now has learnt, without a line of its own. */
   note(text: string): void {
-    this.history.add(this.current, text);
+    this.history.add(this.on, text);
   }
 
   /** Calls back once, when the next step of the actor who is on now has been carried out. */
   afterNextStep(call: () => void): void {
-    this.current.onStep = call;
+    this.on.onStep = call;
   }
 
   /** Who is on now. */
   get onNow(): number {
-    return this.current.number;
+    return this.on.number;
+  }
+
+  /** Work that is nobody's in particular is done by who set it going. */
+  private get on(): Part {
+    const part = BEHALF.getStore();
+    return part !== undefined && this.parts.includes(part) ? part : this.current;
   }
 
   stateOf(part: number): Part['state'] | undefined {
@@ -126,8 +139,10 @@ export class Stage {
     for (const part of this.parts) {
       if (part.actor.process === process && part.state === 'playing') part.state = 'dead';
     }
-    this.pending = this.pending.filter(({ part, name }) => part.state !== 'dead' || name.remote === true);
-    for (const step of this.pending) if (step.part.state === 'dead') step.adrift = true;
+    // What those have left behind who are done dies too.
+    const dies = ({ actor, state }: Part): boolean => state === 'dead' || actor.process === process;
+    this.pending = this.pending.filter(({ part, name }) => !dies(part) || name.remote === true);
+    for (const step of this.pending) if (dies(step.part)) step.adrift = true;
   }
 
   /** What nobody waits for any more, of an actor and on its way to a place, will never be carried out. */
@@ -225,13 +240,24 @@ export class Stage {
       if (actor.process === undefined) return false;
       return actor.process !== part.actor.process || state === 'done' || state === 'dead';
     });
-    return alone && this.pending.filter((step) => step.part === part).length === 1;
+    return alone && this.pending.filter((step) => step.part.actor.process === part.actor.process).length === 1;
   }
 
   /** A step that comes to nothing, whenever it is taken: so it is taken at once. Nobody may hear of its end but its actor. */
-  private isSpent({ part: { actor }, name, adrift }: Step): boolean {
+  private isSpent({ part, name, adrift }: Step): boolean {
+    const { actor } = part;
     if (adrift || actor.goesOn === true || actor.process === undefined || this.beginsApart(actor.process)) return false;
-    return name.isSpent?.() === true;
+    return name.isSpent?.() === true && !this.hasCompany(part);
+  }
+
+  /** Whether others of his process may wait for what he does, or come to. */
+  private hasCompany(part: Part): boolean {
+    return this.parts.some(
+      (other) =>
+        other !== part &&
+        other.actor.process === part.actor.process &&
+        (other.state === 'waiting' || other.state === 'playing'),
+    );
   }
 
   private async carryOutAtOnce<T>(run: () => Awaitable<T>): Promise<T> {
@@ -248,7 +274,7 @@ export class Stage {
     part.state = 'playing';
     this.touched = false;
     this.history.add(part, 'begins');
-    part.actor.play().then(
+    BEHALF.run(part, () => part.actor.play()).then(
       () => {
         if (part.state === 'playing') part.state = 'done';
       },

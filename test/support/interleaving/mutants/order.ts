@@ -35,11 +35,11 @@ export const MISORDERED: readonly Mutant[] = [
     name: 'snapshot after the load',
     edits: [
       {
-        file: 'core/read-through.ts',
-        from: `    const observed = inside ? 0 : (found.observed ?? (await this.single.snapshot(key)));
-    const value = await load({ namespace, key });`,
-        to: `    const value = await load({ namespace, key });
-    const observed = await this.single.snapshot(key);`,
+        file: 'core/loads.ts',
+        from: 'const values = await this.call(load, plan, notes);',
+        to: `const values = await this.call(load, plan, notes);
+             const late = await this.stores.snapshot([...load.observed.keys()]);
+             late.forEach((generation, key) => load.observed.set(key, generation));`,
       },
     ],
     on: redis,

@@ -14,12 +14,7 @@ export function finder(key: string, on = 0): Role {
     alike: `finds ${key}`,
     play: async (scene) => {
       const judge = beginRead(scene, [key], on);
-      let loaded = false;
-      const row = await repository(scene, on).find(key, () => {
-        loaded = true;
-        return load(scene, key);
-      });
-      judge([row], loaded ? [] : [row]);
+      judge([await repository(scene, on).find(key, () => load(scene, key))]);
     },
   };
 }

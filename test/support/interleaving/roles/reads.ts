@@ -11,12 +11,7 @@ export function reader(key: string, on = 0): Role {
     alike: `reads ${key}`,
     play: async (scene) => {
       const judge = beginRead(scene, [key], on);
-      let loaded = false;
-      const row = await scene.world.processes.subject(on).read(key, () => {
-        loaded = true;
-        return load(scene, key);
-      });
-      judge([row], loaded ? [] : [row]);
+      judge([await scene.world.processes.subject(on).read(key, () => load(scene, key))]);
     },
   };
 }
@@ -30,8 +25,7 @@ export function onlooker(key: string, on = 0): Role {
     play: async (scene) => {
       const judge = beginRead(scene, [key], on);
       const row = await scene.world.processes.subject(on).peek(key);
-      const rows = row === undefined ? [] : [row];
-      judge(rows, rows);
+      judge(row === undefined ? [] : [row]);
     },
   };
 }
@@ -44,15 +38,7 @@ export function bulkReader(keys: readonly string[], on = 0): Role {
     alike: `reads ${keys.join(' and ')}`,
     play: async (scene) => {
       const judge = beginRead(scene, keys, on);
-      const loaded = new Set<string>();
-      const rows = await scene.world.processes.subject(on).readMany(keys, (missing) => {
-        for (const key of missing) loaded.add(key);
-        return loadMany(scene, missing);
-      });
-      judge(
-        rows,
-        rows.filter(({ key }) => !loaded.has(key)),
-      );
+      judge(await scene.world.processes.subject(on).readMany(keys, (missing) => loadMany(scene, missing)));
     },
   };
 }

@@ -29,21 +29,22 @@ export function acknowledge({ stage, database }: Scene, rows: readonly Row[], pr
   database.acknowledge(rows, process);
 }
 
-/** Begins a read in a process; the answer judges what came of it: hits besides what every read has to be. */
+/** Begins a read in a process; the answer judges what came of it. */
 export function beginRead(
   { stage, world, database, judge }: Scene,
   keys: readonly string[],
   on: number,
-): (rows: readonly Row[], hits: readonly Row[]) => void {
+): (rows: readonly Row[]) => void {
   const process = world.processes.numberOf(on);
   const floor = (key: string): string =>
     judge.promised === 'G2' ? '' : ` (v${database.floor(key, process)} or newer)`;
   stage.remark(`begins to read ${keys.map((key) => `${key}${floor(key)}`).join(', ')}`);
   const judgeRows = database.beginRead(keys, process);
-  return (rows, hits) => {
+  judge.begin(keys);
+  return (rows) => {
     stage.remark(`reads ${list(rows)}`);
     judgeRows(rows);
-    judge.hit(hits);
+    judge.end(rows);
   };
 }
 

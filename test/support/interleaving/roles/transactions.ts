@@ -69,7 +69,7 @@ async function readInside(
     loaded = true;
     return ask(scene, 'read inside', [key], () => transaction.read(key));
   });
-  if (judge !== undefined && !loaded) judge([row], [row]);
+  if (judge !== undefined && !loaded) judge([row]);
   const written = transaction.read(key).version;
   if (own && row.version !== written) {
     throw new StaleRead(`A transaction wrote ${key} v${written} and then read v${row.version}.`);

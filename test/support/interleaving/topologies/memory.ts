@@ -3,7 +3,6 @@ import type { Library } from '../library.js';
 import { LocalStores } from '../local-stores.js';
 import { Processes } from '../processes.js';
 import { scheduled } from '../scheduled.js';
-import { tokensOf } from '../tokens.js';
 import type { Topology, World } from '../world.js';
 
 export interface MemoryOptions {
@@ -22,7 +21,7 @@ export function memory(library: Library, { holds = 'values', stepwise = false }:
       const processes = new Processes(1, () => {
         const provider = scheduled('entries', stores.provider, stage, atOnce);
         const generations = scheduled('generations', stores.generations, stage, atOnce);
-        return new CasSubject(library, { provider, generations }, tokensOf(stage));
+        return new CasSubject(library, { provider, generations }, stage);
       });
       return {
         processes,

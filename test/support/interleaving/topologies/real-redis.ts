@@ -11,7 +11,6 @@ import type { RedisLibrary } from '../redis-library.js';
 import { scheduled } from '../scheduled.js';
 import { SteppedConnection } from '../stepped-connection.js';
 import type { Stage } from '../stage.js';
-import { tokensOf } from '../tokens.js';
 import type { Topology, World } from '../world.js';
 
 const PROCESSES = [0, 1] as const;
@@ -57,7 +56,7 @@ export class RealRedis {
       const { connection } = this.connections[process] as SteppedConnection;
       const own = (owns[process] = valuesOf(this.library));
       const near = scheduled('near', own, stage, kind === 'near' ? 'none' : 'get');
-      return new CasSubject(this.library, this.parts(kind, connection, near), tokensOf(stage));
+      return new CasSubject(this.library, this.parts(kind, connection, near), stage);
     });
     for (const connection of this.connections) {
       connection.play({

@@ -10,7 +10,6 @@ import { SimulatedGenerationStore } from '../simulated-generations.js';
 import { SimulatedServer } from '../simulated-server.js';
 import { SimulatedAtomicStore, SimulatedProvider, SimulatedSteps } from '../simulated-stores.js';
 import type { Stage } from '../stage.js';
-import { tokensOf } from '../tokens.js';
 import type { Topology, World } from '../world.js';
 
 /** How the server answers for an entry and its generation: in one step, in one step for each, or it knows nothing of the other. */
@@ -77,7 +76,7 @@ function shared(
       const owns: CasProvider[] = [];
       const processes = new Processes(count, (process) => {
         const own = (): CasProvider => (owns[process] = valuesOf(library));
-        return new CasSubject(library, parts(server, own), tokensOf(stage), { enabled: !disabled.includes(process) });
+        return new CasSubject(library, parts(server, own), stage, { enabled: !disabled.includes(process) });
       });
       return {
         processes,
