@@ -8,7 +8,8 @@ import { printed } from './report/tables.mjs';
 import { judge, targetTable } from './report/targets.mjs';
 
 const options = JSON.parse(process.argv[2] ?? '{}');
-const wanted = ({ title }) => title.toLowerCase().includes(options.only.toLowerCase());
+const wanted = ({ title, long }) =>
+  title.toLowerCase().includes(options.only.toLowerCase()) && !(options.quick && long === true);
 const chosen = (options.profile ? PROFILES : EXPERIMENTS).filter(wanted);
 const pace = options.quick ? PACES.quick : PACES.full;
 const about = circumstances(options.command);
@@ -29,7 +30,7 @@ async function run() {
   const measured = judged.filter((one) => one.measured !== undefined);
   if (measured.length > 0) console.log(`${targetTable(measured)}\n`);
   console.log(sentence(here));
-  if (options.quick) console.log('A quick run: its times mean nothing.');
+  if (options.quick) console.log('A quick run, without the larger values: its times mean nothing.');
   if (options.json !== undefined) {
     writeFileSync(options.json, `${JSON.stringify({ about: here, results, targets: judged }, null, 2)}\n`);
   }

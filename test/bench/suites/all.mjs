@@ -6,7 +6,10 @@ import { memory } from './memory.mjs';
 import { pairs } from './pairs.mjs';
 import { onRedis } from './redis.mjs';
 
-/** Every experiment. Those of one `table` are its columns; the first row that one answers is its baseline. */
+/**
+ * Every experiment. Those of one `table` are its columns, and those that are `long` are left out of quick runs. Costs are
+ * set against those of the row that is the baseline.
+ */
 export const EXPERIMENTS = [...pairs, ...inProcess, ...decorator, ...onRedis, ...bulk, ...memory, ...growth].map(
   (one) => ({ ...one, title: `${one.table}, ${one.column}` }),
 );

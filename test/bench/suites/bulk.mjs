@@ -7,6 +7,7 @@ export const bulk = [32, 256].flatMap((keys) =>
     table: 'bulk: getBulk against one MGET',
     column: `${keys} of ${size}`,
     unit: 'p50',
+    long: size !== '200 B',
     run: ({ redis: pace }) => raceOnRedis(CONTENDERS, { operation: 'bulk', size, keys, lanes: 1 }, pace),
   })),
 );

@@ -31,6 +31,7 @@ function experiment(read, pattern, size, insideRequest = false) {
     table: `in process: ${read}`,
     column: `${pattern}, ${size}${insideRequest ? ', inside AsyncLocalStorage.run' : ''}`,
     unit: 'ns',
+    long: size !== '200 B',
     run: ({ inProcess: pace }) =>
       runJob('in-process.mjs', { contenders: READERS[read], read, keys: PATTERNS[pattern], size, insideRequest, pace }),
   };

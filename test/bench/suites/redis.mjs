@@ -22,6 +22,7 @@ function experiment({ operation, contenders }, size, lanes) {
     table: `on Redis: ${operation}`,
     column: `${size}, ${lanes}`,
     unit: lanes === 'sequential' ? 'p50' : 'rate',
+    long: size !== '200 B',
     run: ({ redis: pace }) =>
       raceOnRedis(['ioredis', ...contenders], { operation, size, keys: KEYS, lanes: LANES[lanes] }, pace),
   };
