@@ -38,7 +38,7 @@ export type { Ttl } from './core/ttl.js';
 
 // Decorators.
 export { CasCached } from './nest/decorators/cas-cached.decorator.js';
-export type { CasCachedOptions } from './nest/decorators/cas-cached.decorator.js';
+export type { CasCachedOptions } from './nest/decorators/cas-cached.options.js';
 export { CasInvalidate } from './nest/decorators/cas-invalidate.decorator.js';
 export type { CasInvalidateOptions } from './nest/decorators/cas-invalidate.options.js';
 export { casKey } from './nest/decorators/cas-key.js';
@@ -46,6 +46,9 @@ export { casKey } from './nest/decorators/cas-key.js';
 // Parts.
 export { MemoryProvider } from './providers/memory-provider.js';
 export type { MemoryProviderOptions } from './providers/memory-options.js';
+export { TieredProvider } from './providers/tiered-provider.js';
+export type { TieredProviderOptions } from './providers/tiered-provider.js';
+export type { OnTierFault, ProviderTier, TierOperation } from './providers/tier.js';
 export { LocalGenerationStore } from './generations/local-generation-store.js';
 export type { LocalGenerationStoreOptions } from './generations/local-options.js';
 export { BytesCodec } from './codecs/bytes.codec.js';

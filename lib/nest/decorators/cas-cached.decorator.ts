@@ -1,8 +1,7 @@
 import type { CasCacheService } from '../../core/cas-cache.js';
-import type { LoadOptions } from '../../core/load-options.js';
-import { parseTtl } from '../../core/ttl.js';
-import type { Ttl } from '../../core/ttl.js';
+import type { LoadContext } from '../../core/load-context.js';
 import { CasConfigError } from '../../errors.js';
+import type { CasCachedOptions } from './cas-cached.options.js';
 import { cacheOf, declareBinding } from './binding.js';
 import { addDecorated, ownDecorated } from './decorated-methods.js';
 import type { CachedMethod } from './decorated-methods.js';
@@ -18,34 +17,17 @@ import type {
   WhenMismatch,
 } from './decorator-types.js';
 import { keyOfCall } from './default-key.js';
+import { READING, checkOptionNames, readOptionsOf } from './read-options.js';
+import type { NamesOf } from './read-options.js';
 
-/** `K`, `W` and `U` are inferred, and then checked against the decorated method. */
-export interface CasCachedOptions<
-  K extends AnyFunction<string> = AnyFunction<string>,
-  W extends AnyFunction<boolean> = AnyFunction<boolean>,
-  U extends AnyFunction<boolean> = AnyFunction<boolean>,
-> {
-  /**
-   * The key of a call, from its arguments; `this` is the instance. By default class, method and arguments. Keys of your own
-   * share the namespace: two methods that answer the same key share the value.
-   */
-  readonly key?: K | undefined;
-  /** The namespace. By default that of the forFeature which the providing module imports. */
-  readonly namespace?: string | undefined;
-  /** How long values live. By default as long as the namespace's do. */
-  readonly ttl?: Ttl | undefined;
-  /** `false` for a call that goes past the cache. */
-  readonly when?: W | undefined;
-  /** `true` for a result (then the arguments) that is not to be cached. */
-  readonly unless?: U | undefined;
-}
+const OPTIONS: NamesOf<CasCachedOptions> = { key: true, ...READING };
 
 /**
  * Serves the calls of an async method from the cache: what it returned before for the same key, unless that was
  * invalidated. `undefined` is returned, but not cached; `null` is cached. Works on any class that Nest provides; on an
  * instance made with `new`, the method just runs.
  *
- * @throws CasConfigError at decoration, on what is no instance method; CasTtlError, CasKeyError for options out of range
+ * @throws CasConfigError, CasTtlError, CasKeyError at decoration: on what is no instance method, and for options that cannot be meant
  */
 export function CasCached<
   K extends AnyFunction<string> = AnyFunction<string>,
@@ -72,7 +54,8 @@ function decorate(
 ): void {
   const { prototype, method, label } = decorationSite('@CasCached', target, name, descriptor);
   checkOptions('@CasCached', label, options, ['key', 'when', 'unless']);
-  const ttl = options.ttl === undefined ? undefined : parseTtl(options.ttl, `ttl of ${label}`);
+  checkOptionNames('@CasCached', label, options, OPTIONS);
+  const loadOptions = readOptionsOf(options, label);
   if (options.key === undefined && typeof name === 'symbol') {
     throw new CasConfigError(`@CasCached on ${label}: a method named by a symbol has no default key; give \`key\`.`);
   }
@@ -91,12 +74,18 @@ function decorate(
   };
   addDecorated(cached);
   const { when, unless } = options;
-  const always: LoadOptions<unknown> = { ttl, name: label };
 
   function readThrough(cache: CasCacheService, self: object, args: unknown[]): Promise<unknown> {
-    const load = (): unknown => method.apply(self, args);
-    const loadOptions = unless ? { ...always, unless: (value: unknown) => unless.call(self, value, ...args) } : always;
+    const run = (): unknown => method.apply(self, args);
+    const load = unless === undefined ? run : (context: LoadContext) => runUnless(context, self, args);
     return cache.getOrLoad(keyOfCall(cached, self, args), load, loadOptions);
+  }
+
+  /** The condition wants the arguments, which only the call knows; so a hit pays nothing for it. */
+  async function runUnless(context: LoadContext, self: object, args: unknown[]): Promise<unknown> {
+    const result: unknown = await method.apply(self, args);
+    if (result !== undefined && unless?.call(self, result, ...args) === true) context.skip();
+    return result;
   }
 
   descriptor.value = standInFor(method, function call(this: unknown, ...args: unknown[]): unknown {
