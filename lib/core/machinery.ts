@@ -81,10 +81,9 @@ export function assemble<V>(
   const snapshots = new Snapshots(generations, reporter, admission);
   const single = new SinglePath(lane, snapshots, guard, reporter, admission);
   const batch = new Batch(paths, snapshots, guard, admission);
-  const lease =
-    generations.leases === undefined
-      ? undefined
-      : new FillLease(generations.leases, guard, reporter, timers, parts.tokens, parts.random);
+  // What another process keeps to itself would be waited for in vain.
+  const leases = parts.provider.reach === 'shared' ? generations.leases : undefined;
+  const lease = leases && new FillLease(leases, guard, reporter, timers, parts.tokens, parts.random);
   const stores = new CacheLoadStores(single, batch, reporter, options.bulkTtlMs, lease);
   const loads = new Loads<V>(stores, reporter, freshness, options, generations.fillDeadlineMs, timers, parts.random);
   const settings = new ReadSettings<V>(options as ResolvedReadOptions<V>);

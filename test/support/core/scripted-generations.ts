@@ -1,6 +1,7 @@
 import type { Awaitable } from '../../../lib/contracts/awaitable.js';
 import { ABSENT, OPEN } from '../../../lib/contracts/generation-store.js';
 import type { Generation, GenerationReading, GenerationStore } from '../../../lib/contracts/generation-store.js';
+import type { LoadLeases } from '../../../lib/contracts/load-leases.js';
 import { CasMalformedGenerationError } from '../../../lib/errors.js';
 import type { CallLog } from './call-log.js';
 import { Script } from './script.js';
@@ -18,6 +19,8 @@ export class ScriptedGenerations implements GenerationStore {
   readonly lives = new Map<string, number>();
   readonly script: Script;
   readonly intents: ScriptedIntents;
+  /** None by default. Caches that are made from now on ask them. */
+  leases: LoadLeases | undefined;
   /** Which part of the store has a key. By default it has no parts. */
   partOf: (key: string) => string | undefined = () => undefined;
   closed = 0;
