@@ -8,14 +8,16 @@ export interface Isolator {
   keep<V>(value: V): V;
   /** What a hit hands out of a kept value. */
   hand<V>(kept: V): V;
-  /** Whether all hits are the kept object itself. */
-  readonly sharesHits: boolean;
+  /** What may be kept of a hit that was handed out: the hit itself where nobody writes to it. @throws as `keep` does */
+  keepHit<V>(hit: V): V;
 }
 
 const itself = <V>(value: V): V => value;
+/** A hit that has just been decoded is not frozen. */
+const frozen = <V>(hit: V): V => (Object.isFrozen(hit) ? hit : frozenCopy(hit));
 
 export const ISOLATORS: Readonly<Record<Isolation, Isolator>> = Object.freeze({
-  copy: { keep: deepCopy, hand: deepCopy, sharesHits: false },
-  frozen: { keep: frozenCopy, hand: itself, sharesHits: true },
-  reference: { keep: itself, hand: itself, sharesHits: true },
+  copy: { keep: deepCopy, hand: deepCopy, keepHit: deepCopy },
+  frozen: { keep: frozenCopy, hand: itself, keepHit: frozen },
+  reference: { keep: itself, hand: itself, keepHit: itself },
 });

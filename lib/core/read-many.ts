@@ -99,8 +99,8 @@ export class ReadMany<V> {
       this.reporter.hit(key, true);
       const value = valueOf(each);
       values.set(key, value);
-      this.requests.remember(read, key, value, true);
       if (each instanceof Aged) aged.push([key, each]);
+      else this.requests.remember(read, key, value);
     });
     await Promise.all([this.load(missing, past, keys.length, call, values), this.renew(aged, call, values)]);
     return values;

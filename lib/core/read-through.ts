@@ -61,8 +61,9 @@ export class ReadThrough<V> {
     const found = isPending(answer) ? await answer : answer;
     const served = this.single.serve(key, found);
     if (found instanceof Miss) return this.load(call, found);
-    this.requests.remember(asked, key, served as V, true);
-    return found instanceof Aged ? this.renew(call, found) : (served as V);
+    if (found instanceof Aged) return this.renew(call, found);
+    this.requests.remember(asked, key, served as V);
+    return served as V;
   }
 
   private async load(call: Call<V>, miss: Miss): Promise<V> {

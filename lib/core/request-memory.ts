@@ -40,15 +40,10 @@ export class RequestMemory<V> {
     private readonly mostKeys = MOST_KEYS,
   ) {}
 
-  /**
-   * To be asked before a read begins, and handed to `remember` with what it found. `undefined` outside requests.
-   *
-   * @param read the read that a load is part of: its age then counts from now on, when the loaded value is about to be stored
-   */
-  begin(read?: Asked): Asked | undefined {
-    const request = read?.request ?? currentRequest();
-    if (request === undefined) return undefined;
-    return { request, change: read?.change ?? this.changes.watch(), at: this.timers.now() };
+  /** To be asked before a read begins, and handed to `remember` with what it found. `undefined` outside requests. */
+  begin(): Asked | undefined {
+    const request = currentRequest();
+    return request === undefined ? undefined : { request, change: this.changes.watch(), at: this.timers.now() };
   }
 
   /**
@@ -65,15 +60,14 @@ export class RequestMemory<V> {
   }
 
   /**
-   * Remembers a value that was found current: a valid hit, or what was loaded and is `'stored'`.
+   * Remembers a valid hit, as it is about to be handed out.
    *
    * @param asked what `begin` answered before the read
-   * @param isHit whether the value is a hit, which needs no copy where hits share one object
    */
-  remember(asked: Asked | undefined, key: string, value: V, isHit = false): void {
+  remember(asked: Asked | undefined, key: string, hit: V): void {
     // An old read must not displace what was found since.
     if (asked === undefined || asked.change < this.changes.of(key)) return;
-    const kept = this.kept(value, isHit);
+    const kept = this.kept(hit);
     if (kept === undefined) return;
     const memory = this.memoryOf(asked.request) ?? new Map<string, Remembered>();
     asked.request.keep(this, memory);
@@ -84,10 +78,9 @@ export class RequestMemory<V> {
   }
 
   /** `undefined` for what cannot be kept apart from the caller: it is checked again. */
-  private kept(value: V, isHit: boolean): V | undefined {
-    if (isHit && this.isolator.sharesHits) return value;
+  private kept(hit: V): V | undefined {
     try {
-      return this.isolator.keep(value);
+      return this.isolator.keepHit(hit);
     } catch {
       return undefined;
     }
