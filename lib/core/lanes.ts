@@ -39,8 +39,7 @@ export function makePaths<V>(
   freshness: Freshness,
 ): Paths<V> {
   const { generations } = stores;
-  const isolator = ISOLATORS[options.isolation];
-  const live = new LiveFormat<V>(isolator);
+  const live = new LiveFormat<V>(ISOLATORS[options.isolation]);
   if (stores.provider.holds === 'values') {
     const values = stores.provider as CasProvider<LiveEntry<V>>;
     return erase({ lane: new SplitLane(values, generations, live, reporter, options, freshness), bulk: undefined });
@@ -64,7 +63,7 @@ export function makePaths<V>(
     const values = stores.near as CasProvider<LiveEntry<V>>;
     const near = new SplitLane(values, generations, live, reporter, options, freshness);
     const decode = (key: string, payload: Uint8Array): V => framed.value(key, payload);
-    const limits = { ...options, sharesHits: isolator.sharesHits };
+    const limits = { ...options, sharesHits: options.isolation !== 'copy' };
     return erase({ lane: new TieredLane(near, bytes, decode, reporter, limits), bulk: undefined });
   }
   // A member of a bulk frame has no stamp: with a soft ttl, only singles know how old they are.
