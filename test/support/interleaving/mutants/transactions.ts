@@ -14,7 +14,7 @@ export const TOO_EARLY: readonly Mutant[] = [
     name: 'a fill inside a transaction',
     edits: [
       { file: 'core/admission.ts', from: 'insideScope() ||', to: '' },
-      { file: 'core/read-through.ts', from: 'inside: insideScope()', to: 'inside: false' },
+      { file: 'core/read-through.ts', from: 'if (inside || miss.reason', to: 'if (miss.reason' },
     ],
     on: redis,
     caughtBy: LOAD_INSIDE,
