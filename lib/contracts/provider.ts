@@ -53,6 +53,13 @@ export interface CasProvider<S = unknown> {
    */
   remainingTtl?(key: string): Awaitable<number | undefined>;
 
+  /**
+   * Optional, for providers that may hold several copies of an entry: this one proved unusable. Drops it wherever it is, and
+   * answers the next copy that differs from it, `undefined` when there is none. That one may be newer, so that deleting the
+   * key would lose it for nothing.
+   */
+  another?(key: string, unusable: S): Awaitable<S | undefined>;
+
   /** Deleting what is not there is no fault. */
   delete(key: string): Awaitable<void>;
   deleteMany(keys: readonly string[]): Awaitable<readonly (undefined | Error)[]>;

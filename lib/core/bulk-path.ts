@@ -49,13 +49,13 @@ export class BulkPath<V> implements BulkStore<V, Uint8Array> {
       return 'ask-singles';
     }
     const members = this.open(entry, keys);
-    if (members instanceof Error) return this.drop(at, 'corrupt', members);
+    if (members instanceof Error) return this.drop(at, entry, 'corrupt', members);
     const current = await readings();
     if (current instanceof Error) {
       this.reporter.fault('getBulk', undefined, current);
       return 'unavailable';
     }
-    return this.verify(at, keys, members, current);
+    return this.verify(at, entry, keys, members, current);
   }
 
   /**
@@ -110,6 +110,7 @@ export class BulkPath<V> implements BulkStore<V, Uint8Array> {
   /** Valid iff every requested member is present, current and decodable. Members that nobody asked for are not looked at. */
   private verify(
     at: string,
+    entry: Uint8Array,
     keys: readonly string[],
     members: ReadonlyMap<string, BulkMember>,
     readings: readonly (GenerationReading | Error)[],
@@ -117,7 +118,7 @@ export class BulkPath<V> implements BulkStore<V, Uint8Array> {
     const values = new Map<string, V>();
     for (const [i, key] of keys.entries()) {
       const member = members.get(key);
-      if (member === undefined) return this.drop(at, 'corrupt');
+      if (member === undefined) return this.drop(at, entry, 'corrupt');
       let reading = readings[i];
       if (typeof reading !== 'number') {
         this.reporter.fault('getBulk', key, reading);
@@ -125,18 +126,22 @@ export class BulkPath<V> implements BulkStore<V, Uint8Array> {
         if (!(reading instanceof CasMalformedGenerationError)) return 'ask-singles';
         reading = ABSENT;
       }
-      if (!proves(reading, member.gen)) return this.drop(at, reading === ABSENT ? 'generation-absent' : 'stale');
+      if (!proves(reading, member.gen)) return this.drop(at, entry, reading === ABSENT ? 'generation-absent' : 'stale');
       try {
         values.set(key, this.format.value(key, member.payload));
       } catch (cause) {
-        return this.drop(at, 'undecodable', cause);
+        return this.drop(at, entry, 'undecodable', cause);
       }
     }
     return values;
   }
 
-  private drop(at: string, reason: UnusableReason, cause?: unknown): 'ask-singles' {
-    heal(this.reporter, undefined, reason, () => this.provider.delete(at), cause);
+  /** Of several copies only this one, since a newer may lie behind it. The next read finds that. */
+  private drop(at: string, entry: Uint8Array, reason: UnusableReason, cause?: unknown): 'ask-singles' {
+    const { provider } = this;
+    const remove = (): Awaitable<unknown> =>
+      provider.another === undefined ? provider.delete(at) : provider.another(at, entry);
+    heal(this.reporter, undefined, reason, remove, cause);
     return 'ask-singles';
   }
 }

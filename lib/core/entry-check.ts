@@ -28,7 +28,7 @@ export class EntryCheck<V, S, P> {
     private readonly format: EntryFormat<V, S, P>,
     private readonly reporter: Reporter,
     private readonly freshness: Freshness,
-    private readonly remove: (key: string) => Awaitable<unknown>,
+    private readonly remove: (key: string, reason: UnusableReason) => Awaitable<unknown>,
   ) {}
 
   /** Corruption is noticed here, before anybody asks for the generation. */
@@ -75,7 +75,7 @@ export class EntryCheck<V, S, P> {
     generation: GenerationReading | undefined,
     cause?: unknown,
   ): Miss {
-    heal(this.reporter, key, reason, () => this.remove(key), cause);
+    heal(this.reporter, key, reason, () => this.remove(key, reason), cause);
     return new Miss(reason, generation);
   }
 }

@@ -9,6 +9,7 @@ import type { Freshness } from './freshness.js';
 import type { BackingLane, FillItem, Found, TellBumps } from './lane.js';
 import { Miss, MISS_ABSENT, MISS_UNAVAILABLE, MISS_UNREADABLE } from './miss.js';
 import type { ResolvedNamespaceOptions } from './options.js';
+import { OtherCopies } from './other-copies.js';
 import type { Reporter } from './reporter.js';
 import { clearBoth, freeEntries, invalidateBoth } from './both-halves.js';
 import { isPending, settle } from './thenable.js';
@@ -23,6 +24,7 @@ export type Weigh<S> = (storageKey: string, entry: S, isBulk?: boolean, members?
 export class SplitLane<V, S, P> implements BackingLane<V, P> {
   readonly synchronous: boolean;
   private readonly check: EntryCheck<V, S, P>;
+  private readonly copies: OtherCopies<S, Opened<P>>;
   private readonly prefix: string;
   private readonly entries: CasProvider<S>;
   private readonly eras: GenerationStore;
@@ -47,7 +49,10 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
     this.entryKey = entries === undefined ? whole : own;
     this.eras = eras ?? generations;
     this.eraKey = eras === undefined ? whole : own;
-    this.check = new EntryCheck(format, reporter, freshness, (key) => this.entries.delete(this.entryKey(key)));
+    this.copies = new OtherCopies(this.entries, this.entryKey, (key, copy) => this.examine(key, copy), reporter);
+    this.check = new EntryCheck(format, reporter, freshness, (key, reason) =>
+      this.copies.replaces(reason) ? undefined : this.entries.delete(this.entryKey(key)),
+    );
   }
 
   read(key: string): Awaitable<Found<V>> {
@@ -59,7 +64,7 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
     const failed = (cause: unknown): Miss => this.providerFault('get', key, cause);
     try {
       const entry = this.entries.get(this.entryKey(key));
-      return isPending(entry) ? entry.then((found) => this.examine(key, found), failed) : this.examine(key, entry);
+      return isPending(entry) ? entry.then((found) => this.inspect(key, found), failed) : this.inspect(key, entry);
     } catch (cause) {
       return failed(cause);
     }
@@ -90,10 +95,11 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
     const present = keys.filter((_, i) => !(found[i] instanceof Miss));
     const readings = await this.currentMany(present);
     let next = 0;
-    return keys.map((key, i) => {
+    const judged = keys.map((key, i) => {
       const opened = found[i] as Opened<P> | Miss;
       return opened instanceof Miss ? opened : this.judge(key, opened, readings[next++]);
     });
+    return Promise.all(judged.map((each, i) => this.copies.after(keys[i] as string, entries[i], each)));
   }
 
   prepare(key: string, value: V): P {
@@ -197,8 +203,12 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
     return this.entries.remainingTtl === undefined ? Infinity : this.entries.remainingTtl(this.entryKey(key));
   }
 
-  private examine(key: string, entry: S | undefined): Awaitable<Opened<P> | Miss> {
+  private inspect(key: string, entry: S | undefined): Awaitable<Opened<P> | Miss> {
     if (entry === undefined) return MISS_ABSENT;
+    return this.copies.after(key, entry, this.examine(key, entry));
+  }
+
+  private examine(key: string, entry: S): Awaitable<Opened<P> | Miss> {
     const opened = this.check.open(key, entry);
     if (opened instanceof Miss) return opened;
     const failed = (cause: unknown): Opened<P> | Miss => this.judgeUnread(key, opened, cause);
