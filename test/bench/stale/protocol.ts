@@ -6,30 +6,40 @@ export interface ServiceSettings {
   readonly contender: Contender;
   readonly replica: number;
   readonly databaseUrl: string;
+  /** The contender's own table. */
+  readonly table: string;
+  readonly rows: number;
   readonly redisPort: number;
-  readonly plan: LoadPlan;
+  /** Of the delays of its reads. */
+  readonly seed: number;
 }
 
-/** `warm`: read every row once. `run`: the load, from a moment of the shared clock on. `close`: end by yourself. */
-export type Request = { readonly op: 'warm' } | { readonly op: 'run'; readonly at: number } | { readonly op: 'close' };
+/** `warm`: read every row once. `run`: a load, from a moment of the shared clock on. `close`: end by yourself. */
+export type Request =
+  | { readonly op: 'warm' }
+  | { readonly op: 'run'; readonly plan: LoadPlan; readonly at: number }
+  | { readonly op: 'close' };
 
-/** What one process has seen, a list a property; times in microseconds of the shared clock, durations too. */
+/** What one process has seen of one load, a list a property; times and durations in microseconds of the shared clock. */
 export interface Log {
-  /** Reads that were due in the measured part, in the order of their answers. */
+  /** In the order of their answers. */
   readonly reads: {
     readonly row: number[];
     readonly version: number[];
     readonly begun: number[];
     readonly took: number[];
   };
-  /** Every acknowledged write, of the part before too: its version, and when the writer knew that its readers do. */
+  /** Those that were acknowledged: their versions, and when the writer knew that they were. */
   readonly writes: { readonly row: number[]; readonly version: number[]; readonly acknowledged: number[] };
   /** How late the calls were begun: the same for every contender, or the load was not. */
   readonly late: number[];
-  /** In the measured part. */
-  readonly measured: { readonly writes: number; readonly selects: number; readonly cpu: number };
-  readonly failed: readonly string[];
+  /** Rows that reads had the database look up. */
+  readonly selects: number;
+  /** Processor time, in microseconds. */
+  readonly cpu: number;
   readonly failures: number;
+  /** The first of them. */
+  readonly failed: readonly string[];
 }
 
 export type Reply =

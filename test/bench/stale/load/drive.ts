@@ -16,7 +16,6 @@ export class Driver {
   private readonly late: number[] = [];
   private readonly failed: string[] = [];
   private failures = 0;
-  private measuredWrites = 0;
 
   constructor(
     private readonly products: Products,
@@ -27,45 +26,32 @@ export class Driver {
 
   /** @param at when to begin, on the shared clock */
   async run(at: number): Promise<Log> {
+    const { table } = this;
     const calls = schedule(this.plan, this.replica);
-    const measuredFrom = this.plan.warmUpMs * 1e3;
     const answers: Promise<void>[] = [];
-    let before: { selects: number; cpu: NodeJS.CpuUsage } | undefined;
+    await pause(Math.max(0, (at - now()) / 1e3));
+    const [selectsBefore, cpuBefore] = [table.selects, process.cpuUsage()];
     for (let next = 0; next < calls.length; await pause(TICK_MS)) {
       for (; next < calls.length; next++) {
-        const due = calls.due[next] as number;
-        const late = now() - at - due;
+        const late = now() - at - (calls.due[next] as number);
         if (late < 0) break;
-        const isMeasured = due >= measuredFrom;
-        if (isMeasured) {
-          before ??= { selects: this.table.selects, cpu: process.cpuUsage() };
-          this.late.push(Math.round(late));
-        }
+        this.late.push(Math.round(late));
         const row = calls.row[next] as number;
-        answers.push(calls.isWrite[next] === 1 ? this.write(row, isMeasured) : this.read(row, isMeasured));
+        answers.push(calls.isWrite[next] === 1 ? this.write(row) : this.read(row));
       }
     }
-    const { user, system } = process.cpuUsage(before?.cpu);
     await Promise.all(answers);
-    const selects = this.table.selects - (before?.selects ?? 0);
+    const { user, system } = process.cpuUsage(cpuBefore);
     const { reads, writes, late, failed, failures } = this;
-    return {
-      reads,
-      writes,
-      late,
-      failed,
-      failures,
-      measured: { writes: this.measuredWrites, selects, cpu: user + system },
-    };
+    return { reads, writes, late, failed, failures, selects: table.selects - selectsBefore, cpu: user + system };
   }
 
-  private async read(row: number, isMeasured: boolean): Promise<void> {
+  private async read(row: number): Promise<void> {
     const begun = now();
     try {
       const { id, version } = await this.products.find(row);
       const took = now() - begun;
       if (id !== row) throw new Error(`asked for ${row}, got ${id}`);
-      if (!isMeasured) return;
       const { reads } = this;
       reads.row.push(row);
       reads.version.push(version);
@@ -76,14 +62,13 @@ export class Driver {
     }
   }
 
-  private async write(row: number, isMeasured: boolean): Promise<void> {
+  private async write(row: number): Promise<void> {
     try {
       const version = await this.products.reprice(row);
       const acknowledged = now();
       this.writes.row.push(row);
       this.writes.version.push(version);
       this.writes.acknowledged.push(acknowledged);
-      if (isMeasured) this.measuredWrites++;
     } catch (error) {
       this.fail('write', error);
     }

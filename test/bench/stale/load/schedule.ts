@@ -10,9 +10,7 @@ export interface LoadPlan {
   /** Requests a second of one process, and the share of them that write. */
   readonly rate: number;
   readonly writes: number;
-  /** Before the measured part, and its own length. */
-  readonly warmUpMs: number;
-  readonly measuredMs: number;
+  readonly ms: number;
 }
 
 /** One process's calls in the order of the moments at which they are due. */
@@ -28,7 +26,7 @@ export interface Schedule {
 export function schedule(plan: LoadPlan, replica: number): Schedule {
   const random = new Random(plan.seed * 1_000 + replica);
   const zipf = new Zipf(plan.rows, plan.exponent);
-  const end = (plan.warmUpMs + plan.measuredMs) * 1e3;
+  const end = plan.ms * 1e3;
   const calls: { due: number; row: number; isWrite: boolean }[] = [];
   for (let due = 0; ;) {
     due += (-Math.log(1 - random.next()) / plan.rate) * 1e6;

@@ -5,9 +5,10 @@ import { Pool } from 'pg';
 import type { Random } from '../../../chaos/random.js';
 import type { Product } from './products.js';
 
-const SESSIONS = 10;
+/** Few, because the processes of all contenders are connected at the same time. */
+const SESSIONS = 3;
 /** Of the delay of a read: the half of them are quicker than the median; one in a hundred takes over six times as long. */
-export const DELAY = { medianMs: 2, sigma: 0.8 } as const;
+export const DELAY = { medianMs: 3, sigma: 0.8 } as const;
 
 /** The rows in Postgres, as every contender reads and writes them. */
 @Injectable()
@@ -18,9 +19,10 @@ export class ProductTable implements OnApplicationShutdown {
 
   constructor(
     url: string,
+    private readonly name: string,
     private readonly random: Random,
   ) {
-    this.pool = new Pool({ connectionString: url, max: SESSIONS });
+    this.pool = new Pool({ connectionString: url, max: SESSIONS, idleTimeoutMillis: 0 });
   }
 
   /** The row as it is now, told a little later: the way of an answer through a network and a busy application. */
@@ -28,7 +30,7 @@ export class ProductTable implements OnApplicationShutdown {
     this.selects++;
     const { rows } = await this.pool.query<Product>({
       name: 'find',
-      text: 'SELECT id, name, description, price, version FROM product WHERE id = $1',
+      text: `SELECT id, name, description, price, version FROM ${this.name} WHERE id = $1`,
       values: [id],
     });
     await pause(this.delay());
@@ -38,7 +40,7 @@ export class ProductTable implements OnApplicationShutdown {
   async reprice(id: number): Promise<number> {
     const { rows } = await this.pool.query<{ version: number }>({
       name: 'reprice',
-      text: 'UPDATE product SET price = price + 1, version = version + 1 WHERE id = $1 RETURNING version',
+      text: `UPDATE ${this.name} SET price = price + 1, version = version + 1 WHERE id = $1 RETURNING version`,
       values: [id],
     });
     return (rows[0] as { version: number }).version;

@@ -15,8 +15,8 @@ import type { Wiring } from './wiring.js';
 const WARMING_AT_ONCE = 16;
 
 const settings = JSON.parse(process.argv[2] as string) as ServiceSettings;
-const { contender, replica, plan } = settings;
-const table = new ProductTable(settings.databaseUrl, new Random(plan.seed + replica));
+const { contender, replica, rows } = settings;
+const table = new ProductTable(settings.databaseUrl, settings.table, new Random(settings.seed + replica));
 
 @Module({})
 class TableModule {
@@ -48,10 +48,10 @@ const products = application.get<Products>(PRODUCTS);
 
 /** Each process begins elsewhere, so that they do not all load the same rows. */
 async function warm(): Promise<void> {
-  let left = plan.rows;
-  const offset = Math.floor((replica * plan.rows) / 4);
+  let left = rows;
+  const offset = Math.floor((replica * rows) / 4);
   const lane = async (): Promise<void> => {
-    while (left > 0) await products.find(1 + ((--left + offset) % plan.rows));
+    while (left > 0) await products.find(1 + ((--left + offset) % rows));
   };
   await Promise.all(Array.from({ length: WARMING_AT_ONCE }, lane));
 }
@@ -62,7 +62,7 @@ async function answer(request: Request): Promise<void> {
       await warm();
       return tell({ re: 'warm' });
     case 'run':
-      return tell({ re: 'done', log: await new Driver(products, table, plan, replica).run(request.at) });
+      return tell({ re: 'done', log: await new Driver(products, table, request.plan, replica).run(request.at) });
     case 'close':
       await application.close();
       process.disconnect();
