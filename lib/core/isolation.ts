@@ -10,8 +10,6 @@ export interface Isolator {
   hand<V>(kept: V): V;
   /** What may be kept of a hit that was handed out: the hit itself where nobody writes to it. @throws as `keep` does */
   keepHit<V>(hit: V): V;
-  /** Whether all hits are the kept object itself. */
-  readonly sharesHits: boolean;
 }
 
 const itself = <V>(value: V): V => value;
@@ -19,7 +17,7 @@ const itself = <V>(value: V): V => value;
 const frozen = <V>(hit: V): V => (Object.isFrozen(hit) ? hit : frozenCopy(hit));
 
 export const ISOLATORS: Readonly<Record<Isolation, Isolator>> = Object.freeze({
-  copy: { keep: deepCopy, hand: deepCopy, keepHit: deepCopy, sharesHits: false },
-  frozen: { keep: frozenCopy, hand: itself, keepHit: frozen, sharesHits: true },
-  reference: { keep: itself, hand: itself, keepHit: itself, sharesHits: true },
+  copy: { keep: deepCopy, hand: deepCopy, keepHit: deepCopy },
+  frozen: { keep: frozenCopy, hand: itself, keepHit: frozen },
+  reference: { keep: itself, hand: itself, keepHit: itself },
 });
