@@ -1,4 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Awaitable } from '../contracts/awaitable.js';
+import { Context } from './context.js';
 
 /** A running load, as far as others wait for it. */
 export interface Awaited {
@@ -8,29 +9,36 @@ export interface Awaited {
 }
 
 /** The loads that the running code is part of, from the innermost out. */
-interface Link<L extends Awaited> {
-  readonly load: L;
-  readonly outer: Link<L> | undefined;
+interface Link {
+  readonly load: Awaited;
+  readonly outer: Link | undefined;
 }
 
-const chain = new AsyncLocalStorage<Link<Awaited>>();
+const chain = new Context<Link>();
 
 /** Runs a loader, as part of its load. */
-export function insideLoad<T>(load: Awaited, loader: () => T): T {
-  return chain.run({ load, outer: chain.getStore() }, loader);
+export function insideLoad<T>(load: Awaited, loader: () => Awaitable<T>): Awaitable<T> {
+  return chain.run({ load, outer: innermost() }, loader);
 }
 
 /** The loads that the running code is part of and that are not over, from the innermost out. */
 export function enclosingLoads(): Awaited[] {
   const loads: Awaited[] = [];
-  for (let link = chain.getStore(); link !== undefined; link = link.outer) if (!link.load.isOver) loads.push(link.load);
+  for (let link = innermost(); link !== undefined; link = link.outer) if (!link.load.isOver) loads.push(link.load);
   return loads;
+}
+
+/** Those that are over are left out: what a loader leaves behind, such as a timer, may go on for ever, and begin others. */
+function innermost(): Link | undefined {
+  let link = chain.current;
+  while (link?.load.isOver === true) link = link.outer;
+  return link;
 }
 
 /** Whether waiting for `load` here would be waiting for oneself: it waits, maybe through others, for one that encloses this. */
 export function wouldWaitForItself(load: Awaited): boolean {
+  if (innermost() === undefined) return false;
   const enclosing = enclosingLoads();
-  if (enclosing.length === 0) return false;
   const seen = new Set<Awaited>();
   const open = [load];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -44,9 +52,8 @@ export function wouldWaitForItself(load: Awaited): boolean {
 
 /** Waits for a load, and lets it be known as long as that takes. */
 export async function waitFor<T>(load: Awaited, end: Promise<T>): Promise<T> {
-  const [innermost] = enclosingLoads();
-  if (innermost === undefined) return end;
-  return waiting(innermost, load, end);
+  const waiter = innermost()?.load;
+  return waiter === undefined ? end : waiting(waiter, load, end);
 }
 
 /** As `waitFor`, for a load that waits. */

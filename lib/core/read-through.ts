@@ -36,32 +36,32 @@ export class ReadThrough<V> {
     private readonly reporter: Reporter,
   ) {}
 
-  /** @throws CasKeyError, CasTtlError, CasConfigError, CasLoadTimeoutError, what the loader throws, the signal's reason */
+  /**
+   * A hit costs one promise and no object besides.
+   *
+   * @throws CasKeyError, CasTtlError, CasConfigError, CasLoadTimeoutError, what the loader throws, the signal's reason
+   */
   async getOrLoad(key: string, loader: Loader<V>, options: LoadOptions<V>): Promise<V> {
     assertKey(key, this.reporter.namespace);
     const reading = this.settings.of(options);
     options.signal?.throwIfAborted();
     // Asked now: when the load has ended, the transaction whose snapshot it read may be over.
-    const call: Call<V> = { key, loader, options, reading, inside: insideScope() };
-    if (reading.when?.(key) === false) return this.alone(call);
-    return reading.consistency === 'request' ? this.readInRequest(call) : this.read(call, undefined);
-  }
-
-  /** What the running request has found current a short while ago is not asked for again. */
-  private async readInRequest(call: Call<V>): Promise<V> {
-    const recalled = this.requests.recall(call.key, call.reading.requestAgeMs);
-    if (recalled === undefined) return this.read(call, this.requests.begin());
-    this.reporter.hit(call.key);
-    return recalled;
-  }
-
-  private async read(call: Call<V>, asked: Asked | undefined): Promise<V> {
-    const { key } = call;
+    const inside = insideScope();
+    if (reading.when?.(key) === false) return this.alone({ key, loader, options, reading, inside });
+    let asked: Asked | undefined;
+    if (reading.consistency === 'request') {
+      const recalled = this.requests.recall(key, reading.requestAgeMs);
+      if (recalled !== undefined) {
+        this.reporter.hit(key);
+        return recalled;
+      }
+      asked = this.requests.begin();
+    }
     const answer = this.single.read(key);
     const found = isPending(answer) ? await answer : answer;
     const served = this.single.serve(key, found);
-    if (found instanceof Miss) return this.load(call, found);
-    if (found instanceof Aged) return this.renew(call, found);
+    if (found instanceof Miss) return this.load({ key, loader, options, reading, inside }, found);
+    if (found instanceof Aged) return this.renew({ key, loader, options, reading, inside }, found);
     this.requests.remember(asked, key, served as V);
     return served as V;
   }
@@ -94,7 +94,8 @@ export class ReadThrough<V> {
   private async join(call: Call<V>, joinable: Load<V>): Promise<V> {
     const { key, options } = call;
     // Read before this call came, it proves nothing here.
-    if (!(await this.loads.wait(joinable, [key], true, options.signal))) return this.read(call, undefined);
+    if (!(await this.loads.wait(joinable, [key], true, options.signal)))
+      return this.getOrLoad(key, call.loader, options);
     const value = joinable.take(key, true);
     // One of many may know nothing of the key, where the loader of this call does.
     return value === undefined && joinable.isOfMany ? this.alone(call) : (value as V);

@@ -1,6 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Awaitable } from '../contracts/awaitable.js';
 import { CasCommitUnknownError, CasInvalidateError } from '../errors.js';
+import { Context } from './context.js';
 
 /** What is known of the writes of a scope once it has ended: that they were committed or undone, or neither. */
 export type Ending = 'known' | 'unknown';
@@ -79,11 +79,11 @@ export function invalidateError(all: readonly NamespaceFailures[], result: unkno
   return new CasInvalidateError(merged, { result });
 }
 
-const running = new AsyncLocalStorage<WriteScope>();
+const running = new Context<WriteScope>();
 
 /** The scope that the caller's work is part of, unless it has ended. */
 export function currentScope(): WriteScope | undefined {
-  let scope = running.getStore();
+  let scope = running.current;
   while (scope?.isOpen === false) scope = scope.outer;
   return scope;
 }
