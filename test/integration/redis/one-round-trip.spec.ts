@@ -26,6 +26,7 @@ describe('the commands that a Redis is sent', () => {
     await intents.open([warm], 'w', MINUTE);
     await intents.renew([warm], 'w', MINUTE);
     await intents.settle([warm], 'w');
+    await redis.generations.leases.release(warm, 'w');
   });
 
   afterAll(async () => {
@@ -79,6 +80,14 @@ describe('the commands that a Redis is sent', () => {
     await intents.settle(keys, 'w');
     expect(pipelines).toHaveBeenCalledTimes(1);
     pipelines.mockRestore();
+  });
+
+  it('for a load lease: one SET to get it, one script to give it back', async () => {
+    const { leases } = redis.generations;
+    await leases.acquire(key, 'one', MINUTE);
+    expect(await sent()).toEqual({ set: 1 });
+    await leases.release(key, 'one');
+    expect(await sent(['get', 'unlink'])).toEqual({ set: 1, evalsha: 1 });
   });
 
   it('for all reads of one tick: one MGET, whoever asks and however', async () => {
