@@ -2,10 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 
 import type { CasCacheService } from '../../../../lib/core/cas-cache.js';
 import { Embedded } from '../../../support/core/embedded.js';
+import { SeveralCopies } from '../../../support/core/several-copies.js';
 import { TOPOLOGIES } from '../../../support/core/topologies.js';
 
 const CACHES: readonly { readonly name: string; readonly make: () => CasCacheService }[] = [
   ...TOPOLOGIES.map(({ name, rig }) => ({ name, make: () => rig().cache })),
+  { name: 'copies in process over shared bytes', make: () => new SeveralCopies().one.cache },
   { name: 'embedded, values', make: () => new Embedded().cache },
   { name: 'embedded, bytes', make: () => new Embedded({}, 'bytes').cache },
 ];
