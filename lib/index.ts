@@ -39,6 +39,8 @@ export type { Ttl } from './core/ttl.js';
 // Decorators.
 export { CasCached } from './nest/decorators/cas-cached.decorator.js';
 export type { CasCachedOptions } from './nest/decorators/cas-cached.options.js';
+export { CasCachedMany } from './nest/decorators/cas-cached-many.decorator.js';
+export type { CasCachedManyOptions } from './nest/decorators/cas-cached-many.options.js';
 export { CasInvalidate } from './nest/decorators/cas-invalidate.decorator.js';
 export type { CasInvalidateOptions } from './nest/decorators/cas-invalidate.options.js';
 export { casKey } from './nest/decorators/cas-key.js';

@@ -273,6 +273,11 @@ export class CasCacheService<V = unknown> {
     return this.closing;
   }
 
+  /** @internal Tells the hooks of something that the developer should change: once for each topic. */
+  warn(topic: string, message: string): void {
+    this.reporter.warnOnce(topic, message);
+  }
+
   private get active(): boolean {
     return this.enabled && this.closing === undefined;
   }

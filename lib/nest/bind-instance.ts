@@ -3,12 +3,10 @@ import type { CasCacheService } from '../core/cas-cache.js';
 import type { CasCacheCore } from './cas-cache.core.js';
 import { getBinding, isRealCache, setBinding } from './decorators/binding.js';
 import { allDecorated, className } from './decorators/decorated-methods.js';
-import type { CachedMethod, InvalidatingMethod } from './decorators/decorated-methods.js';
-
-type Method = CachedMethod | InvalidatingMethod;
+import type { Decorated } from './decorators/decorated-methods.js';
 
 /** The decorated methods of an object's class, its own and inherited. */
-export function decoratedOf(instance: unknown): readonly Method[] {
+export function decoratedOf(instance: unknown): readonly Decorated[] {
   if (typeof instance !== 'object' || instance === null) return [];
   return allDecorated(Object.getPrototypeOf(instance) as object | null);
 }
@@ -22,7 +20,7 @@ export function decoratedOf(instance: unknown): readonly Method[] {
  */
 export function bindInstance(instance: object, core: CasCacheCore, own: () => CasCacheService, replace: boolean): void {
   const methods = decoratedOf(instance);
-  const caches = new Map<Method, CasCacheService>();
+  const caches = new Map<Decorated, CasCacheService>();
   for (const method of methods) {
     if (method.namespace !== undefined) continue;
     const bound = getBinding(instance, method.binding);
@@ -33,7 +31,7 @@ export function bindInstance(instance: object, core: CasCacheCore, own: () => Ca
   for (const method of methods) assign(instance, method, caches.get(method) ?? core);
 }
 
-function assign(instance: object, { binding, owner }: Method, value: unknown): void {
+function assign(instance: object, { binding, owner }: Decorated, value: unknown): void {
   if (getBinding(instance, binding) === value) return;
   try {
     setBinding(instance, binding, value);

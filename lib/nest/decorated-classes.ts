@@ -1,8 +1,9 @@
 import type { ModulesContainer } from '@nestjs/core';
 import { CasConfigError } from '../errors.js';
-import { allDecorated, cachedMethods, hasOptionalParameters, labelOf } from './decorators/decorated-methods.js';
-import type { CachedMethod, InvalidatingMethod } from './decorators/decorated-methods.js';
+import { allDecorated, hasOptionalParameters, labelOf } from './decorators/decorated-methods.js';
+import type { CachedMethod, Decorated, InvalidatingMethod } from './decorators/decorated-methods.js';
 import { keyPrefix } from './decorators/default-key.js';
+import { methodsNamed } from './decorators/methods-named.js';
 import { intentNamespaces } from './intent-namespaces.js';
 import { wrappersOf } from './nest-container.js';
 import type { NestWrapper } from './nest-container.js';
@@ -56,7 +57,7 @@ export class DecoratedClasses {
     for (const method of allDecorated(prototype)) {
       if (method.namespace !== undefined && !hasNamespace(method.namespace)) throw unknownNamespace(method);
       if (method.kind === 'invalidating') checkOf(method, prototype);
-      else if (method.key === undefined) this.checkPrefix(method, prototype as object, own);
+      else if (method.kind === 'cached' && method.key === undefined) this.checkPrefix(method, prototype as object, own);
     }
   }
 
@@ -92,7 +93,7 @@ function classOf(prototype: object): object {
   return current;
 }
 
-function unknownNamespace(method: CachedMethod | InvalidatingMethod): CasConfigError {
+function unknownNamespace(method: Decorated): CasConfigError {
   return new CasConfigError(
     `${labelOf(method)} is decorated with the namespace "${method.namespace}", which no module names: import CasCacheModule.forFeature('${method.namespace}') somewhere.`,
     { namespace: method.namespace },
@@ -101,13 +102,8 @@ function unknownNamespace(method: CachedMethod | InvalidatingMethod): CasConfigE
 
 function checkOf(method: InvalidatingMethod, prototype: object | null): void {
   if (method.of === undefined) return;
-  const all = cachedMethods(prototype, method.of);
+  const all = methodsNamed(method.of, method, prototype);
   const [cached] = all;
-  if (cached === undefined) {
-    throw new CasConfigError(
-      `@CasInvalidate on ${labelOf(method)}: of names "${method.of}", which is no @CasCached method of the class.`,
-    );
-  }
   if (method.hasArgs) return;
   const open = all.find(hasOptionalParameters);
   if (open !== undefined) {

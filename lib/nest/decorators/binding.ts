@@ -3,9 +3,7 @@ import { CasCacheService } from '../../core/cas-cache.js';
 import { CacheLookup } from '../cache-lookup.js';
 import { CAS_CORE } from '../tokens.js';
 import { className, ownDecorated } from './decorated-methods.js';
-import type { CachedMethod, InvalidatingMethod } from './decorated-methods.js';
-
-type Method = CachedMethod | InvalidatingMethod;
+import type { Decorated } from './decorated-methods.js';
 
 /**
  * Declares, for a class with a decorated method, the property into which Nest injects what the method needs: its module's
@@ -52,7 +50,7 @@ export function getBinding(instance: object, binding: symbol): unknown {
  *
  * @throws CasConfigError for a namespace that no forFeature names
  */
-export function cacheOf(instance: unknown, method: Method): CasCacheService | Promise<CasCacheService> | undefined {
+export function cacheOf(instance: unknown, method: Decorated): CasCacheService | Promise<CasCacheService> | undefined {
   if (typeof instance !== 'object' || instance === null) return undefined;
   const bound = getBinding(instance, method.binding);
   if (method.namespace === undefined) return isRealCache(bound) ? bound : undefined;

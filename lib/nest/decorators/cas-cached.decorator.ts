@@ -59,8 +59,8 @@ function decorate(
   if (options.key === undefined && typeof name === 'symbol') {
     throw new CasConfigError(`@CasCached on ${label}: a method named by a symbol has no default key; give \`key\`.`);
   }
-  if (ownDecorated(prototype).some((other) => other.kind === 'cached' && other.name === name)) {
-    throw new CasConfigError(`@CasCached on ${label}: it is there twice; keep one.`);
+  if (ownDecorated(prototype).some((other) => other.kind !== 'invalidating' && other.name === name)) {
+    throw new CasConfigError(`@CasCached on ${label}: it is cached twice; keep one decorator.`);
   }
   const cached: CachedMethod = {
     kind: 'cached',

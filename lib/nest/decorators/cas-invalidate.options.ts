@@ -19,7 +19,7 @@ export interface CasInvalidateOptions<
   readonly keysFrom?: R | undefined;
   /**
    * A `@CasCached` method of the class: its key is invalidated, in its namespace. Where an override is cached too, the keys
-   * of both.
+   * of both. Not a `@CasCachedMany` method, whose rows have keys of their own: give those by `key` or `keys`.
    */
   readonly of?: O | undefined;
   /**

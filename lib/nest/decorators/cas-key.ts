@@ -1,5 +1,5 @@
 import { CasConfigError } from '../../errors.js';
-import { cachedMethods } from './decorated-methods.js';
+import { cachedManyMethod, cachedMethods } from './decorated-methods.js';
 import { defaultKey } from './default-key.js';
 
 /** The methods of `T` that return a promise. */
@@ -25,6 +25,11 @@ export function casKey<T extends object, N extends AsyncNames<T> & (string | sym
   const prototype = type.prototype as object;
   const [cached] = cachedMethods(prototype, method);
   const label = `${type.name}.${String(method)}`;
+  if (cached === undefined && cachedManyMethod(prototype, method) !== undefined) {
+    throw new CasConfigError(
+      `casKey: the rows of ${label} have the keys that its \`keys\` answers; call that instead.`,
+    );
+  }
   if (cached === undefined) {
     throw new CasConfigError(`casKey: ${label} is not decorated with @CasCached, so it has no key.`);
   }

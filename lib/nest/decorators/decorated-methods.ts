@@ -19,6 +19,11 @@ export interface CachedMethod extends DecoratedMethod {
   readonly prefixes: WeakMap<object, string>;
 }
 
+/** A method that takes ids and returns rows: each row is cached under a key of its own. */
+export interface CachedManyMethod extends DecoratedMethod {
+  readonly kind: 'cached-many';
+}
+
 export interface InvalidatingMethod extends DecoratedMethod {
   readonly kind: 'invalidating';
   /** The cached method whose key it invalidates. */
@@ -32,7 +37,8 @@ export interface InvalidatingMethod extends DecoratedMethod {
 /** Whatever the caller wrote: what it returns is checked. */
 export type KeyFunction = (this: unknown, ...args: never[]) => unknown;
 
-type Decorated = CachedMethod | InvalidatingMethod;
+/** Any of them, which is told by its `kind`. */
+export type Decorated = CachedMethod | CachedManyMethod | InvalidatingMethod;
 
 const METHODS = Symbol('CAS_DECORATED_METHODS');
 
@@ -59,6 +65,13 @@ export function allDecorated(prototype: object | null): readonly Decorated[] {
 export function cachedMethods(prototype: object | null, name: string | symbol): readonly CachedMethod[] {
   return allDecorated(prototype).filter(
     (method): method is CachedMethod => method.kind === 'cached' && method.name === name,
+  );
+}
+
+/** The nearest method of that name whose rows are cached one by one, if there is one. */
+export function cachedManyMethod(prototype: object | null, name: string | symbol): CachedManyMethod | undefined {
+  return allDecorated(prototype).find(
+    (method): method is CachedManyMethod => method.kind === 'cached-many' && method.name === name,
   );
 }
 

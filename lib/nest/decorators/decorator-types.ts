@@ -30,6 +30,27 @@ export type AcceptsResult<F, M extends AsyncMethod, T, E> =
       : E
     : unknown;
 
+/** What a method returns a list of. */
+export type RowOf<M extends AsyncMethod> = Awaited<ReturnType<M>> extends readonly (infer R)[] ? R : never;
+
+/** The same for a function that gets one row of the result before the arguments. */
+export type AcceptsRow<F, M extends AsyncMethod, T, E> =
+  F extends AnyFunction<any>
+    ? F extends (row: RowOf<M>, ...args: Parameters<M>) => any
+      ? [T] extends [ThisParameterType<F>]
+        ? unknown
+        : E
+      : E
+    : unknown;
+
+/** `unknown` for a method that takes a list first, in every call, and answers a list. */
+export type OfRows<M extends AsyncMethod> =
+  Parameters<M> extends [readonly any[], ...any[]]
+    ? [Awaited<ReturnType<M>>] extends [readonly any[]]
+      ? unknown
+      : RowsMismatch<M>
+    : IdsMismatch<M>;
+
 /**
  * The same for a method that stands in for the arguments of another one of `T`: without `args`, the first arguments of `M`
  * are those of `T[O]`, which must have all of them in every call: else its calls have several keys, and an argument of `M`
@@ -55,6 +76,18 @@ export interface KeyMismatch<M extends AsyncMethod> {
 }
 export interface KeysMismatch<M extends AsyncMethod> {
   'keys: its parameters must accept those of the decorated method, and its `this` the class': Parameters<M>;
+}
+export interface IdsMismatch<M extends AsyncMethod> {
+  'the first parameter of the decorated method must be an array of ids, and not optional': Parameters<M>;
+}
+export interface RowsMismatch<M extends AsyncMethod> {
+  'the decorated method must answer an array of rows, in every case': Awaited<ReturnType<M>>;
+}
+export interface KeyOfMismatch<M extends AsyncMethod> {
+  'keyOf: its parameters must accept a row of the decorated method, then its parameters': [RowOf<M>, ...Parameters<M>];
+}
+export interface UnlessRowMismatch<M extends AsyncMethod> {
+  'unless: its parameters must accept a row of the decorated method, then its parameters': [RowOf<M>, ...Parameters<M>];
 }
 export interface WhenMismatch<M extends AsyncMethod> {
   'when: its parameters must accept those of the decorated method, and its `this` the class': Parameters<M>;

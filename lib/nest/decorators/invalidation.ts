@@ -1,10 +1,11 @@
 import type { CasCacheService } from '../../core/cas-cache.js';
-import { CasConfigError, CasKeyError } from '../../errors.js';
+import { CasKeyError } from '../../errors.js';
 import { cacheOf } from './binding.js';
 import type { CasInvalidateOptions } from './cas-invalidate.options.js';
-import { cachedMethods, labelOf } from './decorated-methods.js';
+import { labelOf } from './decorated-methods.js';
 import type { InvalidatingMethod } from './decorated-methods.js';
 import { checkedKey, keyOfCall } from './default-key.js';
+import { methodsNamed } from './methods-named.js';
 import { PendingKeys } from './pending-keys.js';
 
 /** Which keys a call of a `@CasInvalidate` method makes out of date, and what becomes of them. */
@@ -44,12 +45,7 @@ export class Invalidation {
 
   /** Of the cached method that `of` names, and of each that it overrides: `super` may have cached under its own key. */
   private addCachedKeys(of: string, pending: PendingKeys, self: object, args: unknown[]): void {
-    const cached = cachedMethods(Object.getPrototypeOf(self) as object, of);
-    if (cached.length === 0) {
-      throw new CasConfigError(
-        `@CasInvalidate on ${labelOf(this.method)}: of names "${of}", which is no @CasCached method of the class.`,
-      );
-    }
+    const cached = methodsNamed(of, this.method, Object.getPrototypeOf(self) as object);
     const given: unknown = this.options.args?.apply(self, args);
     if (given !== undefined && !Array.isArray(given)) {
       throw new CasKeyError(`${labelOf(this.method)}: args has to answer an array of arguments.`);

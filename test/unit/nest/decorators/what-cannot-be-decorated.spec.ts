@@ -64,7 +64,7 @@ describe('@CasCached refuses at decoration', () => {
       declare find: () => Promise<void>;
     }
     Cached()(Twice.prototype, 'find', method());
-    expect(() => Cached()(Twice.prototype, 'find', method())).toThrow('@CasCached on Twice.find: it is there twice');
+    expect(() => Cached()(Twice.prototype, 'find', method())).toThrow('@CasCached on Twice.find: it is cached twice');
   });
 
   it('a method named by a symbol, without a key', () => {

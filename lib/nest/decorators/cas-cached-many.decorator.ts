@@ -1,0 +1,124 @@
+import type { CasCacheService } from '../../core/cas-cache.js';
+import { CasConfigError } from '../../errors.js';
+import { cacheOf, declareBinding } from './binding.js';
+import type { CasCachedManyOptions } from './cas-cached-many.options.js';
+import type { KeyList } from './cas-invalidate.options.js';
+import { addDecorated, ownDecorated } from './decorated-methods.js';
+import type { CachedManyMethod } from './decorated-methods.js';
+import { checkOptions, decorationSite, standInFor } from './decoration-site.js';
+import type { AnyMethod } from './decoration-site.js';
+import type {
+  Accepts,
+  AcceptsRow,
+  AnyFunction,
+  AsyncMethod,
+  KeyOfMismatch,
+  KeysMismatch,
+  OfRows,
+  UnlessRowMismatch,
+  WhenMismatch,
+} from './decorator-types.js';
+import { READING, checkOptionNames, readOptionsOf } from './read-options.js';
+import type { NamesOf } from './read-options.js';
+import { RowCall } from './row-call.js';
+import { RowMethod } from './row-method.js';
+
+const OPTIONS: NamesOf<CasCachedManyOptions> = { keys: true, keyOf: true, missing: true, chunk: true, ...READING };
+
+/**
+ * Serves the rows of an async method that takes an array of ids, as its first argument, and returns an array of rows: each
+ * row from the cache, unless it was invalidated. The method is called for the ids of those that are missing, at once, with
+ * its other arguments unchanged. For no ids it is not called.
+ *
+ * The answer has the rows in the order of the ids, once each, without those that were not found: whatever order the method
+ * returns them in. Rows that cannot be told apart by `keyOf` are returned as the method gave them, after those that were
+ * cached; they are not cached, and a warning says so once.
+ *
+ * A call rejects with `CasConfigError` when its first argument is no array or `keys` does not answer one key for each id,
+ * and with `CasValueError` when the method answers no array. On an instance made with `new`, the method just runs.
+ *
+ * @throws CasConfigError, CasTtlError, CasKeyError at decoration: on what is no instance method, and for options that cannot be meant
+ */
+export function CasCachedMany<
+  K extends AnyFunction<KeyList>,
+  F extends AnyFunction<string>,
+  W extends AnyFunction<boolean> = AnyFunction<boolean>,
+  U extends AnyFunction<boolean> = AnyFunction<boolean>,
+>(
+  options: CasCachedManyOptions<K, F, W, U>,
+): <T extends object, M extends AsyncMethod>(
+  target: T,
+  name: string | symbol,
+  descriptor: TypedPropertyDescriptor<M> &
+    OfRows<M> &
+    Accepts<K, M, T, KeysMismatch<M>> &
+    AcceptsRow<F, M, T, KeyOfMismatch<M>> &
+    Accepts<W, M, T, WhenMismatch<M>> &
+    AcceptsRow<U, M, T, UnlessRowMismatch<M>>,
+) => void {
+  return (target, name, descriptor) => decorate(options, target, name, descriptor);
+}
+
+function decorate(
+  options: CasCachedManyOptions,
+  target: object,
+  name: string | symbol,
+  descriptor: PropertyDescriptor,
+): void {
+  const { prototype, method, label } = decorationSite('@CasCachedMany', target, name, descriptor);
+  checkManyOptions(label, options);
+  const { chunk, when } = options;
+  // Without `missing`: of rows that cannot be told apart, the cache would believe that there are none.
+  const loadOptions = Object.freeze({ ...readOptionsOf(options, label), ...(chunk === undefined ? {} : { chunk }) });
+  if (ownDecorated(prototype).some((other) => other.kind !== 'invalidating' && other.name === name)) {
+    throw new CasConfigError(`@CasCachedMany on ${label}: it is cached twice; keep one decorator.`);
+  }
+  const decorated: CachedManyMethod = {
+    kind: 'cached-many',
+    owner: prototype,
+    name,
+    length: method.length,
+    namespace: options.namespace,
+    binding: declareBinding(prototype, options.namespace),
+  };
+  addDecorated(decorated);
+  const rowMethod = new RowMethod(decorated, method, options);
+
+  function readThrough(cache: CasCacheService, self: object, given: unknown[]): Promise<readonly unknown[]> {
+    const args = rowMethod.argumentsOf(given);
+    return args[0].length === 0 ? Promise.resolve([]) : new RowCall(rowMethod, cache, self, args).read(loadOptions);
+  }
+
+  descriptor.value = standInFor(method, function call(this: unknown, ...args: unknown[]): unknown {
+    try {
+      const cache = cacheOf(this, decorated);
+      if (cache !== undefined && when?.apply(this, args) !== false) {
+        const self = this as object;
+        return cache instanceof Promise
+          ? cache.then((made) => readThrough(made, self, args))
+          : readThrough(cache, self, args);
+      }
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+    return method.apply(this, args) as unknown;
+  } satisfies AnyMethod);
+}
+
+function checkManyOptions(label: string, options: CasCachedManyOptions): void {
+  const refuse = (why: string): never => {
+    throw new CasConfigError(`@CasCachedMany on ${label}: ${why}`);
+  };
+  // Plain JavaScript may leave out what the compiler asks for.
+  const { keys, keyOf, missing, chunk }: Partial<CasCachedManyOptions> = options ?? {};
+  if (keys === undefined) refuse('give keys, which answers the keys of the ids.');
+  if (keyOf === undefined) refuse('give keyOf, which answers the key of a row.');
+  checkOptions('@CasCachedMany', label, options, ['keys', 'keyOf', 'when', 'unless']);
+  checkOptionNames('@CasCachedMany', label, options, OPTIONS);
+  if (missing !== undefined && missing !== 'absent' && missing !== 'negative') {
+    refuse("missing is 'absent' or 'negative'.");
+  }
+  if (chunk !== undefined && !(Number.isSafeInteger(chunk) && chunk >= 1)) {
+    refuse('chunk is a whole number of ids, at least 1.');
+  }
+}

@@ -1,0 +1,40 @@
+import type { LoadManyOptions } from '../../core/load-options.js';
+import type { Ttl } from '../../core/ttl.js';
+import type { KeyList } from './cas-invalidate.options.js';
+import type { AnyFunction } from './decorator-types.js';
+import type { MethodReadOptions } from './read-options.js';
+
+/**
+ * `K`, `F`, `W` and `U` are inferred, and then checked against the decorated method. What is not given here is as the
+ * namespace has it.
+ */
+export interface CasCachedManyOptions<
+  K extends AnyFunction<KeyList> = AnyFunction<KeyList>,
+  F extends AnyFunction<string> = AnyFunction<string>,
+  W extends AnyFunction<boolean> = AnyFunction<boolean>,
+  U extends AnyFunction<boolean> = AnyFunction<boolean>,
+>
+  extends MethodReadOptions, Pick<LoadManyOptions, 'missing' | 'chunk'> {
+  /**
+   * The keys of a call, from its arguments: one for each id, in their order; `this` is the instance. They share the
+   * namespace: a `@CasCached({ key })` method that answers the same key shares the value.
+   */
+  readonly keys: K;
+  /** The key of a row (then the arguments of the call): the one that `keys` answers for its id. */
+  readonly keyOf: F;
+  /** The namespace. By default that of the forFeature which the providing module imports. */
+  readonly namespace?: string | undefined;
+  /** How long rows live. By default as long as the namespace's values do. */
+  readonly ttl?: Ttl | undefined;
+  /** `false` for a call that goes past the cache. In place of that of the namespace. */
+  readonly when?: W | undefined;
+  /** `true` for a row (then the arguments) that is not to be cached. In place of that of the namespace. */
+  readonly unless?: U | undefined;
+  /**
+   * What becomes of ids for which the method returns no row. None is in the answer; `'absent'` (the default) asks for them
+   * again in the next call, `'negative'` remembers as `null` that there is none, for `negativeTtl`.
+   */
+  readonly missing?: 'absent' | 'negative' | undefined;
+  /** The most ids that one call of the method is given. Default 1,000. */
+  readonly chunk?: number | undefined;
+}
