@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export const HELP = `npm run bench -- [options]
-  --only <text>   only experiments whose title has this text, in any case
+  --only <text>   only experiments whose title has this text, in any case; may be given more than once
   --quick         everything, with too few rounds to judge by: shows that it runs
   --json <file>   writes every result there too
   --write         writes the tables and the chart into docs/
@@ -14,7 +14,7 @@ export function parseOptions(args) {
   const { values } = parseArgs({
     args,
     options: {
-      only: { type: 'string', default: '' },
+      only: { type: 'string', multiple: true, default: [] },
       quick: { type: 'boolean', default: false },
       json: { type: 'string' },
       write: { type: 'boolean', default: false },
@@ -23,7 +23,7 @@ export function parseOptions(args) {
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.write && (values.quick || values.only !== '')) {
+  if (values.write && (values.quick || values.only.length > 0)) {
     throw new Error('--write documents a whole run: leave out --quick and --only.');
   }
   return {

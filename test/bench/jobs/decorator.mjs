@@ -2,6 +2,7 @@
 import { CasCached, fill, openApplication } from '../caches/ours.mjs';
 import { answer, spec } from '../measure/job-side.mjs';
 import { race } from '../measure/race.mjs';
+import { timedSlice } from '../measure/slices.mjs';
 import { hot } from '../measure/turns.mjs';
 import { SIZES, keysOf } from '../measure/values.mjs';
 
@@ -26,12 +27,7 @@ await answer(async () => {
   const turns = hot();
   const entrant = async (name, read) => {
     const { awaited } = await import(`../measure/loops.mjs?for=${encodeURIComponent(name)}`);
-    const run = async (count) => {
-      const begin = performance.now();
-      await awaited(read, keys, turns, count);
-      const elapsedMs = performance.now() - begin;
-      return { perOp: (elapsedMs * 1e6) / count, elapsedMs };
-    };
+    const run = (count) => timedSlice(() => awaited(read, keys, turns, count), count);
     return { name, run };
   };
   const results = await race(

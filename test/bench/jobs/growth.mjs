@@ -2,6 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import { fill, generationsOf, openApplication } from '../caches/ours.mjs';
 import { answer, spec } from '../measure/job-side.mjs';
+import { timedSlice } from '../measure/slices.mjs';
 import { MASK, uniform } from '../measure/turns.mjs';
 import { SIZES, keysOf } from '../measure/values.mjs';
 import { race } from '../measure/race.mjs';
@@ -19,13 +20,12 @@ await answer(async () => {
   return race(entrants, pace);
 });
 
-async function timed(step, entries, turns, count) {
-  let sum = 0;
-  const begin = performance.now();
-  for (let i = 0; i < count; i++) sum += await step(entries[turns[i & MASK]]);
-  const elapsedMs = performance.now() - begin;
-  if (!Number.isFinite(sum)) throw new Error('an operation did not answer what it should');
-  return { perOp: (elapsedMs * 1e6) / count, elapsedMs };
+function timed(step, entries, turns, count) {
+  return timedSlice(async () => {
+    let sum = 0;
+    for (let i = 0; i < count; i++) sum += await step(entries[turns[i & MASK]]);
+    return sum;
+  }, count);
 }
 
 async function ofOurs(entries) {

@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { IN_PROCESS } from '../caches/in-process/all.mjs';
 import { answer, spec } from '../measure/job-side.mjs';
 import { race } from '../measure/race.mjs';
+import { timedSlice } from '../measure/slices.mjs';
 import { hot, zipf } from '../measure/turns.mjs';
 import { SIZES, keysOf } from '../measure/values.mjs';
 
@@ -32,12 +33,7 @@ async function entrant(name, cache, way, keys, turns, insideRequest) {
   const { atOnce, awaited } = await import(`../measure/loops.mjs?for=${encodeURIComponent(name)}`);
   const loop = way === 'getSync' ? atOnce : awaited;
   const slice = (count) => loop(cache[way], keys, turns, count);
-  const run = async (count) => {
-    const begin = performance.now();
-    const sum = await (insideRequest ? requests.run({ id: 1 }, slice, count) : slice(count));
-    const elapsedMs = performance.now() - begin;
-    if (!Number.isFinite(sum)) throw new Error(`${name} missed`);
-    return { perOp: (elapsedMs * 1e6) / count, elapsedMs };
-  };
+  const run = (count) =>
+    timedSlice(() => (insideRequest ? requests.run({ id: 1 }, slice, count) : slice(count)), count);
   return { name, run };
 }

@@ -26,5 +26,5 @@ async function timed({ count, lanes }) {
 
 serve(async (message) => {
   if (message === 'open') return open();
-  return message.profile === true ? profiled(() => timed(message)) : timed(message);
+  return message.profile === true ? profiled((count) => timed({ ...message, count }), message.count) : timed(message);
 });

@@ -3,6 +3,7 @@ import { IN_PROCESS } from '../caches/in-process/all.mjs';
 import { answer, spec } from '../measure/job-side.mjs';
 import { atOnce, awaited } from '../measure/loops.mjs';
 import { profiled } from '../measure/profile.mjs';
+import { timedSlice } from '../measure/slices.mjs';
 import { hot } from '../measure/turns.mjs';
 import { SIZES, keysOf } from '../measure/values.mjs';
 
@@ -19,9 +20,9 @@ await answer(async () => {
   });
   const loop = spec.read === 'getSync' ? atOnce : awaited;
   const turns = hot();
-  const read = () => loop(cache[spec.read], keys, turns, spec.count);
-  await read();
-  const { top } = await profiled(async () => ({ sum: await read() }));
+  const slice = (count) => timedSlice(() => loop(cache[spec.read], keys, turns, count), count);
+  await slice(spec.count);
+  const profile = await profiled(slice, spec.count);
   await cache.close();
-  return top;
+  return profile;
 });

@@ -4,10 +4,10 @@ import { median, spread } from './statistics.mjs';
 /**
  * Lets entrants take turns in short slices, so that whatever else the machine does falls on all of them.
  *
- * An entrant has a `name` and `run(count)`, which does so many operations and answers `{ perOp, elapsedMs }`, `perOp` being
- * nanoseconds. The first is the baseline: each round compares the others' slices with the one it had in that round.
+ * An entrant has a `name` and `run(count)`, which does so many operations and answers `{ perOp, cpuPerOp?, elapsedMs }`, per
+ * operation in nanoseconds. The first is the baseline: each round compares the others' slices with the one it had in that round.
  *
- * @returns {Promise<Array<{ name: string, perOp: number, ratio: { median: number, low: number, high: number } }>>}
+ * @returns {Promise<Array<{ name: string, perOp: number, cpuPerOp?: number, ratio: { median: number, low: number, high: number } }>>}
  */
 export async function race(entrants, { rounds, sliceMs, warmUpMs }) {
   const counts = [];
@@ -16,15 +16,15 @@ export async function race(entrants, { rounds, sliceMs, warmUpMs }) {
   for (let round = 0; round < rounds; round++) {
     for (const i of order(entrants.length, round)) {
       await turn();
-      const { perOp } = await entrants[i].run(counts[i]);
-      samples[i].push(perOp);
+      samples[i].push(await entrants[i].run(counts[i]));
     }
   }
   const [baseline] = samples;
   return entrants.map(({ name }, i) => ({
     name,
-    perOp: median(samples[i]),
-    ratio: spread(samples[i].map((perOp, round) => perOp / baseline[round])),
+    perOp: median(samples[i].map(({ perOp }) => perOp)),
+    ...(baseline[0].cpuPerOp === undefined ? {} : { cpuPerOp: median(samples[i].map(({ cpuPerOp }) => cpuPerOp)) }),
+    ratio: spread(samples[i].map(({ perOp }, round) => perOp / baseline[round].perOp)),
   }));
 }
 

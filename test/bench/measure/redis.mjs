@@ -37,8 +37,7 @@ export function raceOnRedisOfSizes(operation, sizes, pace) {
 export function profileOnRedis(spec, { lanes, count }) {
   return withJobs([spec], async ([job]) => {
     await job.ask({ count, lanes });
-    const { top } = await job.ask({ count, lanes, profile: true });
-    return top;
+    return job.ask({ count, lanes, profile: true });
   });
 }
 

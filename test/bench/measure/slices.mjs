@@ -1,8 +1,22 @@
 import { median } from './statistics.mjs';
 
+/**
+ * How long `work` takes, as processor time of this process: what else the machine does is no part of it, what the helpers of
+ * the garbage collector do is.
+ */
+export async function timedSlice(work, count) {
+  const begin = performance.now();
+  const cpu = process.cpuUsage();
+  const sum = await work();
+  const perOp = cpuSince(cpu) / count;
+  check(sum);
+  return { perOp, elapsedMs: performance.now() - begin };
+}
+
 /** One operation at a time. `perOp` is the median of their latencies, in nanoseconds. */
 export async function oneByOne(run, count) {
   const latencies = new Float64Array(count);
+  const cpu = process.cpuUsage();
   const begin = performance.now();
   let before = begin;
   let sum = 0;
@@ -13,7 +27,7 @@ export async function oneByOne(run, count) {
     before = after;
   }
   check(sum);
-  return { perOp: median(latencies) * 1e6, elapsedMs: before - begin };
+  return { perOp: median(latencies) * 1e6, cpuPerOp: cpuSince(cpu) / count, elapsedMs: before - begin };
 }
 
 /** So many at a time, each lane waiting for its own. `perOp` is what one takes of the whole time. */
@@ -26,11 +40,18 @@ export async function inLanes(run, count, lanes) {
       sum += answer;
     }
   };
+  const cpu = process.cpuUsage();
   const begin = performance.now();
   await Promise.all(Array.from({ length: lanes }, lane));
   const elapsedMs = performance.now() - begin;
   check(sum);
-  return { perOp: (elapsedMs * 1e6) / count, elapsedMs };
+  return { perOp: (elapsedMs * 1e6) / count, cpuPerOp: cpuSince(cpu) / count, elapsedMs };
+}
+
+/** Nanoseconds of processor time of this process. */
+function cpuSince(begin) {
+  const { user, system } = process.cpuUsage(begin);
+  return (user + system) * 1e3;
 }
 
 function check(sum) {

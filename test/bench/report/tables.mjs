@@ -4,9 +4,21 @@ import { amount, label, ratioOf, table, withSpread } from './format.mjs';
 export function printed({ title, unit, rows }) {
   const lines = rows.map((row) => {
     const cost = amount(row.perOp, unit).padStart(9);
-    return `  ${label(row.name).padEnd(36)} ${cost}   ${withSpread(ratioOf(row, unit))}`;
+    const cpu = row.cpuPerOp === undefined ? '' : `   CPU ${amount(row.cpuPerOp, 'ns')}`;
+    return `  ${label(row.name).padEnd(38)} ${cost}   ${withSpread(ratioOf(row, unit)).padEnd(18)}${cpu}`.trimEnd();
   });
   return [title, ...lines].join('\n');
+}
+
+/** What the functions of a profile take of its time, and of what it allocates. */
+export function printedProfile({ title, time, heap }) {
+  const line = ({ name, share }) => `  ${(share * 100).toFixed(1).padStart(5)} %  ${name}`;
+  return [
+    `${title}: ${amount(time.perOp, 'ns')}`,
+    ...time.top.map(line),
+    `  allocates ${Math.round(heap.bytesPerOp)} B`,
+    ...heap.top.map(line),
+  ].join('\n');
 }
 
 /** The experiments of one table side by side. */

@@ -17,9 +17,9 @@ export const EXPERIMENTS = [...pairs, ...inProcess, ...decorator, ...onRedis, ..
 /** How long, and how large. A quick run shows that everything works; its times mean nothing. */
 export const PACES = {
   full: {
-    pair: { rounds: 60, sliceMs: 10, warmUpMs: 400 },
-    inProcess: { rounds: 25, sliceMs: 8, warmUpMs: 150 },
-    redis: { rounds: 15, sliceMs: 80, warmUpMs: 300 },
+    pair: { rounds: 200, sliceMs: 3, warmUpMs: 400 },
+    inProcess: { rounds: 60, sliceMs: 3, warmUpMs: 150 },
+    redis: { rounds: 25, sliceMs: 50, warmUpMs: 300 },
     memoryKeys: 100_000,
     growthKeys: [1_000, 10_000, 100_000, 1_000_000],
     growthBase: 10_000,
