@@ -13,7 +13,7 @@ export function circumstances({ seconds, rate, seed }: StaleOptions): string {
   return `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${processors.length} × ${processors[0]?.model.trim()}, load average ${loadavg()[0]?.toFixed(1)} before: \`${command}\`
 
 - 4 processes of one Nest service for each contender, with a Redis of its own; one Postgres; all on this machine.
-- ${rate.toLocaleString('en-US')} requests a second in all (${rate / REPLICAS} a process, open loop), ${100 * WRITES} % of them writes; ${ROWS.toLocaleString('en-US')} rows, zipf (s = ${EXPONENT}). ${seconds} s of each contender in turns of ${TURN_MS / 1e3} s, one contender at a time, the same calls at the same moments for each (seed ${seed}). Every process has read every row before.
+- ${rate.toLocaleString('en-US')} requests a second in all (${rate / REPLICAS} a process, open loop), ${100 * WRITES} % of them writes; ${ROWS.toLocaleString('en-US')} rows, zipf (s = ${EXPONENT}). ${seconds} s of each contender in turns of ${TURN_MS / 1e3} s, one contender at a time, the same calls at the same moments for each (seed ${seed}). Every process has read every row several times before.
 - A read of a row in Postgres is delayed between the query and its return: log-normal, median ${DELAY.medianMs} ms, 99 % under ${slow.toFixed(0)} ms, for every contender.
 - Times are those of reads; ratios are medians over the turns, each beside the turn of cache-aside in the same round. A hit is a read that had the database asked for nothing.
 - A stale read returned a version older than the newest whose write and invalidation had been acknowledged, in any process, before the read began.`;

@@ -14,7 +14,7 @@ export interface ServiceSettings {
   readonly seed: number;
 }
 
-/** `warm`: read every row once. `run`: a load, from a moment of the shared clock on. `close`: end by yourself. */
+/** `warm`: read every row, several times. `run`: a load, from a moment of the shared clock on. `close`: end by yourself. */
 export type Request =
   | { readonly op: 'warm' }
   | { readonly op: 'run'; readonly plan: LoadPlan; readonly at: number }
