@@ -173,7 +173,7 @@ export class TieredProvider<S = unknown> implements CasProvider<S> {
   /** Keeps a copy in the tiers before the one that had the entry. Nobody waits for that. */
   private warm(key: string, entry: S, at: number): void {
     const { provider: source } = this.tiers[at] as ProviderTier<S>;
-    if (at === 0 || source.remainingTtl === undefined) return;
+    if (at === 0) return;
     void attempt(async () => {
       const remaining = await source.remainingTtl?.(key);
       if (remaining === undefined || !(remaining > 0)) return;
