@@ -1,5 +1,4 @@
 // The stale-read comparison: `npm run bench:stale`. How it is done: circumstances.ts says it with every result.
-import { loadavg } from 'node:os';
 import { circumstances } from './circumstances.js';
 import { BASELINE, CONTENDERS, isOurs } from './contenders.js';
 import { parseOptions } from './options.js';
@@ -24,14 +23,13 @@ async function run(options: StaleOptions): Promise<number> {
       ending ??= end().finally(() => process.exit(130));
     });
   }
-  const about = circumstances(options);
-  say(`${about}\n`);
+  const circumstancesThen = circumstances(options);
   try {
     const { outcomes, troubles } = await race(options, say, (stop) => stops.push(stop));
     const shown = table(outcomes);
-    say(`\n${shown}\n`);
+    const about = circumstancesThen();
+    say(`\n${about}\n\n${shown}\n`);
     for (const outcome of outcomes) say(asides(outcome));
-    say(`load average after: ${loadavg()[0]?.toFixed(1)}`);
     if (options.json) console.log(JSON.stringify({ about, outcomes: outcomes.map(asJson) }, undefined, 2));
     if (options.write) writeDocs(`${about}\n\n${shown}`);
     for (const trouble of troubles.slice(0, 20)) say(`trouble: ${trouble}`);

@@ -1,17 +1,14 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
-const FILE = new URL('../../../../docs/benchmarks.md', import.meta.url);
-const BEGIN = '<!-- bench:stale -->';
-const END = '<!-- /bench:stale -->';
+const FILE = fileURLToPath(new URL('../../../../docs/benchmarks.md', import.meta.url));
+const BEGIN = '<!-- begin: written by `npm run bench:stale -- --write` -->';
+const END = '<!-- end: bench:stale -->';
 
-/** Puts the text between its markers in docs/benchmarks.md, or at its end when they are not there yet. */
+/** Puts the text between its markers in docs/benchmarks.md. The rest of the page stays. */
 export function writeDocs(text: string): void {
-  const page = existsSync(FILE) ? readFileSync(FILE, 'utf8') : '# Benchmarks\n';
-  const block = `${BEGIN}\n\n${text}\n\n${END}`;
-  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
-  const isThere = from >= 0 && to > from;
-  const written = isThere
-    ? page.slice(0, from) + block + page.slice(to + END.length)
-    : `${page}\n## Stale reads\n\n${block}\n`;
-  writeFileSync(FILE, written);
+  const page = readFileSync(FILE, 'utf8');
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error(`${FILE} lacks the markers ${BEGIN} and ${END}.`);
+  writeFileSync(FILE, `${page.slice(0, begin)}${BEGIN}\n\n${text}\n\n${page.slice(end)}`);
 }
