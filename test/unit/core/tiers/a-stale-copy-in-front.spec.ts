@@ -74,10 +74,12 @@ describe.each(READS)('a copy in process that another replica has made out of dat
   it('is deleted everywhere where no generation is current: then no copy is any good', async () => {
     const stores = await staleInFront();
     stores.eras.cells.clear();
+    stores.log.forget();
     expect(await read(stores.one, '42')).toBeUndefined();
     await settled();
     expect(stores.one.process.held.size + stores.shared.held.size).toBe(0);
     expect(stores.one.events.reasons()).toEqual(['generation-absent']);
+    expect(stores.log.of('shared.get')).toEqual([]);
   });
 
   it('is a miss, and nothing is deleted, while nothing can be proven', async () => {
