@@ -8,6 +8,9 @@ const MAX_DEPTH = 100;
 /** Bounds the work: objects that share parts can spell out to exponential length without a cycle. */
 export const MAX_CHARACTERS = 1_048_576;
 
+/** As the match of a RegExp has, or a Date that a library has put something on. */
+const NAMED = 'has a named property besides what it holds';
+
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 const TO_ESCAPE = /['\\\n\r]/;
 
@@ -52,7 +55,7 @@ export class CanonicalText {
   }
 
   private object(value: object): string {
-    if (isDate(value)) return this.counted(dateText(value));
+    if (isDate(value)) return hasNames(value, 0) ? this.refuse(NAMED) : this.counted(dateText(value));
     if (ArrayBuffer.isView(value)) return this.bytes(value, value.buffer, value.byteOffset, value.byteLength);
     if (isAnyArrayBuffer(value)) return this.bytes(value, value, 0, value.byteLength);
 
@@ -66,6 +69,7 @@ export class CanonicalText {
 
   private container(value: object): string {
     if (Array.isArray(value)) return `[${this.elements(value)}]`;
+    if ((isMap(value) || isSet(value)) && hasNames(value, 0)) return this.refuse(NAMED);
     if (isMap(value)) return `Map{${this.entries(value)}}`;
     if (isSet(value)) return `Set{${this.members(value)}}`;
     const hidden = isBoxedPrimitive(value) ? `is a boxed primitive, of type ${typeTag(value)}` : hiddenState(value);
@@ -78,7 +82,7 @@ export class CanonicalText {
       if (array[i] === undefined && !Object.hasOwn(array, i)) return this.refuse('is an array with holes');
       texts.push(this.at(i, array[i]));
     }
-    return texts.join(',');
+    return hasNames(array, array.length) ? this.refuse(NAMED) : texts.join(',');
   }
 
   private properties(object: object): string {
@@ -143,6 +147,11 @@ export class CanonicalText {
         'or build the key yourself (a decorator takes it as `key`).',
     );
   }
+}
+
+/** Whether it has own enumerable properties besides its `elements`, which would be lost. */
+function hasNames(value: object, elements: number): boolean {
+  return Object.keys(value).length > elements;
 }
 
 function dateText(date: Date): string {

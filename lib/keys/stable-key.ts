@@ -20,8 +20,9 @@ import { CanonicalText, MAX_CHARACTERS, quote } from './canonical-text.js';
  *
  * What may be more than the properties that it shows would get a key that another value has too, so it is refused:
  * functions, symbols and properties named by them, boxed primitives, Promise, RegExp, URL, Error and other built-in
- * objects, instances that have a `toJSON` method (ObjectId, Decimal, moment), and instances that have methods but no
- * property. Fields declared with `#` cannot be seen and do not count.
+ * objects, arrays, Maps, Sets and Dates that have a named property, instances that have a `toJSON` method (ObjectId,
+ * Decimal, moment), and instances that have methods but no property. Fields declared with `#` cannot be seen and do not
+ * count.
  *
  * @throws CasKeyError that names the argument and the place in it: for these, for cycles, for lone surrogates, beyond
  * 100 levels and beyond 1,048,576 characters

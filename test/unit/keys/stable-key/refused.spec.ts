@@ -47,6 +47,11 @@ describe('a stable key refuses', () => {
     ['boxed primitive, of type Number', Object(1)],
     ['is an array with holes', [1, , 2]], // oxlint-disable-line no-sparse-arrays
     ['is an array with holes', Object.assign([1], { length: 2 ** 32 - 1 })],
+    ['has a named property besides what it holds', Object.assign([1], { total: 2 })],
+    ['has a named property besides what it holds', /b/.exec('abc')],
+    ['has a named property besides what it holds', Object.assign(new Map(), { total: 2 })],
+    ['has a named property besides what it holds', Object.assign(new Set(), { total: 2 })],
+    ['has a named property besides what it holds', Object.assign(new Date(0), { zone: 'UTC' })],
     ['of type Promise', Promise.resolve(1)],
     ['of type WeakMap', new WeakMap()],
     ['of type RegExp', /x/],
