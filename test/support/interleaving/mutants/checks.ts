@@ -14,8 +14,8 @@ export const UNCHECKED: readonly Mutant[] = [
     edits: [
       {
         file: 'core/split-lane.ts',
-        from: 'const reading = this.eras.current(this.eraKey(key));',
-        to: 'const reading = opened.gen;',
+        from: ' reading = this.eras.current(this.eraKey(key));',
+        to: ' reading = opened.gen;',
       },
     ],
     on: (library) => memory(library, stepwise),
