@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { runInCasRequest } from '../../../../lib/core/cas-request.js';
 import type { Asked } from '../../../../lib/core/request-memory.js';
-import { ScopedWrites } from '../../../../lib/core/scoped-writes.js';
+import { runInCasTransaction } from '../../../../lib/core/cas-transaction.js';
 import { settled } from '../../../support/core/manual-timers.js';
 import { MemoryRig } from '../../../support/core/memory-rig.js';
 
@@ -11,7 +11,7 @@ type Change = (rig: MemoryRig) => Promise<unknown>;
 const CHANGES: [string, Change, { hangs: string }][] = [
   ['invalidated it', ({ machinery }) => machinery.invalidator.invalidate(['42']), { hangs: 'bump' }],
   ['cleared the cache', ({ machinery }) => machinery.invalidator.clear(), { hangs: 'clear' }],
-  ['opened it for a write', ({ machinery }) => machinery.intents.open(['42'], {}), { hangs: 'open' }],
+  ['opened it for a write', ({ machinery }) => machinery.writer.intents.open(['42'], {}), { hangs: 'open' }],
   [
     'settled a write of it',
     ({ machinery }) => machinery.invalidator.settle(['42'], 'token', 1_000),
@@ -89,14 +89,13 @@ describe('what was found current is not served', () => {
 
   it('in a transaction that has written it', async () => {
     const rig = new MemoryRig();
-    await runInCasRequest(() => {
+    await runInCasRequest(async () => {
       rig.find('42');
       rig.find('43');
-      rig.written = new ScopedWrites('user', rig.machinery.invalidator, 1_000);
-      rig.written.invalidate(['42']);
-      expect([rig.recalls('42'), rig.recalls('43')]).toEqual([false, true]);
-      rig.written = undefined;
-      expect(rig.recalls('42')).toBe(true);
+      await runInCasTransaction(async () => {
+        await rig.machinery.writer.invalidate(['42']);
+        expect([rig.recalls('42'), rig.recalls('43')]).toEqual([false, true]);
+      });
     });
   });
 
