@@ -21,6 +21,11 @@ export class SimulatedLeases implements LoadLeases {
     if (this.holder(key) === token) this.held.delete(key);
   }
 
+  /** Each key that is somebody's, and whose. */
+  all(): [key: string, token: string][] {
+    return [...this.held].map(([key, { token }]) => [key, token]);
+  }
+
   /** Whose the key is now. */
   holder(key: string): string | undefined {
     const lease = this.held.get(key);

@@ -1,6 +1,7 @@
 import type { CasCodec } from '../../../lib/contracts/codec.js';
 import type { CacheEvent } from '../../../lib/contracts/hooks.js';
 import type { CacheParts, CasCacheService } from '../../../lib/core/cas-cache.js';
+import type { LoadManyOptions, LoadOptions } from '../../../lib/core/load-options.js';
 import type { ResolvedNamespaceOptions } from '../../../lib/core/options.js';
 import type { CasCacheStats } from '../../../lib/core/reporter.js';
 import type { Row } from './database.js';
@@ -53,6 +54,7 @@ export class CasSubject implements Subject {
       codec: ROWS as CasCodec,
       hooks: [{ events: ['pending-invalidations', 'hit'], onEvent: (event) => this.tell(event) }],
       timers: this.timers,
+      random: () => 0,
       tokens: tokensOf(stage),
     });
   }
@@ -61,8 +63,18 @@ export class CasSubject implements Subject {
     return (this.repository ??= new RowRepository(this.cache));
   }
 
-  read(key: string, load: () => Promise<Row>): Promise<Row> {
-    return this.cache.getOrLoad(key, load);
+  read(key: string, load: () => Promise<Row>, options?: LoadOptions<Row>): Promise<Row> {
+    return this.cache.getOrLoad(key, load, options);
+  }
+
+  async loadMany(
+    keys: readonly string[],
+    load: (missing: readonly string[]) => Promise<Row[]>,
+    options?: LoadManyOptions<Row>,
+  ): Promise<Row[]> {
+    const loaded = async (missing: readonly string[]): Promise<Map<string, Row>> =>
+      new Map((await load(missing)).map((row) => [row.key, row]));
+    return [...(await this.cache.getOrLoadMany(keys, loaded, options)).values()];
   }
 
   peek(key: string): Promise<Row | undefined> {

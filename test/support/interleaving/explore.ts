@@ -99,9 +99,10 @@ async function perform(
 }
 
 /** Lets happen to the run what the program allows, and tells the stage what there is besides the actors. */
-function befall({ name, troubles, promised = 'G1' }: Program, scene: Scene): void {
+function befall({ name, troubles, promised = 'G1', timePasses = false }: Program, scene: Scene): void {
   const { stage, world, database } = scene;
   const texts = [() => database.text(promised === 'G1'), () => world.text?.() ?? ''];
+  if (timePasses) stage.passTime = () => ringFirst(world);
   if (troubles !== undefined) {
     if (world.server === undefined) throw new Error(`"${name}" needs a server that things can befall.`);
     const maker = new TroubleMaker(scene, world.server, troubles);
@@ -111,6 +112,16 @@ function befall({ name, troubles, promised = 'G1' }: Program, scene: Scene): voi
   }
   stage.surroundings = () => texts.map((text) => text()).join('\n');
   stage.history.keepsNothing = world.keepsNothing === true && !mayOwe(troubles);
+}
+
+/** Answers the process whose timer it was. */
+function ringFirst({ processes }: World): number | undefined {
+  const dues = processes.numbers.map((process) => processes.subject(process).timers?.nextDue ?? Infinity);
+  const first = Math.min(...dues);
+  if (first === Infinity) return undefined;
+  const process = dues.indexOf(first);
+  processes.subject(process).timers?.ringNext();
+  return process;
 }
 
 /** Whether an invalidation can fail, which a process then owes. */

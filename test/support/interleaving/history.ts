@@ -42,7 +42,9 @@ export class History {
     // An actor who names a process, or stands for all of them, would notice which is which.
     const anonymous = parts.every(({ actor }) => actor.alike !== undefined);
     const texts = [...places].map(([name, own]): Place => {
-      const over = this.keepsNothing && own.every(({ state }) => state === 'done' || state === 'dead');
+      const ended = own.every(({ state }) => state === 'done' || state === 'dead');
+      // Who is done may have left something behind that goes on.
+      const over = this.keepsNothing && ended && !pending.some(({ part, adrift }) => !adrift && own.includes(part));
       const states = own.map(({ state }) => state).join(' ');
       const sent = pending
         .filter(({ part }) => own.includes(part))

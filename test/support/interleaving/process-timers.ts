@@ -23,11 +23,21 @@ export class ProcessTimers implements Timers {
     return HANDLE;
   }
 
+  /** When the next of them is going to ring. */
+  get nextDue(): number {
+    return Math.min(...this.alarms.map(({ due }) => due));
+  }
+
+  /** What is due meanwhile rings when it is asked to: the process was busy. */
+  pass(ms: number): void {
+    this.time += ms;
+  }
+
   ringNext(): void {
     const [next] = this.alarms.toSorted((one, other) => one.due - other.due);
     if (next === undefined) return;
     this.alarms.splice(this.alarms.indexOf(next), 1);
-    this.time = next.due;
+    this.time = Math.max(this.time, next.due);
     next.ring();
   }
 }

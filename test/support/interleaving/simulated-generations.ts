@@ -1,5 +1,6 @@
 import type { Generation, GenerationReading, GenerationStore } from '../../../lib/contracts/generation-store.js';
 import type { IntentStore, SettledIntent } from '../../../lib/contracts/intent-store.js';
+import type { LoadLeases } from '../../../lib/contracts/load-leases.js';
 import { oneByOne } from './one-by-one.js';
 import type { SimulatedServer } from './simulated-server.js';
 
@@ -7,6 +8,7 @@ import type { SimulatedServer } from './simulated-server.js';
 export class SimulatedGenerationStore implements GenerationStore {
   readonly reach = 'shared';
   readonly intents: IntentStore;
+  readonly leases: LoadLeases;
 
   /** @param unlinks whether opening a key takes its entry away in the same step */
   constructor(
@@ -14,6 +16,7 @@ export class SimulatedGenerationStore implements GenerationStore {
     unlinks: boolean,
   ) {
     this.intents = new SimulatedIntentStore(server, unlinks);
+    this.leases = leasesOf(server);
   }
 
   current(key: string): Promise<GenerationReading> {
@@ -60,6 +63,14 @@ export class SimulatedGenerationStore implements GenerationStore {
   }
 
   close(): void {}
+}
+
+function leasesOf(server: SimulatedServer): LoadLeases {
+  const { leases } = server;
+  return {
+    acquire: (key, token, ms) => server.command('acquire', [key, token], () => leases.acquire(key, token, ms)),
+    release: (key, token) => server.command('release', [key, token], () => leases.release(key, token)),
+  };
 }
 
 class SimulatedIntentStore implements IntentStore {

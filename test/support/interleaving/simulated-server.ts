@@ -1,3 +1,4 @@
+import { SimulatedLeases } from '../simulated-leases.js';
 import { SimulatedCells } from './simulated-cells.js';
 import type { Stage, StepName } from './stage.js';
 import { textOf } from './texts.js';
@@ -16,6 +17,7 @@ export interface Sent {
 export class SimulatedServer {
   readonly entries = new Map<string, Uint8Array>();
   readonly cells = new SimulatedCells();
+  readonly leases = new SimulatedLeases(() => 0);
   readonly sent: Sent[] = [];
   /** Open cells were lost lately, and every process knows it. */
   mayHaveLostIntents = false;
@@ -60,6 +62,7 @@ export class SimulatedServer {
   text(): string {
     const entries = [...this.entries].map(([key, entry]) => `${key}=${textOf(entry)}`);
     const lost = this.mayHaveLostIntents ? 'intents may be lost' : '';
-    return [this.cells.text(), ...entries.toSorted((one, other) => (one < other ? -1 : 1)), lost].join('\n');
+    const leases = this.leases.all().map(([key, token]) => `${key} is loaded by ${textOf(token)}`);
+    return [this.cells.text(), ...leases, ...entries.toSorted((one, other) => (one < other ? -1 : 1)), lost].join('\n');
   }
 }

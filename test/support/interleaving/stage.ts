@@ -21,6 +21,11 @@ const BEHALF = new AsyncLocalStorage<Part>();
 
 const TROUBLE: Part = { ...NOBODY, actor: { ...NOBODY.actor, name: 'trouble' } };
 
+/** Somebody waits for what nobody will do. */
+export class Deadlock extends Error {
+  override readonly name = 'Deadlock';
+}
+
 type Option =
   | { readonly enters: Part }
   | { readonly step: Step }
@@ -47,6 +52,8 @@ export class Stage {
   checks: (keys: readonly string[], atOnce: boolean) => void = () => undefined;
   /** A cache has answered whoever is on now with what it holds. */
   hits: (key: string) => void = () => undefined;
+  /** Nothing else can happen, and somebody waits: lets the next timer of a process ring, and answers which process's. */
+  passTime: () => number | undefined = () => undefined;
   /** Whether a step from a process may be lost, or outlive its actor, already before it is carried out. */
   beginsApart: (process: number) => boolean = () => false;
   /** What there is besides the actors and what they announced, for the state of the run. */
@@ -194,7 +201,10 @@ export class Stage {
         const choice = options.length === 1 ? 0 : choices.choose(options.length, state);
         if (choice === undefined) return false;
         const option = options[choice] as Option;
-        if (option === 'nothing more') break;
+        if (option === 'nothing more') {
+          if (this.stuck === undefined || !(await this.letTimePass())) break;
+          continue;
+        }
         if ('enters' in option) await this.enter(option.enters);
         else if ('step' in option) await this.carryOut(option.step);
         else await this.befall(option.trouble);
@@ -205,8 +215,27 @@ export class Stage {
       this.pending = [];
       this.current = NOBODY;
     }
-    const stuck = this.parts.find((part) => part.state === 'playing');
-    if (stuck !== undefined) throw new Error(`${stuck.actor.name} waits for something that will never come.`);
+    const { stuck } = this;
+    if (stuck !== undefined) throw new Deadlock(`${stuck.actor.name} waits for something that will never come.`);
+    return true;
+  }
+
+  private get stuck(): Part | undefined {
+    return this.parts.find((part) => part.state === 'playing');
+  }
+
+  private async letTimePass(): Promise<boolean> {
+    this.current = TROUBLE;
+    const process = this.passTime();
+    if (process === undefined) return false;
+    const one = this.parts.find(({ actor }) => actor.process === process);
+    if (one !== undefined) this.history.add(one, 'time passes');
+    this.trace.push({
+      actor: TROUBLE.actor.name,
+      step: { place: `process ${process}`, call: 'time passes' },
+      answer: undefined,
+    });
+    await this.quiet();
     return true;
   }
 

@@ -1,3 +1,4 @@
+import type { LoadManyOptions, LoadOptions } from '../../../lib/core/load-options.js';
 import type { CasCacheStats } from '../../../lib/core/reporter.js';
 import type { Row } from './database.js';
 import type { ProcessTimers } from './process-timers.js';
@@ -6,11 +7,17 @@ import type { RowRepository } from './row-repository.js';
 /** A cache as the actors use it: ours, or another to compare with. */
 export interface Subject {
   /** What is cached, or what `load` answers. */
-  read(key: string, load: () => Promise<Row>): Promise<Row>;
+  read(key: string, load: () => Promise<Row>, options?: LoadOptions<Row>): Promise<Row>;
   /** What is cached. */
   peek(key: string): Promise<Row | undefined>;
   peekMany(keys: readonly string[]): Promise<readonly Row[]>;
   readMany(keys: readonly string[], load: (missing: readonly string[]) => Promise<Row[]>): Promise<readonly Row[]>;
+  /** As `read`, for many keys with one load. */
+  loadMany?(
+    keys: readonly string[],
+    load: (missing: readonly string[]) => Promise<Row[]>,
+    options?: LoadManyOptions<Row>,
+  ): Promise<readonly Row[]>;
   invalidate(keys: readonly string[]): Promise<void>;
   clear(): Promise<void>;
   /** Runs `write` with the keys closed to readers. */

@@ -1,5 +1,8 @@
+import type { Stamp } from '../../../lib/contracts/stamp.js';
 import { decodeBulk } from '../../../lib/wire/bulk-frame.js';
+import { KIND_SINGLE, KIND_STAMPED } from '../../../lib/wire/layout.js';
 import { decodeSingle } from '../../../lib/wire/single-frame.js';
+import { decodeStamped } from '../../../lib/wire/stamped-frame.js';
 
 /** Simulated servers issue from here on, so that a generation is known by its size: no other number here is as large. */
 export const FIRST_GENERATION = 1_000_000_000;
@@ -47,15 +50,25 @@ const TEXT = Symbol('text');
 function frameText(frame: Uint8Array & { [TEXT]?: string }): string {
   if (frame[TEXT] !== undefined) return frame[TEXT];
   const text = members(frame)
-    .map(({ gen, payload }) => `<${textOf(gen)}${numbersMarked(Buffer.from(payload).toString('latin1'))}>`)
+    .map(({ gen, payload, stamp }) => {
+      const since = stamp === undefined ? '' : `${stamp.storedAt}+${stamp.freshMs} `;
+      return `<${textOf(gen)}${since}${numbersMarked(Buffer.from(payload).toString('latin1'))}>`;
+    })
     .join('');
   Object.defineProperty(frame, TEXT, { value: text });
   return text;
 }
 
-function members(frame: Uint8Array): readonly { gen: number; payload: Uint8Array }[] {
+interface Member {
+  readonly gen: number;
+  readonly payload: Uint8Array;
+  readonly stamp?: Stamp | undefined;
+}
+
+function members(frame: Uint8Array): readonly Member[] {
   try {
-    return frame[5] === 1 ? [decodeSingle(frame)] : decodeBulk(frame);
+    if (frame[5] === KIND_SINGLE) return [decodeSingle(frame)];
+    return frame[5] === KIND_STAMPED ? [decodeStamped(frame)] : decodeBulk(frame);
   } catch {
     return [{ gen: 0, payload: frame }];
   }

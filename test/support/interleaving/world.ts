@@ -107,4 +107,6 @@ export interface Program {
   readonly troubles?: Troubles | undefined;
   /** Default: G1. */
   readonly promised?: Promised | undefined;
+  /** When nothing else can happen and somebody waits, time passes. Without it, that is an error. */
+  readonly timePasses?: boolean | undefined;
 }

@@ -2,6 +2,7 @@ import { WrongRead } from '../database.js';
 import type { Exploration } from '../explore.js';
 import type { Library } from '../library.js';
 import type { RedisLibrary } from '../redis-library.js';
+import { Deadlock } from '../stage.js';
 import { InterleavingViolation } from '../violation.js';
 import type { Program, Topology } from '../world.js';
 import { BrokenCopy } from './broken-copy.js';
@@ -17,6 +18,8 @@ export interface Mutant {
   readonly caughtBy: Program;
   /** It takes so many schedules that only the whole search looks for it. */
   readonly isDeep?: true;
+  /** What it does wrong is to wait for ever. */
+  readonly isDeadlock?: true;
 }
 
 /** Hands a broken copy of the package to `use`, and removes it. */
@@ -29,13 +32,19 @@ export async function withBroken<T>(edits: readonly Edit[], use: (library: Redis
   }
 }
 
-/** The message of the wrong read that was found, `undefined` when there was none. */
-export async function wrongRead(exploration: Promise<Exploration>): Promise<string | undefined> {
+/** The message of the wrong read that was found, or of the deadlock where that counts; `undefined` when there was none. */
+export async function wrongRead(
+  exploration: Promise<Exploration>,
+  { isDeadlock = false }: { readonly isDeadlock?: boolean } = {},
+): Promise<string | undefined> {
   try {
     await exploration;
     return undefined;
   } catch (error) {
-    if (error instanceof InterleavingViolation && error.cause instanceof WrongRead) return error.message;
+    if (error instanceof InterleavingViolation) {
+      const { cause } = error;
+      if (cause instanceof WrongRead || (isDeadlock && cause instanceof Deadlock)) return error.message;
+    }
     throw error;
   }
 }

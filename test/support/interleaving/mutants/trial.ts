@@ -21,25 +21,26 @@ export interface Trial {
 /** Schedules that show which programs have an eye for a mutant. The one that is named for it sees all of its own. */
 const GLANCE = 25;
 
-export function tryMutant({ name, edits, on, caughtBy }: Mutant): Promise<Trial> {
+export function tryMutant(mutant: Mutant): Promise<Trial> {
+  const { name, edits, on, caughtBy } = mutant;
   return withBroken(edits, async (library) => {
     const topology = on(library);
     const choices = topology.hasStates === true ? new EveryState() : new EverySchedule();
-    const caught = (await wrongRead(explore(caughtBy, topology, choices))) !== undefined;
-    const others = await catchers(topology, caughtBy);
+    const caught = (await wrongRead(explore(caughtBy, topology, choices), mutant)) !== undefined;
+    const others = await catchers(topology, mutant);
     return { mutant: name, on: topology.name, program: caughtBy.name, caught, others };
   });
 }
 
-async function catchers(topology: Topology, named: Program): Promise<number[]> {
+async function catchers(topology: Topology, mutant: Mutant): Promise<number[]> {
   const numbers: number[] = [];
   const programs = topology.hasStates === true ? [...PROGRAMS, ...ROUGH] : PROGRAMS;
   for (const [i, program] of programs.entries()) {
-    if (program !== named && (await isCaughtBy(program, topology))) numbers.push(i + 1);
+    if (program !== mutant.caughtBy && (await isCaughtBy(program, topology, mutant))) numbers.push(i + 1);
   }
   return numbers;
 }
 
-async function isCaughtBy(program: Program, topology: Topology): Promise<boolean> {
-  return (await wrongRead(exploreSome(GLANCE, program, topology))) !== undefined;
+async function isCaughtBy(program: Program, topology: Topology, mutant: Mutant): Promise<boolean> {
+  return (await wrongRead(exploreSome(GLANCE, program, topology), mutant)) !== undefined;
 }

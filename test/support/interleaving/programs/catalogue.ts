@@ -6,13 +6,23 @@ import * as fills from './fills.js';
 import * as intents from './intents.js';
 import * as losses from './losses.js';
 import * as quartets from './quartets.js';
+import * as refreshes from './refreshes.js';
 import * as rough from './rough.js';
+import * as sharing from './sharing.js';
 import * as transactions from './transactions.js';
 
 /** Every program that any topology can play. */
-export const PROGRAMS: readonly Program[] = [fills, bulks, losses, clears, intents, transactions, decorated].flatMap(
-  (file) => Object.values(file),
-);
+export const PROGRAMS: readonly Program[] = [
+  fills,
+  bulks,
+  losses,
+  clears,
+  intents,
+  transactions,
+  decorated,
+  sharing,
+  refreshes,
+].flatMap((file): Program[] => Object.values(file));
 
 /** Those that need a server which troubles can befall. */
 export const ROUGH: readonly Program[] = Object.values(rough);

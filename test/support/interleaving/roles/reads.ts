@@ -1,17 +1,20 @@
+import type { LoadOptions } from '../../../../lib/core/load-options.js';
+import type { Row } from '../database.js';
 import type { Role } from '../world.js';
-import { beginRead, load, loadMany } from './source.js';
+import { beginRead, load, loadMany, unlessSourceFails } from './source.js';
 
 // The actors of programs who read. `on` is the number of the process that an actor lives in.
 
 /** Reads a key through the cache, and is judged. */
-export function reader(key: string, on = 0): Role {
+export function reader(key: string, on = 0, options?: LoadOptions<Row>): Role {
   return {
     name: 'reader',
     process: on,
-    alike: `reads ${key}`,
+    alike: `reads ${key}${options === undefined ? '' : ` ${JSON.stringify(options)}`}`,
     play: async (scene) => {
       const judge = beginRead(scene, [key], on);
-      judge([await scene.world.processes.subject(on).read(key, () => load(scene, key))]);
+      const reading = scene.world.processes.subject(on).read(key, () => load(scene, key), options);
+      judge(await unlessSourceFails(scene, reading));
     },
   };
 }

@@ -51,3 +51,19 @@ export function beginRead(
 function list(rows: readonly Row[]): string {
   return rows.length === 0 ? 'nothing' : rows.map(({ key, version }) => `${key} v${version}`).join(', ');
 }
+
+/** The database did not answer. */
+export class SourceFailed extends Error {
+  override readonly name = 'SourceFailed';
+}
+
+/** What was read, or nothing when its source failed: a load that is shared fails for all. */
+export async function unlessSourceFails({ stage }: Scene, reading: Promise<Row>): Promise<readonly Row[]> {
+  try {
+    return [await reading];
+  } catch (error) {
+    if (!(error instanceof SourceFailed)) throw error;
+    stage.remark('is told that the source failed');
+    return [];
+  }
+}

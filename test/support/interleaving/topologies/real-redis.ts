@@ -121,6 +121,8 @@ export class RealRedis {
     await generations.intents?.open([key], 'any', 1_000);
     await generations.intents?.renew([key], 'any', 1_000);
     await generations.intents?.settle([key], 'any');
+    await generations.leases?.acquire(key, 'any', 1_000);
+    await generations.leases?.release(key, 'any');
     await generations.clear(key);
   }
 }
