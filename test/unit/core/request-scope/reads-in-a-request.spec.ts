@@ -155,6 +155,21 @@ describe('consistency request', () => {
     });
   });
 
+  it('nor is one of many', async () => {
+    const stores = MEMORY.rig({ fresh: 100 });
+    const many = async (value: string): Promise<unknown> => {
+      const loaded = await stores.cache.getOrLoadMany(['42'], () => new Map([['42', value]]), REQUEST);
+      return loaded.get('42');
+    };
+    await many('old');
+    stores.timers.advance(100);
+    await runInCasRequest(async () => {
+      expect(await many('new')).toBe('old');
+      await settled();
+      expect(await many('newer')).toBe('new');
+    });
+  });
+
   it('a loader that reads in its request asks the stores: others will be served what it makes', async () => {
     const stores = MEMORY.rig();
     stores.seed('user', 'old');
