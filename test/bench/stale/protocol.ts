@@ -37,9 +37,8 @@ export interface Log {
   readonly selects: number;
   /** Processor time, in microseconds. */
   readonly cpu: number;
-  readonly failures: number;
-  /** The first of them. */
-  readonly failed: readonly string[];
+  /** Calls that failed, and why. */
+  readonly failures: readonly string[];
 }
 
 export type Reply =

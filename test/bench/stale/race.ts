@@ -40,8 +40,10 @@ export async function race(
     const [before = [], ...turns] = logs.get(entry) ?? [];
     return outcomeOf(entry.contender, before, turns);
   });
-  const failed = [...logs.values()].flat(2).flatMap((log) => log.failed);
   const ends = await Promise.all(entries.map((entry) => entry.close()));
+  const failed = outcomes.flatMap(({ contender, failures: { length, 0: first } }) =>
+    first === undefined ? [] : [`${CONTENDERS[contender]}: ${length} call(s) failed, the first was a ${first}`],
+  );
   return { outcomes, troubles: [...failed, ...ends.flat()] };
 }
 

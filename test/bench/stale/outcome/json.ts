@@ -1,9 +1,10 @@
 import type { Outcome, Share } from './outcome.js';
 
 /** For `--json`: times in milliseconds, processor time for one request in microseconds. */
-export function asJson({ took, tookByTurn, cpu, late, ...counts }: Outcome): Record<string, unknown> {
+export function asJson({ took, tookByTurn, cpu, late, failures, ...counts }: Outcome): Record<string, unknown> {
   return {
     ...counts,
+    failures: failures.length,
     took: times(took),
     tookByTurn: tookByTurn.map(times),
     late: rounded(late / 1e3),

@@ -15,7 +15,8 @@ export interface Outcome {
   /** Rows that reads had the database look up. */
   readonly selects: number;
   readonly stale: number;
-  readonly failures: number;
+  /** Calls that failed, and why. */
+  readonly failures: readonly string[];
   /** Of the times of reads: over all turns, and in each. */
   readonly took: Readonly<Record<Share, number>>;
   readonly tookByTurn: readonly Readonly<Record<Share, number>>[];
@@ -39,7 +40,7 @@ export function outcomeOf(contender: Contender, before: readonly Log[], turns: r
     writes,
     selects: sum(logs.map(({ selects }) => selects)),
     stale: staleReads(logs, [...before, ...logs]),
-    failures: sum([...before, ...logs].map(({ failures }) => failures)),
+    failures: [...before, ...logs].flatMap(({ failures }) => failures),
     took: quantiles(logs),
     tookByTurn: turns.map((turn) => quantiles(turn)),
     cpu: sum(logs.map(({ cpu }) => cpu)) / (reads + writes),

@@ -43,7 +43,7 @@ const tell = (reply: Reply): void => {
 
 const wiring = await wire(contender, settings.redisPort);
 const application = await NestFactory.createApplicationContext(ServiceModule.with(wiring), {
-  logger: ['error', 'warn'],
+  logger: false,
   abortOnError: false,
 });
 const products = application.get<Products>(PRODUCTS);
