@@ -175,7 +175,7 @@ abstract class Accepted {
     return [];
   }
 
-  @CasCachedMany({ keys: (ids) => ids, keyOf: (user) => user.id })
+  @CasCachedMany({ keys: (ids) => [`${ids}`], keyOf: (user) => `${user}` })
   async manyInferred(_ids: string[]): Promise<User[]> {
     return [];
   }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { CasCached, CasConfigError, CasInvalidate, CasKeyError, CasTtlError } from 'nestjs-cascache';
+import { CasCached, CasCachedMany, CasConfigError, CasInvalidate, CasKeyError, CasTtlError } from 'nestjs-cascache';
 
 type Loose = (options?: object) => (target: unknown, name: unknown, descriptor?: PropertyDescriptor) => void;
 const Cached = CasCached as unknown as Loose;
+const CachedMany = CasCachedMany as unknown as Loose;
 const Invalidate = CasInvalidate as unknown as Loose;
+const many = { keys: (ids: string[]) => ids, keyOf: (row: string) => row };
 
 class Repository {
   async find(): Promise<void> {}
@@ -20,6 +22,7 @@ const onFind = (decorate: ReturnType<Loose>) => () => decorate(Repository.protot
 
 describe.each([
   ['@CasCached', Cached],
+  ['@CasCachedMany', (options?: object) => CachedMany({ ...many, ...options })],
   ['@CasInvalidate', (options?: object) => Invalidate({ key: () => 'k', ...options })],
 ])('%s refuses at decoration', (name, decorator) => {
   it('a static method', () => {
@@ -49,7 +52,8 @@ describe.each([
   });
 
   it('a key that is no function', () => {
-    expect(onFind(decorator({ key: 'id' }))).toThrow(`${name} on Repository.find: key has to be a function`);
+    const [option, message] = name === '@CasCachedMany' ? ['keyOf', 'keyOf has'] : ['key', 'key has'];
+    expect(onFind(decorator({ [option]: 'id' }))).toThrow(`${name} on Repository.find: ${message} to be a function`);
   });
 });
 
@@ -71,6 +75,43 @@ describe('@CasCached refuses at decoration', () => {
     const decorate = (options?: object) => () => Cached(options)(Repository.prototype, Symbol('find'), method());
     expect(decorate()).toThrow('has no default key; give `key`');
     expect(decorate({ key: () => 'k' })).not.toThrow();
+  });
+});
+
+describe('@CasCachedMany refuses at decoration', () => {
+  it.each<[string, object | undefined, string]>([
+    ['no options', undefined, 'give keys, which answers'],
+    ['no keys', { keyOf: many.keyOf }, 'give keys, which answers the keys of the ids'],
+    ['no keyOf', { keys: many.keys }, 'give keyOf, which answers the key of a row'],
+    ['keys that are none', { ...many, keys: ['k'] }, 'keys has to be a function'],
+    ['a condition that is none', { ...many, unless: true }, 'unless has to be a function'],
+    ['another treatment of what is missing', { ...many, missing: 'null' }, "missing is 'absent' or 'negative'"],
+    ['a chunk of none', { ...many, chunk: 0 }, 'chunk is a whole number of ids, at least 1'],
+    ['a chunk of a part', { ...many, chunk: 1.5 }, 'chunk is a whole number of ids, at least 1'],
+    [
+      'an option that does not exist',
+      { ...many, key: () => 'k' },
+      'has no option "key": there are keys, keyOf, missing',
+    ],
+  ])('%s', (_, options, message) => {
+    expect(onFind(CachedMany(options))).toThrow(CasConfigError);
+    expect(onFind(CachedMany(options))).toThrow('@CasCachedMany on Repository.find');
+    expect(onFind(CachedMany(options))).toThrow(message);
+  });
+
+  it('a ttl that is none, naming the method', () => {
+    expect(onFind(CachedMany({ ...many, fresh: 0 }))).toThrow(CasTtlError);
+    expect(onFind(CachedMany({ ...many, fresh: 0 }))).toThrow('fresh of Repository.find');
+  });
+
+  it('to be there twice, or beside @CasCached', () => {
+    class Twice {
+      declare find: () => Promise<void>;
+    }
+    CachedMany(many)(Twice.prototype, 'find', method());
+    const message = 'on Twice.find: it is cached twice; keep one decorator';
+    expect(() => CachedMany(many)(Twice.prototype, 'find', method())).toThrow(`@CasCachedMany ${message}`);
+    expect(() => Cached()(Twice.prototype, 'find', method())).toThrow(`@CasCached ${message}`);
   });
 });
 
