@@ -79,6 +79,8 @@ export type { CasCodec, CodecContext } from './contracts/codec.js';
 export { ABSENT, MAX_GENERATION, OPEN } from './contracts/generation-store.js';
 export type { Generation, GenerationReading, GenerationStore } from './contracts/generation-store.js';
 export type { IntentStore, SettledIntent } from './contracts/intent-store.js';
+export type { LoadLeases } from './contracts/load-leases.js';
+export type { Stamp } from './contracts/stamp.js';
 export type { CacheEvent, CacheOperation, CasHooks } from './contracts/hooks.js';
 export type { BulkSetOutcome, MissReason, SetOutcome, StaleReason, UnusableReason } from './contracts/outcomes.js';
 export type { CasProvider, LiveEntry, ScopeLimits, SetOptions } from './contracts/provider.js';

@@ -7,9 +7,9 @@ import { CasTimeoutError, CasUnavailableError } from '../errors.js';
 import { singlePrefix } from '../keys/storage-keys.js';
 import { clearBoth, failure, freeEntries } from './both-halves.js';
 import { EntryCheck } from './entry-check.js';
-import type { EntryFormat, Opened } from './entry-format.js';
+import type { EntryFormat } from './entry-format.js';
 import type { Freshness } from './freshness.js';
-import type { BackingLane, FillItem, Found, TellBumps } from './lane.js';
+import type { BackingLane, FillItem, Found, Located, TellBumps } from './lane.js';
 import { Miss, MISS_UNAVAILABLE } from './miss.js';
 import type { Reporter } from './reporter.js';
 import { settle } from './thenable.js';
@@ -36,7 +36,7 @@ export class AtomicLane<V> implements BackingLane<V, Uint8Array> {
     return this.value(key, await this.locate(key));
   }
 
-  async locate(key: string): Promise<Opened<Uint8Array> | Miss> {
+  async locate(key: string): Promise<Located<Uint8Array>> {
     try {
       return this.examine(key, await this.store.read(this.prefix + key));
     } catch (cause) {
@@ -44,7 +44,7 @@ export class AtomicLane<V> implements BackingLane<V, Uint8Array> {
     }
   }
 
-  value(key: string, found: Opened<Uint8Array> | Miss): Found<V> {
+  value(key: string, found: Located<Uint8Array>): Found<V> {
     return found instanceof Miss ? found : this.check.value(key, found);
   }
 
@@ -53,7 +53,7 @@ export class AtomicLane<V> implements BackingLane<V, Uint8Array> {
     return located.map((found, i) => this.value(keys[i] as string, found));
   }
 
-  async locateMany(keys: readonly string[]): Promise<readonly (Opened<Uint8Array> | Miss)[]> {
+  async locateMany(keys: readonly string[]): Promise<readonly Located<Uint8Array>[]> {
     const readings = await settle(() => this.store.readMany(keys.map((key) => this.prefix + key)));
     if (readings instanceof Error) {
       this.fault(undefined, readings);
@@ -123,7 +123,7 @@ export class AtomicLane<V> implements BackingLane<V, Uint8Array> {
     return this.provider.remainingTtl === undefined ? Infinity : this.provider.remainingTtl(this.prefix + key);
   }
 
-  private examine(key: string, { entry, generation }: AtomicReading): Opened<Uint8Array> | Miss {
+  private examine(key: string, { entry, generation }: AtomicReading): Located<Uint8Array> {
     const reading = typeof generation === 'number' ? generation : this.check.unread(key, generation);
     if (reading instanceof Miss) return reading;
     if (entry === undefined) return new Miss('absent', reading);

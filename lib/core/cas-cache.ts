@@ -9,20 +9,16 @@ import { assertGeneration, assertValue, checkedItems, distinctKeys, listOf } fro
 import { assemble } from './machinery.js';
 import type { CacheParts, Machinery } from './machinery.js';
 import { Miss } from './miss.js';
-import type { OpenIntent } from './open-intent.js';
 import type { ResolvedNamespaceOptions } from './options.js';
 import type { LoadContext } from './load-context.js';
 import type { LoadManyOptions, LoadOptions } from './load-options.js';
 import { NO_OPTIONS } from './read-settings.js';
 import type { CasCacheStats, Reporter } from './reporter.js';
-import { ScopedWrites } from './scoped-writes.js';
 import type { SinglePath } from './single-path.js';
 import { isPending, settle } from './thenable.js';
 import { parseTtl } from './ttl.js';
 import type { Ttl } from './ttl.js';
 import type { WriteContext, WriteIntentOptions } from './write-intents.js';
-import { currentScope, inWriteScope } from './write-scope.js';
-import type { WriteScope } from './write-scope.js';
 
 export type { CacheParts } from './machinery.js';
 
@@ -60,7 +56,6 @@ export class CasCacheService<V = unknown> {
     this.enabled = options.enabled;
     this.machinery = assemble<V>(options, parts, {
       active: () => this.active,
-      written: () => currentScope()?.member(this) as ScopedWrites | undefined,
     });
     this.single = this.machinery.single;
     this.reporter = this.machinery.reporter;
@@ -107,9 +102,7 @@ export class CasCacheService<V = unknown> {
    */
   async invalidate(key: string | readonly string[]): Promise<void> {
     const keys = distinctKeys(listOf(key), this.namespace);
-    const scope = currentScope();
-    if (scope !== undefined) this.writesIn(scope).invalidate(keys);
-    else if (keys.length > 0) await this.machinery.invalidator.invalidate(keys);
+    await this.machinery.writer.invalidate(keys);
   }
 
   /**
@@ -130,13 +123,7 @@ export class CasCacheService<V = unknown> {
     write: (context: WriteContext) => Promise<T> | T,
     options: WriteIntentOptions = {},
   ): Promise<T> {
-    return inWriteScope(async (scope) => {
-      const asked = distinctKeys(listOf(keys), this.namespace);
-      const intent = await this.machinery.intents.open(asked, options);
-      if (scope.isOpen) return this.writeUnder(intent, scope, write);
-      // A transaction that did not wait for this has ended, and will not settle it.
-      return inWriteScope((own) => this.writeUnder(intent, own, write));
-    });
+    return this.machinery.writer.underIntent(() => distinctKeys(listOf(keys), this.namespace), write, options);
   }
 
   /**
@@ -247,9 +234,7 @@ export class CasCacheService<V = unknown> {
    * @throws CasClearError
    */
   async clear(): Promise<void> {
-    const scope = currentScope();
-    if (scope !== undefined) this.writesIn(scope).clear();
-    else await this.machinery.invalidator.clear();
+    await this.machinery.writer.clear();
   }
 
   /** What happened since the cache was made. A copy. */
@@ -291,31 +276,6 @@ export class CasCacheService<V = unknown> {
   private stamp(): Stamp | undefined {
     const { freshMs } = this.options;
     return freshMs === undefined ? undefined : this.machinery.freshness.stamp(freshMs);
-  }
-
-  private writesIn(scope: WriteScope): ScopedWrites {
-    const known = scope.member(this) as ScopedWrites | undefined;
-    if (known !== undefined) return known;
-    const writes = new ScopedWrites(this.namespace, this.machinery.invalidator, this.options.intentLeaseMs);
-    scope.join(this, writes);
-    return writes;
-  }
-
-  private async writeUnder<T>(
-    intent: OpenIntent,
-    scope: WriteScope,
-    write: (context: WriteContext) => Promise<T> | T,
-  ): Promise<T> {
-    this.writesIn(scope).write(intent);
-    const written = (async () => write({ signal: intent.signal }))();
-    await settle(() => written);
-    intent.writeEnded = true;
-    if (scope.isOpen) return written;
-    // It outlasted a transaction that did not wait for it, and left its keys closed.
-    return inWriteScope((own) => {
-      this.writesIn(own).write(intent);
-      return written;
-    });
   }
 
   private async closeOwned(): Promise<void> {

@@ -18,6 +18,9 @@ export interface FillItem<P> {
 /** What a read of a key answers: a value, one that is due to be loaded anew, or that there is none to serve. */
 export type Found<V> = V | Aged<V> | Miss;
 
+/** A valid entry before it is decoded. */
+export type Located<P> = Opened<P> | Miss;
+
 export type TellBumps = (bumped: readonly (Generation | Error)[]) => void;
 
 /**
@@ -58,8 +61,8 @@ export interface Lane<V, P> {
 
 /** A lane whose valid entries can be had before they are decoded, for a tier in front of it. */
 export interface BackingLane<V, P> extends Lane<V, P> {
-  locate(key: string): Awaitable<Opened<P> | Miss>;
-  locateMany(keys: readonly string[]): Promise<readonly (Opened<P> | Miss)[]>;
+  locate(key: string): Awaitable<Located<P>>;
+  locateMany(keys: readonly string[]): Promise<readonly Located<P>[]>;
   value(key: string, opened: Opened<P>): Found<V>;
   /** Milliseconds that the entry still has here, infinite when it is not known, `undefined` when there is none. */
   remainingTtl(key: string): Awaitable<number | undefined>;

@@ -239,7 +239,7 @@ export class Loads<V> implements LoadOwner<V> {
   }
 }
 
-function abortOf(signal: AbortSignal): { readonly promise: Promise<never>; stop(): void } {
+function abortOf(signal: AbortSignal): { readonly promise: Promise<never>; readonly stop: () => void } {
   let stop = (): void => undefined;
   const promise = new Promise<never>((_, reject) => {
     // What the reason is, is the caller's affair.

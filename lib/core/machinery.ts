@@ -28,6 +28,7 @@ import { RequestMemory } from './request-memory.js';
 import { SinglePath } from './single-path.js';
 import { Snapshots } from './snapshots.js';
 import { WriteIntents } from './write-intents.js';
+import { Writer } from './writer.js';
 
 /** What a cache works with. It closes `owned` and nothing else. */
 export interface CacheParts extends Stores {
@@ -50,7 +51,7 @@ export interface Machinery<V> {
   readonly freshness: Freshness;
   readonly lane: Lane<V, unknown>;
   readonly invalidator: Invalidator;
-  readonly intents: WriteIntents;
+  readonly writer: Writer;
   readonly breaker: Breaker;
   readonly single: SinglePath<V>;
   readonly batch: Batch<V>;
@@ -62,7 +63,7 @@ export interface Machinery<V> {
 export function assemble<V>(
   options: ResolvedNamespaceOptions,
   parts: CacheParts,
-  cache: Pick<Circumstances, 'active' | 'written'>,
+  { active }: Pick<Circumstances, 'active'>,
 ): Machinery<V> {
   const { generations, timers } = parts;
   const reporter = new Reporter(options.namespace, parts.hooks);
@@ -75,9 +76,11 @@ export function assemble<V>(
   const invalidator = new Invalidator(lane, calls, guard, reporter, changes, timers);
   const intents = new WriteIntents(lane, calls, invalidator, reporter, changes, options, timers, parts.tokens);
   const breaker = parts.breaker ?? new Breaker(parts, options.timeoutMs, timers);
+  const writer = new Writer(options.namespace, invalidator, intents, options.intentLeaseMs);
   const { pending } = invalidator;
-  const admission = new Admission(options.namespace, { ...cache, pending, intents, breaker });
-  const requests = new RequestMemory<V>(changes, requestIsolator(options, parts), { ...cache, pending }, timers);
+  const circumstances = { active, pending, intents, breaker, written: () => writer.written };
+  const admission = new Admission(options.namespace, circumstances);
+  const requests = new RequestMemory<V>(changes, requestIsolator(options, parts), circumstances, timers);
   const snapshots = new Snapshots(generations, reporter, admission);
   const single = new SinglePath(lane, snapshots, guard, reporter, admission);
   const batch = new Batch(paths, snapshots, guard, admission);
@@ -89,7 +92,7 @@ export function assemble<V>(
   const settings = new ReadSettings<V>(options as ResolvedReadOptions<V>);
   const through = new ReadThrough(single, loads, settings, requests, reporter);
   const many = new ReadMany(batch, loads, settings, requests, reporter);
-  return { reporter, freshness, lane, invalidator, intents, breaker, single, batch, requests, through, many };
+  return { reporter, freshness, lane, invalidator, writer, breaker, single, batch, requests, through, many };
 }
 
 /** Hits that are decoded for each caller belong to it alone, unless it has promised not to write to them. */

@@ -6,7 +6,7 @@ import { singlePrefix } from '../keys/storage-keys.js';
 import { EntryCheck } from './entry-check.js';
 import type { EntryFormat, Opened } from './entry-format.js';
 import type { Freshness } from './freshness.js';
-import type { BackingLane, FillItem, Found, TellBumps } from './lane.js';
+import type { BackingLane, FillItem, Found, Located, TellBumps } from './lane.js';
 import { Miss, MISS_ABSENT, MISS_UNAVAILABLE, MISS_UNREADABLE } from './miss.js';
 import type { ResolvedNamespaceOptions } from './options.js';
 import { OtherCopies } from './other-copies.js';
@@ -57,20 +57,20 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
 
   read(key: string): Awaitable<Found<V>> {
     const located = this.locate(key);
-    return isPending(located) ? located.then((found) => this.value(key, found)) : this.value(key, located);
+    return isPending(located) ? this.valueLater(key, located) : this.value(key, located);
   }
 
-  locate(key: string): Awaitable<Opened<P> | Miss> {
-    const failed = (cause: unknown): Miss => this.providerFault('get', key, cause);
+  locate(key: string): Awaitable<Located<P>> {
+    let entry: Awaitable<S | undefined>;
     try {
-      const entry = this.entries.get(this.entryKey(key));
-      return isPending(entry) ? entry.then((found) => this.inspect(key, found), failed) : this.inspect(key, entry);
+      entry = this.entries.get(this.entryKey(key));
     } catch (cause) {
-      return failed(cause);
+      return this.providerFault('get', key, cause);
     }
+    return isPending(entry) ? this.locateLater(key, entry) : this.inspect(key, entry);
   }
 
-  value(key: string, found: Opened<P> | Miss): Found<V> {
+  value(key: string, found: Located<P>): Found<V> {
     return found instanceof Miss ? found : this.check.value(key, found);
   }
 
@@ -79,7 +79,7 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
     return located.map((found, i) => this.value(keys[i] as string, found));
   }
 
-  async locateMany(keys: readonly string[]): Promise<readonly (Opened<P> | Miss)[]> {
+  async locateMany(keys: readonly string[]): Promise<readonly Located<P>[]> {
     let entries: readonly (S | undefined | Error)[];
     try {
       entries = await this.entries.getMany(keys.map(this.entryKey));
@@ -96,10 +96,11 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
     const readings = await this.currentMany(present);
     let next = 0;
     const judged = keys.map((key, i) => {
-      const opened = found[i] as Opened<P> | Miss;
+      const opened = found[i] as Located<P>;
       return opened instanceof Miss ? opened : this.judge(key, opened, readings[next++]);
     });
-    return Promise.all(judged.map((each, i) => this.copies.after(keys[i] as string, entries[i], each)));
+    if (this.entries.another === undefined) return judged;
+    return Promise.all(judged.map(async (each, i) => this.copies.after(keys[i] as string, entries[i], each)));
   }
 
   prepare(key: string, value: V): P {
@@ -203,36 +204,51 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
     return this.entries.remainingTtl === undefined ? Infinity : this.entries.remainingTtl(this.entryKey(key));
   }
 
-  private inspect(key: string, entry: S | undefined): Awaitable<Opened<P> | Miss> {
+  private inspect(key: string, entry: S | undefined): Awaitable<Located<P>> {
     if (entry === undefined) return MISS_ABSENT;
     return this.copies.after(key, entry, this.examine(key, entry));
   }
 
-  private examine(key: string, entry: S): Awaitable<Opened<P> | Miss> {
+  private examine(key: string, entry: S): Awaitable<Located<P>> {
     const opened = this.check.open(key, entry);
     if (opened instanceof Miss) return opened;
-    const failed = (cause: unknown): Opened<P> | Miss => this.judgeUnread(key, opened, cause);
+    let reading: Awaitable<GenerationReading>;
     try {
-      const reading = this.eras.current(this.eraKey(key));
-      if (!isPending(reading)) return this.check.judge(key, opened, reading);
-      return reading.then((current) => this.check.judge(key, opened, current), failed);
+      reading = this.eras.current(this.eraKey(key));
     } catch (cause) {
-      return failed(cause);
+      return this.judgeUnread(key, opened, cause);
     }
+    return isPending(reading) ? this.judgeLater(key, opened, reading) : this.check.judge(key, opened, reading);
   }
 
-  private judge(
-    key: string,
-    opened: Opened<P>,
-    reading: GenerationReading | Error | Miss | undefined,
-  ): Opened<P> | Miss {
+  // What does not answer at once is waited for out of line: a hit in process makes no closure.
+
+  private locateLater(key: string, entry: PromiseLike<S | undefined>): PromiseLike<Located<P>> {
+    return entry.then(
+      (found) => this.inspect(key, found),
+      (cause: unknown) => this.providerFault('get', key, cause),
+    );
+  }
+
+  private valueLater(key: string, located: PromiseLike<Located<P>>): PromiseLike<Found<V>> {
+    return located.then((found) => this.value(key, found));
+  }
+
+  private judgeLater(key: string, opened: Opened<P>, reading: PromiseLike<GenerationReading>): PromiseLike<Located<P>> {
+    return reading.then(
+      (current) => this.check.judge(key, opened, current),
+      (cause: unknown) => this.judgeUnread(key, opened, cause),
+    );
+  }
+
+  private judge(key: string, opened: Opened<P>, reading: GenerationReading | Error | Miss | undefined): Located<P> {
     if (reading instanceof Miss) return reading;
     return typeof reading === 'number'
       ? this.check.judge(key, opened, reading)
       : this.judgeUnread(key, opened, reading);
   }
 
-  private judgeUnread(key: string, opened: Opened<P>, cause: unknown): Opened<P> | Miss {
+  private judgeUnread(key: string, opened: Opened<P>, cause: unknown): Located<P> {
     const reading = this.check.unread(key, cause);
     return reading instanceof Miss ? reading : this.check.judge(key, opened, reading);
   }

@@ -5,7 +5,7 @@ import type { LiveEntry } from '../contracts/provider.js';
 import { Aged, valueOf } from './aged.js';
 import { clearBoth } from './both-halves.js';
 import type { Opened } from './entry-format.js';
-import type { BackingLane, FillItem, Found, Lane, TellBumps } from './lane.js';
+import type { BackingLane, FillItem, Found, Lane, Located, TellBumps } from './lane.js';
 import { Miss, MISS_UNREADABLE } from './miss.js';
 import type { Reporter } from './reporter.js';
 import type { SplitLane } from './split-lane.js';
@@ -58,14 +58,14 @@ export class TieredLane<V, P> implements Lane<V, TieredFill<V, P>> {
     // Both are asked for in this tick, so that they can travel together.
     const [near, behind] = await Promise.all([this.near.locateMany(held), this.far.locateMany(rest)]);
     const found = new Map<string, Found<V>>();
-    rest.forEach((key, i) => found.set(key, this.warm(key, behind[i] as Opened<P> | Miss)));
+    rest.forEach((key, i) => found.set(key, this.warm(key, behind[i] as Located<P>)));
     const opened = new Map(held.map((key, i) => [key, near[i] as Opened<V> | Miss]));
     opened.forEach((each, key) => found.set(key, this.near.value(key, each)));
     const unproven = held.filter((key) => asksBehind(found.get(key)));
     const second = unproven.length === 0 ? [] : await this.far.locateMany(unproven);
     unproven.forEach((key, i) => {
       const here = opened.get(key) as Opened<V> | Miss;
-      found.set(key, this.choose(key, here, found.get(key) as Found<V>, second[i] as Opened<P> | Miss));
+      found.set(key, this.choose(key, here, found.get(key) as Found<V>, second[i] as Located<P>));
     });
     return keys.map((key) => found.get(key) as Found<V>);
   }
@@ -125,7 +125,7 @@ export class TieredLane<V, P> implements Lane<V, TieredFill<V, P>> {
   }
 
   /** @param found what near made of `near`: a miss, or a hit that is due to be loaded anew */
-  private choose(key: string, near: Opened<V> | Miss, found: Found<V>, behind: Opened<P> | Miss): Found<V> {
+  private choose(key: string, near: Opened<V> | Miss, found: Found<V>, behind: Located<P>): Found<V> {
     if (near instanceof Miss || found instanceof Miss) return this.warm(key, behind);
     if (behind instanceof Miss) return contradicts(behind, near.gen) ? behind : found;
     if (!isNewer(behind, near)) return found;
@@ -134,7 +134,7 @@ export class TieredLane<V, P> implements Lane<V, TieredFill<V, P>> {
   }
 
   /** Decodes what the tier behind holds, and keeps a copy near for as long as it lives there. */
-  private warm(key: string, opened: Opened<P> | Miss): Found<V> {
+  private warm(key: string, opened: Located<P>): Found<V> {
     if (opened instanceof Miss) return opened;
     const found = this.far.value(key, opened);
     if (found instanceof Miss) return found;

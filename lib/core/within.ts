@@ -13,7 +13,7 @@ export async function within<T>(work: Promise<T>, ms: number, timers: Timers): P
 }
 
 /** Resolves after so many milliseconds, unless it is stopped. */
-export function alarm(timers: Timers, ms: number): { readonly promise: Promise<void>; stop(): void } {
+export function alarm(timers: Timers, ms: number): { readonly promise: Promise<void>; readonly stop: () => void } {
   let ring!: () => void;
   const promise = new Promise<void>((resolve) => (ring = resolve));
   const timer = timers.set(ring, ms);

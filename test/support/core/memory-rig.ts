@@ -2,7 +2,6 @@ import { assemble } from '../../../lib/core/machinery.js';
 import type { Machinery } from '../../../lib/core/machinery.js';
 import { resolveNamespaceOptions } from '../../../lib/core/options.js';
 import type { CasCacheNamespaceOptions } from '../../../lib/core/options.js';
-import type { ScopedWrites } from '../../../lib/core/scoped-writes.js';
 import { CallLog } from './call-log.js';
 import { ManualTimers } from './manual-timers.js';
 import { ScriptedGenerations } from './scripted-generations.js';
@@ -16,14 +15,12 @@ export class MemoryRig {
   readonly eras = new ScriptedGenerations('shared', this.log);
   readonly machinery: Machinery<unknown>;
   active = true;
-  written: ScopedWrites | undefined;
 
   constructor(holds: 'values' | 'bytes' = 'values', options: Partial<CasCacheNamespaceOptions> = {}) {
     const provider = new ScriptedProvider(holds, holds === 'values' ? 'process' : 'shared', this.log);
     const parts = { provider, generations: this.eras, codec: new TextCodec(), hooks: [], timers: this.timers };
     this.machinery = assemble(resolveNamespaceOptions({ namespace: 'user', ...options }), parts, {
       active: () => this.active,
-      written: () => this.written,
     });
   }
 

@@ -23,7 +23,7 @@ export const TOO_EARLY: readonly Mutant[] = [
     name: 'an invalidation that does not wait for the commit',
     edits: [
       {
-        file: 'core/cas-cache.ts',
+        file: 'core/writer.ts',
         from: `if (scope !== undefined) this.writesIn(scope).invalidate(keys);
     else if (keys.length > 0)`,
         to: 'if (keys.length > 0)',
@@ -44,12 +44,12 @@ export const TOO_EARLY: readonly Mutant[] = [
     name: 'an intent that ends before the transaction around it',
     edits: [
       {
-        file: 'core/cas-cache.ts',
+        file: 'core/writer.ts',
         from: 'return inWriteScope(async (scope) => {',
         to: 'return inOwnScope(async (scope) => {',
       },
       {
-        file: 'core/cas-cache.ts',
+        file: 'core/writer.ts',
         from: 'import { currentScope, inWriteScope }',
         to: 'import { currentScope, inOwnScope, inWriteScope }',
       },
@@ -62,8 +62,8 @@ export const TOO_EARLY: readonly Mutant[] = [
     edits: [
       {
         file: 'core/cas-cache.ts',
-        from: 'else if (keys.length > 0) await',
-        to: 'else if (keys.length > 0 && this.active) await',
+        from: 'await this.machinery.writer.invalidate(keys);',
+        to: 'if (this.active) await this.machinery.writer.invalidate(keys);',
       },
     ],
     on: (library) => redis(library, { disabled: [1] }),

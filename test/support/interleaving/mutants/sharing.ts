@@ -1,0 +1,100 @@
+import { REFRESH_AND_REMOTE_INVALIDATION } from '../programs/refreshes.js';
+import {
+  CYCLE_OF_LOADS,
+  LOAD_OF_ONE_REPLICA,
+  NESTED_LOAD,
+  SHARED_LOAD_AND_LOCAL_INVALIDATION,
+  SHARED_LOAD_AND_REMOTE_INVALIDATION,
+  SHARED_LOAD_OF_AN_OPEN_KEY,
+} from '../programs/sharing.js';
+import { memory } from '../topologies/memory.js';
+import { redis, tiered } from '../topologies/shared.js';
+import type { Edit } from './broken-copy.js';
+import type { Mutant } from './mutant.js';
+
+const JOIN = 'return seen !== undefined && seen !== 0 && this.observed.get(key) === seen && this.begunAt >= since;';
+
+/** Whoever misses joins the load that runs. */
+const JOIN_ANY: Edit = { file: 'core/load.ts', from: JOIN, to: 'return true;' };
+
+/** It ends what it knows of: as caches do that compare no generations. */
+export const FORGET_WHAT_IS_INVALIDATED_HERE: readonly Edit[] = [
+  JOIN_ANY,
+  {
+    file: 'core/cas-cache.ts',
+    from: 'await this.machinery.writer.invalidate(keys);',
+    to: `await this.machinery.writer.invalidate(keys);
+    for (const key of keys) this.machinery.through.loads.running.delete(key);`,
+  },
+];
+
+/** Who may share a load, and what may be stored of it. */
+export const SHARED_TOO_FREELY: readonly Mutant[] = [
+  {
+    name: 'a load is shared across an invalidation in its process',
+    edits: [JOIN_ANY],
+    on: memory,
+    caughtBy: SHARED_LOAD_AND_LOCAL_INVALIDATION,
+  },
+  {
+    name: 'a load is shared across an invalidation in another process',
+    edits: FORGET_WHAT_IS_INVALIDATED_HERE,
+    on: redis,
+    caughtBy: SHARED_LOAD_AND_REMOTE_INVALIDATION,
+  },
+  {
+    name: 'a load is shared without a generation',
+    edits: [
+      {
+        file: 'core/load.ts',
+        from: JOIN,
+        to: 'return (seen ?? 0) === (this.observed.get(key) ?? 0) && this.begunAt >= since;',
+      },
+    ],
+    on: redis,
+    caughtBy: SHARED_LOAD_OF_AN_OPEN_KEY,
+  },
+  {
+    name: 'a caller is served what a wait for the lease read before he came',
+    edits: [{ file: 'core/load.ts', from: 'return ticket < this.foundBy;', to: 'return true;' }],
+    on: tiered,
+    caughtBy: LOAD_OF_ONE_REPLICA,
+  },
+  {
+    name: 'a refresh in the background fills under what is current when it has loaded',
+    edits: [
+      {
+        file: 'core/loads.ts',
+        from: 'const values = await this.call(load, plan, notes);',
+        to: `const values = await this.call(load, plan, notes);
+             if (plan.unattended === true) {
+               const late = await this.stores.snapshot([...load.observed.keys()]);
+               late.forEach((generation, key) => load.observed.set(key, generation));
+             }`,
+      },
+    ],
+    on: redis,
+    caughtBy: REFRESH_AND_REMOTE_INVALIDATION,
+  },
+  {
+    name: 'a load waits for itself',
+    edits: [
+      {
+        file: 'core/read-through.ts',
+        from: "miss.reason === 'disabled' || this.loads.encloses(key)",
+        to: "miss.reason === 'disabled'",
+      },
+      { file: 'core/loads.ts', from: 'return wouldWaitForItself(load);', to: 'return false;' },
+    ],
+    on: redis,
+    caughtBy: NESTED_LOAD,
+    isDeadlock: true,
+  },
+  {
+    name: 'two loads wait for each other',
+    edits: [{ file: 'core/loads.ts', from: 'return wouldWaitForItself(load);', to: 'return false;' }],
+    on: redis,
+    caughtBy: CYCLE_OF_LOADS,
+    isDeadlock: true,
+  },
+];
