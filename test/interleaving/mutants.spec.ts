@@ -1,13 +1,17 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 
 import { exploreWithin } from '../support/interleaving/budget.js';
+import { EverySchedule } from '../support/interleaving/choices.js';
+import { EveryState } from '../support/interleaving/every-state.js';
 import { explore } from '../support/interleaving/explore.js';
 import { OURS } from '../support/interleaving/library.js';
 import { MUTANTS } from '../support/interleaving/mutants/catalogue.js';
 import { wrongRead, withBroken } from '../support/interleaving/mutants/mutant.js';
 import type { Mutant } from '../support/interleaving/mutants/mutant.js';
 import { DELETE_BEFORE_BUMP, NO_COMPARISON } from '../support/interleaving/mutants/order.js';
+import { FORGET_WHAT_IS_INVALIDATED_HERE } from '../support/interleaving/mutants/sharing.js';
 import { FILL, FILL_AND_ONLOOKER } from '../support/interleaving/programs/fills.js';
+import { SHARED_LOAD_AND_LOCAL_INVALIDATION } from '../support/interleaving/programs/sharing.js';
 import { print } from '../support/interleaving/report.js';
 import { memory } from '../support/interleaving/topologies/memory.js';
 import type { Program, Topology } from '../support/interleaving/world.js';
@@ -18,12 +22,15 @@ const AT_HAND = MUTANTS.filter(({ isDeep }) => isDeep !== true);
 describe('broken variants', () => {
   const table: string[][] = [['variant', 'on', 'caught by']];
 
-  const isCaught = ({ name, edits, on, caughtBy }: Mutant): Promise<void> =>
-    withBroken(edits, async (library) => {
+  const isCaught = (mutant: Mutant): Promise<void> => {
+    const { name, edits, on, caughtBy } = mutant;
+    return withBroken(edits, async (library) => {
       const topology = on(library);
-      expect(await wrongRead(explore(caughtBy, topology))).toBeDefined();
+      const choices = topology.hasStates === true ? new EveryState() : new EverySchedule();
+      expect(await wrongRead(explore(caughtBy, topology, choices), mutant)).toBeDefined();
       table.push([name, topology.name, caughtBy.name]);
     });
+  };
   it.each(AT_HAND)('$name: caught', isCaught, TIMEOUT_MS);
 
   it(
@@ -44,6 +51,13 @@ describe('broken variants', () => {
     await withBroken(DELETE_BEFORE_BUMP, async (library) => {
       const topology = memory(library, { stepwise: true });
       expect(await wrongRead(explore(FILL_AND_ONLOOKER, topology))).toBeUndefined();
+    });
+  });
+
+  it('what an invalidation detaches in its own process is not shared there', async () => {
+    await withBroken(FORGET_WHAT_IS_INVALIDATED_HERE, async (library) => {
+      const exploration = explore(SHARED_LOAD_AND_LOCAL_INVALIDATION, memory(library));
+      expect(await wrongRead(exploration)).toBeUndefined();
     });
   });
 

@@ -59,6 +59,7 @@ export const SHARED_TOO_FREELY: readonly Mutant[] = [
     edits: [{ file: 'core/load.ts', from: 'return ticket < this.foundBy;', to: 'return true;' }],
     on: tiered,
     caughtBy: LOAD_OF_ONE_REPLICA,
+    isDeep: true,
   },
   {
     name: 'a refresh in the background fills under what is current when it has loaded',

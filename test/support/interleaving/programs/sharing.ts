@@ -1,5 +1,5 @@
 import { inTurn } from '../roles/disasters.js';
-import { impatientReader, manyReader, roundaboutReader } from '../roles/loads.js';
+import { impatientReader, manyReader, roundaboutReader, slowReader } from '../roles/loads.js';
 import { onlooker, reader } from '../roles/reads.js';
 import { transactor } from '../roles/transactions.js';
 import { intentWriter, writer } from '../roles/writes.js';
@@ -30,8 +30,8 @@ export const SHARED_LOAD_OF_AN_OPEN_KEY = {
   ...cold(
     'two readers of a key that is open, and open again',
     ['a'],
-    reader('a', 0),
-    reader('a', 0),
+    slowReader('a', 0),
+    slowReader('a', 0),
     inTurn(intentWriter('a', 1), intentWriter('a', 1)),
   ),
   promised: 'G1',
@@ -99,11 +99,11 @@ const LEASED = { stampede: 'replicas' } as const;
 /** The second reader may come when the first, who waits for his turn to load, has read already what was filled elsewhere. */
 export const LOAD_OF_ONE_REPLICA = {
   ...cold(
-    'two readers wait for the load of another replica, against an invalidation',
+    'two readers wait for their turn to load what another replica fills, against an invalidation',
     ['a'],
     reader('a', 0, LEASED),
     reader('a', 0, LEASED),
-    inTurn(reader('a', 1, LEASED), writer('a', 1)),
+    inTurn(reader('a', 1), writer('a', 1)),
   ),
   timePasses: true,
 } satisfies Program;

@@ -25,6 +25,24 @@ export function roundaboutReader(key: string, via: string, on = 0): Role {
   };
 }
 
+/** Reads a key, whose source takes its time to answer. */
+export function slowReader(key: string, on = 0, options?: LoadOptions<Row>): Role {
+  return {
+    name: 'slow reader',
+    process: on,
+    alike: `reads ${key} slowly ${JSON.stringify(options)}`,
+    play: async (scene) => {
+      const judge = beginRead(scene, [key], on);
+      const answered = async (): Promise<Row> => {
+        const row = await load(scene, key);
+        await scene.stage.step({ place: 'database', call: 'answer' }, () => undefined);
+        return row;
+      };
+      judge(await unlessSourceFails(scene, scene.world.processes.subject(on).read(key, answered, options)));
+    },
+  };
+}
+
 /** Reads a key, whose source fails after it was asked. */
 export function unluckyReader(key: string, on = 0, options?: LoadOptions<Row>): Role {
   return {
