@@ -33,7 +33,7 @@ async function run() {
   console.log(sentence(here));
   if (options.quick) console.log('A quick run, without the larger values: its times mean nothing.');
   save({ about: here, results, targets: judged });
-  if (options.write) writeDocuments(results, judged, here);
+  if (options.write) await writeDocuments(results, judged, here);
 }
 
 async function profile() {

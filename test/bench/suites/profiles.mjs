@@ -10,12 +10,25 @@ const inProcess = ['copy', 'frozen', 'reference'].flatMap((isolation) =>
   })),
 );
 
-const onRedis = ['ours, redis', 'ours, near', 'ioredis'].flatMap((contender) =>
-  [1, 64].map((lanes) => ({
-    title: `${PROFILED}hit on Redis, ${contender}, 200 B, ${lanes === 1 ? 'sequential' : `${lanes} concurrent`}`,
-    run: ({ profileHits: count }) =>
-      profileOnRedis({ contender, operation: 'hit', size: '200 B', keys: 1_000 }, { lanes, count }),
-  })),
-);
+function onRedis(operation, contender, lanes, keys = 1_000) {
+  return {
+    title: `${PROFILED}${operation} on Redis, ${contender}, 200 B, ${lanes === 1 ? 'sequential' : `${lanes} concurrent`}`,
+    run: ({ profileHits }) =>
+      profileOnRedis(
+        { contender, operation, size: '200 B', keys },
+        { lanes, count: operation === 'bulk' ? Math.ceil(profileHits / keys) : profileHits },
+      ),
+  };
+}
 
-export const PROFILES = [...inProcess, ...onRedis];
+const CONTENDERS = ['ours, redis', 'ours, near', 'ioredis'];
+
+export const PROFILES = [
+  ...inProcess,
+  ...CONTENDERS.flatMap((contender) => [1, 64].map((lanes) => onRedis('hit', contender, lanes))),
+  ...['set', 'invalidate'].flatMap((operation) => [
+    onRedis(operation, 'ours, redis', 1),
+    onRedis(operation, 'ioredis', 1),
+  ]),
+  ...CONTENDERS.map((contender) => onRedis('bulk', contender, 1, 256)),
+];
