@@ -30,10 +30,12 @@ export interface Plan<V> {
   readonly ofMany?: boolean;
   /** These are all the keys that were asked for together. */
   readonly whole?: boolean;
-  /** Nobody need wait for it. */
-  readonly unattended?: boolean;
+  /** For those who come later: a hit that is due for it is not enough. */
+  readonly refreshes?: boolean;
   /** Nobody joins it, and nothing is filled: what it returns may be for its caller alone. */
   readonly alone?: boolean;
+  /** Nothing was read, or is to be stored. */
+  readonly past?: boolean;
 }
 
 /** A loaded value, on its way to be stored. */
@@ -100,13 +102,15 @@ export class Loads<V> implements LoadOwner<V> {
 
   /** Begins a load, which is the one of its keys from now on. Sees to it by itself that it ends. */
   start(plan: Plan<V>): Load<V> {
-    const load = new Load<V>(this, plan.observed, plan.ofMany === true, plan.unattended === true);
+    const load = new Load<V>(this, plan.observed, plan.ofMany === true);
     const before = new Set<Load<V>>();
     for (const key of plan.alone === true ? [] : plan.observed.keys()) {
       const other = this.running.get(key);
       if (other !== undefined) before.add(other);
       this.running.set(key, load);
     }
+    // It may come to wait for them, so that none of them must wait for it.
+    load.waitsFor.push(...before);
     void this.carryOut(load, plan, before);
     return load;
   }
@@ -159,6 +163,7 @@ export class Loads<V> implements LoadOwner<V> {
         for (const [key, observed] of isPending(taken) ? await taken : taken) load.observed.set(key, observed);
       }
       if (before.size > 0) await this.letPass(load, before);
+      load.waitsFor.length = 0;
       lease =
         plan.reading.stampede === 'replicas' && plan.alone !== true ? await this.stores.turn(load, plan) : undefined;
       if (load.isOver) return;
@@ -208,11 +213,11 @@ export class Loads<V> implements LoadOwner<V> {
 
   private async store(
     load: Load<V>,
-    { reading, whole }: Plan<V>,
+    { reading, whole, past }: Plan<V>,
     notes: LoadNotes,
     values: ReadonlyMap<string, V>,
   ): Promise<void> {
-    if (load.isOver) return;
+    if (load.isOver || past === true) return;
     const items: LoadedItem<V>[] = [];
     for (const [key, value] of values) {
       if (!load.observed.has(key) || notes.skips(key) || reading.unless?.(value, key) === true) continue;

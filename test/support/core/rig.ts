@@ -31,6 +31,12 @@ export type RigOptions = Partial<CasCacheNamespaceOptions> & {
   readonly owned?: CacheParts['owned'];
 };
 
+/** The code under test: the package itself, or a copy of it that was broken on purpose. */
+export interface RigLibrary {
+  readonly CasCacheService: typeof CasCacheService;
+  readonly resolveNamespaceOptions: typeof resolveNamespaceOptions;
+}
+
 /** A cache over scripted parts, and everything that a test may want to see of them or do to them. */
 export class Rig {
   readonly log = new CallLog();
@@ -49,6 +55,7 @@ export class Rig {
   constructor(
     readonly shape: RigShape,
     options: RigOptions = {},
+    private readonly library: RigLibrary = { CasCacheService, resolveNamespaceOptions },
   ) {
     this.namespace = options.namespace ?? 'user';
     this.entries = new ScriptedProvider(shape.entries, shape.entries === 'values' ? 'process' : 'shared', this.log);
@@ -63,7 +70,8 @@ export class Rig {
   /** Another cache over the same stores, as a second replica or a second namespace would be. */
   another<V = unknown>(options: RigOptions = {}): CasCacheService<V> {
     const { hooks = [], owned, ...rest } = options;
-    return new CasCacheService<V>(resolveNamespaceOptions({ namespace: this.namespace, ...rest }), {
+    const { library } = this;
+    return new library.CasCacheService<V>(library.resolveNamespaceOptions({ namespace: this.namespace, ...rest }), {
       provider: this.entries,
       generations: this.eras,
       codec: this.codec,

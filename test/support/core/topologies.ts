@@ -1,16 +1,16 @@
 import { Rig } from './rig.js';
-import type { RigOptions, RigShape } from './rig.js';
+import type { RigLibrary, RigOptions, RigShape } from './rig.js';
 
 export interface Topology {
   readonly name: string;
   readonly shape: RigShape;
-  readonly rig: (options?: RigOptions) => Rig;
+  readonly rig: (options?: RigOptions, library?: RigLibrary) => Rig;
 }
 
 const topology = (name: string, shape: RigShape): Topology => ({
   name,
   shape,
-  rig: (options) => new Rig(shape, options),
+  rig: (options, library) => new Rig(shape, options, library),
 });
 
 export const MEMORY = topology('memory', {

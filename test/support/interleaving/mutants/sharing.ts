@@ -1,14 +1,13 @@
 import { REFRESH_AND_REMOTE_INVALIDATION } from '../programs/refreshes.js';
 import {
   CYCLE_OF_LOADS,
-  LOAD_OF_ONE_REPLICA,
   NESTED_LOAD,
   SHARED_LOAD_AND_LOCAL_INVALIDATION,
   SHARED_LOAD_AND_REMOTE_INVALIDATION,
   SHARED_LOAD_OF_AN_OPEN_KEY,
 } from '../programs/sharing.js';
 import { memory } from '../topologies/memory.js';
-import { redis, tiered } from '../topologies/shared.js';
+import { redis } from '../topologies/shared.js';
 import type { Edit } from './broken-copy.js';
 import type { Mutant } from './mutant.js';
 
@@ -53,13 +52,6 @@ export const SHARED_TOO_FREELY: readonly Mutant[] = [
     ],
     on: redis,
     caughtBy: SHARED_LOAD_OF_AN_OPEN_KEY,
-  },
-  {
-    name: 'a caller is served what a wait for the lease read before he came',
-    edits: [{ file: 'core/load.ts', from: 'return ticket < this.foundBy;', to: 'return true;' }],
-    on: tiered,
-    caughtBy: LOAD_OF_ONE_REPLICA,
-    isDeep: true,
   },
   {
     name: 'a refresh in the background fills under what is current when it has loaded',

@@ -102,8 +102,8 @@ export const LOAD_OF_ONE_REPLICA = {
     'two readers wait for their turn to load what another replica fills, against an invalidation',
     ['a'],
     reader('a', 0, LEASED),
-    reader('a', 0, LEASED),
-    inTurn(reader('a', 1), writer('a', 1)),
+    inTurn(writer('a', 0), reader('a', 0, LEASED)),
+    reader('a', 1),
   ),
   timePasses: true,
 } satisfies Program;
