@@ -1,4 +1,5 @@
 import type { Generation } from '../contracts/generation-store.js';
+import type { Stamp } from '../contracts/stamp.js';
 
 /**
  * A valid hit, of the current generation, that is due to be loaded anew. `expired`: it is past its soft ttl; otherwise that
@@ -9,6 +10,7 @@ export class Aged<V> {
     readonly value: V,
     readonly generation: Generation,
     readonly expired: boolean,
+    readonly stamp: Stamp,
   ) {}
 }
 

@@ -32,16 +32,12 @@ export class AtomicLane<V> implements BackingLane<V, Uint8Array> {
     this.check = new EntryCheck(format, reporter, freshness, (key) => provider.delete(this.prefix + key));
   }
 
-  async read(key: string): Promise<Found<V>> {
-    return this.value(key, await this.locate(key));
+  read(key: string): Promise<Found<V>> {
+    return this.ask(key, (reading) => this.value(key, this.examine(key, reading)));
   }
 
-  async locate(key: string): Promise<Located<Uint8Array>> {
-    try {
-      return this.examine(key, await this.store.read(this.prefix + key));
-    } catch (cause) {
-      return this.fault(key, cause);
-    }
+  locate(key: string): Promise<Located<Uint8Array>> {
+    return this.ask(key, (reading) => this.examine(key, reading));
   }
 
   value(key: string, found: Located<Uint8Array>): Found<V> {
@@ -121,6 +117,15 @@ export class AtomicLane<V> implements BackingLane<V, Uint8Array> {
 
   remainingTtl(key: string): Awaitable<number | undefined> {
     return this.provider.remainingTtl === undefined ? Infinity : this.provider.remainingTtl(this.prefix + key);
+  }
+
+  /** One promise on top of the store's. */
+  private ask<T>(key: string, make: (reading: AtomicReading) => T): Promise<T | Miss> {
+    try {
+      return this.store.read(this.prefix + key).then(make, (cause: unknown) => this.fault(key, cause));
+    } catch (cause) {
+      return Promise.resolve(this.fault(key, cause));
+    }
   }
 
   private examine(key: string, { entry, generation }: AtomicReading): Located<Uint8Array> {

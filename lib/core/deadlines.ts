@@ -70,8 +70,10 @@ export class Deadlines {
   /**
    * The work's own end, or that of `expired` when the work has not ended in time. What the work does after that is
    * ignored; `expired` may throw.
+   *
+   * @param failed what an error of the work comes to; without it, the error
    */
-  guard<T>(work: PromiseLike<T>, expired: () => T): Promise<T> {
+  guard<T>(work: PromiseLike<T>, expired: () => T, failed?: (cause: unknown) => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const pending: Pending = {
         due: this.timers.now() + this.timeoutMs,
@@ -90,8 +92,11 @@ export class Deadlines {
           resolve(value);
         },
         (cause: unknown) => {
+          // It has expired, and was reported.
+          if (pending.expire === undefined) return;
           this.leave(pending);
-          reject(cause);
+          if (failed === undefined) reject(cause);
+          else resolve(failed(cause));
         },
       );
     });

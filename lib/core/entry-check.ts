@@ -57,7 +57,7 @@ export class EntryCheck<V, S, P> {
     }
     if (stamp === undefined) return value;
     const age = this.freshness.judge(key, gen, stamp);
-    return age === 'fresh' ? value : new Aged(value, gen, age === 'expired');
+    return age === 'fresh' ? value : new Aged(value, gen, age === 'expired', stamp);
   }
 
   /**

@@ -18,7 +18,7 @@ export class Freshness {
    * @param seed of this process, so that replicas do not all refresh a key at the same moment
    */
   constructor(
-    private readonly earlyRefresh = 1,
+    private earlyRefresh = 1,
     private readonly timers: Timers = SYSTEM_TIMERS,
     private readonly seed = Math.floor(Math.random() * TWO_TO_32),
   ) {}
@@ -27,12 +27,21 @@ export class Freshness {
     return { storedAt: Math.max(0, Math.floor(this.now())), freshMs: Math.max(1, Math.ceil(freshMs)) };
   }
 
-  /** A clock that is behind the one which stamped the entry makes it new, not older than it is. */
-  judge(key: string, generation: Generation, { storedAt, freshMs }: Stamp): Age {
+  /** A call refreshes from this share on: hits are looked at as early as the earliest of them wants. */
+  heed(share: number | undefined): void {
+    if (share !== undefined && share < this.earlyRefresh) this.earlyRefresh = share;
+  }
+
+  /**
+   * A clock that is behind the one which stamped the entry makes it new, not older than it is.
+   *
+   * @param share of the soft ttl from which on it may be early. Default: the earliest that anybody wants
+   */
+  judge(key: string, generation: Generation, { storedAt, freshMs }: Stamp, share = this.earlyRefresh): Age {
     const age = Math.max(0, this.now() - storedAt);
     if (age >= freshMs) return 'expired';
-    if (age < freshMs * this.earlyRefresh) return 'fresh';
-    const threshold = this.earlyRefresh + (1 - this.earlyRefresh) * this.lot(key, generation + storedAt);
+    if (age < freshMs * share) return 'fresh';
+    const threshold = share + (1 - share) * this.lot(key, generation + storedAt);
     return age >= freshMs * threshold ? 'early' : 'fresh';
   }
 

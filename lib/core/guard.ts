@@ -22,7 +22,7 @@ export class Guard {
       this.reporter.fault(operation, key, cause);
       return otherwise();
     };
-    return this.deadlines.guard(work, () => failed(this.timeout(operation, key))).then(undefined, failed);
+    return this.deadlines.guard(work, () => failed(this.timeout(operation, key)), failed);
   }
 
   /** The answer of `work`, which must not fail, or `late()` once the deadline has passed. Nothing is reported. */

@@ -30,7 +30,7 @@ export class CacheLoadStores<V> implements LoadStores<V> {
     return isPending(taken) ? taken.then((generation) => new Map([[only, generation]])) : new Map([[only, taken]]);
   }
 
-  async turn(load: Load<V>, { unattended, reading }: Plan<V>): Promise<HeldLease | undefined> {
+  async turn(load: Load<V>, { refreshes, reading }: Plan<V>): Promise<HeldLease | undefined> {
     const [entry] = load.observed;
     if (this.lease === undefined || load.isOfMany || entry === undefined || entry[1] === 0) return undefined;
     const [key] = entry;
@@ -39,7 +39,7 @@ export class CacheLoadStores<V> implements LoadStores<V> {
       return this.single.read(key);
     };
     // What is refreshed early is still young: a refresh is content with nothing but a newer value.
-    const enough = unattended === true ? (hit: V | Aged<V>): boolean => !(hit instanceof Aged) : undefined;
+    const enough = refreshes === true ? (hit: V | Aged<V>): boolean => !(hit instanceof Aged) : undefined;
     const taken = await this.lease.take<V>(key, read, {
       waitMs: reading.stampedeWaitMs,
       signal: load.signal,
@@ -80,7 +80,10 @@ export class CacheLoadStores<V> implements LoadStores<V> {
     const filled = await settle(() => this.batch.fill(items, ttlMs, bulkTtlMs));
     // One of them cannot be stored: that says nothing of the others.
     if (filled instanceof Error) await Promise.all(items.map((item) => this.fillOne(item)));
-    else filled.singles.forEach((outcome, key) => this.report(key, outcome));
+    else {
+      filled.singles.forEach((outcome, key) => this.report(key, outcome));
+      if (together) this.reporter.bulkFill(items.length, filled.outcome, filled.bulk);
+    }
   }
 
   private report(key: string, outcome: SetOutcome | Error): void {

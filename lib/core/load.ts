@@ -27,6 +27,7 @@ export class Load<V> implements Awaited {
   private state: 'preparing' | 'running' | 'over' = 'preparing';
   private begunAt = 0;
   private callers = 0;
+  private unattended = false;
   /** How often the key was read again, to see whether another replica has loaded it meanwhile. */
   private reads = 0;
   /** Which of these reads found the value; without end where it was loaded here. */
@@ -41,13 +42,11 @@ export class Load<V> implements Awaited {
 
   /**
    * @param isOfMany whether its loader answers for the keys that it knows, and only for those
-   * @param unattended whether it goes on although nobody waits for it
    */
   constructor(
     readonly owner: LoadOwner<V>,
     readonly observed: Observed,
     readonly isOfMany: boolean,
-    private unattended: boolean,
   ) {
     this.ended = new Promise((resolve, reject) => (this.settle = { resolve, reject }));
     // Those who wait hear of it; a load that nobody waits for fails in silence here.
@@ -106,7 +105,8 @@ export class Load<V> implements Awaited {
   }
 
   /** From now on it goes on although nobody waits for it. */
-  goOnUnattended(): void {
+  goOnUnattended(failed: (cause: unknown) => void): void {
+    if (!this.unattended) this.ended.catch(failed);
     this.unattended = true;
   }
 

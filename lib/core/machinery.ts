@@ -89,7 +89,7 @@ export function assemble<V>(
   const lease = leases && new FillLease(leases, guard, reporter, timers, parts.tokens, parts.random);
   const stores = new CacheLoadStores(single, batch, reporter, options.bulkTtlMs, lease);
   const loads = new Loads<V>(stores, reporter, freshness, options, generations.fillDeadlineMs, timers, parts.random);
-  const settings = new ReadSettings<V>(options as ResolvedReadOptions<V>);
+  const settings = new ReadSettings<V>(options as ResolvedReadOptions<V>, freshness);
   const through = new ReadThrough(single, loads, settings, requests, reporter);
   const many = new ReadMany(batch, loads, settings, requests, reporter);
   return { reporter, freshness, lane, invalidator, writer, breaker, single, batch, requests, through, many };

@@ -99,7 +99,7 @@ export class ReadMany<V> {
       this.reporter.hit(key, true);
       const value = valueOf(each);
       values.set(key, value);
-      if (each instanceof Aged) aged.push([key, each]);
+      if (each instanceof Aged && this.settings.isDue(key, each, reading)) aged.push([key, each]);
       else this.requests.remember(read, key, value);
     });
     await Promise.all([this.load(missing, past, keys.length, call, values), this.renew(aged, call, values)]);
@@ -138,7 +138,10 @@ export class ReadMany<V> {
     const waits = [...joins].map(([load, keys]): Wait<V> => ({ load, keys, joined: true }));
     const whole = own.size === requested;
     if (own.size > 0) waits.push(this.begin(this.loads.start(this.plan(call, own, { whole }))));
-    if (alone.size > 0) waits.push(this.begin(this.loads.start(this.plan(call, alone, { alone: true }))));
+    if (alone.size > 0)
+      waits.push(
+        this.begin(this.loads.start(this.plan(call, alone, { alone: true, past: alone.size === past.length }))),
+      );
     await this.gather(waits, call, values);
   }
 
@@ -217,7 +220,7 @@ export class ReadMany<V> {
         newer.forEach((value, key) => values.set(key, value));
         return;
       }
-      for (const { load } of waits) load.goOnUnattended();
+      for (const { load } of waits) load.goOnUnattended(this.refreshFailed);
       this.serveAged(aged, 'slow-load');
     } catch (error) {
       if (!reading.staleIfError || options.signal?.aborted === true) throw error;
@@ -240,10 +243,12 @@ export class ReadMany<V> {
     }
     if (observed.size === 0) return;
     outsideRequests(() => {
-      const load = this.loads.start(this.plan(call, observed, { unattended: true }));
-      load.ended.catch((cause: unknown) => this.reporter.fault('refresh', undefined, cause));
+      const load = this.loads.start(this.plan(call, observed, { refreshes: true }));
+      load.goOnUnattended(this.refreshFailed);
     });
   }
+
+  private readonly refreshFailed = (cause: unknown): void => this.reporter.fault('refresh', undefined, cause);
 
   private isEntangled(key: string): boolean {
     const running = this.loads.at(key);
@@ -253,7 +258,7 @@ export class ReadMany<V> {
   private plan(
     { loader, options, reading }: Call<V>,
     observed: Observed,
-    more: Pick<Plan<V>, 'alone' | 'unattended' | 'whole'> = {},
+    more: Pick<Plan<V>, 'alone' | 'past' | 'refreshes' | 'whole'> = {},
   ): Plan<V> {
     return {
       ...more,

@@ -1,3 +1,5 @@
+import type { Aged } from './aged.js';
+import type { Freshness } from './freshness.js';
 import { resolveReadOptions } from './load-options.js';
 import type { ReadOptions, ResolvedReadOptions } from './load-options.js';
 
@@ -8,7 +10,10 @@ export const NO_OPTIONS: Readonly<Record<string, never>> = Object.freeze({});
 export class ReadSettings<V> {
   private readonly known = new WeakMap<object, ResolvedReadOptions<V>>();
 
-  constructor(private readonly base: ResolvedReadOptions<V>) {}
+  constructor(
+    private readonly base: ResolvedReadOptions<V>,
+    private readonly freshness: Freshness,
+  ) {}
 
   /** @throws CasTtlError, CasConfigError naming the option */
   of(options: ReadOptions<V>): ResolvedReadOptions<V> {
@@ -16,7 +21,13 @@ export class ReadSettings<V> {
     const known = this.known.get(options);
     if (known !== undefined) return known;
     const settings = resolveReadOptions(options, this.base, (option) => option);
+    this.freshness.heed(settings.earlyRefresh);
     if (Object.isFrozen(options)) this.known.set(options, settings);
     return settings;
+  }
+
+  /** Whether a hit is to be loaded anew for a call of these options: another may want that earlier. */
+  isDue(key: string, { generation, expired, stamp }: Aged<V>, { earlyRefresh = 1 }: ResolvedReadOptions<V>): boolean {
+    return expired || this.freshness.judge(key, generation, stamp, earlyRefresh) !== 'fresh';
   }
 }

@@ -47,7 +47,7 @@ export class ReadThrough<V> {
     options.signal?.throwIfAborted();
     // Asked now: when the load has ended, the transaction whose snapshot it read may be over.
     const inside = insideScope();
-    if (reading.when?.(key) === false) return this.alone({ key, loader, options, reading, inside });
+    if (reading.when?.(key) === false) return this.alone({ key, loader, options, reading, inside }, true);
     let asked: Asked | undefined;
     if (reading.consistency === 'request') {
       const recalled = this.requests.recall(key, reading.requestAgeMs);
@@ -61,7 +61,9 @@ export class ReadThrough<V> {
     const found = isPending(answer) ? await answer : answer;
     const served = this.single.serve(key, found);
     if (found instanceof Miss) return this.load({ key, loader, options, reading, inside }, found);
-    if (found instanceof Aged) return this.renew({ key, loader, options, reading, inside }, found);
+    if (found instanceof Aged && this.settings.isDue(key, found, reading)) {
+      return this.renew({ key, loader, options, reading, inside }, found);
+    }
     this.requests.remember(asked, key, served as V);
     return served as V;
   }
@@ -69,7 +71,8 @@ export class ReadThrough<V> {
   private async load(call: Call<V>, miss: Miss): Promise<V> {
     const { key, inside } = call;
     call.options.signal?.throwIfAborted();
-    if (inside || miss.reason === 'disabled' || this.loads.encloses(key)) return this.alone(call);
+    if (inside || miss.reason === 'disabled') return this.alone(call);
+    if (this.loads.encloses(key)) return this.alone(call, true);
     const { observed } = miss;
     if (observed === undefined) {
       const running = this.loads.at(key);
@@ -82,7 +85,7 @@ export class ReadThrough<V> {
   /** Joins the load that runs, or begins the next. @param seen the generation, as this call saw it */
   private async share(call: Call<V>, seen: Generation | undefined): Promise<V> {
     const running = this.loads.at(call.key);
-    if (running !== undefined && this.loads.entangled(running)) return this.alone(call);
+    if (running !== undefined && this.loads.entangled(running)) return this.alone(call, true);
     const joinable = this.loads.find(call.key, seen);
     return joinable === undefined ? this.begin(call, seen) : this.join(call, joinable);
   }
@@ -122,7 +125,7 @@ export class ReadThrough<V> {
       const outcome = await within(waiting, reading.softTimeoutMs, this.loads.timers);
       if (outcome !== 'late') return outcome.value;
       // Whoever comes next gets what it loads.
-      load.goOnUnattended();
+      load.goOnUnattended((cause) => this.reporter.fault('refresh', key, cause));
       this.reporter.stale(key, 'slow-load');
       return aged.value;
     } catch (error) {
@@ -137,14 +140,18 @@ export class ReadThrough<V> {
     const { key } = call;
     if (this.loads.find(key, generation) !== undefined) return;
     outsideRequests(() => {
-      const load = this.loads.start({ ...this.plan(call, generation), unattended: true });
-      load.ended.catch((cause: unknown) => this.reporter.fault('refresh', key, cause));
+      const load = this.loads.start({ ...this.plan(call, generation), refreshes: true });
+      load.goOnUnattended((cause) => this.reporter.fault('refresh', key, cause));
     });
   }
 
-  /** Past the cache: what is loaded is for this caller alone. */
-  private alone(call: Call<V>): Promise<V> {
-    return this.wait(this.loads.start({ ...this.plan(call, 0), alone: true }), call);
+  /**
+   * What is loaded is for this caller alone.
+   *
+   * @param past whether it goes past the cache: then there is no fill that could be refused, and reported
+   */
+  private alone(call: Call<V>, past = false): Promise<V> {
+    return this.wait(this.loads.start({ ...this.plan(call, 0), alone: true, past }), call);
   }
 
   private async wait(load: Load<V>, { key, options }: Call<V>): Promise<V> {

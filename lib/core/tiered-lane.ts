@@ -149,7 +149,7 @@ export class TieredLane<V, P> implements Lane<V, TieredFill<V, P>> {
     void this.keepNear(key, opened, kept);
     // The first hit is like those that follow it; a copy of its own the caller has in `value` already.
     if (!this.limits.sharesHits) return found;
-    return found instanceof Aged ? new Aged(kept, found.generation, found.expired) : kept;
+    return found instanceof Aged ? new Aged(kept, found.generation, found.expired, found.stamp) : kept;
   }
 
   private async keepNear(key: string, { gen: observed, stamp }: Opened<P>, prepared: V): Promise<void> {

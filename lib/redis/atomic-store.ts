@@ -41,10 +41,12 @@ export class RedisAtomicStore implements AtomicStore {
     this.bumping = dropping(connection, names, BUMP);
   }
 
-  async read(key: string): Promise<AtomicReading> {
-    const { reads } = this.connection;
-    const [entry, cell] = await reads.readPair(this.names.value(key), this.names.generation(key));
-    return reading(entry, cell, key);
+  read(key: string): Promise<AtomicReading> {
+    return this.connection.reads.readPair(
+      this.names.value(key),
+      () => this.names.generation(key),
+      (entry, cell) => reading(entry, cell, key),
+    );
   }
 
   async readMany(keys: readonly string[]): Promise<(AtomicReading | Error)[]> {

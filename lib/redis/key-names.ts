@@ -3,16 +3,24 @@ import { generationKey, leaseKey, storageKeyOf } from '../keys/storage-keys.js';
 
 /** The names that storage keys and their generations have in Redis, with everything that stands before them. */
 export class KeyNames {
+  /** What stands before a storage key in the usual name of its generation, which `}` closes. */
+  private readonly beforeKey: string | undefined;
+
   constructor(
     private readonly prefix: string,
     private readonly isCluster: boolean,
-  ) {}
+  ) {
+    const usual = prefix + generationKey('', prefix);
+    this.beforeKey = prefix.includes('}') ? undefined : usual.slice(0, -1);
+  }
 
   value(key: string): string {
     return this.prefix + key;
   }
 
   generation(key: string): string {
+    // The name is built for every read: the usual one needs no look for tags.
+    if (this.beforeKey !== undefined && !key.includes('}')) return `${this.beforeKey}${key}}`;
     return this.prefix + generationKey(key, this.prefix);
   }
 

@@ -9,6 +9,8 @@ export type Reply = Buffer | null;
 class Batch {
   readonly keys: string[] = [];
   readonly places = new Map<string, number>();
+  /** Where the pairs are, by the first key of each; the second stands behind it. */
+  readonly pairs = new Map<string, number>();
   readonly replies: Promise<readonly Reply[]>;
   resolve: (replies: readonly Reply[]) => void = () => undefined;
   reject: (cause: unknown) => void = () => undefined;
@@ -47,11 +49,25 @@ export class ReadBatcher {
     return replyAt(this.place(key));
   }
 
-  /** Both keys, from one moment wherever they may travel together. */
-  readPair(one: string, other: string): Promise<[Reply, Reply]> {
-    const [first, second] = [this.place(one, 2), this.place(other)];
-    if (first.batch !== second.batch) return Promise.all([replyAt(first), replyAt(second)]);
-    return first.batch.replies.then((replies) => [replies[first.index] ?? null, replies[second.index] ?? null]);
+  /**
+   * Both keys, from one moment wherever they may travel together.
+   *
+   * @param other names the second, which always is the same for the first
+   * @param make what of the two replies
+   */
+  readPair<T>(one: string, other: () => string, make: (first: Reply, second: Reply) => T): Promise<T> {
+    const group = this.groupOf(one);
+    const known = this.filling.get(group);
+    const at = known?.pairs.get(one);
+    if (known !== undefined && at !== undefined) return pairAt(known, at, make);
+    const name = other();
+    if (this.groupOf(name) !== group) {
+      return Promise.all([this.read(one), this.read(name)]).then(([first, second]) => make(first, second));
+    }
+    const batch = this.batchFor(group, 2);
+    const index = batch.keys.push(one, name) - 2;
+    batch.pairs.set(one, index);
+    return pairAt(batch, index, make);
   }
 
   /** The replies in the order of the keys. A request that failed is the error of each of its keys. */
@@ -68,19 +84,22 @@ export class ReadBatcher {
     });
   }
 
-  /** `room` is asked for in advance, so that keys which belong together do not end up in two requests. */
-  private place(key: string, room = 1): Place {
-    const group = this.groupOf(key);
-    let batch = this.filling.get(group);
-    if (batch === undefined || batch.keys.length + room > this.maxKeys) {
-      batch = this.begin();
-      this.filling.set(group, batch);
-    }
+  private place(key: string): Place {
+    const batch = this.batchFor(this.groupOf(key), 1);
     const known = batch.places.get(key);
     if (known !== undefined) return { batch, index: known };
     const index = batch.keys.push(key) - 1;
     batch.places.set(key, index);
     return { batch, index };
+  }
+
+  /** @param room so many keys belong together, and must not end up in two requests */
+  private batchFor(group: string, room: number): Batch {
+    const batch = this.filling.get(group);
+    if (batch !== undefined && batch.keys.length + room <= this.maxKeys) return batch;
+    const next = this.begin();
+    this.filling.set(group, next);
+    return next;
   }
 
   private begin(): Batch {
@@ -100,4 +119,8 @@ export class ReadBatcher {
 
 function replyAt({ batch, index }: Place): Promise<Reply> {
   return batch.replies.then((replies) => replies[index] ?? null);
+}
+
+function pairAt<T>({ replies }: Batch, index: number, make: (first: Reply, second: Reply) => T): Promise<T> {
+  return replies.then((all) => make(all[index] ?? null, all[index + 1] ?? null));
 }

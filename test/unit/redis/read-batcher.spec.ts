@@ -26,11 +26,19 @@ const nextTick = (): Promise<void> => new Promise(setImmediate);
 const texts = (replies: readonly (Reply | Error)[]): unknown[] =>
   replies.map((reply) => (Buffer.isBuffer(reply) ? reply.toString() : reply));
 
+function pairOf(reads: ReadBatcher, one: string, other: string): Promise<[Reply, Reply]> {
+  return reads.readPair(
+    one,
+    () => other,
+    (first, second) => [first, second],
+  );
+}
+
 describe('reads asked for in one tick', () => {
   it('travel together, and each gets its own reply', async () => {
     const { requests, mget, answer } = server();
     const reads = new ReadBatcher(mget);
-    const replies = Promise.all([reads.read('a'), reads.readPair('b', 'none'), reads.readMany(['c', 'a'])]);
+    const replies = Promise.all([reads.read('a'), pairOf(reads, 'b', 'none'), reads.readMany(['c', 'a'])]);
     await nextTick();
     answer();
     const [a, pair, many] = await replies;
@@ -75,7 +83,7 @@ describe('reads asked for in one tick', () => {
     const reads = new ReadBatcher(mget, undefined, 4);
     const replies = Promise.all([
       reads.readMany(['a', 'b', 'c']),
-      reads.readPair('d', 'e'),
+      pairOf(reads, 'd', 'e'),
       reads.readMany(['f', 'g', 'h']),
     ]);
     await nextTick();
@@ -91,7 +99,7 @@ describe('reads asked for in one tick', () => {
   it('travel by group where keys of different groups cannot, in the same tick', async () => {
     const { requests, mget, answer } = server();
     const reads = new ReadBatcher(mget, (key) => key.charAt(0));
-    const replies = Promise.all([reads.readMany(['a1', 'b1', 'a2']), reads.readPair('b2', 'c1')]);
+    const replies = Promise.all([reads.readMany(['a1', 'b1', 'a2']), pairOf(reads, 'b2', 'c1')]);
     await nextTick();
     expect(requests).toEqual([['a1', 'a2'], ['b1', 'b2'], ['c1']]);
     answer();
@@ -105,7 +113,7 @@ describe('reads asked for in one tick', () => {
     const { mget, answer } = server();
     const reads = new ReadBatcher(mget, (key) => key.charAt(0));
     const many = reads.readMany(['a1', 'b-broken', 'a2']);
-    const pair = expect(reads.readPair('a3', 'b1')).rejects.toThrow('broken');
+    const pair = expect(pairOf(reads, 'a3', 'b1')).rejects.toThrow('broken');
     const one = reads.read('a1');
     await nextTick();
     answer();

@@ -5,6 +5,8 @@ import { Miss } from '../../../../lib/core/miss.js';
 import { settled } from '../../../support/core/manual-timers.js';
 import { NAME, Replicas, leaseOf, WAIT } from '../../../support/core/replicas.js';
 
+const STAMP = { storedAt: 0, freshMs: 1 };
+
 describe('of all replicas that miss a key', () => {
   it('the first is to load it, under the generation that it read once it had the lease', async () => {
     const replicas = new Replicas();
@@ -87,7 +89,7 @@ describe('a hit', () => {
   it.each([
     ['of null', null as unknown as string],
     ['that is an error, as values may be', new Error('a value') as unknown as string],
-    ['that is to be refreshed early', new Aged('value', 1, false)],
+    ['that is to be refreshed early', new Aged('value', 1, false, STAMP)],
   ])('%s is enough', async (_, hit) => {
     const replicas = new Replicas();
     replicas.found = hit;
@@ -99,7 +101,7 @@ describe('a hit', () => {
 
   it('past its soft ttl is not: one loads it anew, the others wait for that', async () => {
     const replicas = new Replicas();
-    replicas.found = new Aged('old', 1, true);
+    replicas.found = new Aged('old', 1, true, STAMP);
     const [first, second] = [replicas.take(), replicas.take()];
     await replicas.pass(100);
     expect(first.taken).toEqual({ lease: leaseOf(first), last: replicas.found });
@@ -111,7 +113,7 @@ describe('a hit', () => {
 
   it('is what the caller says is enough', async () => {
     const replicas = new Replicas();
-    replicas.found = new Aged('old', 1, false);
+    replicas.found = new Aged('old', 1, false, STAMP);
     const first = replicas.take({ enough: (hit) => !(hit instanceof Aged) });
     await settled();
     expect(first.taken).toEqual({ lease: leaseOf(first), last: replicas.found });
