@@ -85,8 +85,7 @@ function decorate(
   const rowMethod = new RowMethod(decorated, method, options);
 
   function readThrough(cache: CasCacheService, self: object, given: unknown[]): Promise<readonly unknown[]> {
-    const args = rowMethod.argumentsOf(given);
-    return args[0].length === 0 ? Promise.resolve([]) : new RowCall(rowMethod, cache, self, args).read(loadOptions);
+    return new RowCall(rowMethod, cache, self, rowMethod.argumentsOf(given)).read(loadOptions);
   }
 
   descriptor.value = standInFor(method, function call(this: unknown, ...args: unknown[]): unknown {

@@ -46,6 +46,11 @@ class Rows extends Scripted {
     return this.run(given);
   }
 
+  @CasCachedMany({ keys: (given: number[]) => keys(given.map(Math.abs)), keyOf })
+  async regardlessOfSign(given: number[]): Promise<UserRow[]> {
+    return this.run(given);
+  }
+
   @CasCachedMany({ keys, keyOf, chunk: 2 })
   async inChunks(given: number[]): Promise<UserRow[]> {
     return this.run(given);
@@ -136,6 +141,12 @@ describe('@CasCachedMany', () => {
     expect(ids(await users.findMany([2, 1, 2, 1]))).toEqual([2, 1]);
     expect(ids(await users.findMany([1, 2, 2]))).toEqual([1, 2]);
     expect(users.calls).toEqual([[[2, 1]]]);
+  });
+
+  it('gives the method the first of two ids that have one key', async () => {
+    const { users } = await provide(Rows);
+    expect(ids(await users.regardlessOfSign([1, -1, 2]))).toEqual([1, 2]);
+    expect(users.calls).toEqual([[[1, 2]]]);
   });
 
   it('answers [] for no ids, without a call', async () => {

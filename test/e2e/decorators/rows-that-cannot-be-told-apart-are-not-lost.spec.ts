@@ -37,6 +37,16 @@ class Orders {
     return this.run(users);
   }
 
+  @CasCachedMany({
+    keys: (ids: number[]) => ids.map(String),
+    keyOf: (row: Order) => String(row.user),
+    fresh: 1,
+    softTimeout: '10s',
+  })
+  async renewed(users: number[]): Promise<Order[]> {
+    return this.run(users);
+  }
+
   @CasCached({ key: String as (user: number) => string })
   async ofUser(user: number): Promise<Order | null> {
     this.calls.push([user]);
@@ -126,6 +136,18 @@ describe('rows that cannot be told apart', () => {
     orders.gate.resolve();
     expect(await one).toEqual(order(3, 7));
     expect(await many).toEqual(orders.answer);
+  });
+
+  it('are dropped where they were to renew a row: the one that is still current is served', async () => {
+    const { orders, cache } = await application();
+    orders.answer = [order(1, 7)];
+    await orders.renewed([7]);
+    const stored = Date.now();
+    await until(() => Date.now() > stored + 2, 'the row is past its soft ttl');
+    orders.answer = [order(1, 7), order(2, 7)];
+    expect(await orders.renewed([7])).toEqual([order(1, 7)]);
+    expect(orders.calls).toEqual([[7], [7]]);
+    expect(await cache.get('7')).toEqual(order(1, 7));
   });
 
   it('do not keep later rows from being cached', async () => {
