@@ -3,18 +3,19 @@ import { LRUCache } from 'lru-cache';
 import { fill, generationsOf, openApplication } from '../caches/ours.mjs';
 import { answer, spec } from '../measure/job-side.mjs';
 import { timedSlice } from '../measure/slices.mjs';
-import { MASK, uniform } from '../measure/turns.mjs';
+import { MASK, uniform, zipf } from '../measure/turns.mjs';
 import { SIZES, keysOf } from '../measure/values.mjs';
 import { race } from '../measure/race.mjs';
 
-const { contender, operation, sizes, pace } = spec;
+const { contender, operation, pattern, sizes, pace } = spec;
+const TURNS = { zipf, uniform };
 
 await answer(async () => {
   const entrants = [];
   for (const size of sizes) {
     const entries = keysOf(size).map((key, i) => [key, SIZES['200 B'](i)]);
     const step = contender === 'ours' ? await ofOurs(entries) : ofLruCache(entries);
-    const turns = uniform(size);
+    const turns = TURNS[pattern](size);
     entrants.push({ name: `${size} keys`, run: (count) => timed(step, entries, turns, count) });
   }
   return race(entrants, pace);

@@ -65,8 +65,9 @@ const TARGETS = [
     1.1,
   ),
   target('`@CasCached` to `getOrLoad`, hit in process', 'decorator: hit in process, frozen', '@CasCached', 1.5, 1.2),
-  target('hit in process at 10^6 keys, to 10^4', 'growth, keys at random, get in process', '1000000 keys', 3, 2),
-  target('hit on Redis at 10^6 keys, to 10^4', 'growth, keys at random, hit on Redis', '1000000 keys', 3, 2),
+  target('hit in process at 10^6 keys, to 10^4, zipf', 'growth, get in process, zipf', '1000000 keys', 3, 2),
+  target('the same, keys at random', 'growth, get in process, keys at random', '1000000 keys', 3, 2),
+  target('hit on Redis at 10^6 keys, to 10^4, at random', 'growth, hit on Redis, keys at random', '1000000 keys', 3, 2),
   {
     ...target(
       'heap per key in process, beyond its value',

@@ -1,19 +1,19 @@
 import { runJob } from '../measure/job.mjs';
 import { raceOnRedisOfSizes } from '../measure/redis.mjs';
 
-const TABLE = 'growth, keys at random';
+const TABLE = 'growth';
 const HEAP_MB = ['--max-old-space-size=6144'];
 /** Below that, what a process holds anyway is more than its keys. */
 const FEWEST_WEIGHED = 10_000;
 
-function inProcess(contender, operation, column) {
+function inProcess(contender, operation, pattern, column) {
   return {
     table: TABLE,
     column,
     unit: 'ns',
-    run: async ({ pair: pace, growthKeys, growthBase }) => {
+    run: async ({ growth: pace, growthKeys, growthBase }) => {
       const sizes = compared(growthKeys, growthBase);
-      return ascending(await runJob('growth.mjs', { contender, operation, sizes, pace }, HEAP_MB));
+      return ascending(await runJob('growth.mjs', { contender, operation, pattern, sizes, pace }, HEAP_MB));
     },
   };
 }
@@ -37,15 +37,28 @@ const heap = {
 
 const onRedis = ['hit', 'set', 'invalidate'].map((operation) => ({
   table: TABLE,
-  column: `${operation} on Redis`,
+  column: `${operation} on Redis, keys at random`,
   unit: 'p50',
   run: async ({ redis: pace, growthKeys, growthBase }) =>
     ascending(await raceOnRedisOfSizes(operation, compared(growthKeys, growthBase), pace)),
 }));
 
+const PATTERNS = { zipf: 'zipf', uniform: 'keys at random' };
+
 export const growth = [
-  ...['get', 'set', 'invalidate'].map((operation) => inProcess('ours', operation, `${operation} in process`)),
-  inProcess('lru-cache', 'get', 'get of a raw lru-cache'),
+  ...['ours', 'lru-cache'].flatMap((contender) =>
+    Object.entries(PATTERNS).map(([pattern, name]) =>
+      inProcess(
+        contender,
+        'get',
+        pattern,
+        `get ${contender === 'ours' ? 'in process' : 'of a raw lru-cache'}, ${name}`,
+      ),
+    ),
+  ),
+  ...['set', 'invalidate'].map((operation) =>
+    inProcess('ours', operation, 'uniform', `${operation} in process, keys at random`),
+  ),
   heap,
   ...onRedis,
 ];
