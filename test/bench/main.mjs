@@ -29,7 +29,7 @@ async function run() {
   const judged = judge(results);
   const here = about();
   const measured = judged.filter((one) => one.measured !== undefined);
-  if (measured.length > 0) console.log(`${targetTable(measured)}\n`);
+  if (measured.length > 0 && !options.quick) console.log(`${targetTable(measured)}\n`);
   console.log(sentence(here));
   if (options.quick) console.log('A quick run, without the larger values: its times mean nothing.');
   save({ about: here, results, targets: judged });
