@@ -35,7 +35,12 @@ export class BrokenCopy {
 
   /** @param file as in `lib`, with the ending `.js` */
   load<T>(file: string): Promise<T> {
-    return import(pathToFileURL(join(this.folder, file)).href) as Promise<T>;
+    return import(this.urlOf(file)) as Promise<T>;
+  }
+
+  /** Where another process can import it from. */
+  urlOf(file: string): string {
+    return pathToFileURL(join(this.folder, file)).href;
   }
 
   remove(): Promise<void> {
