@@ -8,7 +8,7 @@ const { resolveNamespaceOptions } = await import(new URL('./core/options.js', li
 const { LocalGenerationStore } = await import(new URL('./generations/local-generation-store.js', library));
 const { MemoryProvider } = await import(new URL('./providers/memory-provider.js', library));
 
-const AT_A_TIME = 500;
+const AT_A_TIME = 50;
 const cache = new CasCacheService(resolveNamespaceOptions({ namespace: 'heap' }), {
   provider: new MemoryProvider({ holds: 'values', maxEntries: 1_000 }),
   generations: new LocalGenerationStore({ maxKeys: 1_000 }),
