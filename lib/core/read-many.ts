@@ -123,7 +123,8 @@ export class ReadMany<V> {
     values: Map<string, V>,
   ): Promise<void> {
     const alone: Observed = new Map(past.map((key) => [key, 0]));
-    const seen = await this.seen(missing);
+    const seen: Observed = new Map(missing.map(([key, miss]) => [key, miss.observed]));
+    if (this.unsure(seen).length > 0) await this.see(seen);
     const own: Observed = new Map();
     const joins = new Map<Load<V>, string[]>();
     for (const [key, miss] of missing) {
@@ -146,17 +147,18 @@ export class ReadMany<V> {
   }
 
   /**
-   * The generations of the keys. One that has none may be loaded already by somebody who took one: to know whether his is
-   * the current one, it has to be asked for.
+   * Takes a generation of one's own for the keys that have shown none and are being loaded: to know whether the load fills under
+   * the current one. Until nobody else has begun to load one meanwhile: a load is joined or begun at once after that.
    */
-  private async seen(missing: readonly (readonly [string, Miss])[]): Promise<Observed> {
-    const seen: Observed = new Map(missing.map(([key, miss]) => [key, miss.observed]));
-    const unsure = missing.flatMap(([key, { observed }]) =>
-      observed === undefined && this.loads.at(key)?.hasBegun === true ? [key] : [],
-    );
-    if (unsure.length === 0) return seen;
-    (await this.batch.snapshot(unsure)).forEach((generation, key) => seen.set(key, generation));
-    return seen;
+  private async see(seen: Observed): Promise<void> {
+    for (let unsure = this.unsure(seen); unsure.length > 0; unsure = this.unsure(seen)) {
+      (await this.batch.snapshot(unsure)).forEach((generation, key) => seen.set(key, generation));
+    }
+  }
+
+  private unsure(seen: Observed): string[] {
+    const keys = [...seen].flatMap(([key, generation]) => (generation === undefined ? [key] : []));
+    return keys.filter((key) => this.loads.at(key)?.hasBegun === true);
   }
 
   private begin(load: Load<V>): Wait<V> {

@@ -6,6 +6,7 @@ import { asError, unavailable } from './redis-errors.js';
 import { ScriptRunner } from './script-runner.js';
 import type { Command } from './script-runner.js';
 import { NotAMasterError } from './server-info.js';
+import { watchSilence } from './silence-watch.js';
 import type { Timers } from './timers.js';
 import type { Vetted, Vetting } from './vetting.js';
 import { PROVE } from './vetting-scripts.js';
@@ -50,6 +51,7 @@ export class Server {
   private callOff: () => void = () => undefined;
   private callOffImpatience: () => void = () => undefined;
   private closed = false;
+  private readonly unwatch: () => void;
   private readonly commands: OnServer;
   private readonly proofs: ScriptRunner;
 
@@ -59,6 +61,7 @@ export class Server {
     /** Where what has to outlive a failover is sent, if that is another connection. */
     readonly durable?: DurableLane,
   ) {
+    this.unwatch = watchSilence(redis, options.timers);
     this.commands = new OnServer(redis);
     this.proofs = new ScriptRunner(this.commands, () => undefined);
     redis.on('ready', () => this.begin());
@@ -175,6 +178,7 @@ export class Server {
 
   private stop(): void {
     this.closed = true;
+    this.unwatch();
     this.callOff();
     this.settle();
   }
