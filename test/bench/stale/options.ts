@@ -14,12 +14,12 @@ export interface StaleOptions {
 }
 
 const USAGE = `npm run bench:stale -- [options]
-  --seconds <n>   under load, of each contender, in turns of two seconds; default 26
+  --seconds <n>   under load, of each contender, in turns of three seconds; default 24
   --rate <n>      requests a second, of all four processes together, default 2000
   --seed <n>      of rows, moments and delays, default 1
   --only <name>   this contender alone; may be repeated
                   ${NAMES.join(', ')}
-  --quick         4 seconds of each, too few to judge times by
+  --quick         3 seconds of each, too few to judge times by
   --json          print the numbers as JSON
   --write         put the table into docs/benchmarks.md`;
 
@@ -45,7 +45,7 @@ export function parseOptions(args: readonly string[]): StaleOptions {
     throw new Error('--write documents a whole run: leave out --quick and --only.');
   }
   return {
-    seconds: positive(values.seconds ?? (values.quick ? '4' : '26')),
+    seconds: positive(values.seconds ?? (values.quick ? '3' : '24')),
     rate: positive(values.rate),
     seed: positive(values.seed),
     only,

@@ -6,7 +6,9 @@ export const ROWS = 2_000;
 /** Of zipf. */
 export const EXPONENT = 1;
 export const WRITES = 0.05;
-export const TURN_MS = 2_000;
+/** Of a turn: what is not measured, because the processes have rested, and what is. */
+export const LEAD_IN_MS = 1_000;
+export const TURN_MS = 3_000;
 
 /** How often each contender has its turn. */
 export function rounds({ seconds }: StaleOptions): number {
@@ -21,6 +23,7 @@ export function planOf({ seed, rate }: StaleOptions, round: number): LoadPlan {
     exponent: EXPONENT,
     rate: rate / REPLICAS,
     writes: WRITES,
-    ms: TURN_MS,
+    leadInMs: LEAD_IN_MS,
+    measuredMs: TURN_MS,
   };
 }

@@ -22,21 +22,19 @@ export type Request =
 
 /** What one process has seen of one load, a list a property; times and durations in microseconds of the shared clock. */
 export interface Log {
-  /** In the order of their answers. */
+  /** Measured ones, in the order of their answers. */
   readonly reads: {
     readonly row: number[];
     readonly version: number[];
     readonly begun: number[];
     readonly took: number[];
   };
-  /** Those that were acknowledged: their versions, and when the writer knew that they were. */
+  /** All that were acknowledged: their versions, and when the writer knew that they were. */
   readonly writes: { readonly row: number[]; readonly version: number[]; readonly acknowledged: number[] };
   /** How late the calls were begun: the same for every contender, or the load was not. */
   readonly late: number[];
-  /** Rows that reads had the database look up. */
-  readonly selects: number;
-  /** Processor time, in microseconds. */
-  readonly cpu: number;
+  /** In the measured part: acknowledged writes, rows that reads had the database look up, processor time in microseconds. */
+  readonly measured: { readonly writes: number; readonly selects: number; readonly cpu: number };
   /** Calls that failed, and why. */
   readonly failures: readonly string[];
 }

@@ -7,9 +7,6 @@ import type { Outcome } from './outcome/outcome.js';
 import { planOf, ROWS, rounds } from './plan.js';
 import type { Log } from './protocol.js';
 
-/** A round before the others, for the compiler. */
-const WARM_UP = 0;
-
 export interface Race {
   readonly outcomes: Outcome[];
   /** What failed, and what did not end in order. */
@@ -32,14 +29,11 @@ export async function race(
   }
   const logs = new Map<Entry, Log[][]>(entries.map((entry) => [entry, []]));
   const last = rounds(options);
-  for (let round = WARM_UP; round <= last; round++) {
+  for (let round = 1; round <= last; round++) {
     for (const entry of turned(entries, round)) logs.get(entry)?.push(await entry.turn(planOf(options, round)));
     say(`round ${round} of ${last}`);
   }
-  const outcomes = entries.map((entry) => {
-    const [before = [], ...turns] = logs.get(entry) ?? [];
-    return outcomeOf(entry.contender, before, turns);
-  });
+  const outcomes = entries.map((entry) => outcomeOf(entry.contender, logs.get(entry) ?? []));
   const ends = await Promise.all(entries.map((entry) => entry.close()));
   const failed = outcomes.flatMap(({ contender, failures: { length, 0: first } }) =>
     first === undefined ? [] : [`${CONTENDERS[contender]}: ${length} call(s) failed, the first was a ${first}`],

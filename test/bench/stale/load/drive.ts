@@ -14,6 +14,7 @@ export class Driver {
   private readonly writes: Log['writes'] = { row: [], version: [], acknowledged: [] };
   private readonly late: number[] = [];
   private readonly failures: string[] = [];
+  private measuredWrites = 0;
 
   constructor(
     private readonly products: Products,
@@ -28,28 +29,37 @@ export class Driver {
     const calls = schedule(this.plan, this.replica);
     const answers: Promise<void>[] = [];
     await pause(Math.max(0, (at - now()) / 1e3));
-    const [selectsBefore, cpuBefore] = [table.selects, process.cpuUsage()];
+    const measuredFrom = this.plan.leadInMs * 1e3;
+    let before: { selects: number; cpu: NodeJS.CpuUsage } | undefined;
     for (let next = 0; next < calls.length; await pause(TICK_MS)) {
       for (; next < calls.length; next++) {
-        const late = now() - at - (calls.due[next] as number);
+        const due = calls.due[next] as number;
+        const late = now() - at - due;
         if (late < 0) break;
-        this.late.push(Math.round(late));
+        const isMeasured = due >= measuredFrom;
+        if (isMeasured) {
+          before ??= { selects: table.selects, cpu: process.cpuUsage() };
+          this.late.push(Math.round(late));
+        }
         const row = calls.row[next] as number;
-        answers.push(calls.isWrite[next] === 1 ? this.write(row) : this.read(row));
+        answers.push(calls.isWrite[next] === 1 ? this.write(row, isMeasured) : this.read(row, isMeasured));
       }
     }
     await Promise.all(answers);
-    const { user, system } = process.cpuUsage(cpuBefore);
+    const { user, system } = process.cpuUsage(before?.cpu);
+    const selects = table.selects - (before?.selects ?? 0);
+    const measured = { writes: this.measuredWrites, selects, cpu: user + system };
     const { reads, writes, late, failures } = this;
-    return { reads, writes, late, failures, selects: table.selects - selectsBefore, cpu: user + system };
+    return { reads, writes, late, failures, measured };
   }
 
-  private async read(row: number): Promise<void> {
+  private async read(row: number, isMeasured: boolean): Promise<void> {
     const begun = now();
     try {
       const { id, version } = await this.products.find(row);
       const took = now() - begun;
       if (id !== row) throw new Error(`asked for ${row}, got ${id}`);
+      if (!isMeasured) return;
       const { reads } = this;
       reads.row.push(row);
       reads.version.push(version);
@@ -60,13 +70,14 @@ export class Driver {
     }
   }
 
-  private async write(row: number): Promise<void> {
+  private async write(row: number, isMeasured: boolean): Promise<void> {
     try {
       const version = await this.products.reprice(row);
       const acknowledged = now();
       this.writes.row.push(row);
       this.writes.version.push(version);
       this.writes.acknowledged.push(acknowledged);
+      if (isMeasured) this.measuredWrites++;
     } catch (error) {
       this.fail('write', error);
     }

@@ -2,7 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { schedule } from './schedule.js';
 import type { LoadPlan } from './schedule.js';
 
-const PLAN: LoadPlan = { seed: 1, rows: 1_000, exponent: 1, rate: 1_000, writes: 0.05, ms: 10_000 };
+const PLAN: LoadPlan = {
+  seed: 1,
+  rows: 1_000,
+  exponent: 1,
+  rate: 1_000,
+  writes: 0.05,
+  leadInMs: 1_000,
+  measuredMs: 9_000,
+};
 
 describe('the schedule of calls', () => {
   it('is the same for the same seed and process, so that every contender is asked the same', () => {

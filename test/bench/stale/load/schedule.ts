@@ -10,7 +10,9 @@ export interface LoadPlan {
   /** Requests a second of one process, and the share of them that write. */
   readonly rate: number;
   readonly writes: number;
-  readonly ms: number;
+  /** At the beginning, when code that has rested is slower than it is in a service: its calls are made, and not measured. */
+  readonly leadInMs: number;
+  readonly measuredMs: number;
 }
 
 /** One process's calls in the order of the moments at which they are due. */
@@ -26,7 +28,7 @@ export interface Schedule {
 export function schedule(plan: LoadPlan, replica: number): Schedule {
   const random = new Random(plan.seed * 1_000 + replica);
   const zipf = new Zipf(plan.rows, plan.exponent);
-  const end = plan.ms * 1e3;
+  const end = (plan.leadInMs + plan.measuredMs) * 1e3;
   const calls: { due: number; row: number; isWrite: boolean }[] = [];
   for (let due = 0; ;) {
     due += (-Math.log(1 - random.next()) / plan.rate) * 1e6;

@@ -26,24 +26,21 @@ export interface Outcome {
   readonly late: number;
 }
 
-/**
- * @param turns the logs of its processes, turn by turn
- * @param before those of turns that do not count, but for what they wrote
- */
-export function outcomeOf(contender: Contender, before: readonly Log[], turns: readonly (readonly Log[])[]): Outcome {
+/** @param turns the logs of its processes, turn by turn */
+export function outcomeOf(contender: Contender, turns: readonly (readonly Log[])[]): Outcome {
   const logs = turns.flat();
   const reads = sum(logs.map((log) => log.reads.row.length));
-  const writes = sum(logs.map((log) => log.writes.row.length));
+  const writes = sum(logs.map(({ measured }) => measured.writes));
   return {
     contender,
     reads,
     writes,
-    selects: sum(logs.map(({ selects }) => selects)),
-    stale: staleReads(logs, [...before, ...logs]),
-    failures: [...before, ...logs].flatMap(({ failures }) => failures),
+    selects: sum(logs.map(({ measured }) => measured.selects)),
+    stale: staleReads(logs, logs),
+    failures: logs.flatMap(({ failures }) => failures),
     took: quantiles(logs),
     tookByTurn: turns.map((turn) => quantiles(turn)),
-    cpu: sum(logs.map(({ cpu }) => cpu)) / (reads + writes),
+    cpu: sum(logs.map(({ measured }) => measured.cpu)) / (reads + writes),
     late: quantile(ascending(logs.flatMap(({ late }) => late)), 0.99),
   };
 }
