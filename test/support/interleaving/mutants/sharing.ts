@@ -60,7 +60,7 @@ export const SHARED_TOO_FREELY: readonly Mutant[] = [
         file: 'core/loads.ts',
         from: 'const values = await this.call(load, plan, notes);',
         to: `const values = await this.call(load, plan, notes);
-             if (plan.unattended === true) {
+             if (plan.refreshes === true) {
                const late = await this.stores.snapshot([...load.observed.keys()]);
                late.forEach((generation, key) => load.observed.set(key, generation));
              }`,
@@ -73,9 +73,9 @@ export const SHARED_TOO_FREELY: readonly Mutant[] = [
     name: 'a load waits for itself',
     edits: [
       {
-        file: 'core/read-through.ts',
-        from: "miss.reason === 'disabled' || this.loads.encloses(key)",
-        to: "miss.reason === 'disabled'",
+        file: 'core/loads.ts',
+        from: 'return enclosingLoads().some((load) => load instanceof Load && load.owner === this && load.observed.has(key));',
+        to: 'return false;',
       },
       { file: 'core/loads.ts', from: 'return wouldWaitForItself(load);', to: 'return false;' },
     ],
