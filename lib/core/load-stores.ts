@@ -64,7 +64,11 @@ export class CacheLoadStores<V> implements LoadStores<V> {
     if (first === undefined) return;
     if (items.length === 1) return this.fillOne(first);
     const lifetimes = new Map<number, LoadedItem<V>[]>();
-    for (const item of items) lifetimes.set(item.ttlMs, [...(lifetimes.get(item.ttlMs) ?? []), item]);
+    for (const item of items) {
+      const alike = lifetimes.get(item.ttlMs);
+      if (alike === undefined) lifetimes.set(item.ttlMs, [item]);
+      else alike.push(item);
+    }
     const together = whole && lifetimes.size === 1;
     await Promise.all([...lifetimes].map(([ttlMs, some]) => this.fillMany(some, ttlMs, together)));
   }

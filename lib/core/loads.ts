@@ -63,6 +63,7 @@ export interface LoadStores<V> {
 }
 
 const FILL_DEADLINE_MS = 60_000;
+const LOTS = 8;
 
 /**
  * The loads of one cache that are running, by key; nothing is kept of those that have ended. Of the loads of a key that run
@@ -229,12 +230,18 @@ export class Loads<V> implements LoadOwner<V> {
   /** How long a value lives, and is fresh: as the loader says, or else the options. */
   private life(value: V, reading: ResolvedReadOptions<V>, notes: LoadNotes): Pick<LoadedItem<V>, 'ttlMs' | 'stamp'> {
     const negative = value === null ? reading.negativeTtlMs : undefined;
-    const share = reading.jitter === 0 ? 1 : 1 - reading.jitter * this.random();
+    const share = reading.jitter === 0 ? 1 : 1 - reading.jitter * this.lot(notes.keys.length > 1);
     const shortened = (ms: number): number => Math.max(1, Math.round(ms * share));
     const ttlMs = shortened(notes.ttl === undefined ? (negative ?? reading.ttlMs) : parseTtl(notes.ttl, 'ctx.ttl'));
     const freshMs = notes.fresh === undefined ? reading.freshMs : parseTtl(notes.fresh, 'ctx.fresh');
     if (freshMs === undefined) return { ttlMs, stamp: undefined };
     return { ttlMs, stamp: this.freshness.stamp(Math.min(ttlMs, shortened(freshMs))) };
+  }
+
+  /** Of many, those that are to live equally long are written together: so there are but a few lots. */
+  private lot(ofMany: boolean): number {
+    const lot = this.random();
+    return ofMany ? Math.floor(lot * LOTS) / LOTS : lot;
   }
 
   private tooLong(ms: number, { namespace, keys }: LoadNotes): CasLoadTimeoutError {
