@@ -44,8 +44,7 @@ export function crowd(seed: number, processes: number, exact: boolean): Program 
     cast.push(random.one(random.below(2) === 0 ? READERS : exact ? EXACT_WRITERS : PLAIN_WRITERS)(on()));
   }
   const lost = random.below(3);
-  // Who goes on because a timer rang is not told from the clock, and exact hits are judged by whose they are.
-  if (lost > 0 && !exact) cast.push(clock(on(), 1 + random.below(2)));
+  if (lost > 0) cast.push(clock(on(), 1 + random.below(2)));
   const troubles: Troubles = {
     crashes: { most: random.below(3), of: [on(), on()] },
     repeated: random.below(3),

@@ -25,6 +25,25 @@ describe('getOrLoadMany: one read for all, one call of the loader for the missin
     expect(await stepsOf(rig())).toEqual([...read, 'eras.snapshotMany', 'user.load a b c', ...write]);
   });
 
+  it('two round trips with generations that are known, three with absent ones, where one server has both halves', async () => {
+    const absent = ATOMIC.rig({ disableBulk: true });
+    expect(await stepsOf(absent)).toEqual([
+      'atomic.readMany',
+      'eras.snapshotMany',
+      'user.load a b c',
+      'atomic.fillMany',
+    ]);
+    const known = ATOMIC.rig({ disableBulk: true });
+    for (const key of ['a', 'b', 'c']) known.eras.issue(known.at(key));
+    expect(await stepsOf(known)).toEqual(['atomic.readMany', 'user.load a b c', 'atomic.fillMany']);
+  });
+
+  it('with a frame of all of them, that is read first and written last', async () => {
+    const steps = await stepsOf(ATOMIC.rig());
+    expect(steps.at(0)).toBe('atomic.readBulk');
+    expect(steps.slice(-2)).toEqual(['atomic.fillMany', 'entries.set']);
+  });
+
   it.each(TOPOLOGIES)('no step is made once for each key: $name', async ({ rig }) => {
     // What is in process is asked at once, and key by key.
     const steps = (await stepsOf(rig())).filter((step) => !step.startsWith('near.'));

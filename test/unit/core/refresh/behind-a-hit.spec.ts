@@ -94,6 +94,20 @@ describe.each(TOPOLOGIES)('a hit past its soft ttl: $name', ({ rig }) => {
     expect(await cache.get('42')).toBe('new');
   });
 
+  it('an early refresh comes before the soft ttl is over, and serves nothing stale', async () => {
+    const { cache, timers, events } = rig();
+    const day = 24 * 60 * MINUTE;
+    const early = { ttl: 2 * day, fresh: day, earlyRefresh: 0.5 };
+    await cache.getOrLoad('42', () => 'old', early);
+    timers.advance(day / 2 - 1);
+    expect(await cache.getOrLoad('42', () => 'too early', early)).toBe('old');
+    timers.advance(day / 2);
+    expect(await cache.getOrLoad('42', () => 'new', early)).toBe('old');
+    await settled();
+    expect(await cache.getOrLoad('42', () => 'never', early)).toBe('new');
+    expect(events.of('stale')).toEqual([]);
+  });
+
   it('a refresh that fails is a fault, and the old value is served on', async () => {
     const { cache, events } = await aged(young);
     const cause = new Error('the database is down');
