@@ -6,20 +6,25 @@ import { settled } from '../../../support/core/manual-timers.js';
 import { ATOMIC, MEMORY } from '../../../support/core/topologies.js';
 
 describe.each([MEMORY, ATOMIC])('what is not shared: $name', ({ rig }) => {
-  it('loads of a disabled cache', async () => {
+  it('loads of a disabled cache: each caller has his own, at once', async () => {
     const stores = rig();
     const disabled = stores.another({ enabled: false });
-    let loads = 0;
+    let running = 0;
+    const gate = new Deferred();
     const load = async (): Promise<number> => {
-      await settled();
-      return ++loads;
+      const own = ++running;
+      await gate.promise;
+      return own;
     };
-    expect(await Promise.all([disabled.getOrLoad('42', load), disabled.getOrLoad('42', load)])).toEqual([1, 2]);
-    const many = async (keys: string[]): Promise<Map<string, number>> => new Map([[keys[0] as string, await load()]]);
-    expect(await Promise.all([disabled.getOrLoadMany(['42'], many), disabled.getOrLoadMany(['42'], many)])).toEqual([
-      new Map([['42', 3]]),
-      new Map([['42', 4]]),
-    ]);
+    const many = async (): Promise<Map<string, number>> => new Map([['42', await load()]]);
+    const singles = [1, 2, 3].map(() => disabled.getOrLoad('42', load));
+    await settled();
+    const others = [4, 5, 6].map(() => disabled.getOrLoadMany(['42'], many));
+    await settled();
+    expect(running).toBe(6);
+    gate.resolve();
+    expect(await Promise.all(singles)).toEqual([1, 2, 3]);
+    expect(await Promise.all(others)).toEqual([4, 5, 6].map((own) => new Map([['42', own]])));
     expect(stores.entries.held.size).toBe(0);
   });
 
