@@ -69,10 +69,10 @@ export const CALLER_DURING_A_WAIT: Scenario = {
     await settled();
     rig.place('42', generation, 'old');
     const arrival = new Deferred();
-    const { current } = rig.eras;
+    const current = rig.eras.current.bind(rig.eras);
     rig.eras.current = async (key) => {
       rig.eras.current = current;
-      const seen = await current.call(rig.eras, key);
+      const seen = await current(key);
       await arrival.promise;
       return seen;
     };

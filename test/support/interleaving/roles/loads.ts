@@ -68,7 +68,8 @@ export function impatientReader(key: string, on = 0): Role {
     alike: `reads ${key}, or gives up`,
     play: async (scene) => {
       const judge = beginRead(scene, [key], on);
-      const { signal, abort } = giveUp();
+      const controller = new AbortController();
+      const { signal } = controller;
       const reading = scene.world.processes.subject(on).read(key, () => load(scene, key), { signal });
       const read = reading.then(
         (row) => judge([row]),
@@ -76,14 +77,10 @@ export function impatientReader(key: string, on = 0): Role {
           if (error !== signal.reason) throw error;
         },
       );
-      await Promise.all([read, scene.stage.step({ place: `process ${on}`, call: 'gives up' }, abort)]);
+      const giveUp = (): void => controller.abort(new Error('Gave up.'));
+      await Promise.all([read, scene.stage.step({ place: `process ${on}`, call: 'gives up' }, giveUp)]);
     },
   };
-}
-
-function giveUp(): { readonly signal: AbortSignal; abort(): void } {
-  const controller = new AbortController();
-  return { signal: controller.signal, abort: () => controller.abort(new Error('Gave up.')) };
 }
 
 /** Reads many keys, with one load for those that are missing and that nobody is loading. */

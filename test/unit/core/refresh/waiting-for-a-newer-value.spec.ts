@@ -43,6 +43,21 @@ describe.each([MEMORY, ATOMIC])(
       expect(await cache.get('42')).toBe('new');
     });
 
+    it('the load goes on also when its caller, who has the old value, then gives up', async () => {
+      const { cache, timers } = await aged();
+      const gate = new Deferred<string>();
+      const controller = new AbortController();
+      const call = cache.getOrLoad('42', () => gate.promise, { ...SOFT, signal: controller.signal });
+      await settled();
+      timers.advance(200);
+      expect(await call).toBe('old');
+      controller.abort();
+      await settled();
+      gate.resolve('new');
+      await settled();
+      expect(await cache.get('42')).toBe('new');
+    });
+
     it('with staleIfError, gets the old value when the load fails, and the hook is told', async () => {
       const { cache, events } = await aged();
       const cause = new Error('the database is down');

@@ -72,8 +72,14 @@ describe.each([MEMORY, ATOMIC])('a caller that gives up by its signal: $name', (
     const { signal } = new AbortController();
     const add = signal.addEventListener.bind(signal);
     const remove = signal.removeEventListener.bind(signal);
-    signal.addEventListener = (...args: Parameters<typeof add>) => (listeners++, add(...args));
-    signal.removeEventListener = (...args: Parameters<typeof remove>) => (listeners--, remove(...args));
+    signal.addEventListener = (...args: Parameters<typeof add>) => {
+      listeners++;
+      add(...args);
+    };
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+      listeners--;
+      remove(...args);
+    };
     await cache.getOrLoad('42', () => settled().then(() => 1), { signal });
     expect(listeners).toBe(0);
   });

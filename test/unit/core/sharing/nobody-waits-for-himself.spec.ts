@@ -33,7 +33,7 @@ describe.each(TOPOLOGIES)('nested and cyclic loads never wait for themselves: $n
     };
     const both = await Promise.all([cache.getOrLoad('a', load('a', 'b')), cache.getOrLoad('b', load('b', 'a'))]);
     // One of them waits for the other, which then must not wait for it.
-    expect(both.toSorted()).toEqual(['a with b with a alone', 'b with a alone']);
+    expect(new Set(both)).toEqual(new Set(['a with b with a alone', 'b with a alone']));
   });
 });
 
