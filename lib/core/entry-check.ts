@@ -48,10 +48,10 @@ export class EntryCheck<V, S, P> {
   }
 
   value(key: string, opened: Opened<P>): Found<V> {
-    const { gen, payload, stamp } = opened;
+    const { gen, payload, stamp, isTree } = opened;
     let value: V;
     try {
-      value = this.format.value(key, payload);
+      value = this.format.value(key, payload, isTree);
     } catch (cause) {
       return this.unusable(key, 'undecodable', gen, cause);
     }

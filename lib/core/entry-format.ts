@@ -22,8 +22,11 @@ export interface EntryFormat<V, S, P> {
   seal(generation: Generation, prepared: P, stamp?: Stamp): S;
   /** @throws CasCorruptFrameError */
   open(entry: S): Opened<P>;
-  /** @throws CasDecodeError */
-  value(key: string, prepared: P): V;
+  /**
+   * @param isTree of what was opened
+   * @throws CasDecodeError
+   */
+  value(key: string, prepared: P, isTree?: boolean): V;
 }
 
 export interface Opened<P> {
@@ -31,6 +34,13 @@ export interface Opened<P> {
   readonly payload: P;
   /** Only of entries that have a soft ttl. */
   readonly stamp?: Stamp | undefined;
+  /** Only of live values that have a shorter way to be handed out. */
+  readonly isTree?: boolean | undefined;
+}
+
+/** What `LiveFormat` puts into an entry besides what everybody may rely on. A provider that drops it makes hits slower. */
+interface OwnLiveEntry<V> extends LiveEntry<V> {
+  readonly isTree?: boolean;
 }
 
 /** Values of this process, kept apart from callers as the isolation says. No codec. */
@@ -41,16 +51,17 @@ export class LiveFormat<V> implements EntryFormat<V, LiveEntry<V>, V> {
     return this.isolator.keep(value);
   }
 
-  seal(gen: Generation, kept: V, stamp?: Stamp): LiveEntry<V> {
-    return stamp === undefined ? { gen, payload: kept } : { gen, payload: kept, stamp };
+  seal(gen: Generation, kept: V, stamp?: Stamp): OwnLiveEntry<V> {
+    const entry: OwnLiveEntry<V> = stamp === undefined ? { gen, payload: kept } : { gen, payload: kept, stamp };
+    return this.isolator.isTree(kept) ? { ...entry, isTree: true } : entry;
   }
 
-  open(entry: LiveEntry<V>): Opened<V> {
+  open(entry: OwnLiveEntry<V>): Opened<V> {
     return entry;
   }
 
-  value(_key: string, kept: V): V {
-    return this.isolator.hand(kept);
+  value(_key: string, kept: V, isTree?: boolean): V {
+    return this.isolator.hand(kept, isTree);
   }
 }
 
