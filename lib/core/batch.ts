@@ -32,17 +32,13 @@ export class Batch<V> {
     private readonly admission: Admission,
   ) {}
 
-  /** @param keys without duplicates. Answers by key, for each of them. */
-  async read(keys: readonly string[]): Promise<ReadonlyMap<string, Found<V>>> {
+  /** @param keys without duplicates. Answers in their order, for each of them. */
+  async read(keys: readonly string[]): Promise<readonly Found<V>[]> {
     const refusals = keys.map((key) => this.admission.read(key));
-    const asked = keys.filter((_, i) => refusals[i] === undefined);
-    const answers = new Map<string, Found<V>>(keys.map((key, i) => [key, refusals[i] ?? MISS_UNAVAILABLE]));
-    if (asked.length === 0) return answers;
-    const unavailable = (): readonly Miss[] => asked.map(() => MISS_UNAVAILABLE);
-    const found = await this.guard.within<readonly Found<V>[]>('getBulk', undefined, this.find(asked), unavailable);
-    asked.forEach((key, i) => answers.set(key, found[i] as Found<V>));
-    this.learn(asked, found);
-    return answers;
+    if (refusals.every((refusal) => refusal === undefined)) return this.ask(keys);
+    const found = await this.ask(keys.filter((_, i) => refusals[i] === undefined));
+    let next = 0;
+    return refusals.map((refusal) => refusal ?? (found[next++] as Found<V>));
   }
 
   /** @param keys without duplicates. Answers by key, for each of them. */
@@ -78,6 +74,15 @@ export class Batch<V> {
     });
   }
 
+  /** @param keys that are admitted */
+  private async ask(keys: readonly string[]): Promise<readonly Found<V>[]> {
+    if (keys.length === 0) return [];
+    const unavailable = (): readonly Miss[] => keys.map(() => MISS_UNAVAILABLE);
+    const found = await this.guard.within<readonly Found<V>[]>('getBulk', undefined, this.find(keys), unavailable);
+    this.learn(keys, found);
+    return found;
+  }
+
   private learn(keys: readonly string[], found: readonly Found<V>[]): void {
     const failed = keys.filter((_, i) => isUnavailable(found[i]));
     if (failed.length > 0) this.admission.failed(failed);
@@ -90,7 +95,7 @@ export class Batch<V> {
     const reading = (await this.paths.bulk?.read(keys)) ?? 'ask-singles';
     if (reading === 'ask-singles') return this.paths.lane.readMany(keys);
     if (reading === 'unavailable') return keys.map(() => MISS_UNAVAILABLE);
-    return keys.map((key) => reading.get(key) as V);
+    return reading;
   }
 
   /**

@@ -17,10 +17,10 @@ import { asError, settle } from './thenable.js';
 import type { Weigh } from './split-lane.js';
 
 /**
- * What came of reading one frame for many keys: all their values; nothing usable, so that singles are to be asked; or no
+ * What came of reading one frame for many keys: all their values, in order; nothing usable, so that singles are to be asked; or no
  * word on the generations, so that nothing can be proven, of singles neither.
  */
-export type BulkReading<V> = ReadonlyMap<string, V> | 'ask-singles' | 'unavailable';
+export type BulkReading<V> = readonly V[] | 'ask-singles' | 'unavailable';
 
 /** Reads and writes one frame for many keys. */
 export interface BulkStore<V, P> {
@@ -99,9 +99,9 @@ export class BulkPath<V> implements BulkStore<V, Uint8Array> {
       : { entry: read.entry, readings: () => read.generations };
   }
 
-  private open(frame: Uint8Array, keys: readonly string[]): ReadonlyMap<string, BulkMember> | Error {
+  private open(frame: Uint8Array, keys: readonly string[]): readonly (BulkMember | undefined)[] | Error {
     try {
-      return pickMembers(frame, new Set(keys));
+      return pickMembers(frame, keys);
     } catch (cause) {
       return asError(cause);
     }
@@ -112,12 +112,13 @@ export class BulkPath<V> implements BulkStore<V, Uint8Array> {
     at: string,
     entry: Uint8Array,
     keys: readonly string[],
-    members: ReadonlyMap<string, BulkMember>,
+    members: readonly (BulkMember | undefined)[],
     readings: readonly (GenerationReading | Error)[],
   ): BulkReading<V> {
-    const values = new Map<string, V>();
-    for (const [i, key] of keys.entries()) {
-      const member = members.get(key);
+    const values: V[] = [];
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as string;
+      const member = members[i];
       if (member === undefined) return this.drop(at, entry, 'corrupt');
       let reading = readings[i];
       if (typeof reading !== 'number') {
@@ -128,7 +129,7 @@ export class BulkPath<V> implements BulkStore<V, Uint8Array> {
       }
       if (!proves(reading, member.gen)) return this.drop(at, entry, reading === ABSENT ? 'generation-absent' : 'stale');
       try {
-        values.set(key, this.format.value(key, member.payload));
+        values.push(this.format.value(key, member.payload));
       } catch (cause) {
         return this.drop(at, entry, 'undecodable', cause);
       }

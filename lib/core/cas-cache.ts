@@ -134,7 +134,8 @@ export class CasCacheService<V = unknown> {
     const found = await this.machinery.batch.read(asked);
     const values = new Map<string, V>();
     const missing: string[] = [];
-    found.forEach((value, key) => {
+    found.forEach((value, i) => {
+      const key = asked[i] as string;
       if (value instanceof Miss) {
         this.reporter.miss(key, value.reason);
         missing.push(key);

@@ -12,7 +12,8 @@ export function listOf(keys: string | readonly string[]): readonly string[] {
 /** The keys without duplicates, in the order of their first mention. @throws CasKeyError */
 export function distinctKeys(keys: readonly string[], namespace: string): string[] {
   for (const key of keys) assertKey(key, namespace);
-  return [...new Set(keys)];
+  const distinct = new Set(keys);
+  return distinct.size === keys.length ? keys.slice() : [...distinct];
 }
 
 /** @throws CasValueError */

@@ -4,7 +4,6 @@ import { insideScope } from './admission.js';
 import type { Batch } from './batch.js';
 import { outsideRequests } from './deadlines.js';
 import { distinctKeys } from './input.js';
-import type { Found } from './lane.js';
 import type { LoadContext } from './load-context.js';
 import type { LoadManyOptions, ResolvedReadOptions } from './load-options.js';
 import type { Load, Observed } from './load.js';
@@ -90,7 +89,8 @@ export class ReadMany<V> {
     const found = await this.batch.read(asked);
     const missing: [string, Miss][] = [];
     const aged: [string, Aged<V>][] = [];
-    found.forEach((each: Found<V>, key) => {
+    found.forEach((each, i) => {
+      const key = asked[i] as string;
       if (each instanceof Miss) {
         this.reporter.miss(key, each.reason);
         missing.push([key, each]);

@@ -50,13 +50,11 @@ export class RedisAtomicStore implements AtomicStore {
   }
 
   async readMany(keys: readonly string[]): Promise<(AtomicReading | Error)[]> {
-    const { reads } = this.connection;
-    const [entries, cells] = await Promise.all([
-      reads.readMany(keys.map((key) => this.names.value(key))),
-      reads.readMany(keys.map((key) => this.names.generation(key))),
-    ]);
+    const values = keys.map((key) => this.names.value(key));
+    const replies = await this.connection.reads.readMany(values.concat(this.generationsOf(keys)));
     return keys.map((key, i) => {
-      const [entry, cell] = [entries[i] ?? null, cells[i] ?? null];
+      const entry = replies[i] ?? null;
+      const cell = replies[keys.length + i] ?? null;
       if (entry instanceof Error) return entry;
       return cell instanceof Error ? cell : reading(entry, cell, key);
     });
@@ -66,12 +64,14 @@ export class RedisAtomicStore implements AtomicStore {
     bulkKey: string,
     keys: readonly string[],
   ): Promise<{ entry: Uint8Array | undefined | Error; generations: (GenerationReading | Error)[] }> {
-    const { reads } = this.connection;
-    const [[entry], cells] = await Promise.all([
-      reads.readMany([this.names.value(bulkKey)]),
-      reads.readMany(keys.map((key) => this.names.generation(key))),
-    ]);
-    return { entry: entry ?? undefined, generations: keys.map((key, i) => readingOf(cells[i] ?? null, key)) };
+    const names = [this.names.value(bulkKey), ...this.generationsOf(keys)];
+    const replies = await this.connection.reads.readMany(names);
+    const generations = keys.map((key, i) => readingOf(replies[i + 1] ?? null, key));
+    return { entry: replies[0] ?? undefined, generations };
+  }
+
+  private generationsOf(keys: readonly string[]): string[] {
+    return keys.map((key) => this.names.generation(key));
   }
 
   async fill(key: string, generation: Generation, entry: Uint8Array, ttlMs: number): Promise<boolean> {

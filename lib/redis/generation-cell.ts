@@ -72,8 +72,9 @@ export function isGeneration(generation: number): boolean {
 function decimal(cell: Buffer): number | undefined {
   if (cell.length === 0 || cell.length > MAX_DIGITS || cell[0] === ZERO) return undefined;
   let number = 0;
-  for (const byte of cell) {
-    const digit = byte - ZERO;
+  // Not `for … of`, which makes an object for every byte.
+  for (let i = 0; i < cell.length; i++) {
+    const digit = (cell[i] ?? 0) - ZERO;
     if (digit < 0 || digit > 9) return undefined;
     number = number * 10 + digit;
   }

@@ -8,12 +8,14 @@ export type Reply = Buffer | null;
 
 class Batch {
   readonly keys: string[] = [];
-  readonly places = new Map<string, number>();
   /** Where the pairs are, by the first key of each; the second stands behind it. */
   readonly pairs = new Map<string, number>();
   readonly replies: Promise<readonly Reply[]>;
   resolve: (replies: readonly Reply[]) => void = () => undefined;
   reject: (cause: unknown) => void = () => undefined;
+  private readonly places = new Map<string, number>();
+  /** So many of the keys are in `places`. */
+  private placed = 0;
 
   constructor() {
     this.replies = new Promise((resolve, reject) => {
@@ -21,11 +23,18 @@ class Batch {
       this.reject = reject;
     });
   }
-}
 
-interface Place {
-  readonly batch: Batch;
-  readonly index: number;
+  /** Where the key is in the request: where it was, if it is asked for already. */
+  place(key: string): number {
+    // Only now: what travels alone is not looked for.
+    for (; this.placed < this.keys.length; this.placed++)
+      this.places.set(this.keys[this.placed] as string, this.placed);
+    return this.places.get(key) ?? this.append(key);
+  }
+
+  append(key: string): number {
+    return this.keys.push(key) - 1;
+  }
 }
 
 /**
@@ -46,7 +55,9 @@ export class ReadBatcher {
   ) {}
 
   read(key: string): Promise<Reply> {
-    return replyAt(this.place(key));
+    const batch = this.batchFor(this.groupOf(key), 1);
+    const index = batch.place(key);
+    return batch.replies.then((replies) => replies[index] ?? null);
   }
 
   /**
@@ -70,27 +81,29 @@ export class ReadBatcher {
     return pairAt(batch, index, make);
   }
 
-  /** The replies in the order of the keys. A request that failed is the error of each of its keys. */
+  /**
+   * The replies in the order of the keys. A request that failed is the error of each of its keys.
+   *
+   * @param keys of which none is there twice, or it may travel twice
+   */
   async readMany(keys: readonly string[]): Promise<(Reply | Error)[]> {
-    const places = keys.map((key) => this.place(key));
-    const replies = new Map<Batch, readonly Reply[] | Error>();
-    const wait = async (batch: Batch): Promise<void> => {
-      replies.set(batch, await batch.replies.catch(asError));
-    };
-    await Promise.all(Array.from(new Set(places.map(({ batch }) => batch)), wait));
-    return places.map(({ batch, index }) => {
-      const found = replies.get(batch);
-      return found instanceof Error ? found : (found?.[index] ?? null);
+    const shares = new Map<Batch, Share>();
+    keys.forEach((key, i) => {
+      const batch = this.batchFor(this.groupOf(key), 1);
+      let share = shares.get(batch);
+      if (share === undefined) shares.set(batch, (share = { begun: batch.keys.length === 0, asked: [], places: [] }));
+      share.asked.push(i);
+      share.places.push(share.begun ? batch.append(key) : batch.place(key));
     });
-  }
-
-  private place(key: string): Place {
-    const batch = this.batchFor(this.groupOf(key), 1);
-    const known = batch.places.get(key);
-    if (known !== undefined) return { batch, index: known };
-    const index = batch.keys.push(key) - 1;
-    batch.places.set(key, index);
-    return { batch, index };
+    const answers: (Reply | Error)[] = keys.map(() => null);
+    const take = async ([batch, { asked, places }]: [Batch, Share]): Promise<void> => {
+      const replies = await batch.replies.catch(asError);
+      asked.forEach((i, n) => {
+        answers[i] = replies instanceof Error ? replies : (replies[places[n] as number] ?? null);
+      });
+    };
+    await Promise.all(Array.from(shares, take));
+    return answers;
   }
 
   /** @param room so many keys belong together, and must not end up in two requests */
@@ -117,8 +130,14 @@ export class ReadBatcher {
   }
 }
 
-function replyAt({ batch, index }: Place): Promise<Reply> {
-  return batch.replies.then((replies) => replies[index] ?? null);
+/** What of a request is one call's. */
+interface Share {
+  /** The call was the first to ask for something in the request, so that none of its keys can be there already. */
+  readonly begun: boolean;
+  /** Which of the call's keys. */
+  readonly asked: number[];
+  /** Where in the request they are. */
+  readonly places: number[];
 }
 
 function pairAt<T>({ replies }: Batch, index: number, make: (first: Reply, second: Reply) => T): Promise<T> {

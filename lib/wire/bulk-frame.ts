@@ -12,7 +12,7 @@ import {
   MEMBER_FIXED_BYTES,
   MEMBER_LEAST_BYTES,
 } from './layout.js';
-import { memberKeyBytes, readMemberKey, writeMemberKey } from './member-key.js';
+import { isMemberKey, memberKeyBytes, readMemberKey, writeMemberKey } from './member-key.js';
 import { assertFrameBytes, payloadBytes } from './payload.js';
 
 /** A member of a bulk frame that was read. `payload` is a view of the frame. */
@@ -67,24 +67,45 @@ export function encodeBulk(members: readonly BulkMemberInput[]): Buffer {
 export function decodeBulk(frame: Uint8Array): BulkMember[] {
   const bytes = asBuffer(frame);
   const members: BulkMember[] = [];
-  walk(bytes, (key, gen, start, end) => members.push({ key, gen, payload: bytes.subarray(start, end) }));
-  return members;
-}
-
-/**
- * The members that are in `wanted`, by key; of a key that the frame has twice, the last. Checks the whole frame like
- * {@link decodeBulk}, but makes no views of the others.
- */
-export function pickMembers(frame: Uint8Array, wanted: ReadonlySet<string>): Map<string, BulkMember> {
-  const bytes = asBuffer(frame);
-  const members = new Map<string, BulkMember>();
-  walk(bytes, (key, gen, start, end) => {
-    if (wanted.has(key)) members.set(key, { key, gen, payload: bytes.subarray(start, end) });
+  walk(bytes, (_, keyStart, keyEnd, gen, start, end) => {
+    members.push({ key: readMemberKey(bytes, keyStart, keyEnd), gen, payload: bytes.subarray(start, end) });
   });
   return members;
 }
 
-type Visit = (key: string, gen: number, payloadStart: number, payloadEnd: number) => void;
+/**
+ * The members of `keys`, in the order of `keys`: `undefined` for one that the frame does not have, and of one that it has
+ * twice the last. Checks the whole frame like {@link decodeBulk}, but makes no views of other members.
+ *
+ * @param keys without duplicates
+ */
+export function pickMembers(frame: Uint8Array, keys: readonly string[]): (BulkMember | undefined)[] {
+  const bytes = asBuffer(frame);
+  const members = keys.map((): BulkMember | undefined => undefined);
+  let places: Map<string, number> | undefined;
+  walk(bytes, (i, keyStart, keyEnd, gen, start, end) => {
+    let key = keys[i];
+    let place: number | undefined = i;
+    // Most frames are read by the list of keys that they were written for: then no key has to become a string.
+    if (key === undefined || !isMemberKey(bytes, keyStart, keyEnd, key)) {
+      places ??= new Map(keys.map((each, at) => [each, at]));
+      key = readMemberKey(bytes, keyStart, keyEnd);
+      place = places.get(key);
+    }
+    if (place !== undefined) members[place] = { key, gen, payload: bytes.subarray(start, end) };
+  });
+  return members;
+}
+
+/** Is told the number of the member, and where in the frame its key and its payload are. */
+type Visit = (
+  i: number,
+  keyStart: number,
+  keyEnd: number,
+  gen: number,
+  payloadStart: number,
+  payloadEnd: number,
+) => void;
 
 /** Visits every member. What it visited counts for nothing when it throws: the frame is good as a whole, or not at all. */
 function walk(frame: Buffer, visit: Visit): void {
@@ -104,7 +125,7 @@ function walk(frame: Buffer, visit: Visit): void {
     const keyEnd = take(frame, keyStart, keyBytes);
     const payloadStart = take(frame, keyEnd, GENERATION_BYTES + LENGTH_BYTES);
     const payloadEnd = take(frame, payloadStart, frame.readUInt32BE(keyEnd + GENERATION_BYTES));
-    visit(readMemberKey(frame, keyStart, keyEnd), readGeneration(frame, keyEnd), payloadStart, payloadEnd);
+    visit(i, keyStart, keyEnd, readGeneration(frame, keyEnd), payloadStart, payloadEnd);
     at = payloadEnd;
   }
   if (at !== frame.length)

@@ -23,6 +23,16 @@ export function writeMemberKey(frame: Buffer, key: string | Uint8Array, offset: 
   return offset + key.length;
 }
 
+/** Whether the member's key is this one, found without reading it. Of a key that is not ASCII it cannot tell: `false`. */
+export function isMemberKey(frame: Buffer, start: number, end: number, key: string): boolean {
+  if (key.length !== end - start) return false;
+  for (let i = 0; i < key.length; i++) {
+    const unit = key.charCodeAt(i);
+    if (unit > 0x7f || unit !== frame[start + i]) return false;
+  }
+  return true;
+}
+
 /**
  * Keys are bytes to the format and strings to JavaScript. Bytes that are not UTF-8 can only come from a writer in
  * another language, or from an attacker. Such a key becomes a string that nobody can ask for, because it is not
