@@ -167,6 +167,8 @@ export class Loads<V> implements LoadOwner<V> {
       load.waitsFor.length = 0;
       lease =
         plan.reading.stampede === 'replicas' && plan.alone !== true ? await this.stores.turn(load, plan) : undefined;
+      // Given up, it leaves the key to others at once, whatever its loader does.
+      if (lease !== undefined) load.ended.catch(() => lease?.release());
       if (load.isOver) return;
       load.begin(this.timers.now());
       const notes = new LoadNotes(this.reporter.namespace, [...load.observed.keys()], () => load.signal);

@@ -46,6 +46,20 @@ describe.each(WITH_BYTES)("$name, stampede: 'replicas'", (topology) => {
     expect(source.loads).toHaveLength(1);
   });
 
+  it('a load that took too long gives the key to another replica at once, although its loader goes on', async () => {
+    const { rig, caches } = replicasOf(topology, { loadTimeout: 100, stampedeWait: '10s' });
+    const source = new Source();
+    const [first, second] = caches as [CasCacheService<string>, CasCacheService<string>];
+    const late = ask(first, source, 1).catch((error: unknown) => error);
+    await settled();
+    expect(source.loads).toHaveLength(1);
+    rig.timers.advance(100);
+    expect(await late).toMatchObject({ code: 'CAS_LOAD_TIMEOUT' });
+    void ask(second, source, 1);
+    await settled();
+    expect(source.loads).toHaveLength(2);
+  });
+
   it('the key is given back once its value is stored', async () => {
     const { rig, leases, caches } = replicasOf(topology);
     const source = new Source();
