@@ -12,12 +12,26 @@ export interface Script {
   readonly plain: ScriptText;
 }
 
-/** Never shortens what an earlier entry was promised, and leaves a cell without expiry without one. */
-const EXTENDING = `
-local function extend(key, ttl)
-  local left = redis.call('PTTL', key)
-  if left ~= -1 and left < tonumber(ttl) then redis.call('PEXPIRE', key, ttl) end
-end
+/**
+ * Never shortens what an earlier entry was promised, and leaves a cell without expiry without one. In line: a function would be
+ * made anew by every run.
+ */
+function extend(ttl: string): string {
+  return `local left = redis.call('PTTL', KEYS[1])
+if left ~= -1 and left < tonumber(${ttl}) then redis.call('PEXPIRE', KEYS[1], ${ttl}) end`;
+}
+
+/**
+ * What is there, and the time: `cell` is what the key of the generation holds, or `false` for nothing.
+ *
+ * `clockLeads`: nothing is there, or a plain number in the past, so that the time itself is the next generation. That is how
+ * nearly every key is found, so what has to be done then comes before the functions for all other cells are even made.
+ */
+const LOOKING = `
+local cell = redis.pcall('GET', KEYS[1])
+local time = redis.call('TIME')
+local nowUs = time[1] * 1000000 + time[2]
+local clockLeads = not cell or type(cell) == 'string' and string.find(cell, '^[1-9]%d*$') and tonumber(cell) < nowUs
 `;
 
 /**
@@ -32,8 +46,6 @@ end
  */
 const ISSUING = `
 local MAX = 9007199254740990
-local time = redis.call('TIME')
-local nowUs = tonumber(time[1]) * 1000000 + tonumber(time[2])
 local nowMs = math.floor(nowUs / 1000)
 
 local function text(number)
@@ -52,8 +64,7 @@ local function issue(prev)
   return text(prev + 1)
 end
 
-local function read(key)
-  local cell = redis.pcall('GET', key)
+local function read()
   if type(cell) ~= 'string' then return 'absent', 0 end
   local generation = decimal(cell)
   if generation then return 'plain', generation end
@@ -144,13 +155,24 @@ end
 /** `KEYS` generation · `ARGV` its least ttl → the generation, issued when there is none; 0 while the cell is open. */
 export const SNAPSHOT = script(
   '',
-  EXTENDING,
+  LOOKING,
+  `
+if clockLeads then
+  if cell then
+    ${extend('ARGV[1]')}
+    return cell
+  end
+  local issued = string.format('%.0f', nowUs)
+  redis.call('SET', KEYS[1], issued, 'PX', ARGV[1])
+  return issued
+end
+`,
   ISSUING,
   `
-local state, generation = read(KEYS[1])
+local state, generation = read()
 if state == 'open' then return '0' end
 if state == 'plain' then
-  extend(KEYS[1], ARGV[1])
+  ${extend('ARGV[1]')}
   return text(generation)
 end
 local issued = issue(generation)
@@ -162,11 +184,10 @@ return issued
 /** `KEYS` generation, value · `ARGV` observed generation, its least ttl, entry, entry's ttl → 1: stored, 0: moved on. */
 export const SET_IF = script(
   '',
-  EXTENDING,
   `
 if redis.pcall('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4])
-extend(KEYS[1], ARGV[2])
+${extend('ARGV[2]')}
 return 1
 `,
 );
@@ -174,19 +195,32 @@ return 1
 /** `KEYS` generation · `ARGV` observed generation, its least ttl → 1: current, 0: moved on. It takes no memory. */
 export const EXTEND = script(
   ALLOW_OOM,
-  EXTENDING,
   `
 if redis.pcall('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-extend(KEYS[1], ARGV[2])
+${extend('ARGV[2]')}
 return 1
 `,
 );
 
 /** `KEYS` generation, and the value if it is to go · `ARGV` least ttl → the generation issued. An open cell stays open. */
 export const BUMP = landing(
+  LOOKING,
+  `
+if clockLeads then
+  local issued = string.format('%.0f', nowUs)
+  if cell then
+    redis.call('SET', KEYS[1], issued, 'KEEPTTL')
+    ${extend('ARGV[1]')}
+  else
+    redis.call('SET', KEYS[1], issued, 'PX', ARGV[1])
+  end
+  if KEYS[2] then redis.call('UNLINK', KEYS[2]) end
+  return issued
+end
+`,
   ISSUING,
   `
-local state, generation, living, ttl = read(KEYS[1])
+local state, generation, living, ttl = read()
 local issued = issue(generation)
 if state == 'open' then reopen(KEYS[1], issued, living, ttl) else put(KEYS[1], state, issued, ARGV[1]) end
 if KEYS[2] then redis.call('UNLINK', KEYS[2]) end
@@ -196,9 +230,10 @@ return issued
 
 /** `KEYS` generation → 1. Removes it, which ends its era as well as a bump; an open cell stays open under a new number. */
 export const CLEAR_CELL = landing(
+  LOOKING,
   ISSUING,
   `
-local state, generation, living, ttl = read(KEYS[1])
+local state, generation, living, ttl = read()
 if state == 'open' then reopen(KEYS[1], issue(generation), living, ttl) else redis.call('UNLINK', KEYS[1]) end
 return 1
 `,
@@ -206,10 +241,11 @@ return 1
 
 /** `KEYS` generation, and the value if it is to go · `ARGV` token, lease → 1. The cell is open, and expires with its last writer. */
 export const OPEN = landing(
+  LOOKING,
   ISSUING,
   WRITERS,
   `
-local _, generation, living = read(KEYS[1])
+local _, generation, living = read()
 local others, _, ttl = apart(living, ARGV[1])
 hold(KEYS[1], generation, others, ttl, ARGV[1], ARGV[2])
 if KEYS[2] then redis.call('UNLINK', KEYS[2]) end
@@ -219,10 +255,11 @@ return 1
 
 /** `KEYS` generation · `ARGV` token, lease → 1: extended, 0: the token was not there, and is not put back. */
 export const RENEW = landing(
+  LOOKING,
   ISSUING,
   WRITERS,
   `
-local _, generation, living = read(KEYS[1])
+local _, generation, living = read()
 local others, held, ttl = apart(living, ARGV[1])
 if not held then return 0 end
 hold(KEYS[1], generation, others, ttl, ARGV[1], ARGV[2])
@@ -235,10 +272,11 @@ return 1
  * was there. The cell stays open for the writers that are left.
  */
 export const SETTLE = landing(
+  LOOKING,
   ISSUING,
   WRITERS,
   `
-local state, generation, living = read(KEYS[1])
+local state, generation, living = read()
 local others, held, ttl = apart(living, ARGV[1])
 local issued = issue(generation)
 if others ~= '' then reopen(KEYS[1], issued, others, ttl) else put(KEYS[1], state, issued, ARGV[2]) end

@@ -19,12 +19,15 @@ export interface ScriptMutant {
 const file = 'redis/scripts.ts';
 
 /** Not broken by itself: nothing is lost in the programs that it is used with. */
-export const COARSE: readonly Edit[] = [{ file, from: '* 1000000 + tonumber(time[2])', to: '* 1000000' }];
+export const COARSE: readonly Edit[] = [{ file, from: '* 1000000 + time[2]', to: '* 1000000' }];
 
 export const SCRIPT_MUTANTS: readonly ScriptMutant[] = [
   {
     name: 'a lost counter begins again',
-    edits: [{ file, from: 'if prev < nowUs or prev >= MAX', to: 'if prev >= MAX' }],
+    edits: [
+      { file, from: 'local clockLeads = not cell or', to: 'local clockLeads = false and' },
+      { file, from: 'if prev < nowUs or prev >= MAX', to: 'if prev >= MAX' },
+    ],
     on: 'redis',
     caughtBy: LOST_GENERATION,
   },
@@ -32,15 +35,21 @@ export const SCRIPT_MUTANTS: readonly ScriptMutant[] = [
     // A coarser clock than the one below it stands for: a loss and a new start must fall into one tick of it.
     name: 'generations by the clock alone, reissued within one tick',
     edits: [
-      { file, from: '* 1000000 + tonumber(time[2])', to: '* 1000000' },
+      { file, from: '* 1000000 + time[2]', to: '* 1000000' },
       { file, from: 'return text(prev + 1)', to: 'return text(nowUs)' },
     ],
     on: 'redis',
     caughtBy: FILL,
   },
   {
+    name: 'a bump by the clock alone where that has not moved on',
+    edits: [...COARSE, { file, from: ' and tonumber(cell) < nowUs', to: '' }],
+    on: 'redis',
+    caughtBy: FILL,
+  },
+  {
     name: 'generations by a coarse clock, reissued after a loss',
-    edits: [{ file, from: '* 1000000 + tonumber(time[2])', to: '* 1000000' }],
+    edits: [{ file, from: '* 1000000 + time[2]', to: '* 1000000' }],
     on: 'near',
     caughtBy: LOST_GENERATION,
   },
@@ -63,6 +72,13 @@ redis.call('SET', KEYS[2]`,
   {
     name: 'a bump that leaves the generation',
     edits: [
+      {
+        file,
+        from: `local issued = string.format('%.0f', nowUs)
+  if cell then`,
+        to: `local issued = cell or string.format('%.0f', nowUs)
+  if cell then`,
+      },
       {
         file,
         from: `local issued = issue(generation)
@@ -100,9 +116,9 @@ if others`,
     edits: [
       {
         file,
-        from: `local state, generation, living = read(KEYS[1])
+        from: `local state, generation, living = read()
 local others, held, ttl = apart(living, ARGV[1])`,
-        to: `local state, generation, living = read(KEYS[1])
+        to: `local state, generation, living = read()
 local others, held, ttl = apart(living, string.match(living or '', ';([^;=]+)=') or ARGV[1])`,
       },
     ],
