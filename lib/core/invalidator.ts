@@ -150,18 +150,22 @@ export class Invalidator {
       failures.set(key, result);
       this.reporter.fault('invalidate', key, result);
     });
-    this.pending.landed(
-      keys.filter((key) => !failures.has(key)),
-      begun,
-    );
-    this.pending.failed([...failures.keys()]);
+    this.pending.landed(failures.size === 0 ? keys : keys.filter((key) => !failures.has(key)), begun);
+    if (failures.size > 0) this.pending.failed([...failures.keys()]);
     return failures;
   }
 
   /** Keys with a token of a writer that is done are settled: that ends their era, and opens them. */
-  private async end(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
+  private end(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
     const owing = this.unsettled.among(keys);
-    if (owing.length === 0) return inTurns(keys, (some) => this.bump(some));
+    if (owing.length > 0) return this.endAndSettle(keys, owing);
+    return keys.length === 1 ? this.bump(keys) : inTurns(keys, (some) => this.bump(some));
+  }
+
+  private async endAndSettle(
+    keys: readonly string[],
+    owing: readonly string[],
+  ): Promise<readonly (Generation | Error)[]> {
     const settles = new Set(owing);
     const plain = keys.filter((key) => !settles.has(key));
     const [bumped, settled] = await Promise.all([

@@ -70,9 +70,12 @@ export class SinglePath<V> {
     return generation;
   }
 
-  private async waitForFill(key: string, filled: PromiseLike<SetOutcome>): Promise<SetOutcome> {
-    const outcome = await this.guard.within<SetOutcome>('set', key, filled, () => 'unavailable');
-    if (outcome === 'unavailable') this.admission.failed([key]);
-    return outcome;
+  private waitForFill(key: string, filled: PromiseLike<SetOutcome>): Promise<SetOutcome> {
+    return this.guard
+      .within<SetOutcome>('set', key, filled, () => 'unavailable')
+      .then((outcome) => {
+        if (outcome === 'unavailable') this.admission.failed([key]);
+        return outcome;
+      });
   }
 }

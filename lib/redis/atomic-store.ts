@@ -29,7 +29,7 @@ interface Fill extends FillItem {
  * deletes. Where a Cluster cannot do that for both halves of a key, they are taken one by one (see {@link PairStep}).
  */
 export class RedisAtomicStore implements AtomicStore {
-  private readonly filling: PairStep<Fill, boolean>;
+  private readonly filling: PairStep<Fill, unknown>;
   private readonly bumping: PairStep<KeyCall, unknown>;
 
   constructor(
@@ -74,27 +74,29 @@ export class RedisAtomicStore implements AtomicStore {
     return keys.map((key) => this.names.generation(key));
   }
 
-  async fill(key: string, generation: Generation, entry: Uint8Array, ttlMs: number): Promise<boolean> {
-    if (!isGeneration(generation)) return false;
-    if (!fits(entry)) throw tooLarge(key, entry);
-    return take(this.filling, { key, generation, entry, ttlMs });
+  fill(key: string, generation: Generation, entry: Uint8Array, ttlMs: number): Promise<boolean> {
+    if (!isGeneration(generation)) return Promise.resolve(false);
+    if (!fits(entry)) return Promise.reject(tooLarge(key, entry));
+    return take(this.filling, { key, generation, entry, ttlMs }, isStored);
   }
 
   async fillMany(items: readonly FillItem[], ttlMs: number): Promise<(boolean | Error)[]> {
     const possible = items.filter(({ generation, entry }) => isGeneration(generation) && fits(entry));
-    const answers = await takeMany(
+    const replies = await takeMany(
       this.filling,
       possible.map((item) => ({ ...item, ttlMs })),
     );
     let next = 0;
     return items.map(({ key, generation, entry }) => {
       if (!isGeneration(generation)) return false;
-      return fits(entry) ? (answers[next++] as boolean | Error) : tooLarge(key, entry);
+      if (!fits(entry)) return tooLarge(key, entry);
+      const reply = replies[next++];
+      return reply instanceof Error ? reply : isStored(reply);
     });
   }
 
-  async invalidate(key: string): Promise<Generation> {
-    return issued(await take(this.bumping, { key, args: [this.retention.issued] }));
+  invalidate(key: string): Promise<Generation> {
+    return take(this.bumping, { key, args: [this.retention.issued] }, issued);
   }
 
   async invalidateMany(keys: readonly string[]): Promise<(Generation | Error)[]> {
@@ -104,25 +106,27 @@ export class RedisAtomicStore implements AtomicStore {
 }
 
 /** Compares the generation, and stores the entry if it is current. */
-function filling(connection: RedisConnection, names: KeyNames, retention: Retention): PairStep<Fill, boolean> {
+function filling(connection: RedisConnection, names: KeyNames, retention: Retention): PairStep<Fill, unknown> {
   const both = ({ key, generation, entry, ttlMs }: Fill): ScriptCall => ({
     keys: [names.generation(key), names.value(key)],
     args: [generation, retention.filled(ttlMs), asBuffer(entry), wholeMs(ttlMs)],
   });
   return {
     together: ({ key }) => names.together(key),
-    whole: async (fill) => (await connection.scripts.run(SET_IF, both(fill))) === 1,
-    wholeMany: async (fills) => {
-      const replies = await connection.scripts.runMany(SET_IF, fills.map(both));
-      return replies.map((reply) => (reply instanceof Error ? reply : reply === 1));
-    },
+    whole: (fill) => connection.scripts.run(SET_IF, both(fill)),
+    wholeMany: (fills) => connection.scripts.runMany(SET_IF, fills.map(both)),
     halves: async ({ key, generation, entry, ttlMs }) => {
       const extending = { keys: [names.generation(key)], args: [generation, retention.filled(ttlMs)] };
-      if ((await connection.scripts.run(EXTEND, extending)) !== 1) return false;
-      await connection.call(['set', names.value(key), asBuffer(entry), 'PX', wholeMs(ttlMs)]);
-      return true;
+      const reply = await connection.scripts.run(EXTEND, extending);
+      if (isStored(reply)) await connection.call(['set', names.value(key), asBuffer(entry), 'PX', wholeMs(ttlMs)]);
+      return reply;
     },
   };
+}
+
+/** What a script answered that compares. */
+function isStored(reply: unknown): boolean {
+  return reply === 1;
 }
 
 function reading(entry: Reply, cell: Reply, key: string): AtomicReading {

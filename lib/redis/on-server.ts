@@ -5,8 +5,8 @@ import type { Command, Commands } from './script-runner.js';
 export class OnServer implements Commands {
   constructor(private readonly redis: Redis) {}
 
-  call([name, ...args]: Command): Promise<unknown> {
-    return this.redis.call(name, args);
+  call(command: Command): Promise<unknown> {
+    return this.redis.call(...command);
   }
 
   /** With ASKING before each, a Cluster node also answers for keys that are being moved to it. */

@@ -149,15 +149,14 @@ export class RedisConnection {
    * @param lasting for what ends an era or opens a key
    * @internal
    */
-  async call(command: Command, lasting = false): Promise<unknown> {
-    if (!this.gate.isOpen) await this.gate.pass();
-    try {
-      return await this.servers.route(keyOf(command), lasting, (server, asking) =>
-        lasting ? server.callDurably(command, asking) : server.call(command, asking),
-      );
-    } catch (error) {
-      throw this.fault(error);
-    }
+  call(command: Command, lasting = false): Promise<unknown> {
+    const send = (): Promise<unknown> =>
+      this.servers
+        .route(keyOf(command), lasting, (server, asking) =>
+          lasting ? server.callDurably(command, asking) : server.call(command, asking),
+        )
+        .catch(this.rethrow);
+    return this.gate.isOpen ? send() : this.gate.pass().then(send);
   }
 
   /**
@@ -225,6 +224,10 @@ export class RedisConnection {
     this.servers.close();
   }
 
+  private readonly rethrow = (cause: unknown): never => {
+    throw this.fault(cause);
+  };
+
   private fault(cause: unknown): Error {
     const error = toCacheError(cause, this.where);
     const isLost = error instanceof CasUnavailableError && !isTryAgain(error);
@@ -240,8 +243,9 @@ export interface OwnedConnection {
 }
 
 /** The first key of a command. That of a script follows the number of its keys. */
-function keyOf([name, ...args]: Command): string {
-  return String(name === 'evalsha' || name === 'eval' ? args[2] : args[0]);
+function keyOf(command: Command): string {
+  const [name] = command;
+  return String(command[name === 'evalsha' || name === 'eval' ? 3 : 1]);
 }
 
 async function withinQuitTime(quit: Promise<unknown>): Promise<void> {

@@ -29,13 +29,11 @@ export class ScriptRunner {
     private readonly onWarning: (message: string) => void,
   ) {}
 
-  async run(script: Script, call: ScriptCall): Promise<unknown> {
-    try {
-      return await this.commands.call(command('evalsha', this.textOf(script).sha, call));
-    } catch (error) {
+  run(script: Script, call: ScriptCall): Promise<unknown> {
+    return this.commands.call(command('evalsha', this.textOf(script).sha, call)).catch((error: unknown) => {
       if (!isUnknownScript(error)) throw error;
       return this.runText(script, call);
-    }
+    });
   }
 
   /** All of them at once, and again only those that the server did not know. */

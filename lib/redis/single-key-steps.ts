@@ -30,14 +30,13 @@ export interface PairStep<T, R> {
   readonly halves: (item: T) => Promise<R>;
 }
 
-export async function take<T, R>(step: PairStep<T, R>, item: T): Promise<R> {
-  if (!step.together(item)) return step.halves(item);
-  try {
-    return await step.whole(item);
-  } catch (error) {
+/** @param make of the answer, in the same promise */
+export function take<T, R, A>(step: PairStep<T, R>, item: T, make: (answer: R) => A): Promise<A> {
+  if (!step.together(item)) return step.halves(item).then(make);
+  return step.whole(item).then(make, (error: unknown) => {
     if (!isTryAgain(error)) throw error;
-    return step.halves(item);
-  }
+    return step.halves(item).then(make);
+  });
 }
 
 /** All at once. Answers in the order of the items, with an `Error` in the place of each that failed. */
