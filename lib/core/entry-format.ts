@@ -45,15 +45,19 @@ interface OwnLiveEntry<V> extends LiveEntry<V> {
 
 /** Values of this process, kept apart from callers as the isolation says. No codec. */
 export class LiveFormat<V> implements EntryFormat<V, LiveEntry<V>, V> {
+  /** Of what was prepared, until it is sealed. */
+  private readonly trees = new WeakSet<object>();
+
   constructor(private readonly isolator: Isolator) {}
 
   prepare(_key: string, value: V): V {
-    return this.isolator.keep(value);
+    return this.isolator.keep(value, this.trees);
   }
 
   seal(gen: Generation, kept: V, stamp?: Stamp): OwnLiveEntry<V> {
-    const entry: OwnLiveEntry<V> = stamp === undefined ? { gen, payload: kept } : { gen, payload: kept, stamp };
-    return this.isolator.isTree(kept) ? { ...entry, isTree: true } : entry;
+    const entry = stamp === undefined ? { gen, payload: kept } : { gen, payload: kept, stamp };
+    // A primitive is in no set.
+    return this.trees.delete(kept as object) ? { ...entry, isTree: true } : entry;
   }
 
   open(entry: OwnLiveEntry<V>): Opened<V> {

@@ -7,11 +7,11 @@ const DEEPEST = 100;
 const SystemDate = Date;
 
 /**
- * Whether `copyTree` may copy what `deepCopy` has made: plain objects, plain arrays and Dates, none of them reached twice.
- * Costs less than a copy does, and holds for as long as nobody writes to the value.
+ * A copy as `deepCopy` makes it, of a plain tree: plain objects, plain arrays and Dates, none of them reached twice.
+ * `undefined` for anything else. What it made may be copied by `copyTree` for as long as nobody writes to it.
  */
-export function isPlainTree(kept: unknown): boolean {
-  return isObject(kept) && isBranch(kept, new Set(), 0);
+export function copyIfTree<T>(value: T): (T & object) | undefined {
+  return isObject(value) ? (branchOnce(value, new Set(), 0) as (T & object) | undefined) : undefined;
 }
 
 /** What `deepCopy` does, for a plain tree only and several times as fast: nothing has to be remembered on the way. */
@@ -19,26 +19,40 @@ export function copyTree<T>(tree: T): T {
   return copyBranch(tree as object) as T;
 }
 
-function isBranch(branch: object, seen: Set<object>, depth: number): boolean {
-  if (depth === DEEPEST || seen.has(branch)) return false;
+/** Looks at each copy and not at its original, whose accessors may answer something else the next time. */
+function branchOnce(branch: object, seen: Set<object>, depth: number): object | undefined {
+  if (depth === DEEPEST || seen.has(branch)) return undefined;
   seen.add(branch);
-  if (Array.isArray(branch)) {
-    if (Object.getPrototypeOf(branch) !== Array.prototype) return false;
-    for (const held of branch as unknown[]) if (isObject(held) && !isBranch(held, seen, depth + 1)) return false;
-    return true;
-  }
   const prototype: unknown = Object.getPrototypeOf(branch);
-  if (prototype !== Object.prototype) return prototype === SystemDate.prototype && types.isDate(branch);
-  for (const key in branch) {
-    const held = (branch as Record<string, unknown>)[key];
-    if (isObject(held) && !isBranch(held, seen, depth + 1)) return false;
+  if (Array.isArray(branch)) return prototype === Array.prototype ? listOnce(branch, seen, depth) : undefined;
+  if (prototype === SystemDate.prototype) return types.isDate(branch) ? new SystemDate(timeOf(branch)) : undefined;
+  if (prototype !== Object.prototype) return undefined;
+  const copy = { ...branch } as Record<string, unknown>;
+  for (const key in copy) {
+    const held = copy[key];
+    if (!isObject(held) || !Object.hasOwn(copy, key)) continue;
+    const part = branchOnce(held, seen, depth + 1);
+    if (part === undefined) return undefined;
+    copy[key] = part;
   }
-  return Object.getOwnPropertySymbols(branch).length === 0;
+  return Object.getOwnPropertySymbols(copy).length === 0 ? copy : undefined;
+}
+
+function listOnce(list: readonly unknown[], seen: Set<object>, depth: number): unknown[] | undefined {
+  const copy = list.slice();
+  for (let at = 0; at < copy.length; at++) {
+    const held = copy[at];
+    if (!isObject(held)) continue;
+    const part = branchOnce(held, seen, depth + 1);
+    if (part === undefined) return undefined;
+    copy[at] = part;
+  }
+  return copy;
 }
 
 function copyBranch(branch: object): object {
   if (Array.isArray(branch)) return copyList(branch);
-  if (branch instanceof SystemDate) return new SystemDate(branch.getTime());
+  if (branch instanceof SystemDate) return new SystemDate(timeOf(branch));
   const copy = { ...branch } as Record<string, unknown>;
   for (const key in copy) {
     const held = copy[key];
@@ -55,6 +69,11 @@ function copyList(list: readonly unknown[]): unknown[] {
     if (isObject(held)) copy[at] = copyBranch(held);
   }
   return copy;
+}
+
+/** Whatever somebody has named `getTime` on this one. */
+function timeOf(date: Date): number {
+  return SystemDate.prototype.getTime.call(date);
 }
 
 function isObject(value: unknown): value is object {

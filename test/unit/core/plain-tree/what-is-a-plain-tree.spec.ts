@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 
 import { deepCopy } from '../../../../lib/core/deep-copy.js';
-import { isPlainTree } from '../../../../lib/core/plain-tree.js';
+import { copyIfTree } from '../../../../lib/core/plain-tree.js';
 
 class User {
   name = 'Ada';
@@ -21,21 +21,27 @@ function nested(levels: number): unknown {
   return value;
 }
 
-describe('isPlainTree', () => {
+describe('copyIfTree', () => {
   it.each<[string, unknown]>([
     ['an object', {}],
     ['an array', [1, , 3]], // eslint-disable-line no-sparse-arrays
     ['a Date', new Date(0)],
-    ['an invalid Date', { at: new Date(Number.NaN) }],
     ['objects and arrays within each other', { a: [{ b: [[]] }, null, undefined, 1n] }],
     ['a frozen object', Object.freeze({ a: Object.freeze([1]) })],
     ['an accessor, which is a value once it is kept', { get a() { return { b: 1 }; } }], // prettier-ignore
     ['an own __proto__', JSON.parse('{"__proto__": {"a": 1}}')],
+    ['a Date with a name of its own', { at: Object.assign(new Date(7), { getTime: () => 8 }) }],
     ['a function', { call: () => 1 }],
     ['what is equal, but not the same', [{ a: 1 }, { a: 1 }]],
     ['100 levels', nested(100)],
   ])('yes: %s', (_name, value) => {
-    expect(isPlainTree(deepCopy(value))).toBe(true);
+    const copy = copyIfTree(value);
+    expect(copy).not.toBe(value);
+    expect(copy).toStrictEqual(deepCopy(value));
+  });
+
+  it('yes: an invalid Date, which stays one', () => {
+    expect(copyIfTree({ at: new Date(Number.NaN) })?.at.getTime()).toBeNaN();
   });
 
   it.each<[string, unknown]>([
@@ -73,6 +79,6 @@ describe('isPlainTree', () => {
     ['101 levels', nested(101)],
     ['more levels than the stack has', nested(100_000)],
   ])('no: %s', (_name, value) => {
-    expect(isPlainTree(deepCopy(value))).toBe(false);
+    expect(copyIfTree(value)).toBeUndefined();
   });
 });
