@@ -8,6 +8,8 @@ import { CasMalformedGenerationError } from '../errors.js';
 import { bulkKey, singleKey } from '../keys/storage-keys.js';
 import { encodeBulk, pickMembers } from '../wire/bulk-frame.js';
 import type { BulkMember } from '../wire/bulk-frame.js';
+import { BulkLists } from './bulk-lists.js';
+import type { BulkList } from './bulk-lists.js';
 import { proves } from './entry-check.js';
 import type { EntryFormat } from './entry-format.js';
 import { heal } from './heal.js';
@@ -30,6 +32,8 @@ export interface BulkStore<V, P> {
 
 /** One frame that holds many values, each with its generation. For providers of bytes that are asked for many keys at once. */
 export class BulkPath<V> implements BulkStore<V, Uint8Array> {
+  private readonly lists: BulkLists;
+
   constructor(
     private readonly provider: CasProvider<Uint8Array>,
     private readonly generations: GenerationStore,
@@ -37,12 +41,15 @@ export class BulkPath<V> implements BulkStore<V, Uint8Array> {
     private readonly format: EntryFormat<V, Uint8Array, Uint8Array>,
     private readonly reporter: Reporter,
     private readonly weigh: Weigh<Uint8Array> | undefined,
-  ) {}
+  ) {
+    this.lists = new BulkLists(reporter.namespace);
+  }
 
   /** @param keys without duplicates, at least one */
   async read(keys: readonly string[]): Promise<BulkReading<V>> {
-    const at = bulkKey(this.reporter.namespace, keys);
-    const { entry, readings } = await this.fetch(at, keys);
+    const list = this.lists.named(keys);
+    const { at } = list;
+    const { entry, readings } = await this.fetch(list);
     if (entry === undefined) return 'ask-singles';
     if (entry instanceof Error) {
       this.reporter.fault('getBulk', undefined, entry);
@@ -50,6 +57,7 @@ export class BulkPath<V> implements BulkStore<V, Uint8Array> {
     }
     const members = this.open(entry, keys);
     if (members instanceof Error) return this.drop(at, entry, 'corrupt', members);
+    this.lists.keep(list);
     const current = await readings();
     if (current instanceof Error) {
       this.reporter.fault('getBulk', undefined, current);
@@ -86,8 +94,7 @@ export class BulkPath<V> implements BulkStore<V, Uint8Array> {
     return false;
   }
 
-  private async fetch(at: string, keys: readonly string[]): Promise<Fetched> {
-    const storageKeys = keys.map((key) => singleKey(this.reporter.namespace, key));
+  private async fetch({ at, storageKeys }: BulkList): Promise<Fetched> {
     if (this.atomic === undefined) {
       const entry = await settle(() => this.provider.get(at));
       return { entry, readings: () => settle(() => this.generations.currentMany(storageKeys)) };

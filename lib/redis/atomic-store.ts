@@ -31,6 +31,8 @@ interface Fill extends FillItem {
 export class RedisAtomicStore implements AtomicStore {
   private readonly filling: PairStep<Fill, unknown>;
   private readonly bumping: PairStep<KeyCall, unknown>;
+  /** The names of generations by the frozen list of their keys, for as long as that is somebody's. */
+  private readonly lists = new WeakMap<readonly string[], readonly string[]>();
 
   constructor(
     private readonly connection: RedisConnection,
@@ -64,14 +66,9 @@ export class RedisAtomicStore implements AtomicStore {
     bulkKey: string,
     keys: readonly string[],
   ): Promise<{ entry: Uint8Array | undefined | Error; generations: (GenerationReading | Error)[] }> {
-    const names = [this.names.value(bulkKey), ...this.generationsOf(keys)];
-    const replies = await this.connection.reads.readMany(names);
+    const replies = await this.connection.reads.readMany([this.names.value(bulkKey), ...this.cellsOf(keys)]);
     const generations = keys.map((key, i) => readingOf(replies[i + 1] ?? null, key));
     return { entry: replies[0] ?? undefined, generations };
-  }
-
-  private generationsOf(keys: readonly string[]): string[] {
-    return keys.map((key) => this.names.generation(key));
   }
 
   fill(key: string, generation: Generation, entry: Uint8Array, ttlMs: number): Promise<boolean> {
@@ -102,6 +99,20 @@ export class RedisAtomicStore implements AtomicStore {
   async invalidateMany(keys: readonly string[]): Promise<(Generation | Error)[]> {
     const calls = keys.map((key) => ({ key, args: [this.retention.issued] }));
     return (await takeMany(this.bumping, calls)).map(issuedOrError);
+  }
+
+  private generationsOf(keys: readonly string[]): string[] {
+    return keys.map((key) => this.names.generation(key));
+  }
+
+  /** As `generationsOf`, made once for a list that cannot change: such a one comes again. */
+  private cellsOf(keys: readonly string[]): readonly string[] {
+    if (!Object.isFrozen(keys)) return this.generationsOf(keys);
+    const known = this.lists.get(keys);
+    if (known !== undefined) return known;
+    const cells = this.generationsOf(keys);
+    this.lists.set(keys, cells);
+    return cells;
   }
 }
 

@@ -29,13 +29,17 @@ class Batch {
     // Only now: what travels alone is not looked for.
     for (; this.placed < this.keys.length; this.placed++)
       this.places.set(this.keys[this.placed] as string, this.placed);
-    return this.places.get(key) ?? this.append(key);
-  }
-
-  append(key: string): number {
-    return this.keys.push(key) - 1;
+    return this.places.get(key) ?? this.keys.push(key) - 1;
   }
 }
+
+interface Place {
+  readonly batch: Batch;
+  readonly index: number;
+}
+
+/** Where all keys may travel together. */
+const ONE_GROUP = (): string => '';
 
 /**
  * Makes the reads that are asked for in one tick travel as one MGET. It is sent when the tick ends, so a lone read waits
@@ -50,14 +54,12 @@ export class ReadBatcher {
 
   constructor(
     private readonly mget: (keys: string[]) => Promise<readonly Reply[]>,
-    private readonly groupOf: (key: string) => string = () => '',
+    private readonly groupOf: (key: string) => string = ONE_GROUP,
     private readonly maxKeys = MAX_KEYS,
   ) {}
 
   read(key: string): Promise<Reply> {
-    const batch = this.batchFor(this.groupOf(key), 1);
-    const index = batch.place(key);
-    return batch.replies.then((replies) => replies[index] ?? null);
+    return replyAt(this.place(key));
   }
 
   /**
@@ -87,23 +89,31 @@ export class ReadBatcher {
    * @param keys of which none is there twice, or it may travel twice
    */
   async readMany(keys: readonly string[]): Promise<(Reply | Error)[]> {
-    const shares = new Map<Batch, Share>();
-    keys.forEach((key, i) => {
-      const batch = this.batchFor(this.groupOf(key), 1);
-      let share = shares.get(batch);
-      if (share === undefined) shares.set(batch, (share = { begun: batch.keys.length === 0, asked: [], places: [] }));
-      share.asked.push(i);
-      share.places.push(share.begun ? batch.append(key) : batch.place(key));
-    });
-    const answers: (Reply | Error)[] = keys.map(() => null);
-    const take = async ([batch, { asked, places }]: [Batch, Share]): Promise<void> => {
-      const replies = await batch.replies.catch(asError);
-      asked.forEach((i, n) => {
-        answers[i] = replies instanceof Error ? replies : (replies[places[n] as number] ?? null);
-      });
+    if (this.groupOf === ONE_GROUP && !this.filling.has('') && keys.length <= this.maxKeys) return this.begunBy(keys);
+    const places = keys.map((key) => this.place(key));
+    const replies = new Map<Batch, readonly Reply[] | Error>();
+    const wait = async (batch: Batch): Promise<void> => {
+      replies.set(batch, await batch.replies.catch(asError));
     };
-    await Promise.all(Array.from(shares, take));
-    return answers;
+    await Promise.all(Array.from(new Set(places.map(({ batch }) => batch)), wait));
+    return places.map(({ batch, index }) => {
+      const found = replies.get(batch);
+      return found instanceof Error ? found : (found?.[index] ?? null);
+    });
+  }
+
+  /** The keys begin a request of which they are all: none of them can be in it already. */
+  private async begunBy(keys: readonly string[]): Promise<(Reply | Error)[]> {
+    if (keys.length === 0) return [];
+    const batch = this.batchFor('', keys.length);
+    for (const key of keys) batch.keys.push(key);
+    const replies = await batch.replies.catch(asError);
+    return keys.map((_, i) => (replies instanceof Error ? replies : (replies[i] ?? null)));
+  }
+
+  private place(key: string): Place {
+    const batch = this.batchFor(this.groupOf(key), 1);
+    return { batch, index: batch.place(key) };
   }
 
   /** @param room so many keys belong together, and must not end up in two requests */
@@ -130,14 +140,8 @@ export class ReadBatcher {
   }
 }
 
-/** What of a request is one call's. */
-interface Share {
-  /** The call was the first to ask for something in the request, so that none of its keys can be there already. */
-  readonly begun: boolean;
-  /** Which of the call's keys. */
-  readonly asked: number[];
-  /** Where in the request they are. */
-  readonly places: number[];
+function replyAt({ batch, index }: Place): Promise<Reply> {
+  return batch.replies.then((replies) => replies[index] ?? null);
 }
 
 function pairAt<T>({ replies }: Batch, index: number, make: (first: Reply, second: Reply) => T): Promise<T> {

@@ -78,6 +78,40 @@ describe('reads asked for in one tick', () => {
     expect(texts(await Promise.all([...early, late]))).toEqual(['a', 'a', 'a']);
   });
 
+  it('join the list that began the request, and share its keys', async () => {
+    const { requests, mget, answer } = server();
+    const reads = new ReadBatcher(mget);
+    const list = reads.readMany(['a', 'none', 'b']);
+    const others = Promise.all([reads.readMany(['b', 'c']), reads.readMany(['none', 'a', 'c'])]);
+    const one = reads.read('b');
+    await nextTick();
+    expect(requests).toEqual([['a', 'none', 'b', 'c']]);
+    answer();
+    expect(texts(await list)).toEqual(['a', null, 'b']);
+    expect((await others).map(texts)).toEqual([
+      ['b', 'c'],
+      [null, 'a', 'c'],
+    ]);
+    expect(texts([await one])).toEqual(['b']);
+  });
+
+  it('fail as a list where the request that it began fails', async () => {
+    const { mget, answer } = server();
+    const list = new ReadBatcher(mget).readMany(['a', 'broken']);
+    await nextTick();
+    answer();
+    expect(texts(await list)).toEqual([new Error('broken'), new Error('broken')]);
+  });
+
+  it('are cut into requests of a bounded size where one list is larger', async () => {
+    const { requests, mget, answer } = server();
+    const list = new ReadBatcher(mget, undefined, 2).readMany(['a', 'b', 'c']);
+    await nextTick();
+    expect(requests).toEqual([['a', 'b'], ['c']]);
+    answer();
+    expect(texts(await list)).toEqual(['a', 'b', 'c']);
+  });
+
   it('are cut into requests of a bounded size, which part no pair', async () => {
     const { requests, mget, answer } = server();
     const reads = new ReadBatcher(mget, undefined, 4);

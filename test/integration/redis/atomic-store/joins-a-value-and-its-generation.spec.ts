@@ -74,6 +74,18 @@ describe.each(KINDS)('the atomic store on %s', (_, parts) => {
     expect(await atomic.readBulk(bulk, keys)).toEqual({ entry: Buffer.from('bulk'), generations: [...taken, ABSENT] });
   });
 
+  it('reads a bulk entry with the generations of a list that comes again, as they are then', async () => {
+    const { atomic, generations } = redis;
+    const keys = Object.freeze(KEYS.map((name) => redis.key(name)));
+    const others = Object.freeze(keys.toReversed());
+    const bulk = redis.key('').replace('single:', 'bulk:');
+    for (let round = 0; round < 2; round++) {
+      const taken = (await generations.bumpMany(keys)) as number[];
+      expect((await atomic.readBulk(bulk, keys)).generations).toEqual(taken);
+      expect((await atomic.readBulk(bulk, others)).generations).toEqual(taken.toReversed());
+    }
+  });
+
   it.each(KEYS)(
     'an open cell: reads say so, fills are refused, an invalidation drops the value: key "%s"',
     async (name) => {
