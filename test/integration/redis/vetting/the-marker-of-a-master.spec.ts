@@ -108,7 +108,8 @@ describe('the marker of a master', () => {
     const timers = new ManualTimers();
     const process = start({ timers });
     await process.generations.current(KEY);
-    expect(timers.pending).toBe(1);
+    // The writing of the marker, and the look for a server that has gone silent.
+    expect(timers.pending).toBe(2);
     await process.close();
     expect(timers.pending).toBe(0);
   });
