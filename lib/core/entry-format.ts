@@ -3,7 +3,7 @@ import type { Generation } from '../contracts/generation-store.js';
 import type { LiveEntry } from '../contracts/provider.js';
 import type { Stamp } from '../contracts/stamp.js';
 import { CasCacheError, CasDecodeError, CasEncodeError } from '../errors.js';
-import { singleKey } from '../keys/storage-keys.js';
+import { singlePrefix } from '../keys/storage-keys.js';
 import { decodeEntry } from '../wire/entry-frame.js';
 import { payloadBytes } from '../wire/payload.js';
 import { encodeSingle } from '../wire/single-frame.js';
@@ -71,16 +71,21 @@ export class LiveFormat<V> implements EntryFormat<V, LiveEntry<V>, V> {
 
 /** Frames of wire format v1 around what the codec made of the value: plain ones, or stamped where there is a soft ttl. */
 export class FramedFormat<V> implements EntryFormat<V, Uint8Array, Uint8Array> {
+  /** Of storage keys. */
+  private readonly prefix: string;
+
   constructor(
     private readonly namespace: string,
     private readonly codec: CasCodec<V>,
     private readonly classLoss: ClassLossWatch,
-  ) {}
+  ) {
+    this.prefix = singlePrefix(namespace);
+  }
 
   prepare(key: string, value: V): Uint8Array {
     try {
       this.classLoss.inspect(value);
-      const payload = this.codec.encode(value, { storageKey: singleKey(this.namespace, key) });
+      const payload = this.codec.encode(value, { storageKey: this.prefix + key });
       // What no frame can carry is refused here, where nothing was written yet.
       payloadBytes(payload);
       return payload;
@@ -108,7 +113,7 @@ export class FramedFormat<V> implements EntryFormat<V, Uint8Array, Uint8Array> {
   value(key: string, payload: Uint8Array): V {
     let value: V | undefined;
     try {
-      value = this.codec.decode(payload, { storageKey: singleKey(this.namespace, key) });
+      value = this.codec.decode(payload, { storageKey: this.prefix + key });
     } catch (cause) {
       if (cause instanceof CasDecodeError) throw cause;
       throw new CasDecodeError('The codec could not decode the entry.', { namespace: this.namespace, key, cause });
