@@ -80,6 +80,7 @@ export class TroubleMaker {
 
   private crash(process: number): unknown {
     this.stage.kill(process);
+    this.scene.database.forget(process);
     return this.scene.world.restart(process);
   }
 

@@ -13,15 +13,15 @@ import type { Program, Topology } from '../world.js';
 import type { Task } from './task.js';
 
 /** So many runs a program may take; of one that takes more, so many schedules are drawn. */
-const BUDGET: Budget = { whole: 1_200, drawn: 400 };
-const MEMORY: Budget = { whole: 8_000, drawn: 1_500 };
-const REAL: Budget = { whole: 80, drawn: 20 };
+const BUDGET: Budget = { whole: 800, drawn: 250 };
+const MEMORY: Budget = { whole: 4_000, drawn: 800 };
+const REAL: Budget = { whole: 40, drawn: 12 };
 /** In the topologies that hold values in processes four actors have more states. */
 const FOUR: Budget = { whole: 8_000, drawn: 1_500 };
 /** Of what is played one by one, although most of it comes to states that are known. */
 const ONE_BY_ONE = 1_500;
 const CROWDS = 36;
-const OF_A_CROWD = 150;
+const OF_A_CROWD = 100;
 
 const ALL = [...PROGRAMS, ...ROUGH];
 /** The restart of a real one takes too long for a step. */

@@ -15,10 +15,11 @@ export function restart(on = 0): Role {
   return {
     name: 'disaster',
     process: undefined,
-    play: ({ stage, world }) =>
+    play: ({ stage, world, database }) =>
       stage.step({ place: `process ${on}`, call: 'restart' }, async () => {
         const process = world.processes.numberOf(on);
         stage.kill(process);
+        database.forget(process);
         await world.restart(process);
       }),
   };
