@@ -13,14 +13,14 @@ import type { Program, Topology } from '../world.js';
 import type { Task } from './task.js';
 
 /** So many runs a program may take; of one that takes more, so many schedules are drawn. */
-const BUDGET: Budget = { whole: 800, drawn: 250 };
-const MEMORY: Budget = { whole: 4_000, drawn: 800 };
+const BUDGET: Budget = { whole: 600, drawn: 200 };
+const MEMORY: Budget = { whole: 2_500, drawn: 500 };
 const REAL: Budget = { whole: 40, drawn: 12 };
 /** In the topologies that hold values in processes four actors have more states. */
-const FOUR: Budget = { whole: 8_000, drawn: 1_500 };
+const FOUR: Budget = { whole: 4_000, drawn: 800 };
 /** Of what is played one by one, although most of it comes to states that are known. */
-const ONE_BY_ONE = 1_500;
-const CROWDS = 36;
+const ONE_BY_ONE = 800;
+const CROWDS = 24;
 const OF_A_CROWD = 100;
 
 const ALL = [...PROGRAMS, ...ROUGH];
