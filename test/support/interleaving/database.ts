@@ -56,7 +56,7 @@ export class Database {
 
   /** The process begins anew: what it alone had to know went with it. */
   forget(process: number): void {
-    for (const at of [...this.acknowledged.keys()]) if (at.endsWith(place('', process))) this.acknowledged.delete(at);
+    for (const at of this.acknowledged.keys()) if (at.endsWith(place('', process))) this.acknowledged.delete(at);
   }
 
   /** The oldest version that a read of the key that begins now may return, in a process or in any. */
