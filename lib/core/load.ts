@@ -1,4 +1,5 @@
 import type { Generation } from '../contracts/generation-store.js';
+import { Latch } from './latch.js';
 import { asError } from './thenable.js';
 import type { Awaited } from './load-chain.js';
 
@@ -24,6 +25,10 @@ export class Load<V> implements Awaited {
   readonly waitsFor: Awaited[] = [];
   /** Resolves when the values are there, and stored where they could be. */
   readonly ended: Promise<void>;
+  /** Somebody joined for whom the stores are not there: what they may still say to those before him, he does not wait for. */
+  readonly hurried = new Latch();
+  /** The loader has ended, or will never be called. What it returned may still be on its way to the stores. */
+  readonly loaded = new Latch();
   private state: 'preparing' | 'running' | 'over' = 'preparing';
   private begunAt = 0;
   private callers = 0;
@@ -148,6 +153,7 @@ export class Load<V> implements Awaited {
 
   private close(): void {
     this.state = 'over';
+    this.loaded.open();
     this.owner.forget(this);
   }
 }

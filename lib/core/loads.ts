@@ -90,10 +90,12 @@ export class Loads<V> implements LoadOwner<V> {
     return enclosingLoads().some((load) => load instanceof Load && load.owner === this && load.observed.has(key));
   }
 
-  /** A load of the key that may be joined by who saw this generation after arriving. */
+  /** A load of the key that may be joined by who saw this generation after arriving; if he saw none, it is not to wait for one. */
   find(key: string, seen: Generation | undefined): Load<V> | undefined {
     const load = this.running.get(key);
-    return load?.mayBeJoined(key, seen, this.timers.now() - this.fillDeadlineMs) === true ? load : undefined;
+    if (load?.mayBeJoined(key, seen, this.timers.now() - this.fillDeadlineMs) !== true) return undefined;
+    if (seen === 0) load.hurried.open();
+    return load;
   }
 
   /** The load of the key that runs, whoever may join it. */
@@ -161,7 +163,8 @@ export class Loads<V> implements LoadOwner<V> {
       const unknown = [...load.observed].flatMap(([key, observed]) => (observed === undefined ? [key] : []));
       if (unknown.length > 0) {
         const taken = this.stores.snapshot(unknown);
-        for (const [key, observed] of isPending(taken) ? await taken : taken) load.observed.set(key, observed);
+        const known = isPending(taken) ? await Promise.race([taken, load.hurried.wait()]) : taken;
+        for (const key of unknown) load.observed.set(key, known?.get(key) ?? 0);
       }
       if (before.size > 0) await this.letPass(load, before);
       load.waitsFor.length = 0;
@@ -173,6 +176,7 @@ export class Loads<V> implements LoadOwner<V> {
       load.begin(this.timers.now());
       const notes = new LoadNotes(this.reporter.namespace, [...load.observed.keys()], () => load.signal);
       const values = await this.call(load, plan, notes);
+      load.loaded.open();
       await this.store(load, plan, notes, values);
       load.end(values);
     } catch (error) {
@@ -184,16 +188,15 @@ export class Loads<V> implements LoadOwner<V> {
   }
 
   /**
-   * Of loads that fill nothing, one runs at a time: the next begins when it has ended, or has taken longer than any fill
-   * may. All who come in between share the next.
+   * Of loads that fill nothing, one loader runs at a time: the next begins when it has ended, or has taken longer than any
+   * fill may. All who come in between share the next.
    */
   private async letPass(load: Load<V>, before: ReadonlySet<Load<V>>): Promise<void> {
     for (const other of before) {
       const unfenced = [...load.observed].some(([key, observed]) => observed === 0 && other.observed.has(key));
       if (!unfenced || other.isOver) continue;
       const late = alarm(this.timers, this.fillDeadlineMs);
-      const end = other.ended.catch(() => undefined);
-      await waiting(load, other, Promise.race([end, late.promise]));
+      await waiting(load, other, Promise.race([other.loaded.wait(), late.promise]));
       late.stop();
     }
   }
