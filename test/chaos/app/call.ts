@@ -1,14 +1,26 @@
-/** One call of a repository: how much of its time the source took, and which rows came from there. */
+import type { SourceTimes } from './source-times.js';
+
+/** One call of a repository: which rows came from the source, and how long it waited for that. */
 export class Call {
-  sourceMs = 0;
   readonly loaded = new Set<string>();
+  private readonly before: number;
+
+  constructor(
+    private readonly rows: readonly string[],
+    private readonly times: SourceTimes,
+  ) {
+    this.before = times.spent(rows);
+  }
+
+  /** Until now. A load of somebody else that this call waited for is the source's time too. */
+  get sourceMs(): number {
+    return this.times.spent(this.rows) - this.before;
+  }
 
   async source<T>(rows: readonly string[], work: () => Promise<T>): Promise<T> {
-    const begun = performance.now();
     try {
-      return await work();
+      return await this.times.of(rows, work);
     } finally {
-      this.sourceMs += performance.now() - begun;
       for (const row of rows) this.loaded.add(row);
     }
   }

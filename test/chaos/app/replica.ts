@@ -7,9 +7,11 @@ import { Call } from './call.js';
 import { startContenders } from './contenders.js';
 import type { Contender, ReplicaSettings, Reply, Request } from './protocol.js';
 import type { Rows } from './rows.js';
+import { SourceTimes } from './source-times.js';
 
 const settings = JSON.parse(process.argv[2] as string) as ReplicaSettings;
 const lag = monitorEventLoopDelay({ resolution: 2 });
+const sourceTimes = new SourceTimes();
 const openBreakers = new Set<Contender>();
 const hitSinceMark = new Set<Contender>();
 let mark = 0;
@@ -41,12 +43,13 @@ function notice(contender: Contender, event: CacheEvent): void {
 }
 
 async function read(rows: Rows, { id, contender, rows: asked }: Extract<Request, { op: 'read' }>): Promise<void> {
-  const call = new Call();
+  const call = new Call(asked, sourceTimes);
   const breakerOpen = openBreakers.has(contender);
   const begun = performance.now();
   const [first] = asked;
   const found = asked.length === 1 ? [await rows.find(first as string, call)] : await rows.findMany(asked, call);
   const ms = performance.now() - begun;
+  const { sourceMs } = call;
   const wrong = asked.find((row, i) => found[i]?.row !== row);
   if (wrong !== undefined) throw new Error(`the answer to ${wrong} is another row: ${JSON.stringify(found)}`);
   tell({
@@ -55,7 +58,7 @@ async function read(rows: Rows, { id, contender, rows: asked }: Extract<Request,
     versions: found.map(({ version }) => version),
     hits: asked.map((row) => !call.loaded.has(row)),
     ms,
-    sourceMs: call.sourceMs,
+    sourceMs,
     lagMs: lag.max / 1e6,
     breakerOpen,
   });
