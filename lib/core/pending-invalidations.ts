@@ -19,7 +19,7 @@ const MOST_KEYS = 10_000;
 const KEYS_AT_ONCE = 500;
 const FIRST_DELAY_MS = 50;
 /** Lands within this time of the store's recovery. */
-const LONGEST_DELAY_MS = 400;
+const LONGEST_DELAY_MS = 250;
 
 /** Visits every key, so it may take much longer than an operation on one. */
 const LONGEST_CLEAR_MS = 60_000;

@@ -4,7 +4,7 @@ type GivenNodeOptions = NonNullable<ClusterOptions['redisOptions']>;
 type NodeOptions = GivenNodeOptions & { replyMapping: 'legacy' };
 
 /** Leaves time within a second of the server's recovery for its vetting, and for the probe of a breaker. */
-const MAX_RECONNECT_MS = 500;
+const MAX_RECONNECT_MS = 250;
 
 /** Reconnects within a second of the server's recovery, however long it was away. */
 export function reconnectDelay(attempt: number): number {

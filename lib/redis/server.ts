@@ -30,7 +30,7 @@ interface Session {
 }
 
 const RETRY_MS = 50;
-const MAX_RETRY_MS = 400;
+const MAX_RETRY_MS = 200;
 /** Well below the usual deadline of an operation. */
 const PATIENCE_MS = 150;
 const ANYBODY: Vetted = { runId: '', replId: '', since: '', changedAt: Number.NEGATIVE_INFINITY };

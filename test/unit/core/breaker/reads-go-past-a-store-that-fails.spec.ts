@@ -168,7 +168,7 @@ describe.each(SHARED)('a store that does not answer: $name', ({ rig }) => {
     const attempts = (): number => stores.log.steps().filter((step) => /bump|invalidate/.test(step)).length;
     const before = attempts();
     while (attempts() === before) await pass(stores.timers, 10, 10);
-    // The next one is 400 ms away, a probe 100 ms at most.
+    // The next one is 250 ms away, a probe 100 ms at most.
     stores.mend();
     await pass(stores.timers, 110, 10);
     expect(open(stores)).toBe(false);
