@@ -13,7 +13,7 @@ const PAST_BREAKER_MS = 2;
 export function injectionLine({ fault, note, frozen, stale, staleControl, ...after }: Injection, atMs: number): string {
   const parts = [
     note,
-    `hits again after ${ms(after.recovered.plainMs)} (with intents ${ms(after.recovered.intentsMs)})`,
+    `hits again after ${ms(after.recovered.plainMs)} (${after.recovered.last} last; with intents ${ms(after.recovered.intentsMs)})`,
     `all invalidations landed after ${ms(after.landedMs)}`,
     ...(frozen === undefined ? [] : [frozenText([frozen])]),
     `stale: ours ${stale}, control ${staleControl}`,

@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import type { LabOptions } from '../options.js';
 import { startRedis, startSentinel } from '../../support/redis/redis-server.mjs';
 import type { RedisServer } from '../../support/redis/redis-server.mjs';
@@ -79,7 +80,15 @@ async function follow(replica: RedisServer, master: RedisServer): Promise<void> 
   await ask(replica, (client) => client.call('replicaof', '127.0.0.1', master.port));
   await until(() => ask(master, (client) => isFollowed(client)), 'the replica was online');
   // A master counts its replicas once a second, and refuses writes until then.
-  await until(() => works(() => ask(master, (client) => client.del('filler'))), 'the master took writes');
+  await until(() => works(() => ask(master, (client) => client.set('filler', ''))), 'the master took writes');
+  // A replica that has just got everything acknowledges nothing for up to a second, though it is online.
+  await until(() => ask(master, acknowledged), 'the replica acknowledged a write');
+}
+
+/** A WAIT counts what its own connection has written. */
+async function acknowledged(client: Redis): Promise<boolean> {
+  await client.set('filler', '');
+  return (await client.wait(1, 100)) === 1;
 }
 
 async function isMaster(client: { role(): Promise<unknown[]> }): Promise<boolean> {

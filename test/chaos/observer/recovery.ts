@@ -6,6 +6,8 @@ export interface Recovered {
   readonly plainMs: number | undefined;
   /** With intents: writers that were lost with their cells may be at work for one lease more. */
   readonly intentsMs: number | undefined;
+  /** Who was the last without intents, and in which replica. */
+  readonly last: string;
 }
 
 /** Waits for the first hit of each contender in each replica. */
@@ -13,6 +15,7 @@ export class Recovery {
   private readonly begun = performance.now();
   private readonly waitingFor: Set<string>;
   private readonly last = { plain: 0, intents: 0 };
+  private lastPlain = '';
   private done = (): void => undefined;
   private readonly all = new Promise<void>((resolve) => (this.done = resolve));
 
@@ -26,6 +29,7 @@ export class Recovery {
   hit(replica: number, contender: Contender): void {
     if (!this.waitingFor.delete(`${replica}/${contender}`)) return;
     this.last[hasIntents(contender) ? 'intents' : 'plain'] = performance.now() - this.begun;
+    if (!hasIntents(contender)) this.lastPlain = `${contender} in replica ${replica}`;
     if (this.waitingFor.size === 0) this.done();
   }
 
@@ -37,6 +41,7 @@ export class Recovery {
     return {
       plainMs: missing.some((name) => !name.endsWith('+intents')) ? undefined : this.last.plain,
       intentsMs: missing.some((name) => name.endsWith('+intents')) ? undefined : this.last.intents,
+      last: this.lastPlain,
     };
   }
 }
