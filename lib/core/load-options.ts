@@ -47,6 +47,26 @@ export interface ReadOptions<V = unknown> {
   readonly requestAge?: Ttl | undefined;
 }
 
+/** Every name of `T`: the compiler refuses a list that lacks one, or has one too many. */
+export type NamesOf<T> = Readonly<Record<keyof T, true>>;
+
+export const READ_OPTION_NAMES: NamesOf<ReadOptions> = Object.freeze({
+  ttl: true,
+  fresh: true,
+  earlyRefresh: true,
+  jitter: true,
+  negativeTtl: true,
+  softTimeout: true,
+  staleIfError: true,
+  loadTimeout: true,
+  when: true,
+  unless: true,
+  stampede: true,
+  stampedeWait: true,
+  consistency: true,
+  requestAge: true,
+});
+
 export interface LoadOptions<V = unknown> extends ReadOptions<V> {
   /** A caller that gives up: its call rejects with the signal's reason. The load goes on for the others; without others, it is told. */
   readonly signal?: AbortSignal | undefined;

@@ -1,3 +1,5 @@
+import { READ_OPTION_NAMES } from '../core/load-options.js';
+import type { NamesOf } from '../core/load-options.js';
 import type { CasCacheNamespaceOptions } from '../core/options.js';
 import { CasConfigError } from '../errors.js';
 import type {
@@ -6,30 +8,14 @@ import type {
   CasCacheModuleOptions,
 } from './module-options.js';
 
-/** Every name of `T`: the compiler refuses a list that lacks one, or has one too many. */
-type NamesOf<T> = Readonly<Record<keyof T, true>>;
-
 const NAMESPACE: NamesOf<CasCacheNamespaceOptions> = {
   namespace: true,
   provider: true,
   codec: true,
   genStore: true,
   hooks: true,
-  ttl: true,
+  ...READ_OPTION_NAMES,
   bulkTtl: true,
-  fresh: true,
-  earlyRefresh: true,
-  jitter: true,
-  negativeTtl: true,
-  softTimeout: true,
-  staleIfError: true,
-  loadTimeout: true,
-  when: true,
-  unless: true,
-  stampede: true,
-  stampedeWait: true,
-  consistency: true,
-  requestAge: true,
   nearTtl: true,
   isolation: true,
   maxEntries: true,

@@ -1,12 +1,13 @@
 import type { CasCacheService } from '../../core/cas-cache.js';
+import type { NamesOf } from '../../core/load-options.js';
 import { CasConfigError } from '../../errors.js';
-import { cacheOf, declareBinding } from './binding.js';
+import { declareBinding } from './binding.js';
+import { cachedCall, checkCachedOnce } from './cached-call.js';
 import type { CasCachedManyOptions } from './cas-cached-many.options.js';
 import type { KeyList } from './cas-invalidate.options.js';
-import { addDecorated, ownDecorated } from './decorated-methods.js';
+import { addDecorated } from './decorated-methods.js';
 import type { CachedManyMethod } from './decorated-methods.js';
-import { checkOptions, decorationSite, standInFor } from './decoration-site.js';
-import type { AnyMethod } from './decoration-site.js';
+import { checkOptions, decorationSite } from './decoration-site.js';
 import type {
   Accepts,
   AcceptsRow,
@@ -19,7 +20,6 @@ import type {
   WhenMismatch,
 } from './decorator-types.js';
 import { READING, checkOptionNames, readOptionsOf } from './read-options.js';
-import type { NamesOf } from './read-options.js';
 import { RowCall } from './row-call.js';
 import { RowMethod } from './row-method.js';
 
@@ -70,9 +70,7 @@ function decorate(
   const { chunk, when } = options;
   // Without `missing`: of rows that cannot be told apart, the cache would believe that there are none.
   const loadOptions = Object.freeze({ ...readOptionsOf(options, label), ...(chunk === undefined ? {} : { chunk }) });
-  if (ownDecorated(prototype).some((other) => other.kind !== 'invalidating' && other.name === name)) {
-    throw new CasConfigError(`@CasCachedMany on ${label}: it is cached twice; keep one decorator.`);
-  }
+  checkCachedOnce('@CasCachedMany', label, prototype, name);
   const decorated: CachedManyMethod = {
     kind: 'cached-many',
     owner: prototype,
@@ -88,20 +86,7 @@ function decorate(
     return new RowCall(rowMethod, cache, self, rowMethod.argumentsOf(given)).read(loadOptions);
   }
 
-  descriptor.value = standInFor(method, function call(this: unknown, ...args: unknown[]): unknown {
-    try {
-      const cache = cacheOf(this, decorated);
-      if (cache !== undefined && when?.apply(this, args) !== false) {
-        const self = this as object;
-        return cache instanceof Promise
-          ? cache.then((made) => readThrough(made, self, args))
-          : readThrough(cache, self, args);
-      }
-    } catch (error) {
-      return Promise.reject(error as Error);
-    }
-    return method.apply(this, args) as unknown;
-  } satisfies AnyMethod);
+  descriptor.value = cachedCall(method, decorated, when, readThrough);
 }
 
 function checkManyOptions(label: string, options: CasCachedManyOptions): void {

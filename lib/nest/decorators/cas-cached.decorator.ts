@@ -1,12 +1,13 @@
 import type { CasCacheService } from '../../core/cas-cache.js';
 import type { LoadContext } from '../../core/load-context.js';
+import type { NamesOf } from '../../core/load-options.js';
 import { CasConfigError } from '../../errors.js';
 import type { CasCachedOptions } from './cas-cached.options.js';
-import { cacheOf, declareBinding } from './binding.js';
-import { addDecorated, ownDecorated } from './decorated-methods.js';
+import { declareBinding } from './binding.js';
+import { cachedCall, checkCachedOnce } from './cached-call.js';
+import { addDecorated } from './decorated-methods.js';
 import type { CachedMethod } from './decorated-methods.js';
-import { checkOptions, decorationSite, standInFor } from './decoration-site.js';
-import type { AnyMethod } from './decoration-site.js';
+import { checkOptions, decorationSite } from './decoration-site.js';
 import type {
   Accepts,
   AcceptsResult,
@@ -18,7 +19,6 @@ import type {
 } from './decorator-types.js';
 import { keyOfCall } from './default-key.js';
 import { READING, checkOptionNames, readOptionsOf } from './read-options.js';
-import type { NamesOf } from './read-options.js';
 
 const OPTIONS: NamesOf<CasCachedOptions> = { key: true, ...READING };
 
@@ -59,9 +59,7 @@ function decorate(
   if (options.key === undefined && typeof name === 'symbol') {
     throw new CasConfigError(`@CasCached on ${label}: a method named by a symbol has no default key; give \`key\`.`);
   }
-  if (ownDecorated(prototype).some((other) => other.kind !== 'invalidating' && other.name === name)) {
-    throw new CasConfigError(`@CasCached on ${label}: it is cached twice; keep one decorator.`);
-  }
+  checkCachedOnce('@CasCached', label, prototype, name);
   const cached: CachedMethod = {
     kind: 'cached',
     owner: prototype,
@@ -88,18 +86,5 @@ function decorate(
     return result;
   }
 
-  descriptor.value = standInFor(method, function call(this: unknown, ...args: unknown[]): unknown {
-    try {
-      const cache = cacheOf(this, cached);
-      if (cache !== undefined && when?.apply(this, args) !== false) {
-        const self = this as object;
-        return cache instanceof Promise
-          ? cache.then((made) => readThrough(made, self, args))
-          : readThrough(cache, self, args);
-      }
-    } catch (error) {
-      return Promise.reject(error as Error);
-    }
-    return method.apply(this, args) as unknown;
-  } satisfies AnyMethod);
+  descriptor.value = cachedCall(method, cached, when, readThrough);
 }

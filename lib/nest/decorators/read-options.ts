@@ -1,31 +1,12 @@
-import { READ_DEFAULTS, resolveReadOptions } from '../../core/load-options.js';
-import type { LoadOptions, ReadOptions } from '../../core/load-options.js';
+import { READ_DEFAULTS, READ_OPTION_NAMES, resolveReadOptions } from '../../core/load-options.js';
+import type { LoadOptions, NamesOf, ReadOptions } from '../../core/load-options.js';
 import { CasConfigError } from '../../errors.js';
 
 /** How a decorated method reads through. Conditions are apart: a decorator's are asked with the arguments of the call. */
 export type MethodReadOptions = Omit<ReadOptions, 'when' | 'unless'>;
 
-/** Every name of `T`: the compiler refuses a list that lacks one, or has one too many. */
-export type NamesOf<T> = Readonly<Record<keyof T, true>>;
-
 /** What all decorators for reading through take, besides keys. */
-export const READING: NamesOf<ReadOptions & { namespace?: string }> = {
-  namespace: true,
-  ttl: true,
-  fresh: true,
-  earlyRefresh: true,
-  jitter: true,
-  negativeTtl: true,
-  softTimeout: true,
-  staleIfError: true,
-  loadTimeout: true,
-  when: true,
-  unless: true,
-  stampede: true,
-  stampedeWait: true,
-  consistency: true,
-  requestAge: true,
-};
+export const READING: NamesOf<ReadOptions & { namespace?: string }> = { namespace: true, ...READ_OPTION_NAMES };
 
 /** What the conditions of a decorator put in the place of those of the namespace: it has asked its own. */
 const PASS = (): boolean => true;
@@ -71,7 +52,5 @@ export function checkOptionNames(decorator: string, label: string, options: obje
 
 /** Those that the cache reads. */
 function pick(options: MethodReadOptions): MethodReadOptions {
-  return Object.fromEntries(
-    Object.entries(options).filter(([name]) => name !== 'namespace' && Object.hasOwn(READING, name)),
-  );
+  return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(READ_OPTION_NAMES, name)));
 }
