@@ -15,7 +15,7 @@ import type { LoadManyOptions, LoadOptions } from './load-options.js';
 import { NO_OPTIONS } from './read-settings.js';
 import type { CasCacheStats, Reporter } from './reporter.js';
 import type { SinglePath } from './single-path.js';
-import { isPending, settle } from './thenable.js';
+import { isPromise, settle } from './thenable.js';
 import { parseTtl } from './ttl.js';
 import type { Ttl } from './ttl.js';
 import type { WriteContext, WriteIntentOptions } from './write-intents.js';
@@ -66,7 +66,7 @@ export class CasCacheService<V = unknown> {
   async get(key: string): Promise<V | undefined> {
     assertKey(key, this.namespace);
     const found = this.single.read(key);
-    return this.single.serve(key, isPending(found) ? await found : found);
+    return this.single.serve(key, isPromise(found) ? await found : found);
   }
 
   /** As `get`, without a promise, where nothing has to be asked (topology `memory`). Elsewhere always `undefined`. */
@@ -74,7 +74,7 @@ export class CasCacheService<V = unknown> {
     assertKey(key, this.namespace);
     if (!this.machinery.lane.synchronous) return undefined;
     const found = this.single.read(key);
-    return isPending(found) ? undefined : this.single.serve(key, found);
+    return isPromise(found) ? undefined : this.single.serve(key, found);
   }
 
   /**

@@ -33,7 +33,7 @@ export interface Lane<V, P> {
   /** Whether reads are answered without I/O, so that they may be asked for synchronously. */
   readonly synchronous: boolean;
 
-  read(key: string): Awaitable<Found<V>>;
+  read(key: string): Found<V> | Promise<Found<V>>;
   /** In the order of the keys. */
   readMany(keys: readonly string[]): Promise<readonly Found<V>[]>;
 
@@ -61,7 +61,7 @@ export interface Lane<V, P> {
 
 /** A lane whose valid entries can be had before they are decoded, for a tier in front of it. */
 export interface BackingLane<V, P> extends Lane<V, P> {
-  locate(key: string): Awaitable<Located<P>>;
+  locate(key: string): Located<P> | Promise<Located<P>>;
   locateMany(keys: readonly string[]): Promise<readonly Located<P>[]>;
   value(key: string, opened: Opened<P>): Found<V>;
   /** Milliseconds that the entry still has here, infinite when it is not known, `undefined` when there is none. */

@@ -1,9 +1,8 @@
-import type { Awaitable } from '../contracts/awaitable.js';
 import type { MissReason } from '../contracts/outcomes.js';
 import type { CasProvider } from '../contracts/provider.js';
 import { Miss } from './miss.js';
 import type { Reporter } from './reporter.js';
-import { isPending } from './thenable.js';
+import { isPromise } from './thenable.js';
 
 /** What one copy has against it and another need not. Where no generation is current, no copy is any good. */
 const OF_ONE_COPY: ReadonlySet<MissReason> = new Set(['stale', 'corrupt']);
@@ -23,26 +22,31 @@ export class OtherCopies<S, T> {
   constructor(
     private readonly provider: Pick<CasProvider<S>, 'another'>,
     private readonly entryKey: (key: string) => string,
-    private readonly examine: (key: string, copy: S) => Awaitable<T | Miss>,
+    private readonly examine: (key: string, copy: S) => T | Miss | Promise<T | Miss>,
     private readonly reporter: Reporter,
   ) {}
 
+  /** Whether an entry may have more than one copy at all. */
+  get any(): boolean {
+    return this.provider.another !== undefined;
+  }
+
   /** Whether an entry that was refused for `reason` is dropped by seeking another, and not to be deleted everywhere. */
   replaces(reason: MissReason): boolean {
-    return this.provider.another !== undefined && OF_ONE_COPY.has(reason);
+    return this.any && OF_ONE_COPY.has(reason);
   }
 
   /** What became of the first copy, or of the next that is not refused as it was. At once where nothing is sought. */
-  after(key: string, first: S | Error | undefined, found: Awaitable<T | Miss>): Awaitable<T | Miss> {
-    if (this.provider.another === undefined || first === undefined || first instanceof Error) return found;
-    return isPending(found) || this.refused(found) ? this.seek(key, first, found) : found;
+  after(key: string, first: S | Error | undefined, found: T | Miss | Promise<T | Miss>): T | Miss | Promise<T | Miss> {
+    if (!this.any || first === undefined || first instanceof Error) return found;
+    return isPromise(found) || this.refused(found) ? this.seek(key, first, found) : found;
   }
 
   private refused(found: T | Miss): boolean {
     return found instanceof Miss && this.replaces(found.reason);
   }
 
-  private async seek(key: string, first: S, found: Awaitable<T | Miss>): Promise<T | Miss> {
+  private async seek(key: string, first: S, found: T | Miss | Promise<T | Miss>): Promise<T | Miss> {
     let copy = first;
     let answer = await found;
     try {

@@ -12,7 +12,7 @@ import type { ReadSettings } from './read-settings.js';
 import type { Asked, RequestMemory } from './request-memory.js';
 import type { Reporter } from './reporter.js';
 import type { SinglePath } from './single-path.js';
-import { isPending } from './thenable.js';
+import { isPromise } from './thenable.js';
 import { within } from './within.js';
 
 export type Loader<V> = (context: LoadContext) => Promise<V> | V;
@@ -58,7 +58,7 @@ export class ReadThrough<V> {
       asked = this.requests.begin();
     }
     const answer = this.single.read(key);
-    const found = isPending(answer) ? await answer : answer;
+    const found = isPromise(answer) ? await answer : answer;
     const served = this.single.serve(key, found);
     if (found instanceof Miss) return this.load({ key, loader, options, reading, inside }, found);
     if (found instanceof Aged && this.settings.isDue(key, found, reading)) {

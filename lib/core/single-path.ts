@@ -9,7 +9,7 @@ import type { Found, Lane } from './lane.js';
 import { Miss, MISS_UNAVAILABLE } from './miss.js';
 import type { Reporter } from './reporter.js';
 import type { Snapshots } from './snapshots.js';
-import { isPending } from './thenable.js';
+import { isPending, isPromise } from './thenable.js';
 
 /** One key at a time: read, snapshot and fill, each where it is admitted and within its deadline. */
 export class SinglePath<V> {
@@ -21,11 +21,11 @@ export class SinglePath<V> {
     private readonly admission: Admission,
   ) {}
 
-  read(key: string): Awaitable<Found<V>> {
+  read(key: string): Found<V> | Promise<Found<V>> {
     const refused = this.admission.read(key);
     if (refused !== undefined) return refused;
     const found = this.lane.read(key);
-    return isPending(found) ? this.guard.within('get', key, found, () => MISS_UNAVAILABLE) : found;
+    return isPromise(found) ? this.guard.within('get', key, found, () => MISS_UNAVAILABLE) : found;
   }
 
   /** What the caller gets of a read, counted. */

@@ -12,7 +12,7 @@ import type { ResolvedNamespaceOptions } from './options.js';
 import { OtherCopies } from './other-copies.js';
 import type { Reporter } from './reporter.js';
 import { clearBoth, freeEntries, invalidateBoth } from './both-halves.js';
-import { isPending, settle } from './thenable.js';
+import { isPending, isPromise, settle } from './thenable.js';
 
 /** The weight of an entry, where the user has an opinion. */
 export type Weigh<S> = (storageKey: string, entry: S, isBulk?: boolean, members?: number) => number | undefined;
@@ -55,12 +55,12 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
     );
   }
 
-  read(key: string): Awaitable<Found<V>> {
+  read(key: string): Found<V> | Promise<Found<V>> {
     const located = this.locate(key);
-    return isPending(located) ? this.valueLater(key, located) : this.value(key, located);
+    return isPromise(located) ? this.valueLater(key, located) : this.value(key, located);
   }
 
-  locate(key: string): Awaitable<Located<P>> {
+  locate(key: string): Located<P> | Promise<Located<P>> {
     let entry: Awaitable<S | undefined>;
     try {
       entry = this.entries.get(this.entryKey(key));
@@ -99,7 +99,7 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
       const opened = found[i] as Located<P>;
       return opened instanceof Miss ? opened : this.judge(key, opened, readings[next++]);
     });
-    if (this.entries.another === undefined) return judged;
+    if (!this.copies.any) return judged;
     return Promise.all(judged.map(async (each, i) => this.copies.after(keys[i] as string, entries[i], each)));
   }
 
@@ -204,12 +204,13 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
     return this.entries.remainingTtl === undefined ? Infinity : this.entries.remainingTtl(this.entryKey(key));
   }
 
-  private inspect(key: string, entry: S | undefined): Awaitable<Located<P>> {
+  private inspect(key: string, entry: S | undefined): Located<P> | Promise<Located<P>> {
     if (entry === undefined) return MISS_ABSENT;
-    return this.copies.after(key, entry, this.examine(key, entry));
+    const examined = this.examine(key, entry);
+    return this.copies.any ? this.copies.after(key, entry, examined) : examined;
   }
 
-  private examine(key: string, entry: S): Awaitable<Located<P>> {
+  private examine(key: string, entry: S): Located<P> | Promise<Located<P>> {
     const opened = this.check.open(key, entry);
     if (opened instanceof Miss) return opened;
     let reading: Awaitable<GenerationReading>;
@@ -223,19 +224,19 @@ export class SplitLane<V, S, P> implements BackingLane<V, P> {
 
   // What does not answer at once is waited for out of line: a hit in process makes no closure.
 
-  private locateLater(key: string, entry: PromiseLike<S | undefined>): PromiseLike<Located<P>> {
-    return entry.then(
+  private locateLater(key: string, entry: PromiseLike<S | undefined>): Promise<Located<P>> {
+    return Promise.resolve(entry).then(
       (found) => this.inspect(key, found),
       (cause: unknown) => this.providerFault('get', key, cause),
     );
   }
 
-  private valueLater(key: string, located: PromiseLike<Located<P>>): PromiseLike<Found<V>> {
+  private valueLater(key: string, located: Promise<Located<P>>): Promise<Found<V>> {
     return located.then((found) => this.value(key, found));
   }
 
-  private judgeLater(key: string, opened: Opened<P>, reading: PromiseLike<GenerationReading>): PromiseLike<Located<P>> {
-    return reading.then(
+  private judgeLater(key: string, opened: Opened<P>, reading: PromiseLike<GenerationReading>): Promise<Located<P>> {
+    return Promise.resolve(reading).then(
       (current) => this.check.judge(key, opened, current),
       (cause: unknown) => this.judgeUnread(key, opened, cause),
     );

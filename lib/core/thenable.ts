@@ -5,6 +5,14 @@ export function isPending<T>(answer: Awaitable<T>): answer is PromiseLike<T> {
   return typeof (answer as PromiseLike<T> | undefined)?.then === 'function';
 }
 
+/**
+ * As `isPending`, of what was made in this package: there a promise is a promise. To look for a `then` in the values of users,
+ * of ever other shapes, takes longer than to find them.
+ */
+export function isPromise<T>(answer: T | Promise<T>): answer is Promise<T> {
+  return answer instanceof Promise;
+}
+
 /** The error of a call that may throw or reject, in place of its answer. */
 export async function settle<T>(call: () => Awaitable<T>): Promise<T | Error> {
   try {

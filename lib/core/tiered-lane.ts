@@ -9,7 +9,7 @@ import type { BackingLane, FillItem, Found, Lane, Located, TellBumps } from './l
 import { Miss, MISS_UNREADABLE } from './miss.js';
 import type { Reporter } from './reporter.js';
 import type { SplitLane } from './split-lane.js';
-import { isPending, settle } from './thenable.js';
+import { isPromise, settle } from './thenable.js';
 
 /** A value for both tiers: `kept` for near, `prepared` for the tier behind. */
 export interface TieredFill<V, P> {
@@ -46,9 +46,9 @@ export class TieredLane<V, P> implements Lane<V, TieredFill<V, P>> {
     private readonly limits: NearLimits,
   ) {}
 
-  read(key: string): Awaitable<Found<V>> {
+  read(key: string): Found<V> | Promise<Found<V>> {
     const located = this.near.locate(key);
-    return isPending(located) ? located.then((near) => this.readOn(key, near)) : this.readOn(key, located);
+    return isPromise(located) ? located.then((near) => this.readOn(key, near)) : this.readOn(key, located);
   }
 
   async readMany(keys: readonly string[]): Promise<readonly Found<V>[]> {
@@ -115,11 +115,11 @@ export class TieredLane<V, P> implements Lane<V, TieredFill<V, P>> {
     );
   }
 
-  private readOn(key: string, near: Opened<V> | Miss): Awaitable<Found<V>> {
+  private readOn(key: string, near: Opened<V> | Miss): Found<V> | Promise<Found<V>> {
     const found = this.near.value(key, near);
     if (!asksBehind(found)) return found;
     const behind = this.far.locate(key);
-    return isPending(behind)
+    return isPromise(behind)
       ? behind.then((opened) => this.choose(key, near, found, opened))
       : this.choose(key, near, found, behind);
   }
