@@ -1,4 +1,3 @@
-import type { Awaitable } from '../contracts/awaitable.js';
 import type { Generation } from '../contracts/generation-store.js';
 import type { SetOutcome } from '../contracts/outcomes.js';
 import type { LiveEntry } from '../contracts/provider.js';
