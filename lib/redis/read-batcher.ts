@@ -8,14 +8,16 @@ export type Reply = Buffer | null;
 
 class Batch {
   readonly keys: string[] = [];
-  /** Where the pairs are, by the first key of each; the second stands behind it. */
-  readonly pairs = new Map<string, number>();
   readonly replies: Promise<readonly Reply[]>;
   resolve: (replies: readonly Reply[]) => void = () => undefined;
   reject: (cause: unknown) => void = () => undefined;
-  private readonly places = new Map<string, number>();
+  // A lone read is not looked for, and needs no map.
+  private places: Map<string, number> | undefined;
   /** So many of the keys are in `places`. */
   private placed = 0;
+  private firstPair: number | undefined;
+  /** Where the other pairs are, by the first key of each; the second stands behind it. */
+  private pairs: Map<string, number> | undefined;
 
   constructor() {
     this.replies = new Promise((resolve, reject) => {
@@ -26,10 +28,24 @@ class Batch {
 
   /** Where the key is in the request: where it was, if it is asked for already. */
   place(key: string): number {
-    // Only now: what travels alone is not looked for.
+    if (this.keys.length === 0) return this.keys.push(key) - 1;
+    this.places ??= new Map();
     for (; this.placed < this.keys.length; this.placed++)
       this.places.set(this.keys[this.placed] as string, this.placed);
     return this.places.get(key) ?? this.keys.push(key) - 1;
+  }
+
+  /** Where the pair is that begins with the key, if it is asked for already. */
+  pairOf(one: string): number | undefined {
+    const first = this.firstPair;
+    return first !== undefined && this.keys[first] === one ? first : this.pairs?.get(one);
+  }
+
+  placePair(one: string, other: string): number {
+    const index = this.keys.push(one, other) - 2;
+    if (this.firstPair === undefined) this.firstPair = index;
+    else (this.pairs ??= new Map()).set(one, index);
+    return index;
   }
 }
 
@@ -50,7 +66,7 @@ const ONE_GROUP = (): string => '';
  */
 export class ReadBatcher {
   private due: Batch[] = [];
-  private readonly filling = new Map<string, Batch>();
+  private filling = new Map<string, Batch>();
 
   constructor(
     private readonly mget: (keys: string[]) => Promise<readonly Reply[]>,
@@ -71,16 +87,14 @@ export class ReadBatcher {
   readPair<T>(one: string, other: () => string, make: (first: Reply, second: Reply) => T): Promise<T> {
     const group = this.groupOf(one);
     const known = this.filling.get(group);
-    const at = known?.pairs.get(one);
+    const at = known?.pairOf(one);
     if (known !== undefined && at !== undefined) return pairAt(known, at, make);
     const name = other();
     if (this.groupOf(name) !== group) {
       return Promise.all([this.read(one), this.read(name)]).then(([first, second]) => make(first, second));
     }
     const batch = this.batchFor(group, 2);
-    const index = batch.keys.push(one, name) - 2;
-    batch.pairs.set(one, index);
-    return pairAt(batch, index, make);
+    return pairAt(batch, batch.placePair(one, name), make);
   }
 
   /**
@@ -135,7 +149,9 @@ export class ReadBatcher {
   private flush(): void {
     const { due } = this;
     this.due = [];
-    this.filling.clear();
+    // Another map: one that is cleared keeps what it held reachable from its old table, and that from the one before, so that
+    // a single table which has grown old makes the collector keep, and copy, every batch after it.
+    this.filling = new Map();
     for (const { keys, resolve, reject } of due) this.mget(keys).then(resolve, reject);
   }
 }
