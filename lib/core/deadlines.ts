@@ -42,24 +42,26 @@ export const SYSTEM_TIMERS: Timers = Object.freeze({
   afterArrivals: (callback: () => void) => void setImmediate(callback),
 });
 
-/** Operations that have ended and may stay in the queue, beyond as many as still wait. */
-const MOST_OVER = 1_000;
-
+/** Operations that wait, the oldest first. One that has ended leaves at once, and keeps nothing reachable. */
 interface Pending {
   readonly due: number;
-  /** Dropped when the work settles, so that a settled operation holds nothing but its place in the queue. */
+  /** Dropped when the work settles. */
   expire: (() => void) | undefined;
+  earlier: Pending | undefined;
+  later: Pending | undefined;
 }
 
 /**
  * One deadline for every operation of a cache, without a timer for each: all of them last equally long, so the oldest is
  * the first to run out, and a single timer set to it is enough.
+ *
+ * They stand in a list of links, and not in an array from which the ended are swept later: what is still in it when the young are
+ * collected grows old, and V8 then allocates all of its kind, and what they hold, among the old, where they cost many times as
+ * much.
  */
 export class Deadlines {
-  private queue: Pending[] = [];
-  private waiting = 0;
-  /** How many of the queue have ended. */
-  private over = 0;
+  private oldest: Pending | undefined;
+  private newest: Pending | undefined;
   private timer: TimerHandle | undefined;
 
   constructor(
@@ -75,17 +77,13 @@ export class Deadlines {
    */
   guard<T>(work: PromiseLike<T>, expired: () => T, failed?: (cause: unknown) => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const pending: Pending = {
-        due: this.timers.now() + this.timeoutMs,
-        expire: () => {
-          try {
-            resolve(expired());
-          } catch (cause) {
-            reject(cause);
-          }
-        },
-      };
-      this.enqueue(pending);
+      const pending = this.enter(() => {
+        try {
+          resolve(expired());
+        } catch (cause) {
+          reject(cause);
+        }
+      });
       work.then(
         (value) => {
           this.leave(pending);
@@ -102,27 +100,31 @@ export class Deadlines {
     });
   }
 
-  private enqueue(pending: Pending): void {
-    this.queue.push(pending);
-    this.waiting++;
-    if (this.timer === undefined) this.arm(this.timeoutMs);
-    else if (this.waiting === 1) this.timer.ref();
+  private enter(expire: () => void): Pending {
+    const { newest } = this;
+    const pending = { due: this.timers.now() + this.timeoutMs, expire, earlier: newest, later: undefined };
+    this.newest = pending;
+    if (newest !== undefined) newest.later = pending;
+    else {
+      this.oldest = pending;
+      if (this.timer === undefined) this.arm(this.timeoutMs);
+      else this.timer.ref();
+    }
+    return pending;
   }
 
   private leave(pending: Pending): void {
-    this.end(pending);
-    if (this.over <= this.waiting + MOST_OVER) return;
-    // With a long timeout, most of the queue is work that has ended: it does not stay until it would have been due.
-    this.queue = this.queue.filter(({ expire }) => expire !== undefined);
-    this.over = 0;
-  }
-
-  private end(pending: Pending): void {
     if (pending.expire === undefined) return;
     pending.expire = undefined;
-    this.over++;
+    const { earlier, later } = pending;
+    if (earlier === undefined) this.oldest = later;
+    else earlier.later = later;
+    if (later === undefined) this.newest = earlier;
+    else later.earlier = earlier;
+    pending.earlier = undefined;
+    pending.later = undefined;
     // Nobody waits: the timer may still fire, but keeps no process alive.
-    if (--this.waiting === 0) this.timer?.unref();
+    if (this.oldest === undefined) this.timer?.unref();
   }
 
   private arm(ms: number): void {
@@ -136,18 +138,13 @@ export class Deadlines {
 
   private sweep(): void {
     const now = this.timers.now();
-    let ended = 0;
-    let pending = this.queue[ended];
-    while (pending !== undefined && (pending.expire === undefined || pending.due <= now)) {
+    for (let pending = this.oldest; pending !== undefined && pending.due <= now; pending = this.oldest) {
       const { expire } = pending;
-      this.end(pending);
+      this.leave(pending);
       expire?.();
-      pending = this.queue[++ended];
     }
-    this.queue.splice(0, ended);
-    this.over -= ended;
     // Only now: an operation that began because another expired must not have set a second timer.
     this.timer = undefined;
-    if (pending !== undefined) this.arm(pending.due - now);
+    if (this.oldest !== undefined) this.arm(this.oldest.due - now);
   }
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
 
 import { Deadlines } from '../../../../lib/core/deadlines.js';
 import { ManualTimers, settled } from '../../../support/core/manual-timers.js';
 import { MEMORY, NEAR, TOPOLOGIES } from '../../../support/core/topologies.js';
+import { reachable } from '../../../support/reachable.js';
 
 const never = new Promise<string>(() => undefined);
 const expired = (): string => 'expired';
@@ -176,9 +178,45 @@ describe('each operation has its own deadline', () => {
     const deadlines = new Deadlines(3_600_000, new ManualTimers());
     const waiting = deadlines.guard(never, expired);
     for (let i = 0; i < 5_000; i++) await deadlines.guard(Promise.resolve('done'), expired);
-    const { queue } = deadlines as unknown as { queue: readonly unknown[] };
-    expect(queue.length).toBeLessThan(1_100);
+    expect(reachable(deadlines).size).toBeLessThan(20);
     expect(waiting).toBeInstanceOf(Promise);
+  });
+
+  it('whatever ends before, after and between, the rest expires when it is due', () => {
+    const step = fc.oneof(
+      fc.record({ do: fc.constant('begin' as const) }),
+      fc.record({ do: fc.constant('end' as const), which: fc.nat() }),
+      fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 60 }) }),
+    );
+    return fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+        const timers = new ManualTimers();
+        const deadlines = new Deadlines(100, timers);
+        let now = 0;
+        const all: { due: number; end: (answer: string) => void; answer: Promise<string>; expected: string }[] = [];
+        for (const each of steps) {
+          if (each.do === 'begin') {
+            const { promise, end } = work();
+            all.push({ due: now + 100, end, answer: deadlines.guard(promise, expired), expected: '' });
+          } else if (each.do === 'end') {
+            const waiting = all.filter(({ expected }) => expected === '');
+            const chosen = waiting[each.which % Math.max(1, waiting.length)];
+            chosen?.end('in time');
+            if (chosen !== undefined) chosen.expected = 'in time';
+            await settled();
+          } else {
+            timers.advance(each.ms);
+            now += each.ms;
+            for (const one of all) if (one.expected === '' && one.due <= now) one.expected = 'expired';
+          }
+        }
+        timers.advance(100);
+        const expectations = all.map(({ expected: known }) => (known === '' ? 'expired' : known));
+        expect(await Promise.all(all.map(({ answer }) => answer))).toEqual(expectations);
+        expect(timers.holding).toBe(0);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('deadlines are kept after ended work was dropped', async () => {
