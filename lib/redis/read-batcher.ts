@@ -49,6 +49,13 @@ class Batch {
   }
 }
 
+/** Where reads are sent. */
+export interface Reader {
+  mget(keys: string[]): Promise<readonly Reply[]>;
+  /** What comes of a request that failed: the replies after all, or what to tell its readers. */
+  afterFault(keys: string[], cause: unknown): Promise<readonly Reply[]>;
+}
+
 interface Place {
   readonly batch: Batch;
   readonly index: number;
@@ -69,7 +76,7 @@ export class ReadBatcher {
   private filling = new Map<string, Batch>();
 
   constructor(
-    private readonly mget: (keys: string[]) => Promise<readonly Reply[]>,
+    private readonly reader: Reader,
     private readonly groupOf: (key: string) => string = ONE_GROUP,
     private readonly maxKeys = MAX_KEYS,
   ) {}
@@ -152,7 +159,16 @@ export class ReadBatcher {
     // Another map: one that is cleared keeps what it held reachable from its old table, and that from the one before, so that
     // a single table which has grown old makes the collector keep, and copy, every batch after it.
     this.filling = new Map();
-    for (const { keys, resolve, reject } of due) this.mget(keys).then(resolve, reject);
+    for (const batch of due) this.send(batch);
+  }
+
+  private send({ keys, resolve, reject }: Batch): void {
+    const failed = (cause: unknown): void => void this.reader.afterFault(keys, cause).then(resolve, reject);
+    try {
+      this.reader.mget(keys).then(resolve, failed);
+    } catch (cause) {
+      failed(cause);
+    }
   }
 }
 

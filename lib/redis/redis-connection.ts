@@ -87,7 +87,13 @@ export class RedisConnection {
     });
 
     const warn = onceEach(options.onWarning ?? emitWarning);
-    this.reads = new ReadBatcher((keys) => this.mget(keys), this.isCluster ? hashedPart : undefined);
+    this.reads = new ReadBatcher(
+      {
+        mget: (keys) => this.mget(keys),
+        afterFault: (keys, cause) => this.readAgain(keys, cause),
+      },
+      this.isCluster ? hashedPart : undefined,
+    );
     this.scripts = new ScriptRunner(this, warn);
     const lasting = true;
     this.durable = new ScriptRunner(
@@ -200,19 +206,19 @@ export class RedisConnection {
     return this.closing;
   }
 
-  private async mget(keys: string[]): Promise<readonly Reply[]> {
-    if (!this.gate.isOpen) await this.gate.pass();
-    try {
-      return await this.servers.route(keys[0] ?? '', false, (server, asking) => server.read(keys, asking));
-    } catch (error) {
-      if (isTryAgain(error) && keys.length > 1) return this.getEach(keys);
-      throw this.fault(error);
-    }
+  /** Adds no promise to that of the client, where there is a connection. */
+  private mget(keys: string[]): Promise<readonly Reply[]> {
+    return this.gate.isOpen ? this.read(keys) : this.gate.pass().then(() => this.read(keys));
   }
 
-  /** While their slot moves. MGET of one key, as of many, takes one of another type for none. */
-  private async getEach(keys: readonly string[]): Promise<readonly Reply[]> {
-    const replies = await Promise.all(keys.map((key) => this.mget([key])));
+  private read(keys: string[]): Promise<readonly Reply[]> {
+    return this.servers.route(keys[0] ?? '', false, (server, asking) => server.read(keys, asking));
+  }
+
+  /** After a request failed: one by one, while their slot moves. MGET of one key, as of many, takes one of another type for none. */
+  private async readAgain(keys: readonly string[], cause: unknown): Promise<readonly Reply[]> {
+    if (!isTryAgain(cause) || keys.length === 1) throw this.fault(cause);
+    const replies = await Promise.all(keys.map((key) => this.mget([key]).catch(this.rethrow)));
     return replies.map(([reply]) => reply ?? null);
   }
 
