@@ -12,7 +12,7 @@ import type { Freshness } from './freshness.js';
 import type { BackingLane, FillItem, Found, Located, TellBumps } from './lane.js';
 import { Miss, MISS_UNAVAILABLE } from './miss.js';
 import type { Reporter } from './reporter.js';
-import { settle } from './thenable.js';
+import { asError, settle } from './thenable.js';
 
 /** One server for both entries and generations: each read, fill and invalidation of a key is one atomic round trip. */
 export class AtomicLane<V> implements BackingLane<V, Uint8Array> {
@@ -65,11 +65,15 @@ export class AtomicLane<V> implements BackingLane<V, Uint8Array> {
     return this.format.prepare(key, value);
   }
 
-  async fill({ key, observed, prepared, stamp }: FillItem<Uint8Array>, ttlMs: number): Promise<SetOutcome> {
-    const answer = await settle(() =>
-      this.store.fill(this.prefix + key, observed, this.format.seal(observed, prepared, stamp), ttlMs),
-    );
-    return this.outcome(key, answer);
+  fill({ key, observed, prepared, stamp }: FillItem<Uint8Array>, ttlMs: number): Promise<SetOutcome> {
+    const failed = (cause: unknown): SetOutcome => this.outcome(key, asError(cause));
+    try {
+      const frame = this.format.seal(observed, prepared, stamp);
+      const stored = this.store.fill(this.prefix + key, observed, frame, ttlMs);
+      return stored.then((answer) => this.outcome(key, answer), failed);
+    } catch (cause) {
+      return Promise.resolve(failed(cause));
+    }
   }
 
   async fillMany(items: readonly FillItem<Uint8Array>[], ttlMs: number): Promise<readonly SetOutcome[]> {

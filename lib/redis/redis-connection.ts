@@ -156,13 +156,7 @@ export class RedisConnection {
    * @internal
    */
   call(command: Command, lasting = false): Promise<unknown> {
-    const send = (): Promise<unknown> =>
-      this.servers
-        .route(keyOf(command), lasting, (server, asking) =>
-          lasting ? server.callDurably(command, asking) : server.call(command, asking),
-        )
-        .catch(this.rethrow);
-    return this.gate.isOpen ? send() : this.gate.pass().then(send);
+    return this.gate.isOpen ? this.send(command, lasting) : this.gate.pass().then(() => this.send(command, lasting));
   }
 
   /**
@@ -204,6 +198,18 @@ export class RedisConnection {
   close(): Promise<void> {
     this.closing ??= this.disconnect();
     return this.closing;
+  }
+
+  /** Adds one promise to that of the client. */
+  private send(command: Command, lasting: boolean): Promise<unknown> {
+    try {
+      const sent = this.servers.route(keyOf(command), lasting, (server, asking) =>
+        lasting ? server.callDurably(command, asking) : server.call(command, asking),
+      );
+      return sent.catch(this.rethrow);
+    } catch (cause) {
+      return Promise.reject(this.fault(cause));
+    }
   }
 
   /** Adds no promise to that of the client, where there is a connection. */

@@ -121,7 +121,8 @@ export class Server {
     return Promise.all([answer, this.proof(session)]).then(([found]) => found);
   }
 
-  async call(command: Command, asking: boolean): Promise<unknown> {
+  /** @throws CasUnavailableError at once, where nothing can be sent */
+  call(command: Command, asking: boolean): Promise<unknown> {
     this.trusted();
     if (asking) this.ask();
     return this.commands.call(command);
@@ -132,8 +133,8 @@ export class Server {
     return this.commands.callMany(commands);
   }
 
-  /** For what ends an era or opens a key. */
-  async callDurably(command: Command, asking: boolean): Promise<unknown> {
+  /** For what ends an era or opens a key. @throws as `call` does */
+  callDurably(command: Command, asking: boolean): Promise<unknown> {
     if (this.durable !== undefined) return this.durable.call(command, asking);
     this.connected();
     if (asking) this.ask();
