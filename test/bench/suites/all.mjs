@@ -21,6 +21,7 @@ export const PACES = {
     // Long enough for the processor's caches to hold what each has, not what the one before it had.
     growth: { rounds: 20, sliceMs: 30, warmUpMs: 300 },
     inProcess: { rounds: 60, sliceMs: 3, warmUpMs: 150 },
+    // A round trip leaves little time for code: after less, the compiler is still at work while the slices are measured.
     redis: { rounds: 25, sliceMs: 50, warmUpMs: 1_500 },
     memoryKeys: 100_000,
     growthKeys: [1_000, 10_000, 100_000, 1_000_000],

@@ -35,7 +35,7 @@ const nearAgainstBytes = ['200 B', '5 KB'].map((size) => ({
   unit: 'rate',
   run: ({ redis: pace }) =>
     raceOnRedis(
-      ['ioredis, bytes only', 'ours, near', 'ours, tiered'],
+      ['ioredis, bytes only', 'ours, near', 'ours, near, frozen', 'ours, tiered'],
       { operation: 'hit', size, keys: KEYS, lanes: 64 },
       pace,
     ),

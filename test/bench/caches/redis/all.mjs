@@ -8,6 +8,7 @@ export const ON_REDIS = {
   'ours, redis': async () => (await import('./ours.mjs')).ours,
   'ours, redis, no bulk entries': async () => (await import('./ours.mjs')).oursNoBulk,
   'ours, near': async () => (await import('./ours.mjs')).oursNear,
+  'ours, near, frozen': async () => (await import('./ours.mjs')).oursNearFrozen,
   'ours, tiered': async () => (await import('./ours.mjs')).oursTiered,
   'cache-manager': async () => (await import('./cache-manager.mjs')).cacheManager,
   cacheable: async () => (await import('./cacheable.mjs')).cacheable,

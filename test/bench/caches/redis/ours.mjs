@@ -73,4 +73,5 @@ async function ready(cache) {
 export const ours = { open: opener('redis') };
 export const oursNoBulk = { open: opener('redis', { disableBulk: true }) };
 export const oursNear = { open: opener('near') };
+export const oursNearFrozen = { open: opener('near', { isolation: 'frozen' }) };
 export const oursTiered = { open: opener('tiered') };
