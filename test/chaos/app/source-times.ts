@@ -2,6 +2,8 @@
 export class SourceTimes {
   private readonly rows = new Map<string, { waiting: number; since: number; spentMs: number }>();
 
+  constructor(private readonly now: () => number = () => performance.now()) {}
+
   /** While `work` lasts, the rows are asked for. */
   async of<T>(rows: readonly string[], work: () => Promise<T>): Promise<T> {
     for (const row of rows) this.begin(row);
@@ -19,17 +21,17 @@ export class SourceTimes {
 
   private spentOn(row: string): number {
     const { waiting, since, spentMs } = this.entry(row);
-    return waiting > 0 ? spentMs + performance.now() - since : spentMs;
+    return waiting > 0 ? spentMs + this.now() - since : spentMs;
   }
 
   private begin(row: string): void {
     const entry = this.entry(row);
-    if (entry.waiting++ === 0) entry.since = performance.now();
+    if (entry.waiting++ === 0) entry.since = this.now();
   }
 
   private end(row: string): void {
     const entry = this.entry(row);
-    if (--entry.waiting === 0) entry.spentMs += performance.now() - entry.since;
+    if (--entry.waiting === 0) entry.spentMs += this.now() - entry.since;
   }
 
   private entry(row: string): { waiting: number; since: number; spentMs: number } {
