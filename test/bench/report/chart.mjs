@@ -59,5 +59,5 @@ function colour(name) {
 }
 
 function text(x, y, content, attributes = '') {
-  return `<text x="${x}" y="${y}" ${attributes}>${content.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</text>`;
+  return `<text x="${Math.round(x)}" y="${y}" ${attributes}>${content.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</text>`;
 }
