@@ -8,7 +8,7 @@ describe('the time of the source', () => {
   it('is that for which anybody asked it for the row, while the call lasted', async () => {
     let now = 0;
     const times = new SourceTimes(() => now);
-    const [first, second] = [new Deferred<void>(), new Deferred<void>()];
+    const [first, second] = [new Deferred(), new Deferred()];
     const running = new Call(['a'], times).source(['a'], () => first.promise);
     now = 10;
     const call = new Call(['a'], times);
@@ -31,7 +31,7 @@ describe('the time of the source', () => {
   it('of several rows is the longest of them', async () => {
     let now = 0;
     const times = new SourceTimes(() => now);
-    const [one, both] = [new Deferred<void>(), new Deferred<void>()];
+    const [one, both] = [new Deferred(), new Deferred()];
     const call = new Call(['a', 'b'], times);
     const loads = [call.source(['a'], () => one.promise), call.source(['a', 'b'], () => both.promise)];
     now = 5;

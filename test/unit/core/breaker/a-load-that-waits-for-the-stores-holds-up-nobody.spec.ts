@@ -53,7 +53,7 @@ describe.each(SHARED)(
       await openBreaker(stores);
       expect(await stores.cache.getOrLoad('42', () => 'read since')).toBe('read since');
       stores.mend();
-    stores.release();
+      stores.release();
       expect(await first).toBe('read before');
     });
   },
