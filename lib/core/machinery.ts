@@ -23,6 +23,7 @@ import { Loads } from './loads.js';
 import { ReadMany } from './read-many.js';
 import { ReadSettings } from './read-settings.js';
 import { ReadThrough } from './read-through.js';
+import { Refreshes } from './refreshes.js';
 import { Reporter } from './reporter.js';
 import { RequestMemory } from './request-memory.js';
 import { SinglePath } from './single-path.js';
@@ -90,8 +91,9 @@ export function assemble<V>(
   const stores = new CacheLoadStores(single, batch, reporter, options.bulkTtlMs, lease);
   const loads = new Loads<V>(stores, reporter, freshness, options, generations.fillDeadlineMs, timers, parts.random);
   const settings = new ReadSettings<V>(options as ResolvedReadOptions<V>, freshness);
-  const through = new ReadThrough(single, loads, settings, requests, reporter);
-  const many = new ReadMany(batch, loads, settings, requests, reporter);
+  const refreshes = new Refreshes(loads, reporter);
+  const through = new ReadThrough(single, loads, refreshes, settings, requests, reporter);
+  const many = new ReadMany(batch, loads, refreshes, settings, requests, reporter);
   return { reporter, freshness, lane, invalidator, writer, breaker, single, batch, requests, through, many };
 }
 

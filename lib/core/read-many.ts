@@ -2,13 +2,13 @@ import { CasConfigError, CasValueError } from '../errors.js';
 import { Aged, valueOf } from './aged.js';
 import { insideScope } from './admission.js';
 import type { Batch } from './batch.js';
-import { outsideRequests } from './deadlines.js';
 import { distinctKeys } from './input.js';
 import type { LoadContext } from './load-context.js';
 import type { LoadManyOptions, ResolvedReadOptions } from './load-options.js';
 import type { Load, Observed } from './load.js';
 import type { Loads, Plan } from './loads.js';
 import { Miss } from './miss.js';
+import type { Refreshes } from './refreshes.js';
 import type { ReadSettings } from './read-settings.js';
 import type { Reporter } from './reporter.js';
 import type { RequestMemory } from './request-memory.js';
@@ -42,6 +42,7 @@ export class ReadMany<V> {
   constructor(
     private readonly batch: Batch<V>,
     private readonly loads: Loads<V>,
+    private readonly refreshes: Refreshes<V>,
     private readonly settings: ReadSettings<V>,
     private readonly requests: RequestMemory<V>,
     private readonly reporter: Reporter,
@@ -239,15 +240,9 @@ export class ReadMany<V> {
   }
 
   private refresh(aged: readonly (readonly [string, Aged<V>])[], call: Call<V>): void {
-    const observed: Observed = new Map();
-    for (const [key, { generation }] of aged) {
-      if (this.loads.find(key, generation) === undefined) observed.set(key, generation);
-    }
-    if (observed.size === 0) return;
-    outsideRequests(() => {
-      const load = this.loads.start(this.plan(call, observed, { refreshes: true }));
-      load.goOnUnattended(this.refreshFailed);
-    });
+    const wanted = aged.filter(([key, { generation }]) => this.refreshes.isWanted(key, generation));
+    if (wanted.length === 0) return;
+    this.refreshes.begin(this.plan(call, new Map(wanted.map(([key, { generation }]) => [key, generation]))));
   }
 
   private readonly refreshFailed = (cause: unknown): void => this.reporter.fault('refresh', undefined, cause);
@@ -260,7 +255,7 @@ export class ReadMany<V> {
   private plan(
     { loader, options, reading }: Call<V>,
     observed: Observed,
-    more: Pick<Plan<V>, 'alone' | 'past' | 'refreshes' | 'whole'> = {},
+    more: Pick<Plan<V>, 'alone' | 'past' | 'whole'> = {},
   ): Plan<V> {
     return {
       ...more,

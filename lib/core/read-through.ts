@@ -2,12 +2,12 @@ import type { Generation } from '../contracts/generation-store.js';
 import { assertKey } from '../keys/assert-key.js';
 import { Aged } from './aged.js';
 import { insideScope } from './admission.js';
-import { outsideRequests } from './deadlines.js';
 import type { LoadContext } from './load-context.js';
 import type { LoadOptions, ResolvedReadOptions } from './load-options.js';
 import type { Load } from './load.js';
 import type { Loads, Plan } from './loads.js';
 import { Miss } from './miss.js';
+import type { Refreshes } from './refreshes.js';
 import type { ReadSettings } from './read-settings.js';
 import type { Asked, RequestMemory } from './request-memory.js';
 import type { Reporter } from './reporter.js';
@@ -31,6 +31,7 @@ export class ReadThrough<V> {
   constructor(
     private readonly single: SinglePath<V>,
     private readonly loads: Loads<V>,
+    private readonly refreshes: Refreshes<V>,
     private readonly settings: ReadSettings<V>,
     private readonly requests: RequestMemory<V>,
     private readonly reporter: Reporter,
@@ -111,7 +112,9 @@ export class ReadThrough<V> {
     const running = this.loads.at(key);
     const entangled = this.loads.encloses(key) || (running !== undefined && this.loads.entangled(running));
     if (!inside && !entangled && awaits) return this.renewed(call, aged);
-    if (!inside && !entangled) this.refresh(call, aged.generation);
+    if (!inside && !entangled && this.refreshes.isWanted(key, aged.generation)) {
+      this.refreshes.begin(this.plan(call, aged.generation));
+    }
     if (aged.expired) this.reporter.stale(key, 'refreshing');
     return aged.value;
   }
@@ -133,16 +136,6 @@ export class ReadThrough<V> {
       this.reporter.stale(key, 'failed-load', error);
       return aged.value;
     }
-  }
-
-  /** Loads the key anew for those who come later, in nobody's name. One load of it is enough. */
-  private refresh(call: Call<V>, generation: Generation): void {
-    const { key } = call;
-    if (this.loads.find(key, generation) !== undefined) return;
-    outsideRequests(() => {
-      const load = this.loads.start({ ...this.plan(call, generation), refreshes: true });
-      load.goOnUnattended((cause) => this.reporter.fault('refresh', key, cause));
-    });
   }
 
   /**

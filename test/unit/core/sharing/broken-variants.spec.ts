@@ -31,9 +31,10 @@ const VARIANTS: readonly Variant[] = [
     name: "a refresh is tied to its caller's signal",
     edit: {
       file: 'core/read-through.ts',
-      from: 'const load = this.loads.start({ ...this.plan(call, generation), refreshes: true });',
-      to: `const load = this.loads.start({ ...this.plan(call, generation), refreshes: true });
-           call.options.signal?.addEventListener('abort', () => load.abort(call.options.signal.reason));`,
+      from: 'this.refreshes.begin(this.plan(call, aged.generation));',
+      to: `this.refreshes.begin(this.plan(call, aged.generation));
+           const begun = this.loads.at(key);
+           call.options.signal?.addEventListener('abort', () => begun.abort(call.options.signal.reason));`,
     },
     caughtBy: CALLER_OF_A_REFRESH_GIVES_UP,
   },
