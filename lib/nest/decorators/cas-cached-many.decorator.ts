@@ -2,10 +2,10 @@ import type { CasCacheService } from '../../core/cas-cache.js';
 import type { NamesOf } from '../../core/load-options.js';
 import { CasConfigError } from '../../errors.js';
 import { declareBinding } from './binding.js';
-import { cachedCall, checkCachedOnce } from './cached-call.js';
+import { callThroughCache } from './call-through-cache.js';
 import type { CasCachedManyOptions } from './cas-cached-many.options.js';
 import type { KeyList } from './cas-invalidate.options.js';
-import { addDecorated } from './decorated-methods.js';
+import { addDecorated, checkCachedOnce } from './decorated-methods.js';
 import type { CachedManyMethod } from './decorated-methods.js';
 import { checkOptions, decorationSite } from './decoration-site.js';
 import type {
@@ -86,7 +86,7 @@ function decorate(
     return new RowCall(rowMethod, cache, self, rowMethod.argumentsOf(given)).read(loadOptions);
   }
 
-  descriptor.value = cachedCall(method, decorated, when, readThrough);
+  descriptor.value = callThroughCache(method, decorated, readThrough, when);
 }
 
 function checkManyOptions(label: string, options: CasCachedManyOptions): void {

@@ -4,8 +4,8 @@ import type { NamesOf } from '../../core/load-options.js';
 import { CasConfigError } from '../../errors.js';
 import type { CasCachedOptions } from './cas-cached.options.js';
 import { declareBinding } from './binding.js';
-import { cachedCall, checkCachedOnce } from './cached-call.js';
-import { addDecorated } from './decorated-methods.js';
+import { callThroughCache } from './call-through-cache.js';
+import { addDecorated, checkCachedOnce } from './decorated-methods.js';
 import type { CachedMethod } from './decorated-methods.js';
 import { checkOptions, decorationSite } from './decoration-site.js';
 import type {
@@ -86,5 +86,5 @@ function decorate(
     return result;
   }
 
-  descriptor.value = cachedCall(method, cached, when, readThrough);
+  descriptor.value = callThroughCache(method, cached, readThrough, when);
 }

@@ -1,10 +1,10 @@
 import type { CasCacheService } from '../../core/cas-cache.js';
 import { CasConfigError } from '../../errors.js';
-import { cacheOf, declareBinding } from './binding.js';
+import { declareBinding } from './binding.js';
+import { callThroughCache } from './call-through-cache.js';
 import { addDecorated } from './decorated-methods.js';
 import type { InvalidatingMethod } from './decorated-methods.js';
-import { checkOptions, decorationSite, standInFor } from './decoration-site.js';
-import type { AnyMethod } from './decoration-site.js';
+import { checkOptions, decorationSite } from './decoration-site.js';
 import type {
   Accepts,
   AcceptsResult,
@@ -86,20 +86,7 @@ function decorate(
     return intent ? call.underIntent(intent) : call.thenInvalidate();
   }
 
-  descriptor.value = standInFor(method, function call(this: unknown, ...args: unknown[]): unknown {
-    try {
-      const cache = cacheOf(this, decorated);
-      if (cache !== undefined) {
-        const self = this as object;
-        return cache instanceof Promise
-          ? cache.then((made) => runAndInvalidate(made, self, args))
-          : runAndInvalidate(cache, self, args);
-      }
-    } catch (error) {
-      return Promise.reject(error as Error);
-    }
-    return method.apply(this, args) as unknown;
-  } satisfies AnyMethod);
+  descriptor.value = callThroughCache(method, decorated, runAndInvalidate);
 }
 
 function checkInvalidateOptions(label: string, options: CasInvalidateOptions): void {

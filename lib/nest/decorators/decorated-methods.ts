@@ -1,3 +1,5 @@
+import { CasConfigError } from '../../errors.js';
+
 /** What a decorator knows of the method it stands on. */
 interface DecoratedMethod {
   /** The prototype that declares the method. */
@@ -93,4 +95,10 @@ export function className(prototype: object): string {
 /** `UserRepository.find`, for messages. */
 export function labelOf({ owner, name }: Pick<DecoratedMethod, 'owner' | 'name'>): string {
   return `${className(owner) || '(anonymous class)'}.${String(name)}`;
+}
+
+/** @throws CasConfigError for a method that is cached already */
+export function checkCachedOnce(decorator: string, label: string, prototype: object, name: string | symbol): void {
+  if (!ownDecorated(prototype).some((other) => other.kind !== 'invalidating' && other.name === name)) return;
+  throw new CasConfigError(`${decorator} on ${label}: it is cached twice; keep one decorator.`);
 }
