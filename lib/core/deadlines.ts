@@ -42,7 +42,7 @@ export const SYSTEM_TIMERS: Timers = Object.freeze({
   afterArrivals: (callback: () => void) => void setImmediate(callback),
 });
 
-/** Operations that wait, the oldest first. One that has ended leaves at once, and keeps nothing reachable. */
+/** An operation that is waited for, between those that began before and after it. */
 interface Pending {
   readonly due: number;
   /** Dropped when the work settles. */
