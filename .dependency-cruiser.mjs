@@ -6,7 +6,10 @@ const ENTRIES = [
   '^lib/(redis|transactions|wire)/index\\.ts$',
   '^lib/codecs/(cbor|protobuf)\\.codec\\.ts$',
 ];
-const LAYERS = 'contracts|wire|keys|core|providers|generations|codecs|hooks|redis|transactions|nest';
+const LAYERS = 'common|contracts|wire|keys|core|providers|generations|codecs|hooks|redis|transactions|nest';
+
+/** What a layer shows to the layers above it. */
+const FACES = ['^lib/core/(cas-cache|compose-cache)\\.ts$', '^lib/redis/index\\.ts$'];
 
 const ERRORS = '^lib/errors\\.ts$';
 const folders = (...names) => `^lib/(${names.join('|')})/`;
@@ -20,11 +23,50 @@ const layer = (name, from, allowed, { core = true } = {}) => ({
   to: { pathNot: allowed, ...(core ? { dependencyTypesNot: ['core'] } : {}) },
 });
 
+/** The rooms of a layer, from the bottom up. A room imports itself and the rooms that it names. */
+const CORE_ROOMS = [
+  ['support', []],
+  ['values', []],
+  ['options', ['support', 'values']],
+  ['stores', ['support', 'values', 'options']],
+  ['writing', ['support', 'options', 'stores']],
+  ['access', ['support', 'stores', 'writing']],
+  ['request', ['support', 'values', 'access', 'stores', 'writing', 'options']],
+  ['loading', ['support', 'values', 'options', 'stores', 'access', 'request']],
+];
+const REDIS_ROOMS = [
+  ['scripts', []],
+  ['cells', ['scripts']],
+  ['vetting', ['scripts', 'cells']],
+  ['connection', ['scripts', 'cells', 'vetting']],
+  ['parts', ['scripts', 'cells', 'connection']],
+];
+
+/** Files of a room import no room of their layer but those it names, and nothing of the layer's face. */
+const rooms = (layerName, list) => [
+  ...list.map(([room, above]) => ({
+    name: `${layerName}-${room}-imports-the-rooms-before-it`,
+    severity: 'error',
+    from: { path: `^lib/${layerName}/${room}/` },
+    to: { path: `^lib/${layerName}/`, pathNot: [room, ...above].map((name) => `^lib/${layerName}/${name}/`) },
+  })),
+  {
+    name: `${layerName}-has-no-file-outside-its-rooms`,
+    severity: 'error',
+    from: {
+      path: `^lib/${layerName}/`,
+      pathNot: [...list.map(([room]) => `^lib/${layerName}/${room}/`), ...FACES],
+    },
+    to: {},
+  },
+];
+
 export default {
   forbidden: [
     // Layers, from the bottom up.
     layer('contracts-import-nothing', { path: folders('contracts') }, [folders('contracts')], { core: false }),
     layer('errors-import-nothing', { path: ERRORS }, ['^$'], { core: false }),
+    layer('common-imports-contracts-and-errors', { path: folders('common') }, [folders('common', 'contracts'), ERRORS]),
     layer('wire-imports-contracts-and-errors', { path: folders('wire'), pathNot: ENTRIES }, [
       folders('wire', 'contracts'),
       ERRORS,
@@ -33,43 +75,45 @@ export default {
     layer('wire-entry', { path: '^lib/wire/index\\.ts$' }, [folders('wire', 'keys', 'contracts'), ERRORS]),
     layer('keys-import-contracts-and-errors', { path: folders('keys') }, [folders('keys', 'contracts'), ERRORS]),
     layer('core-knows-no-framework-and-no-store', { path: folders('core') }, [
-      folders('core', 'wire', 'keys', 'contracts'),
+      folders('core', 'wire', 'keys', 'contracts', 'common'),
       ERRORS,
     ]),
+    ...rooms('core', CORE_ROOMS),
+    ...rooms('redis', REDIS_ROOMS),
     layer('providers-stand-alone', { path: folders('providers') }, [
-      folders('providers', 'contracts'),
+      folders('providers', 'contracts', 'common'),
       ERRORS,
       packages('lru-cache'),
     ]),
     layer('generations-stand-alone', { path: folders('generations') }, [
-      folders('generations', 'contracts'),
+      folders('generations', 'contracts', 'common'),
       ERRORS,
       packages('lru-cache'),
     ]),
     layer('codecs-stand-alone', { path: folders('codecs'), pathNot: ENTRIES }, [
-      folders('codecs', 'contracts'),
+      folders('codecs', 'contracts', 'common'),
       ERRORS,
     ]),
     layer('cbor-codec-entry', { path: '^lib/codecs/cbor\\.codec\\.ts$' }, [
-      folders('codecs', 'contracts'),
+      folders('codecs', 'contracts', 'common'),
       ERRORS,
       packages('cbor-x'),
     ]),
     layer('protobuf-codec-entry', { path: '^lib/codecs/protobuf\\.codec\\.ts$' }, [
-      folders('codecs', 'contracts'),
+      folders('codecs', 'contracts', 'common'),
       ERRORS,
       packages('@bufbuild/protobuf', 'protobufjs'),
     ]),
-    layer('hooks-stand-alone', { path: folders('hooks') }, [folders('hooks', 'contracts'), ERRORS]),
+    layer('hooks-stand-alone', { path: folders('hooks') }, [folders('hooks', 'contracts', 'common'), ERRORS]),
     layer('redis-is-the-home-of-ioredis', { path: folders('redis') }, [
-      folders('redis', 'contracts', 'wire', 'keys'),
+      folders('redis', 'contracts', 'wire', 'keys', 'common'),
       ERRORS,
       packages('ioredis'),
     ]),
     // They take the user's database library as an argument, and import none.
     layer('transactions-know-no-database', { path: folders('transactions') }, [
       folders('transactions'),
-      '^lib/core/(cas-transaction|write-scope)\\.ts$',
+      '^lib/core/writing/(cas-transaction|transaction-scope)\\.ts$',
       ERRORS,
     ]),
     layer('nest-is-the-top', { path: folders('nest') }, [

@@ -26,15 +26,16 @@ export type { CasResponse } from './nest/request/cas-request.middleware.js';
 
 // The cache of a namespace.
 export { CasCache, CasCacheService } from './core/cas-cache.js';
-export type { SwrOptions } from './core/cas-cache.js';
-export { runInCasRequest } from './core/cas-request.js';
-export { runInCasTransaction } from './core/cas-transaction.js';
-export type { CasCacheNamespaceOptions, ComputeSetCost, Isolation } from './core/options.js';
-export type { LoadContext } from './core/load-context.js';
-export type { LoadManyOptions, LoadOptions, ReadOptions } from './core/load-options.js';
-export type { CasCacheStats, PendingStats } from './core/reporter.js';
-export type { WriteContext, WriteIntentOptions } from './core/write-intents.js';
-export type { Ttl } from './core/ttl.js';
+export type { SwrOptions } from './core/loading/read-through.js';
+export { runInCasRequest } from './core/request/cas-request.js';
+export { runInCasTransaction } from './core/writing/cas-transaction.js';
+export type { CasCacheNamespaceOptions, ComputeSetCost } from './core/options/namespace-options.js';
+export type { Isolation } from './core/values/isolation.js';
+export type { LoadContext } from './core/loading/load-context.js';
+export type { LoadManyOptions, LoadOptions, ReadOptions } from './core/options/load-options.js';
+export type { CasCacheStats, PendingStats } from './core/support/reporter.js';
+export type { WriteContext, WriteIntentOptions } from './core/writing/write-intents.js';
+export type { Ttl } from './common/ttl.js';
 
 // Decorators.
 export { CasCached } from './nest/decorators/cas-cached.decorator.js';

@@ -9,6 +9,7 @@ import { cruise, staticChain } from './cruise.mjs';
 const FORBIDDEN = [
   ['contracts-import-nothing', 'contracts/a.ts', `import 'node:fs';`],
   ['errors-import-nothing', 'errors.ts', `import './keys/ok.js';`],
+  ['common-imports-contracts-and-errors', 'common/a.ts', `import '../wire/ok.js';`],
   ['wire-imports-contracts-and-errors', 'wire/a.ts', `import '../keys/ok.js';`],
   ['wire-entry', 'wire/index.ts', `import '../core/ok.js';`],
   ['keys-import-contracts-and-errors', 'keys/a.ts', `import '../wire/ok.js';`],
@@ -36,16 +37,49 @@ const FORBIDDEN = [
   ['resolvable', 'core/d.ts', `import './nowhere.js';`],
   ['no-dead-files', 'core/dead.ts', `export const dead = 1;`],
 ];
+// A room that imports one which comes after it, or the face of its layer; the last room of each imports one it does not name.
+const BREACHES = [
+  ['core-support', 'values'],
+  ['core-values', 'support'],
+  ['core-options', 'stores'],
+  ['core-stores', 'writing'],
+  ['core-writing', 'access'],
+  ['core-access', 'request'],
+  ['core-request', 'loading'],
+  ['core-loading', 'writing'],
+  ['redis-scripts', 'cells'],
+  ['redis-cells', 'vetting'],
+  ['redis-vetting', 'connection'],
+  ['redis-connection', 'parts'],
+  ['redis-parts', 'vetting'],
+];
+for (const [room, other] of BREACHES) {
+  const folder = room.replace('-', '/');
+  FORBIDDEN.push([`${room}-imports-the-rooms-before-it`, `${folder}/a.ts`, `import '../${other}/ok.js';`]);
+}
+FORBIDDEN.push(
+  ['core-has-no-file-outside-its-rooms', 'core/stray.ts', `import './support/ok.js';`],
+  ['redis-has-no-file-outside-its-rooms', 'redis/stray.ts', `import './cells/ok.js';`],
+);
+
 const ALLOWED = {
   'index.ts': `import './nest/ok.js'; import './nest/f.js';`,
   'codecs/b.codec.ts': `export const b = 1;`,
   'core/cycle-back.ts': `import './cycle.js';`,
   'nest/f.ts': `import './a.js';`,
   ...Object.fromEntries(
-    ['wire', 'keys', 'core', 'providers', 'nest', 'redis', 'testing', 'transactions'].map((layer) => [
-      `${layer}/ok.ts`,
-      'export type A = 1;',
-    ]),
+    [
+      ...BREACHES.map(([room]) => room.replace('-', '/')),
+      'common',
+      'wire',
+      'keys',
+      'core',
+      'providers',
+      'nest',
+      'redis',
+      'testing',
+      'transactions',
+    ].map((layer) => [`${layer}/ok.ts`, 'export type A = 1;']),
   ),
 };
 const PACKAGES = ['@nestjs/common', 'cbor-x', 'ioredis', 'lru-cache', 'protobufjs', 'typeorm'];

@@ -4,29 +4,24 @@ import type { Stamp } from '../contracts/stamp.js';
 import { CasCloseError, CasUnlandedError } from '../errors.js';
 import { assertKey } from '../keys/assert-key.js';
 import { stableKey } from '../keys/stable-key.js';
-import { valueOf } from './aged.js';
-import { assertGeneration, assertValue, checkedItems, distinctKeys, listOf } from './input.js';
-import { assemble } from './machinery.js';
-import type { CacheParts, Machinery } from './machinery.js';
-import { Miss } from './miss.js';
-import type { ResolvedNamespaceOptions } from './options.js';
-import type { LoadContext } from './load-context.js';
-import type { LoadManyOptions, LoadOptions } from './load-options.js';
-import { NO_OPTIONS } from './read-settings.js';
-import type { CasCacheStats, Reporter } from './reporter.js';
-import type { SinglePath } from './single-path.js';
-import { isPromise, settle } from './thenable.js';
-import { parseTtl } from './ttl.js';
-import type { Ttl } from './ttl.js';
-import type { WriteContext, WriteIntentOptions } from './write-intents.js';
+import { valueOf } from './stores/refreshable-hit.js';
+import { assertGeneration, assertValue, checkedItems, distinctKeys, listOf } from './support/input.js';
+import { composeCache } from './compose-cache.js';
+import type { CacheParts, CacheComponents } from './compose-cache.js';
+import { Miss } from './stores/miss.js';
+import type { ResolvedNamespaceOptions } from './options/namespace-options.js';
+import type { LoadContext } from './loading/load-context.js';
+import type { LoadManyOptions, LoadOptions } from './options/load-options.js';
+import type { SwrOptions } from './loading/read-through.js';
+import { NO_OPTIONS } from './loading/read-settings.js';
+import type { CasCacheStats, Reporter } from './support/reporter.js';
+import type { SingleKeyAccess } from './access/single-key-access.js';
+import { isPromise, attempt } from '../common/attempt.js';
+import { parseTtl } from '../common/ttl.js';
+import type { Ttl } from '../common/ttl.js';
+import type { WriteContext, WriteIntentOptions } from './writing/write-intents.js';
 
-export type { CacheParts } from './machinery.js';
-
-/** What `swr` takes: a call of `getOrLoad` in one object. */
-export interface SwrOptions<V> extends LoadOptions<V> {
-  readonly key: string | readonly unknown[];
-  readonly load: (context: LoadContext) => Promise<V> | V;
-}
+export type { CacheParts } from './compose-cache.js';
 
 /**
  * The cache of one namespace. Once `invalidate(key)` has resolved, no read of the key that starts later, in any replica
@@ -43,8 +38,8 @@ export class CasCacheService<V = unknown> {
   readonly namespace: string;
   /** `false`: reads miss and fills are skipped, while invalidations still act, because other replicas may be enabled. */
   readonly enabled: boolean;
-  private readonly machinery: Machinery<V>;
-  private readonly single: SinglePath<V>;
+  private readonly components: CacheComponents<V>;
+  private readonly singleKey: SingleKeyAccess<V>;
   private readonly reporter: Reporter;
   private closing: Promise<void> | undefined;
 
@@ -54,27 +49,27 @@ export class CasCacheService<V = unknown> {
   ) {
     this.namespace = options.namespace;
     this.enabled = options.enabled;
-    this.machinery = assemble<V>(options, parts, {
+    this.components = composeCache<V>(options, parts, {
       active: () => this.active,
     });
-    this.single = this.machinery.single;
-    this.reporter = this.machinery.reporter;
-    this.machinery.breaker.listen(this.onBreaker);
+    this.singleKey = this.components.singleKey;
+    this.reporter = this.components.reporter;
+    this.components.breaker.listen(this.onBreaker);
   }
 
   /** The cached value, or `undefined` when there is none that is proven current. */
   async get(key: string): Promise<V | undefined> {
     assertKey(key, this.namespace);
-    const found = this.single.read(key);
-    return this.single.serve(key, isPromise(found) ? await found : found);
+    const found = this.singleKey.read(key);
+    return this.singleKey.serve(key, isPromise(found) ? await found : found);
   }
 
   /** As `get`, without a promise, where nothing has to be asked (topology `memory`). Elsewhere always `undefined`. */
   getSync(key: string): V | undefined {
     assertKey(key, this.namespace);
-    if (!this.machinery.lane.synchronous) return undefined;
-    const found = this.single.read(key);
-    return isPromise(found) ? undefined : this.single.serve(key, found);
+    if (!this.components.backend.synchronous) return undefined;
+    const found = this.singleKey.read(key);
+    return isPromise(found) ? undefined : this.singleKey.serve(key, found);
   }
 
   /**
@@ -88,7 +83,7 @@ export class CasCacheService<V = unknown> {
     assertValue(value, this.namespace, key);
     assertGeneration(observed, this.namespace, key);
     const ttlMs = ttl === undefined ? this.options.ttlMs : parseTtl(ttl);
-    const outcome = await this.single.fill(key, value, observed, ttlMs, this.stamp());
+    const outcome = await this.singleKey.fill(key, value, observed, ttlMs, this.stamp());
     this.reporter.fill(key, outcome);
     return outcome;
   }
@@ -102,7 +97,7 @@ export class CasCacheService<V = unknown> {
    */
   async invalidate(key: string | readonly string[]): Promise<void> {
     const keys = distinctKeys(listOf(key), this.namespace);
-    await this.machinery.writer.invalidate(keys);
+    await this.components.transactionAware.invalidate(keys);
   }
 
   /**
@@ -123,7 +118,11 @@ export class CasCacheService<V = unknown> {
     write: (context: WriteContext) => Promise<T> | T,
     options: WriteIntentOptions = {},
   ): Promise<T> {
-    return this.machinery.writer.underIntent(() => distinctKeys(listOf(keys), this.namespace), write, options);
+    return this.components.transactionAware.underIntent(
+      () => distinctKeys(listOf(keys), this.namespace),
+      write,
+      options,
+    );
   }
 
   /**
@@ -131,7 +130,7 @@ export class CasCacheService<V = unknown> {
    */
   async getBulk(keys: readonly string[]): Promise<{ values: Map<string, V>; missing: string[] }> {
     const asked = distinctKeys(keys, this.namespace);
-    const found = await this.machinery.batch.read(asked);
+    const found = await this.components.manyKeys.read(asked);
     const values = new Map<string, V>();
     const missing: string[] = [];
     found.forEach((value, i) => {
@@ -161,7 +160,7 @@ export class CasCacheService<V = unknown> {
     const checked = checkedItems(items, observed, this.namespace);
     const given = ttl === undefined ? undefined : parseTtl(ttl);
     const stamp = this.stamp();
-    const result = await this.machinery.batch.fill(
+    const result = await this.components.manyKeys.fill(
       stamp === undefined ? checked : checked.map((item) => ({ ...item, stamp })),
       given ?? this.options.ttlMs,
       given ?? this.options.bulkTtlMs,
@@ -177,13 +176,13 @@ export class CasCacheService<V = unknown> {
    */
   async snapshotGen(key: string): Promise<Generation> {
     assertKey(key, this.namespace);
-    return this.single.snapshot(key);
+    return this.singleKey.snapshot(key);
   }
 
   /** As `snapshotGen`, for many keys in one go. One that fails is 0 and leaves the others alone. */
   async snapshotGens(keys: readonly string[]): Promise<Map<string, Generation>> {
     const asked = distinctKeys(keys, this.namespace);
-    return this.machinery.batch.snapshot(asked);
+    return this.components.manyKeys.snapshot(asked);
   }
 
   /**
@@ -200,7 +199,7 @@ export class CasCacheService<V = unknown> {
     load: (context: LoadContext) => Promise<V> | V,
     options: LoadOptions<V> = NO_OPTIONS,
   ): Promise<V> {
-    return this.machinery.through.getOrLoad(key, load, options);
+    return this.components.readThrough.getOrLoad(key, load, options);
   }
 
   /**
@@ -214,7 +213,7 @@ export class CasCacheService<V = unknown> {
     load: (missing: string[], context: LoadContext) => Promise<Map<string, V>> | Map<string, V>,
     options: LoadManyOptions<V> = NO_OPTIONS,
   ): Promise<Map<string, V>> {
-    return this.machinery.many.getOrLoadMany(keys, load, options);
+    return this.components.readMany.getOrLoadMany(keys, load, options);
   }
 
   /**
@@ -235,15 +234,15 @@ export class CasCacheService<V = unknown> {
    * @throws CasClearError
    */
   async clear(): Promise<void> {
-    await this.machinery.writer.clear();
+    await this.components.transactionAware.clear();
   }
 
   /** What happened since the cache was made. A copy. */
   stats(): CasCacheStats {
     return this.reporter.stats({
       enabled: this.enabled,
-      pendingInvalidations: this.machinery.invalidator.pending.stats(),
-      breakerOpen: this.machinery.breaker.isOpen,
+      pendingInvalidations: this.components.invalidator.pending.stats(),
+      breakerOpen: this.components.breaker.isOpen,
     });
   }
 
@@ -270,22 +269,22 @@ export class CasCacheService<V = unknown> {
 
   private readonly onBreaker = (open: boolean, part: string | undefined): void => {
     this.reporter.breaker(open, part);
-    if (!open) this.machinery.invalidator.pending.hurry();
+    if (!open) this.components.invalidator.pending.hurry();
   };
 
   /** Of what is stored now, where the namespace has a soft ttl. */
   private stamp(): Stamp | undefined {
     const { freshMs } = this.options;
-    return freshMs === undefined ? undefined : this.machinery.freshness.stamp(freshMs);
+    return freshMs === undefined ? undefined : this.components.freshness.stamp(freshMs);
   }
 
   private async closeOwned(): Promise<void> {
     const { namespace } = this;
-    this.machinery.breaker.leave(this.onBreaker);
-    const { keys, wholeNamespace } = await this.machinery.invalidator.close();
+    this.components.breaker.leave(this.onBreaker);
+    const { keys, wholeNamespace } = await this.components.invalidator.close();
     const owed =
       keys > 0 || wholeNamespace ? [new CasUnlandedError(wholeNamespace ? undefined : keys, { namespace })] : [];
-    const closed = await Promise.all((this.parts.owned ?? []).map((store) => settle(() => store.close())));
+    const closed = await Promise.all((this.parts.owned ?? []).map((store) => attempt(() => store.close())));
     const errors = [...owed, ...closed.filter((result) => result instanceof Error)];
     for (const error of errors) this.reporter.fault('close', undefined, error);
     this.reporter.close();

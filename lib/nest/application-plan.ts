@@ -2,7 +2,7 @@ import type { ModulesContainer } from '@nestjs/core';
 import { CasConfigError } from '../errors.js';
 import { checkInjection } from './check-injection.js';
 import { DecoratedClasses } from './decorated-classes.js';
-import type { Feature } from './feature.js';
+import type { NamespaceDeclaration } from './namespace-declaration.js';
 import { getCasCacheToken } from './inject-cas-cache.decorator.js';
 import type { NestModule } from './nest-container.js';
 import { CAS_CORE, CAS_PLAN } from './tokens.js';
@@ -10,7 +10,7 @@ import { featureOf } from './visible-namespaces.js';
 
 /** What an application's modules say about its caches, read before anything is made. */
 export interface ApplicationPlan {
-  readonly features: readonly Feature[];
+  readonly features: readonly NamespaceDeclaration[];
   /** Namespaces that exist by name only: a test put something else in the place of their caches. */
   readonly replaced: ReadonlySet<string>;
   /** The classes that were checked; those that come later are checked against them. */
@@ -47,7 +47,7 @@ export function planApplication(container: ModulesContainer): ApplicationPlan {
 }
 
 /** Whether a testing module overrides the cache that the module provides: then nobody will ask for the real one. */
-function isReplaced(module: NestModule, { namespace }: Feature): boolean {
+function isReplaced(module: NestModule, { namespace }: NamespaceDeclaration): boolean {
   const inject: readonly unknown[] = module.providers.get(getCasCacheToken(namespace))?.inject ?? [];
   return !inject.includes(CAS_CORE);
 }

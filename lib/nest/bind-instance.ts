@@ -1,6 +1,6 @@
 import { CasConfigError } from '../errors.js';
 import type { CasCacheService } from '../core/cas-cache.js';
-import type { CasCacheCore } from './cas-cache.core.js';
+import type { ApplicationCaches } from './application-caches.js';
 import { getBinding, isRealCache, setBinding } from './decorators/binding.js';
 import { allDecorated, className } from './decorators/decorated-methods.js';
 import type { Decorated } from './decorators/decorated-methods.js';
@@ -18,7 +18,12 @@ export function decoratedOf(instance: unknown): readonly Decorated[] {
  * @param replace whether it takes the place of another cache of this application; one of another application always gives way
  * @throws CasConfigError for an object that takes no properties, or whose class could not be provided either
  */
-export function bindInstance(instance: object, core: CasCacheCore, own: () => CasCacheService, replace: boolean): void {
+export function bindInstance(
+  instance: object,
+  core: ApplicationCaches,
+  own: () => CasCacheService,
+  replace: boolean,
+): void {
   const methods = decoratedOf(instance);
   const caches = new Map<Decorated, CasCacheService>();
   for (const method of methods) {

@@ -1,6 +1,6 @@
 import { CasConfigError } from '../errors.js';
 import { bindInstance, decoratedOf } from './bind-instance.js';
-import type { CasCacheCore } from './cas-cache.core.js';
+import type { ApplicationCaches } from './application-caches.js';
 import { nameOf, wrappersOf } from './nest-container.js';
 import type { NestModule, NestWrapper } from './nest-container.js';
 import { cacheSources, featureOf } from './visible-namespaces.js';
@@ -11,7 +11,7 @@ import { cacheSources, featureOf } from './visible-namespaces.js';
  *
  * @throws CasConfigError naming provider and module, where the module sees no cache or several
  */
-export function bindMadeInstances(modules: readonly NestModule[], core: CasCacheCore): void {
+export function bindMadeInstances(modules: readonly NestModule[], core: ApplicationCaches): void {
   for (const module of modules) {
     for (const wrapper of wrappersOf(module)) {
       if (wrapper.isAlias || !isMade(wrapper)) continue;

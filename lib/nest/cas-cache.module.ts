@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import type { CasCacheNamespaceOptions } from '../core/options.js';
-import { CasCacheCoreModule, CasCachePartsModule } from './core.module.js';
+import type { CasCacheNamespaceOptions } from '../core/options/namespace-options.js';
+import { CasCacheCoreModule, CasCachePartsModule } from './root.module.js';
 import { asyncFeatureProviders, featureExports, featureProviders } from './feature-providers.js';
 import type {
   CasCacheFeatureAsyncOptions,

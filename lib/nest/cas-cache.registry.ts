@@ -1,14 +1,14 @@
 import type { CasCacheService } from '../core/cas-cache.js';
-import type { CasCacheStats } from '../core/reporter.js';
+import type { CasCacheStats } from '../core/support/reporter.js';
 import { bindInstance } from './bind-instance.js';
-import type { CasCacheCore } from './cas-cache.core.js';
+import type { ApplicationCaches } from './application-caches.js';
 
 /** Every namespace of an application. One for each application; injectable wherever forRoot is visible. */
 export class CasCacheRegistry {
-  readonly #core: CasCacheCore;
+  readonly #core: ApplicationCaches;
 
   /** @internal */
-  constructor(core: CasCacheCore) {
+  constructor(core: ApplicationCaches) {
     this.#core = core;
   }
 

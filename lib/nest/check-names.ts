@@ -1,6 +1,6 @@
-import { READ_OPTION_NAMES } from '../core/load-options.js';
-import type { NamesOf } from '../core/load-options.js';
-import type { CasCacheNamespaceOptions } from '../core/options.js';
+import { READ_OPTION_NAMES } from '../core/options/load-options.js';
+import type { NamesOf } from '../core/options/load-options.js';
+import type { CasCacheNamespaceOptions } from '../core/options/namespace-options.js';
 import { CasConfigError } from '../errors.js';
 import type {
   CasCacheFeatureAsyncOptions,

@@ -1,6 +1,6 @@
 import type { CasHooks } from '../contracts/hooks.js';
 import { CasConfigError } from '../errors.js';
-import type { CasCacheNamespaceOptions } from '../core/options.js';
+import type { CasCacheNamespaceOptions } from '../core/options/namespace-options.js';
 
 type Parts = Pick<CasCacheNamespaceOptions, 'provider' | 'codec' | 'genStore'> & {
   readonly hooks?: readonly CasHooks[];

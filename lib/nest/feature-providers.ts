@@ -1,10 +1,10 @@
 import type { InjectionToken, Provider } from '@nestjs/common';
 import { CasCacheService } from '../core/cas-cache.js';
-import type { CasCacheNamespaceOptions } from '../core/options.js';
+import type { CasCacheNamespaceOptions } from '../core/options/namespace-options.js';
 import { CasConfigError } from '../errors.js';
 import { checkNames } from './check-names.js';
-import type { CasCacheCore } from './cas-cache.core.js';
-import type { Feature } from './feature.js';
+import type { ApplicationCaches } from './application-caches.js';
+import type { NamespaceDeclaration } from './namespace-declaration.js';
 import { getCasCacheToken } from './inject-cas-cache.decorator.js';
 import type { CasCacheFeatureAsyncOptions } from './module-options.js';
 import { CAS_CORE, CAS_FEATURE, CAS_FEATURE_OPTIONS } from './tokens.js';
@@ -21,7 +21,7 @@ export function featureProviders(given: string | CasCacheNamespaceOptions): { na
     name: feature.namespace,
     providers: provide(feature, {
       inject: [CAS_CORE],
-      useFactory: (core: CasCacheCore) => core.open(feature),
+      useFactory: (core: ApplicationCaches) => core.open(feature),
     }),
   };
 }
@@ -33,20 +33,20 @@ export function asyncFeatureProviders(given: CasCacheFeatureAsyncOptions): Provi
   if (typeof useFactory !== 'function') {
     throw new CasConfigError(`CasCacheModule.forFeatureAsync of "${namespace}": give useFactory.`);
   }
-  const feature: Feature = { kind: 'async', namespace };
+  const feature: NamespaceDeclaration = { kind: 'async', namespace };
   return [
     {
       provide: CAS_FEATURE_OPTIONS,
       // A test that overrides the cache may do without forRoot.
       inject: [{ token: CAS_CORE, optional: true }, ...(inject ?? [])],
-      useFactory: (core: CasCacheCore | undefined, ...injected: unknown[]): unknown => {
+      useFactory: (core: ApplicationCaches | undefined, ...injected: unknown[]): unknown => {
         const work = async (): Promise<unknown> => useFactory(...injected);
         return core === undefined ? work() : core.defining(feature, work);
       },
     },
     ...provide(feature, {
       inject: [CAS_CORE, CAS_FEATURE_OPTIONS],
-      useFactory: (core: CasCacheCore, options: unknown) =>
+      useFactory: (core: ApplicationCaches, options: unknown) =>
         core.defining(feature, async () => core.open(feature, answered(namespace, options))),
     }),
   ];
@@ -54,10 +54,10 @@ export function asyncFeatureProviders(given: CasCacheFeatureAsyncOptions): Provi
 
 interface CacheFactory {
   inject: InjectionToken[];
-  useFactory: (core: CasCacheCore, options: unknown) => Promise<CasCacheService>;
+  useFactory: (core: ApplicationCaches, options: unknown) => Promise<CasCacheService>;
 }
 
-function provide(feature: Feature, factory: CacheFactory): Provider[] {
+function provide(feature: NamespaceDeclaration, factory: CacheFactory): Provider[] {
   const token = getCasCacheToken(feature.namespace);
   return [
     { provide: CAS_FEATURE, useValue: feature },
@@ -66,7 +66,7 @@ function provide(feature: Feature, factory: CacheFactory): Provider[] {
   ];
 }
 
-function featureFrom(given: string | CasCacheNamespaceOptions): Feature {
+function featureFrom(given: string | CasCacheNamespaceOptions): NamespaceDeclaration {
   if (typeof given === 'string') return { kind: 'reference', namespace: given };
   if (typeof given === 'object' && given !== null) {
     checkNames(given, 'namespace', 'CasCacheModule.forFeature');

@@ -3,7 +3,7 @@ import type { CasCodec } from '../contracts/codec.js';
 import type { GenerationStore } from '../contracts/generation-store.js';
 import type { CasHooks } from '../contracts/hooks.js';
 import type { CasProvider } from '../contracts/provider.js';
-import type { CasCacheNamespaceOptions } from '../core/options.js';
+import type { CasCacheNamespaceOptions } from '../core/options/namespace-options.js';
 
 /**
  * Where values and generations live.

@@ -3,13 +3,13 @@ import type { GenerationStore } from '../contracts/generation-store.js';
 import type { CasHooks } from '../contracts/hooks.js';
 import type { CasProvider } from '../contracts/provider.js';
 import type { CacheParts } from '../core/cas-cache.js';
-import type { ResolvedNamespaceOptions } from '../core/options.js';
+import type { ResolvedNamespaceOptions } from '../core/options/namespace-options.js';
 import { CasConfigError } from '../errors.js';
 import { MemoryProvider } from '../providers/memory-provider.js';
 import { checkParts } from './check-parts.js';
 import type { Definition } from './namespace-slot.js';
 import { assertSharedGenerations } from './resolve-module-options.js';
-import type { Topology } from './topology.js';
+import type { ApplicationStores } from './application-stores.js';
 
 /** What the module's tokens provide. */
 export interface ModuleParts {
@@ -27,7 +27,7 @@ export interface ModuleParts {
  *
  * @throws CasConfigError for parts that cannot work together
  */
-export function partsOf(definition: Definition, shared: ModuleParts, topology: Topology): CacheParts {
+export function partsOf(definition: Definition, shared: ModuleParts, topology: ApplicationStores): CacheParts {
   const { options } = definition;
   const where = `namespace "${options.namespace}"`;
   checkParts(definition, where);
@@ -60,7 +60,7 @@ function assertIntents({ namespace, intents }: ResolvedNamespaceOptions, generat
 function assertLocalByChoice(
   { options, provider, genStore }: Definition,
   shared: ModuleParts,
-  topology: Topology,
+  topology: ApplicationStores,
 ): void {
   if (genStore?.reach !== 'process' || provider?.reach === 'process') return;
   const { topology: name } = topology.options;
@@ -72,7 +72,7 @@ function assertLocalByChoice(
 }
 
 /** The private store of a namespace with `maxBytes`. A provider that overrides the topology's own in a test stays in use. */
-function ownMemory(definition: Definition, shared: ModuleParts, topology: Topology): CasProvider | undefined {
+function ownMemory(definition: Definition, shared: ModuleParts, topology: ApplicationStores): CasProvider | undefined {
   const { maxBytes, maxEntries } = definition.options;
   if (maxBytes === undefined) return undefined;
   assertBoundable(definition.options, definition.provider ?? topology.options.provider, topology);
@@ -83,7 +83,7 @@ function ownMemory(definition: Definition, shared: ModuleParts, topology: Topolo
 function assertBoundable(
   { namespace }: ResolvedNamespaceOptions,
   given: CasProvider | undefined,
-  topology: Topology,
+  topology: ApplicationStores,
 ): void {
   const refuse = (why: string): never => {
     throw new CasConfigError(`maxBytes of namespace "${namespace}": ${why}`, { namespace });

@@ -1,7 +1,7 @@
 import type { CasHooks } from '../contracts/hooks.js';
 import type { CasCacheService } from '../core/cas-cache.js';
-import { resolveNamespaceOptions } from '../core/options.js';
-import type { CasCacheNamespaceOptions, ResolvedNamespaceOptions } from '../core/options.js';
+import { resolveNamespaceOptions } from '../core/options/namespace-options.js';
+import type { CasCacheNamespaceOptions, ResolvedNamespaceOptions } from '../core/options/namespace-options.js';
 import { CasConfigError } from '../errors.js';
 
 type Defaults = Partial<CasCacheNamespaceOptions>;

@@ -1,11 +1,11 @@
 import { CasCacheService } from '../core/cas-cache.js';
-import type { Feature } from './feature.js';
+import type { NamespaceDeclaration } from './namespace-declaration.js';
 import type { NestModule } from './nest-container.js';
 import { CAS_FEATURE } from './tokens.js';
 
 /** The forFeature that a module declares, if it was made by one. */
-export function featureOf(module: NestModule): Feature | undefined {
-  return module.providers.get(CAS_FEATURE)?.instance as Feature | undefined;
+export function featureOf(module: NestModule): NamespaceDeclaration | undefined {
+  return module.providers.get(CAS_FEATURE)?.instance as NamespaceDeclaration | undefined;
 }
 
 /**

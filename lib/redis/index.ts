@@ -1,7 +1,7 @@
-export { RedisConnection } from './redis-connection.js';
-export type { RedisConnectionOptions } from './redis-connection.js';
-export { RedisGenerationStore } from './redis-generation-store.js';
-export type { RedisGenerationStoreOptions } from './redis-generation-store.js';
-export { RedisProvider } from './redis-provider.js';
-export type { RedisProviderOptions } from './redis-provider.js';
-export type { RedisClientLike, RedisClusterOptions, RedisSource } from './redis-source.js';
+export { RedisConnection } from './connection/redis-connection.js';
+export type { RedisConnectionOptions } from './connection/redis-connection.js';
+export { RedisGenerationStore } from './parts/redis-generation-store.js';
+export type { RedisGenerationStoreOptions } from './parts/redis-generation-store.js';
+export { RedisProvider } from './parts/redis-provider.js';
+export type { RedisProviderOptions } from './parts/redis-provider.js';
+export type { RedisClientLike, RedisClusterOptions, RedisSource } from './connection/redis-source.js';

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { runInCasTransaction } from '../core/cas-transaction.js';
-import { inOwnScope } from '../core/write-scope.js';
+import { runInCasTransaction } from '../core/writing/cas-transaction.js';
+import { inOwnScope } from '../core/writing/transaction-scope.js';
 
 /** A database transaction, or a part of one behind a savepoint, that the running code belongs to. */
 export class OpenTransaction {

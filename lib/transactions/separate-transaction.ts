@@ -1,4 +1,4 @@
-import { inOwnScope } from '../core/write-scope.js';
+import { inOwnScope } from '../core/writing/transaction-scope.js';
 
 /**
  * As `runInCasTransaction`, but does not join one that it is called within: for work that is committed by itself, and must be

@@ -19,7 +19,7 @@ const SMALL = [FILL, LOST_GENERATION];
 
 /** The first step is taken on another cell, so only the second one does anything. */
 const ONLY_DROPPED = {
-  file: 'redis/single-key-steps.ts',
+  file: 'redis/parts/two-key-steps.ts',
   from: 'connection.durable.run(script, { keys: [cell(call)]',
   to: 'connection.durable.run(script, { keys: [`${cell(call)}:other`]',
 };

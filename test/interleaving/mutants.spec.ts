@@ -69,7 +69,7 @@ describe('broken variants', () => {
   });
 
   it('a variant whose text has gone from the sources is an error', async () => {
-    const edits = [{ file: 'core/both-halves.ts', from: 'no such text', to: '' }];
+    const edits = [{ file: 'core/stores/bump-then-delete.ts', from: 'no such text', to: '' }];
     await expect(withBroken(edits, () => Promise.resolve())).rejects.toThrow('A mutant is out of date');
   });
 

@@ -3,8 +3,8 @@ import { ByteSource } from './byte-source.js';
 import { defineOwn } from './define-own.js';
 import { FIRST_ROOT, MAX_DEPTH } from './format.js';
 import type { KeyCache } from './key-cache.js';
-import { readExtension } from './odd-values.js';
-import type { ObjectReader } from './odd-values.js';
+import { readExtension } from './extension-reader.js';
+import type { ObjectReader } from './extension-reader.js';
 
 /**
  * Reads one message, once. Every length is checked against the bytes that are there before anything is read or made, a

@@ -1,12 +1,12 @@
 import { CodecProblem, describePath } from '../failures.js';
 import { EXT, FIRST_ROOT, MAX_DEPTH } from './format.js';
-import { writeOddObject } from './odd-objects.js';
-import type { ObjectWriter } from './odd-objects.js';
-import { TokenSink } from './token-sink.js';
+import { writeExtension } from './extension-writer.js';
+import type { ObjectWriter } from './extension-writer.js';
+import { TokenWriter } from './token-writer.js';
 
 /** Writes one value, once. A writer has the state of one message: which objects were met, and where it is. */
 export class MsgpackWriter implements ObjectWriter {
-  readonly out = new TokenSink();
+  readonly out = new TokenWriter();
   private readonly met = new Map<object, number>();
   private readonly path: (string | number)[] = [];
 
@@ -78,7 +78,7 @@ export class MsgpackWriter implements ObjectWriter {
       return;
     }
     const prototype: unknown = Object.getPrototypeOf(object);
-    if (prototype === Object.prototype || prototype === null || !writeOddObject(this, object, depth)) {
+    if (prototype === Object.prototype || prototype === null || !writeExtension(this, object, depth)) {
       this.properties(object, Object.keys(object), depth);
     }
   }

@@ -1,5 +1,5 @@
 import type { CasCacheService } from '../../core/cas-cache.js';
-import type { Ttl } from '../../core/ttl.js';
+import type { Ttl } from '../../common/ttl.js';
 
 /** The cache behind, of values of any type: cache-manager leaves it to each call what they are. */
 export type ManagedCache = Pick<

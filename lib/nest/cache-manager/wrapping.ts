@@ -1,4 +1,4 @@
-import { parseTtl } from '../../core/ttl.js';
+import { parseTtl } from '../../common/ttl.js';
 import { CasConfigError } from '../../errors.js';
 import type { CasCacheManager, CasManagerTtl, CasWrapOptions, ManagedCache } from './cas-cache-manager.js';
 

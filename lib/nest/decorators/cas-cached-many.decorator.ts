@@ -1,5 +1,5 @@
 import type { CasCacheService } from '../../core/cas-cache.js';
-import type { NamesOf } from '../../core/load-options.js';
+import type { NamesOf } from '../../core/options/load-options.js';
 import { CasConfigError } from '../../errors.js';
 import { declareBinding } from './binding.js';
 import { callThroughCache } from './call-through-cache.js';

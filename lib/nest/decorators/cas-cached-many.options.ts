@@ -1,5 +1,5 @@
-import type { LoadManyOptions } from '../../core/load-options.js';
-import type { Ttl } from '../../core/ttl.js';
+import type { LoadManyOptions } from '../../core/options/load-options.js';
+import type { Ttl } from '../../common/ttl.js';
 import type { KeyList } from './cas-invalidate.options.js';
 import type { AnyFunction } from './decorator-types.js';
 import type { MethodReadOptions } from './read-options.js';

@@ -1,6 +1,6 @@
 import type { CasCacheService } from '../../core/cas-cache.js';
-import type { LoadContext } from '../../core/load-context.js';
-import type { NamesOf } from '../../core/load-options.js';
+import type { LoadContext } from '../../core/loading/load-context.js';
+import type { NamesOf } from '../../core/options/load-options.js';
 import { CasConfigError } from '../../errors.js';
 import type { CasCachedOptions } from './cas-cached.options.js';
 import { declareBinding } from './binding.js';

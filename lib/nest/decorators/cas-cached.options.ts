@@ -1,4 +1,4 @@
-import type { Ttl } from '../../core/ttl.js';
+import type { Ttl } from '../../common/ttl.js';
 import type { AnyFunction } from './decorator-types.js';
 import type { MethodReadOptions } from './read-options.js';
 

@@ -1,4 +1,4 @@
-import type { WriteIntentOptions } from '../../core/write-intents.js';
+import type { WriteIntentOptions } from '../../core/writing/write-intents.js';
 import type { AnyFunction } from './decorator-types.js';
 
 export type KeyList = readonly string[];

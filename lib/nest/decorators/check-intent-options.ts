@@ -1,5 +1,5 @@
-import { parseTtl } from '../../core/ttl.js';
-import type { WriteIntentOptions } from '../../core/write-intents.js';
+import { parseTtl } from '../../common/ttl.js';
+import type { WriteIntentOptions } from '../../core/writing/write-intents.js';
 import { CasConfigError } from '../../errors.js';
 import type { CasInvalidateOptions } from './cas-invalidate.options.js';
 

@@ -1,7 +1,7 @@
-import { runInCasTransaction } from '../../core/cas-transaction.js';
-import { settle } from '../../core/thenable.js';
-import type { WriteIntentOptions } from '../../core/write-intents.js';
-import { currentScope } from '../../core/write-scope.js';
+import { runInCasTransaction } from '../../core/writing/cas-transaction.js';
+import { attempt } from '../../common/attempt.js';
+import type { WriteIntentOptions } from '../../core/writing/write-intents.js';
+import { currentScope } from '../../core/writing/transaction-scope.js';
 import { CasInvalidateError } from '../../errors.js';
 import type { PendingKeys } from './pending-keys.js';
 
@@ -32,7 +32,7 @@ export class InvalidatingCall {
     } catch (error) {
       // It may have written before it failed. Its error is what the caller has to see, and says whether its commit is known.
       return runInCasTransaction(async () => {
-        await settle(() => this.pending.collect());
+        await attempt(() => this.pending.collect());
         throw error;
       });
     }

@@ -1,8 +1,8 @@
 import type { CasCacheService } from '../../core/cas-cache.js';
-import { runInCasTransaction } from '../../core/cas-transaction.js';
-import type { WriteIntentOptions } from '../../core/write-intents.js';
-import { invalidateError } from '../../core/write-scope.js';
-import type { NamespaceFailures } from '../../core/write-scope.js';
+import { runInCasTransaction } from '../../core/writing/cas-transaction.js';
+import type { WriteIntentOptions } from '../../core/writing/write-intents.js';
+import { invalidateError } from '../../core/writing/transaction-scope.js';
+import type { NamespaceFailures } from '../../core/writing/transaction-scope.js';
 import { CasInvalidateError } from '../../errors.js';
 
 /** A cache that may still be in the making, at start-up. */

@@ -1,5 +1,5 @@
-import { READ_DEFAULTS, READ_OPTION_NAMES, resolveReadOptions } from '../../core/load-options.js';
-import type { LoadOptions, NamesOf, ReadOptions } from '../../core/load-options.js';
+import { READ_DEFAULTS, READ_OPTION_NAMES, resolveReadOptions } from '../../core/options/load-options.js';
+import type { LoadOptions, NamesOf, ReadOptions } from '../../core/options/load-options.js';
 import { CasConfigError } from '../../errors.js';
 
 /** How a decorated method reads through. Conditions are apart: a decorator's are asked with the arguments of the call. */

@@ -1,6 +1,6 @@
 import type { CasCacheService } from '../../core/cas-cache.js';
-import type { LoadContext } from '../../core/load-context.js';
-import type { LoadManyOptions } from '../../core/load-options.js';
+import type { LoadContext } from '../../core/loading/load-context.js';
+import type { LoadManyOptions } from '../../core/options/load-options.js';
 import type { RowArguments, RowMethod } from './row-method.js';
 
 /** One run of the method whose rows could not be told apart. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { Observable } from 'rxjs';
-import { currentRequest, RequestScope } from '../../core/request-scope.js';
+import { currentRequest, RequestScope } from '../../core/request/request-scope.js';
 
 /**
  * Makes every call of a handler one request for `consistency: 'request'`, on any transport: an HTTP request, a message, the

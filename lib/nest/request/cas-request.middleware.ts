@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { NestMiddleware } from '@nestjs/common';
-import { currentRequest, RequestScope } from '../../core/request-scope.js';
+import { currentRequest, RequestScope } from '../../core/request/request-scope.js';
 
 /** What the middleware needs of a response: of Node's own, and what is built on it. */
 export interface CasResponse {

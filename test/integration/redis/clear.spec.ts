@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { ABSENT, OPEN } from '../../../lib/contracts/generation-store.js';
 import { CasClearError } from '../../../lib/errors.js';
-import { RedisGenerationStore } from '../../../lib/redis/redis-generation-store.js';
-import { RedisProvider } from '../../../lib/redis/redis-provider.js';
+import { RedisGenerationStore } from '../../../lib/redis/parts/redis-generation-store.js';
+import { RedisProvider } from '../../../lib/redis/parts/redis-provider.js';
 import { startRedis } from '../../support/redis/redis-server.mjs';
 import { freshNamespace, sharedCluster, sharedRedis } from '../../support/redis/shared-redis.js';
 

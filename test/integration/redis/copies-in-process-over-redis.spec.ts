@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { JsonCodec } from '../../../lib/codecs/json.codec.js';
 import type { CasProvider } from '../../../lib/contracts/provider.js';
 import { CasCacheService } from '../../../lib/core/cas-cache.js';
-import { resolveNamespaceOptions } from '../../../lib/core/options.js';
+import { resolveNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
 import { MemoryProvider } from '../../../lib/providers/memory-provider.js';
 import { TieredProvider } from '../../../lib/providers/tiered-provider.js';
-import { RedisConnection } from '../../../lib/redis/redis-connection.js';
-import { RedisGenerationStore } from '../../../lib/redis/redis-generation-store.js';
-import { RedisProvider } from '../../../lib/redis/redis-provider.js';
+import { RedisConnection } from '../../../lib/redis/connection/redis-connection.js';
+import { RedisGenerationStore } from '../../../lib/redis/parts/redis-generation-store.js';
+import { RedisProvider } from '../../../lib/redis/parts/redis-provider.js';
 import { freshNamespace, sharedCluster, sharedRedis } from '../../support/redis/shared-redis.js';
 import { until } from '../../support/redis/until.js';
 

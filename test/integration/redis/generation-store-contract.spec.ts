@@ -2,7 +2,7 @@ import { Cluster, Redis } from 'ioredis';
 
 import type { Generation, GenerationStore } from '../../../lib/contracts/generation-store.js';
 import { generationKey } from '../../../lib/keys/storage-keys.js';
-import { RedisGenerationStore } from '../../../lib/redis/redis-generation-store.js';
+import { RedisGenerationStore } from '../../../lib/redis/parts/redis-generation-store.js';
 import { describeGenerationStoreContract } from '../../support/generation-store-contract.js';
 import { sharedCluster, sharedRedis } from '../../support/redis/shared-redis.js';
 

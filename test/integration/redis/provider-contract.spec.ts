@@ -1,4 +1,4 @@
-import { RedisProvider } from '../../../lib/redis/redis-provider.js';
+import { RedisProvider } from '../../../lib/redis/parts/redis-provider.js';
 import { describeProviderContract } from '../../support/provider-contract.js';
 import { sharedCluster, sharedRedis } from '../../support/redis/shared-redis.js';
 

@@ -1,6 +1,6 @@
 import { MemoryProvider } from '../../../lib/providers/memory-provider.js';
 import { TieredProvider } from '../../../lib/providers/tiered-provider.js';
-import { RedisProvider } from '../../../lib/redis/redis-provider.js';
+import { RedisProvider } from '../../../lib/redis/parts/redis-provider.js';
 import { describeProviderContract } from '../../support/provider-contract.js';
 import { sharedRedis } from '../../support/redis/shared-redis.js';
 

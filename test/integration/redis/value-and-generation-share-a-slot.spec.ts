@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { generationKey } from '../../../lib/keys/storage-keys.js';
-import { hashedPart, KeyNames } from '../../../lib/redis/key-names.js';
+import { hashedPart, KeyNames } from '../../../lib/redis/cells/key-names.js';
 import { sharedCluster } from '../../support/redis/shared-redis.js';
 
 const KEYS = [

@@ -1,5 +1,5 @@
 import { CasCacheService } from '../../../lib/core/cas-cache.js';
-import { resolveNamespaceOptions } from '../../../lib/core/options.js';
+import { resolveNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
 import { LocalGenerationStore } from '../../../lib/generations/local-generation-store.js';
 import { MemoryProvider } from '../../../lib/providers/memory-provider.js';
 import { RecordedEvents } from './recorded-events.js';

@@ -4,7 +4,7 @@
 const [, , folder, keys, looks] = process.argv;
 const library = `${folder}/`;
 const { CasCacheService } = await import(new URL('./core/cas-cache.js', library));
-const { resolveNamespaceOptions } = await import(new URL('./core/options.js', library));
+const { resolveNamespaceOptions } = await import(new URL('./core/options/namespace-options.js', library));
 const { LocalGenerationStore } = await import(new URL('./generations/local-generation-store.js', library));
 const { MemoryProvider } = await import(new URL('./providers/memory-provider.js', library));
 

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import type { CasCodec } from '../../../lib/contracts/codec.js';
 import type { CasHooks } from '../../../lib/contracts/hooks.js';
 import { CasCacheService } from '../../../lib/core/cas-cache.js';
-import { resolveNamespaceOptions } from '../../../lib/core/options.js';
+import { resolveNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
 import { CborCodec } from '../../../lib/codecs/cbor.codec.js';
 import { JsonCodec } from '../../../lib/codecs/json.codec.js';
 import { MsgpackCodec } from '../../../lib/codecs/msgpack.codec.js';

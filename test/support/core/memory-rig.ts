@@ -1,7 +1,7 @@
-import { assemble } from '../../../lib/core/machinery.js';
-import type { Machinery } from '../../../lib/core/machinery.js';
-import { resolveNamespaceOptions } from '../../../lib/core/options.js';
-import type { CasCacheNamespaceOptions } from '../../../lib/core/options.js';
+import { composeCache } from '../../../lib/core/compose-cache.js';
+import type { CacheComponents } from '../../../lib/core/compose-cache.js';
+import { resolveNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
+import type { CasCacheNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
 import { CallLog } from './call-log.js';
 import { ManualTimers } from './manual-timers.js';
 import { ScriptedGenerations } from './scripted-generations.js';
@@ -13,19 +13,19 @@ export class MemoryRig {
   readonly log = new CallLog();
   readonly timers = new ManualTimers();
   readonly eras = new ScriptedGenerations('shared', this.log);
-  readonly machinery: Machinery<unknown>;
+  readonly components: CacheComponents<unknown>;
   active = true;
 
   constructor(holds: 'values' | 'bytes' = 'values', options: Partial<CasCacheNamespaceOptions> = {}) {
     const provider = new ScriptedProvider(holds, holds === 'values' ? 'process' : 'shared', this.log);
     const parts = { provider, generations: this.eras, codec: new TextCodec(), hooks: [], timers: this.timers };
-    this.machinery = assemble(resolveNamespaceOptions({ namespace: 'user', ...options }), parts, {
+    this.components = composeCache(resolveNamespaceOptions({ namespace: 'user', ...options }), parts, {
       active: () => this.active,
     });
   }
 
-  get requests(): Machinery<unknown>['requests'] {
-    return this.machinery.requests;
+  get requests(): CacheComponents<unknown>['requestMemory'] {
+    return this.components.requestMemory;
   }
 
   /** A read that finds `value` current, at once. */

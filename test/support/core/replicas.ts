@@ -1,10 +1,10 @@
-import { FillLease } from '../../../lib/core/fill-lease.js';
-import type { LeaseOptions } from '../../../lib/core/fill-lease.js';
-import { Guard } from '../../../lib/core/guard.js';
-import type { Found } from '../../../lib/core/lane.js';
-import { Miss } from '../../../lib/core/miss.js';
-import { Reporter } from '../../../lib/core/reporter.js';
-import type { HeldLease, Taken } from '../../../lib/core/taken.js';
+import { LoadLease } from '../../../lib/core/loading/load-lease.js';
+import type { LeaseOptions } from '../../../lib/core/loading/load-lease.js';
+import { Guard } from '../../../lib/core/support/guard.js';
+import type { ReadResult } from '../../../lib/core/stores/backend.js';
+import { Miss } from '../../../lib/core/stores/miss.js';
+import { Reporter } from '../../../lib/core/support/reporter.js';
+import type { HeldLease, LeaseResult } from '../../../lib/core/loading/lease-result.js';
 import { CallLog } from './call-log.js';
 import { ManualTimers, settled } from './manual-timers.js';
 import { RecordedEvents } from './recorded-events.js';
@@ -18,9 +18,9 @@ export const NAME = 'single:ns:a';
 
 /** How a wait stands. */
 export interface Waiting {
-  readonly end: Promise<Taken<string>>;
+  readonly end: Promise<LeaseResult<string>>;
   /** Undefined while it goes on. */
-  taken: Taken<string> | undefined;
+  taken: LeaseResult<string> | undefined;
 }
 
 /** Replicas that are about to load the key `a`: over one store, with one set of leases, on one clock. */
@@ -31,7 +31,7 @@ export class Replicas {
   readonly leases = new ScriptedLeases(() => this.timers.now(), this.log);
   readonly store = new Script('store', this.log, 'later');
   /** What a read of the key finds. */
-  found: Found<string> = new Miss('absent', 1);
+  found: ReadResult<string> = new Miss('absent', 1);
   /** 0: the shortest pauses, 1: the longest. */
   random = 0;
   private made = 0;
@@ -41,7 +41,7 @@ export class Replicas {
     const reporter = new Reporter('ns', [this.events]);
     const guard = new Guard(reporter, TIMEOUT, this.timers);
     const token = `replica-${this.made++}`;
-    const lease = new FillLease(
+    const lease = new LoadLease(
       this.leases,
       guard,
       reporter,
@@ -85,6 +85,6 @@ export function leaseOf({ taken }: Waiting): HeldLease {
 }
 
 /** That it is time to load without a lease. */
-export function withoutLease(last: Found<string> | undefined): Taken<string> {
+export function withoutLease(last: ReadResult<string> | undefined): LeaseResult<string> {
   return { lease: undefined, last };
 }

@@ -1,5 +1,5 @@
 import { CasCacheService } from '../../../lib/core/cas-cache.js';
-import { resolveNamespaceOptions } from '../../../lib/core/options.js';
+import { resolveNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
 import { bulkKey, singleKey } from '../../../lib/keys/storage-keys.js';
 import { TieredProvider } from '../../../lib/providers/tiered-provider.js';
 import { encodeSingle } from '../../../lib/wire/single-frame.js';

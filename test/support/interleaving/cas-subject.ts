@@ -1,9 +1,9 @@
 import type { CasCodec } from '../../../lib/contracts/codec.js';
 import type { CacheEvent } from '../../../lib/contracts/hooks.js';
 import type { CacheParts, CasCacheService } from '../../../lib/core/cas-cache.js';
-import type { LoadManyOptions, LoadOptions } from '../../../lib/core/load-options.js';
-import type { ResolvedNamespaceOptions } from '../../../lib/core/options.js';
-import type { CasCacheStats } from '../../../lib/core/reporter.js';
+import type { LoadManyOptions, LoadOptions } from '../../../lib/core/options/load-options.js';
+import type { ResolvedNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
+import type { CasCacheStats } from '../../../lib/core/support/reporter.js';
 import type { Row } from './database.js';
 import type { Library } from './library.js';
 import { NAMESPACE } from './namespace.js';

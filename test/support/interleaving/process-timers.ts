@@ -1,4 +1,4 @@
-import type { TimerHandle, Timers } from '../../../lib/core/deadlines.js';
+import type { TimerHandle, Timers } from '../../../lib/core/support/deadlines.js';
 
 interface Alarm {
   readonly due: number;

@@ -1,6 +1,6 @@
-import { RedisConnection } from '../../../lib/redis/redis-connection.js';
-import { RedisGenerationStore } from '../../../lib/redis/redis-generation-store.js';
-import { RedisProvider } from '../../../lib/redis/redis-provider.js';
+import { RedisConnection } from '../../../lib/redis/connection/redis-connection.js';
+import { RedisGenerationStore } from '../../../lib/redis/parts/redis-generation-store.js';
+import { RedisProvider } from '../../../lib/redis/parts/redis-provider.js';
 import { OURS } from './library.js';
 import type { Library } from './library.js';
 

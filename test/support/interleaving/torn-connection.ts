@@ -1,5 +1,5 @@
-import type { RedisConnection } from '../../../lib/redis/redis-connection.js';
-import type { Command } from '../../../lib/redis/script-runner.js';
+import type { RedisConnection } from '../../../lib/redis/connection/redis-connection.js';
+import type { Command } from '../../../lib/redis/scripts/script-runner.js';
 import type { RedisLibrary } from './redis-library.js';
 
 type Call = RedisConnection['call'];

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 
 import { CasCacheService } from '../../../lib/core/cas-cache.js';
-import { resolveNamespaceOptions } from '../../../lib/core/options.js';
+import { resolveNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
 import { Embedded } from '../core/embedded.js';
 import { RecordedEvents } from '../core/recorded-events.js';
 import { TextCodec } from '../core/text-codec.js';

@@ -1,10 +1,10 @@
 import type { AtomicStore } from '../../../lib/contracts/atomic-store.js';
 import type { Generation } from '../../../lib/contracts/generation-store.js';
-import { RedisConnection } from '../../../lib/redis/redis-connection.js';
-import type { RedisConnectionOptions } from '../../../lib/redis/redis-connection.js';
-import { RedisGenerationStore } from '../../../lib/redis/redis-generation-store.js';
-import { RedisProvider } from '../../../lib/redis/redis-provider.js';
-import type { RedisSource } from '../../../lib/redis/redis-source.js';
+import { RedisConnection } from '../../../lib/redis/connection/redis-connection.js';
+import type { RedisConnectionOptions } from '../../../lib/redis/connection/redis-connection.js';
+import { RedisGenerationStore } from '../../../lib/redis/parts/redis-generation-store.js';
+import { RedisProvider } from '../../../lib/redis/parts/redis-provider.js';
+import type { RedisSource } from '../../../lib/redis/connection/redis-source.js';
 
 /** One process of an application that caches in Redis. */
 export class Process {

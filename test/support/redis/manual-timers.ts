@@ -1,4 +1,4 @@
-import type { Timers } from '../../../lib/redis/timers.js';
+import type { Timers } from '../../../lib/redis/scripts/timers.js';
 
 interface Due {
   at: number;

@@ -2,11 +2,11 @@ import { Cluster, Redis } from 'ioredis';
 
 import type { AtomicStore } from '../../../lib/contracts/atomic-store.js';
 import { generationKey } from '../../../lib/keys/storage-keys.js';
-import { RedisConnection } from '../../../lib/redis/redis-connection.js';
-import type { RedisConnectionOptions } from '../../../lib/redis/redis-connection.js';
-import { RedisGenerationStore } from '../../../lib/redis/redis-generation-store.js';
-import { RedisProvider } from '../../../lib/redis/redis-provider.js';
-import type { RetentionOptions } from '../../../lib/redis/retention.js';
+import { RedisConnection } from '../../../lib/redis/connection/redis-connection.js';
+import type { RedisConnectionOptions } from '../../../lib/redis/connection/redis-connection.js';
+import { RedisGenerationStore } from '../../../lib/redis/parts/redis-generation-store.js';
+import { RedisProvider } from '../../../lib/redis/parts/redis-provider.js';
+import type { RetentionOptions } from '../../../lib/redis/cells/retention.js';
 import { freshNamespace, sharedCluster, sharedRedis } from './shared-redis.js';
 
 /** A provider and a generation store on one connection, and somebody else's client of the same Redis. */

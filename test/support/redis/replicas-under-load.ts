@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
 import type { CasCacheService } from '../../../lib/core/cas-cache.js';
-import type { RedisSource } from '../../../lib/redis/redis-source.js';
+import type { RedisSource } from '../../../lib/redis/connection/redis-source.js';
 import { RecordedEvents } from '../core/recorded-events.js';
 import { until } from './until.js';
 import { WatchedCache } from './watched-cache.js';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import type { RedisClusterOptions } from '../../../lib/redis/redis-source.js';
+import type { RedisClusterOptions } from '../../../lib/redis/connection/redis-source.js';
 
 interface Announced {
   readonly url?: string;

@@ -1,13 +1,13 @@
 import { JsonCodec } from '../../../lib/codecs/json.codec.js';
 import { CasCacheService } from '../../../lib/core/cas-cache.js';
-import type { Timers } from '../../../lib/core/deadlines.js';
-import { resolveNamespaceOptions } from '../../../lib/core/options.js';
-import type { CasCacheNamespaceOptions } from '../../../lib/core/options.js';
+import type { Timers } from '../../../lib/core/support/deadlines.js';
+import { resolveNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
+import type { CasCacheNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
 import { singleKey } from '../../../lib/keys/storage-keys.js';
-import { RedisConnection } from '../../../lib/redis/redis-connection.js';
-import { RedisGenerationStore } from '../../../lib/redis/redis-generation-store.js';
-import { RedisProvider } from '../../../lib/redis/redis-provider.js';
-import type { RedisSource } from '../../../lib/redis/redis-source.js';
+import { RedisConnection } from '../../../lib/redis/connection/redis-connection.js';
+import { RedisGenerationStore } from '../../../lib/redis/parts/redis-generation-store.js';
+import { RedisProvider } from '../../../lib/redis/parts/redis-provider.js';
+import type { RedisSource } from '../../../lib/redis/connection/redis-source.js';
 import { RecordedEvents } from '../core/recorded-events.js';
 
 export interface WatchedOptions {

@@ -1,6 +1,6 @@
-import type { RedisConnection } from '../../../lib/redis/redis-connection.js';
-import type { Command } from '../../../lib/redis/script-runner.js';
-import * as scripts from '../../../lib/redis/scripts.js';
+import type { RedisConnection } from '../../../lib/redis/connection/redis-connection.js';
+import type { Command } from '../../../lib/redis/scripts/script-runner.js';
+import * as scripts from '../../../lib/redis/scripts/scripts.js';
 
 const FLAGGED = new Set<unknown>(Object.values(scripts).map(({ flagged }) => flagged.sha));
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { ModulesContainer } from '@nestjs/core';
 import { LocalGenerationStore, MemoryProvider, MsgpackCodec } from 'nestjs-cascache';
-import { CasCacheCore } from '../../../lib/nest/cas-cache.core.js';
+import { ApplicationCaches } from '../../../lib/nest/application-caches.js';
 import { DecoratedClasses } from '../../../lib/nest/decorated-classes.js';
 import { resolveModuleOptions } from '../../../lib/nest/resolve-module-options.js';
-import { Topology } from '../../../lib/nest/topology.js';
+import { ApplicationStores } from '../../../lib/nest/application-stores.js';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -15,7 +15,7 @@ afterEach(() => {
 
 const WAITING = { kind: 'async', namespace: 'user' } as const;
 
-function core(): { core: CasCacheCore; warnings: string[] } {
+function core(): { core: ApplicationCaches; warnings: string[] } {
   const warnings: string[] = [];
   const logger = { warn: (line: string) => warnings.push(line), error: () => undefined, log: () => undefined };
   const parts = {
@@ -25,13 +25,13 @@ function core(): { core: CasCacheCore; warnings: string[] } {
     hooks: [],
     near: undefined,
   };
-  const topology = new Topology(resolveModuleOptions({}), logger);
+  const topology = new ApplicationStores(resolveModuleOptions({}), logger);
   const plan = {
     features: [WAITING],
     replaced: new Set<string>(),
     decorated: new DecoratedClasses(new ModulesContainer()),
   };
-  return { core: new CasCacheCore(plan, parts, topology), warnings };
+  return { core: new ApplicationCaches(plan, parts, topology), warnings };
 }
 
 it('a reference whose async definition does not come says so after 10 seconds, and goes on waiting', async () => {

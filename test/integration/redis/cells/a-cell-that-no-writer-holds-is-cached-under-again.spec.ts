@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { MsgpackCodec } from '../../../../lib/codecs/msgpack.codec.js';
 import { CasCacheService } from '../../../../lib/core/cas-cache.js';
-import { resolveNamespaceOptions } from '../../../../lib/core/options.js';
+import { resolveNamespaceOptions } from '../../../../lib/core/options/namespace-options.js';
 import { singleKey } from '../../../../lib/keys/storage-keys.js';
 import { KINDS } from '../../../support/redis/redis-parts.js';
 import type { RedisParts } from '../../../support/redis/redis-parts.js';

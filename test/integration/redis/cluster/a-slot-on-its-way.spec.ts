@@ -6,9 +6,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { ABSENT, OPEN } from '../../../../lib/contracts/generation-store.js';
 import type { AtomicStore } from '../../../../lib/contracts/atomic-store.js';
 import { generationKey } from '../../../../lib/keys/storage-keys.js';
-import { RedisConnection } from '../../../../lib/redis/redis-connection.js';
-import { RedisGenerationStore } from '../../../../lib/redis/redis-generation-store.js';
-import { RedisProvider } from '../../../../lib/redis/redis-provider.js';
+import { RedisConnection } from '../../../../lib/redis/connection/redis-connection.js';
+import { RedisGenerationStore } from '../../../../lib/redis/parts/redis-generation-store.js';
+import { RedisProvider } from '../../../../lib/redis/parts/redis-provider.js';
 import { beginMove, endMove, moveKeys, ownerOf, slotOf } from '../../../support/redis/cluster-slots.js';
 import type { SlotMove } from '../../../support/redis/cluster-slots.js';
 import { startCluster } from '../../../support/redis/redis-server.mjs';

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import type { AtomicStore } from '../../../../lib/contracts/atomic-store.js';
 import { CasUnavailableError } from '../../../../lib/errors.js';
-import { RedisConnection } from '../../../../lib/redis/redis-connection.js';
-import { RedisGenerationStore } from '../../../../lib/redis/redis-generation-store.js';
-import { RedisProvider } from '../../../../lib/redis/redis-provider.js';
+import { RedisConnection } from '../../../../lib/redis/connection/redis-connection.js';
+import { RedisGenerationStore } from '../../../../lib/redis/parts/redis-generation-store.js';
+import { RedisProvider } from '../../../../lib/redis/parts/redis-provider.js';
 import { beginMove, endMove, moveKeys, ownerOf, slotOf } from '../../../support/redis/cluster-slots.js';
 import { startCluster } from '../../../support/redis/redis-server.mjs';
 import type { RedisCluster } from '../../../support/redis/redis-server.mjs';

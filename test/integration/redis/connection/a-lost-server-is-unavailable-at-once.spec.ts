@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import { CasUnavailableError } from '../../../../lib/errors.js';
-import { RedisConnection } from '../../../../lib/redis/redis-connection.js';
-import { RedisGenerationStore } from '../../../../lib/redis/redis-generation-store.js';
-import { RedisProvider } from '../../../../lib/redis/redis-provider.js';
+import { RedisConnection } from '../../../../lib/redis/connection/redis-connection.js';
+import { RedisGenerationStore } from '../../../../lib/redis/parts/redis-generation-store.js';
+import { RedisProvider } from '../../../../lib/redis/parts/redis-provider.js';
 import { startRedis } from '../../../support/redis/redis-server.mjs';
 import type { RedisServer } from '../../../support/redis/redis-server.mjs';
 import { until, works } from '../../../support/redis/until.js';

@@ -2,9 +2,9 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { CasConfigError, CasUnavailableError } from '../../../../lib/errors.js';
-import { RedisConnection } from '../../../../lib/redis/redis-connection.js';
-import { RedisGenerationStore } from '../../../../lib/redis/redis-generation-store.js';
-import { RedisProvider } from '../../../../lib/redis/redis-provider.js';
+import { RedisConnection } from '../../../../lib/redis/connection/redis-connection.js';
+import { RedisGenerationStore } from '../../../../lib/redis/parts/redis-generation-store.js';
+import { RedisProvider } from '../../../../lib/redis/parts/redis-provider.js';
 import { startRedis, startSentinel } from '../../../support/redis/redis-server.mjs';
 import type { RedisServer } from '../../../support/redis/redis-server.mjs';
 import { until, works } from '../../../support/redis/until.js';

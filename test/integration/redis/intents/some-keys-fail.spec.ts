@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { ABSENT, OPEN } from '../../../../lib/contracts/generation-store.js';
 import type { IntentStore } from '../../../../lib/contracts/intent-store.js';
-import { RedisGenerationStore } from '../../../../lib/redis/redis-generation-store.js';
+import { RedisGenerationStore } from '../../../../lib/redis/parts/redis-generation-store.js';
 import { redisParts } from '../../../support/redis/redis-parts.js';
 import type { RedisParts } from '../../../support/redis/redis-parts.js';
 import { startRedis } from '../../../support/redis/redis-server.mjs';

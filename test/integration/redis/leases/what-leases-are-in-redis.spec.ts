@@ -1,8 +1,8 @@
 import { Cluster, Redis } from 'ioredis';
 import { afterEach, describe, expect, it } from '@jest/globals';
 
-import { RedisGenerationStore } from '../../../../lib/redis/redis-generation-store.js';
-import { RedisProvider } from '../../../../lib/redis/redis-provider.js';
+import { RedisGenerationStore } from '../../../../lib/redis/parts/redis-generation-store.js';
+import { RedisProvider } from '../../../../lib/redis/parts/redis-provider.js';
 import { freshNamespace, sharedCluster, sharedRedis } from '../../../support/redis/shared-redis.js';
 import { until } from '../../../support/redis/until.js';
 

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { CasUnavailableError } from '../../../../lib/errors.js';
 import { generationKey } from '../../../../lib/keys/storage-keys.js';
-import { RedisConnection } from '../../../../lib/redis/redis-connection.js';
-import { RedisProvider } from '../../../../lib/redis/redis-provider.js';
+import { RedisConnection } from '../../../../lib/redis/connection/redis-connection.js';
+import { RedisProvider } from '../../../../lib/redis/parts/redis-provider.js';
 import { Process } from '../../../support/redis/cached-key.js';
 import { ask, replicate } from '../../../support/redis/failover.js';
 import { startRedis } from '../../../support/redis/redis-server.mjs';

@@ -2,9 +2,9 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { generationKey } from '../../../../lib/keys/storage-keys.js';
-import { KeyNames } from '../../../../lib/redis/key-names.js';
-import { markerName } from '../../../../lib/redis/marker.js';
-import { Vetting } from '../../../../lib/redis/vetting.js';
+import { KeyNames } from '../../../../lib/redis/cells/key-names.js';
+import { markerName } from '../../../../lib/redis/vetting/marker.js';
+import { Vetting } from '../../../../lib/redis/vetting/vetting.js';
 import { Process } from '../../../support/redis/cached-key.js';
 import { beginMove, endMove, moveKeys, ownerOf, slotOf } from '../../../support/redis/cluster-slots.js';
 import { startCluster, startRedis } from '../../../support/redis/redis-server.mjs';

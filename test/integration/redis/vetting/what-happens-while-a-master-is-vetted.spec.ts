@@ -2,8 +2,8 @@ import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { generationKey } from '../../../../lib/keys/storage-keys.js';
-import { KeyNames } from '../../../../lib/redis/key-names.js';
-import { Vetting } from '../../../../lib/redis/vetting.js';
+import { KeyNames } from '../../../../lib/redis/cells/key-names.js';
+import { Vetting } from '../../../../lib/redis/vetting/vetting.js';
 import { Process } from '../../../support/redis/cached-key.js';
 import { ask } from '../../../support/redis/failover.js';
 import { startRedis } from '../../../support/redis/redis-server.mjs';

@@ -13,8 +13,8 @@ export const UNCHECKED: readonly Mutant[] = [
     name: 'no check on a hit',
     edits: [
       {
-        file: 'core/split-lane.ts',
-        from: ' reading = this.eras.current(this.eraKey(key));',
+        file: 'core/stores/separate-stores-backend.ts',
+        from: ' reading = this.generations.current(this.generationKey(key));',
         to: ' reading = opened.gen;',
       },
     ],
@@ -25,9 +25,9 @@ export const UNCHECKED: readonly Mutant[] = [
     name: 'no check on a hit of many',
     edits: [
       {
-        file: 'core/split-lane.ts',
-        from: 'return opened instanceof Miss ? opened : this.judge(key, opened, readings[next++]);',
-        to: 'return opened;',
+        file: 'core/stores/separate-stores-backend.ts',
+        from: 'opened instanceof Miss ? opened : this.judge(keys[i] as string, opened, readings[next++]),',
+        to: 'opened,',
       },
     ],
     on: near,
@@ -36,7 +36,11 @@ export const UNCHECKED: readonly Mutant[] = [
   {
     name: 'no check on a hit where one server has both halves',
     edits: [
-      { file: 'core/atomic-lane.ts', from: 'return this.check.judge(key, opened, reading);', to: 'return opened;' },
+      {
+        file: 'core/stores/atomic-backend.ts',
+        from: 'return this.check.judge(key, opened, reading);',
+        to: 'return opened;',
+      },
     ],
     // With both halves in one step no entry outlives its generation: it takes a key for which that cannot be had.
     on: (library) => redis(library, { joined: 'single steps' }),
@@ -46,11 +50,11 @@ export const UNCHECKED: readonly Mutant[] = [
     name: 'no check on a hit near',
     edits: [
       {
-        file: 'core/tiered-lane.ts',
-        from: 'const located = this.near.locate(key);',
+        file: 'core/stores/tiered-backend.ts',
+        from: 'const located = this.near.readEntry(key);',
         to: `const near = this.near;
              const entry = near.entries.get(near.entryKey(key));
-             const located = entry === undefined ? near.locate(key) : entry;`,
+             const located = entry === undefined ? near.readEntry(key) : entry;`,
       },
     ],
     on: tiered,
@@ -58,7 +62,7 @@ export const UNCHECKED: readonly Mutant[] = [
   },
   {
     name: 'no check on a bulk hit',
-    edits: [{ file: 'core/bulk-path.ts', from: 'if (!proves(reading, member.gen))', to: 'if (false)' }],
+    edits: [{ file: 'core/stores/bulk-frames.ts', from: 'if (!proves(reading, member.gen))', to: 'if (false)' }],
     on: redis,
     caughtBy: BULK_HIT,
   },
@@ -66,7 +70,7 @@ export const UNCHECKED: readonly Mutant[] = [
     name: 'a bulk hit checks only its first member',
     edits: [
       {
-        file: 'core/bulk-path.ts',
+        file: 'core/stores/bulk-frames.ts',
         from: 'if (!proves(reading, member.gen))',
         to: 'if (i === 0 && !proves(reading, member.gen))',
       },
@@ -78,7 +82,7 @@ export const UNCHECKED: readonly Mutant[] = [
     name: 'an absent generation validates',
     edits: [
       {
-        file: 'core/entry-check.ts',
+        file: 'core/stores/entry-check.ts',
         from: 'return reading === generation && reading !== ABSENT;',
         to: 'return reading === generation || reading === ABSENT;',
       },

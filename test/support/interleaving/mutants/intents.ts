@@ -23,7 +23,7 @@ export const LEFT_OPEN: readonly Mutant[] = [
     name: 'an intent that leaves the entry, and is not looked at by hits',
     edits: [
       {
-        file: 'core/entry-check.ts',
+        file: 'core/stores/entry-check.ts',
         from: 'return reading === generation && reading !== ABSENT;',
         to: 'return (reading === generation || reading === -1) && reading !== ABSENT;',
       },
@@ -33,7 +33,9 @@ export const LEFT_OPEN: readonly Mutant[] = [
   },
   {
     name: 'a write that begins although its keys could not be closed',
-    edits: [{ file: 'core/write-intents.ts', from: 'if (failures.size > 0 && !proceeds) {', to: 'if (false) {' }],
+    edits: [
+      { file: 'core/writing/write-intents.ts', from: 'if (failures.size > 0 && !proceeds) {', to: 'if (false) {' },
+    ],
     on: redis,
     caughtBy: LOST_REPLY,
   },
@@ -41,7 +43,7 @@ export const LEFT_OPEN: readonly Mutant[] = [
     name: 'a write that begins before its keys are closed',
     edits: [
       {
-        file: 'core/write-intents.ts',
+        file: 'core/writing/write-intents.ts',
         from: 'const failures = await this.close(sorted, opening);',
         to: 'const failures = new Map<string, unknown>(); void this.close(sorted, opening);',
       },
@@ -51,7 +53,7 @@ export const LEFT_OPEN: readonly Mutant[] = [
   },
   {
     name: 'fills on a server that may have lost open cells',
-    edits: [{ file: 'core/admission.ts', from: 'intents.mayBeUnseen(key) ||', to: '' }],
+    edits: [{ file: 'core/access/access-policy.ts', from: 'intents.mayBeUnseen(key) ||', to: '' }],
     on: redis,
     caughtBy: RESTART_AND_CRASH,
     isDeep: true,
@@ -60,7 +62,7 @@ export const LEFT_OPEN: readonly Mutant[] = [
     name: 'a commit of unknown outcome is settled at once',
     edits: [
       {
-        file: 'core/scoped-writes.ts',
+        file: 'core/writing/transaction-writes.ts',
         from: "ending === 'known' ? this.settle(intents) : this.letRunOut(intents, plain),",
         to: 'this.settle(intents),',
       },
@@ -70,7 +72,7 @@ export const LEFT_OPEN: readonly Mutant[] = [
   },
   {
     name: 'reads of a key whose invalidation is pending',
-    edits: [{ file: 'core/admission.ts', from: 'if (pending.holds(key)) return MISS_PENDING;', to: '' }],
+    edits: [{ file: 'core/access/access-policy.ts', from: 'if (pending.holds(key)) return MISS_PENDING;', to: '' }],
     on: redis,
     caughtBy: LOST_BUMP,
     isDeep: true,

@@ -45,8 +45,8 @@ export const REISSUED: readonly Mutant[] = [
   {
     name: 'absent counts as 0',
     edits: [
-      { file: 'core/entry-check.ts', from: ' && reading !== ABSENT;', to: ';' },
-      { file: 'core/single-path.ts', from: "observed === 0 ? 'unavailable' : undefined", to: 'undefined' },
+      { file: 'core/stores/entry-check.ts', from: ' && reading !== ABSENT;', to: ';' },
+      { file: 'core/access/single-key-access.ts', from: "observed === 0 ? 'unavailable' : undefined", to: 'undefined' },
       {
         file: 'generations/local-group.ts',
         from: 'if (known !== ABSENT) return known;',

@@ -53,13 +53,13 @@ export async function wrongRead(
 async function libraryOf(copy: BrokenCopy): Promise<RedisLibrary> {
   return {
     ...(await copy.load<Pick<RedisLibrary, 'CasCacheService'>>('core/cas-cache.js')),
-    ...(await copy.load<Pick<RedisLibrary, 'runInCasTransaction'>>('core/cas-transaction.js')),
+    ...(await copy.load<Pick<RedisLibrary, 'runInCasTransaction'>>('core/writing/cas-transaction.js')),
     ...(await copy.load<Pick<RedisLibrary, 'CasCommitUnknownError'>>('errors.js')),
-    ...(await copy.load<Pick<RedisLibrary, 'resolveNamespaceOptions'>>('core/options.js')),
+    ...(await copy.load<Pick<RedisLibrary, 'resolveNamespaceOptions'>>('core/options/namespace-options.js')),
     ...(await copy.load<Pick<RedisLibrary, 'LocalGenerationStore'>>('generations/local-generation-store.js')),
     ...(await copy.load<Pick<RedisLibrary, 'MemoryProvider'>>('providers/memory-provider.js')),
-    ...(await copy.load<Pick<RedisLibrary, 'RedisConnection'>>('redis/redis-connection.js')),
-    ...(await copy.load<Pick<RedisLibrary, 'RedisGenerationStore'>>('redis/redis-generation-store.js')),
-    ...(await copy.load<Pick<RedisLibrary, 'RedisProvider'>>('redis/redis-provider.js')),
+    ...(await copy.load<Pick<RedisLibrary, 'RedisConnection'>>('redis/connection/redis-connection.js')),
+    ...(await copy.load<Pick<RedisLibrary, 'RedisGenerationStore'>>('redis/parts/redis-generation-store.js')),
+    ...(await copy.load<Pick<RedisLibrary, 'RedisProvider'>>('redis/parts/redis-provider.js')),
   };
 }

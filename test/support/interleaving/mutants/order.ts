@@ -9,9 +9,9 @@ import type { Mutant } from './mutant.js';
 /** G1 holds without it, because every read compares. What is lost is that a late fill is refused, and told so. */
 export const NO_COMPARISON: readonly Edit[] = [
   {
-    file: 'core/split-lane.ts',
-    from: "if (!(await this.eras.extend(this.eraKey(item.key), item.observed, ttlMs))) return 'stale';",
-    to: 'await this.eras.extend(this.eraKey(item.key), item.observed, ttlMs);',
+    file: 'core/stores/separate-stores-backend.ts',
+    from: "if (!(await this.generations.extend(this.generationKey(item.key), item.observed, ttlMs))) return 'stale';",
+    to: 'await this.generations.extend(this.generationKey(item.key), item.observed, ttlMs);',
   },
 ];
 
@@ -20,12 +20,12 @@ export const NO_COMPARISON: readonly Edit[] = [
  * command alone ends it, which is what is left of an invalidation whose process dies.
  */
 export const DELETE_BEFORE_BUMP: readonly Edit[] = [
-  { file: 'core/both-halves.ts', from: 'const removed = await settle(() => remove(keys));', to: '' },
+  { file: 'core/stores/bump-then-delete.ts', from: 'const removed = await attempt(() => remove(keys));', to: '' },
   {
-    file: 'core/both-halves.ts',
-    from: 'const bumped = await settle(() => bump(keys));',
-    to: `const removed = await settle(() => remove(keys));
-         const bumped = await settle(() => bump(keys));`,
+    file: 'core/stores/bump-then-delete.ts',
+    from: 'const bumped = await attempt(() => bump(keys));',
+    to: `const removed = await attempt(() => remove(keys));
+         const bumped = await attempt(() => bump(keys));`,
   },
 ];
 
@@ -35,7 +35,7 @@ export const MISORDERED: readonly Mutant[] = [
     name: 'snapshot after the load',
     edits: [
       {
-        file: 'core/loads.ts',
+        file: 'core/loading/loads.ts',
         from: 'const values = await this.call(load, plan, notes);',
         to: `const values = await this.call(load, plan, notes);
              const late = await this.stores.snapshot([...load.observed.keys()]);
@@ -55,8 +55,8 @@ export const MISORDERED: readonly Mutant[] = [
     name: 'delete without bump',
     edits: [
       {
-        file: 'core/both-halves.ts',
-        from: 'const bumped = await settle(() => bump(keys));',
+        file: 'core/stores/bump-then-delete.ts',
+        from: 'const bumped = await attempt(() => bump(keys));',
         to: 'const bumped = keys.map(() => 1);',
       },
     ],
@@ -67,9 +67,9 @@ export const MISORDERED: readonly Mutant[] = [
     name: 'a fill under whatever generation is current',
     edits: [
       {
-        file: 'core/split-lane.ts',
-        from: "if (!(await this.eras.extend(this.eraKey(item.key), item.observed, ttlMs))) return 'stale';",
-        to: 'item = { ...item, observed: await this.eras.current(this.eraKey(item.key)) };',
+        file: 'core/stores/separate-stores-backend.ts',
+        from: "if (!(await this.generations.extend(this.generationKey(item.key), item.observed, ttlMs))) return 'stale';",
+        to: 'item = { ...item, observed: await this.generations.current(this.generationKey(item.key)) };',
       },
     ],
     on: near,
@@ -79,9 +79,9 @@ export const MISORDERED: readonly Mutant[] = [
     name: 'near is warmed under the generation of now',
     edits: [
       {
-        file: 'core/tiered-lane.ts',
+        file: 'core/stores/tiered-backend.ts',
         from: 'await this.near.put({ key, observed, prepared, stamp }, this.nearTtl(Math.min(remaining, this.limits.ttlMs)));',
-        to: `const current = await this.near.eras.current(this.near.eraKey(key));
+        to: `const current = await this.near.generations.current(this.near.generationKey(key));
              await this.near.put({ key, observed: current, prepared }, this.limits.ttlMs);`,
       },
     ],
@@ -91,7 +91,11 @@ export const MISORDERED: readonly Mutant[] = [
   {
     name: 'a clear that leaves the generations',
     edits: [
-      { file: 'core/both-halves.ts', from: 'const ended = await settle(endEras);', to: 'const ended = undefined;' },
+      {
+        file: 'core/stores/bump-then-delete.ts',
+        from: 'const ended = await attempt(endEras);',
+        to: 'const ended = undefined;',
+      },
     ],
     on: redis,
     caughtBy: CLEAR,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { AtomicStore } from '../../../../lib/contracts/atomic-store.js';
-import type { RedisConnectionOptions } from '../../../../lib/redis/redis-connection.js';
+import type { RedisConnectionOptions } from '../../../../lib/redis/connection/redis-connection.js';
 import { ask, promoteWithout, replicate } from '../../redis/failover.js';
 import { startRedis } from '../../redis/redis-server.mjs';
 import { until } from '../../redis/until.js';

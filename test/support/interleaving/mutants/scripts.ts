@@ -16,7 +16,7 @@ export interface ScriptMutant {
   readonly isDeep?: true;
 }
 
-const file = 'redis/scripts.ts';
+const file = 'redis/scripts/scripts.ts';
 
 /** Not broken by itself: nothing is lost in the programs that it is used with. */
 export const COARSE: readonly Edit[] = [{ file, from: '* 1000000 + time[2]', to: '* 1000000' }];

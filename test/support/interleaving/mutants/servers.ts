@@ -14,7 +14,7 @@ export const SERVER_MUTANTS: readonly ServerMutant[] = [
     name: 'reads before vetting',
     edits: [
       {
-        file: 'redis/server.ts',
+        file: 'redis/connection/server.ts',
         from: '{ vetted: vetting ? undefined : ANYBODY, fault: undefined, proof: undefined }',
         to: '{ vetted: ANYBODY, fault: undefined, proof: undefined }',
       },
@@ -23,14 +23,14 @@ export const SERVER_MUTANTS: readonly ServerMutant[] = [
   },
   {
     name: 'a vetting that removes nothing',
-    edits: [{ file: 'redis/vetting.ts', from: 'await this.drop(redis);', to: '' }],
+    edits: [{ file: 'redis/vetting/vetting.ts', from: 'await this.drop(redis);', to: '' }],
     caughtBy: RESTART_FROM_AN_OLD_SNAPSHOT,
   },
   {
     name: 'a WAIT after a reconnect',
     edits: [
       {
-        file: 'redis/durable-lane.ts',
+        file: 'redis/connection/replicated-connection.ts',
         from: `pipeline.call('wait', [replicas, timeoutMs]);
     const replies = await this.exec(pipeline);`,
         // A server counts from the last command of a connection on: there must be none, or it would wait all the same.

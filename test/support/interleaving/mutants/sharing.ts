@@ -14,16 +14,16 @@ import type { Mutant } from './mutant.js';
 const JOIN = 'return seen !== undefined && seen !== 0 && this.observed.get(key) === seen && this.begunAt >= since;';
 
 /** Whoever misses joins the load that runs. */
-const JOIN_ANY: Edit = { file: 'core/load.ts', from: JOIN, to: 'return true;' };
+const JOIN_ANY: Edit = { file: 'core/loading/load.ts', from: JOIN, to: 'return true;' };
 
 /** It ends what it knows of: as caches do that compare no generations. */
 export const FORGET_WHAT_IS_INVALIDATED_HERE: readonly Edit[] = [
   JOIN_ANY,
   {
     file: 'core/cas-cache.ts',
-    from: 'await this.machinery.writer.invalidate(keys);',
-    to: `await this.machinery.writer.invalidate(keys);
-    for (const key of keys) this.machinery.through.loads.running.delete(key);`,
+    from: 'await this.components.transactionAware.invalidate(keys);',
+    to: `await this.components.transactionAware.invalidate(keys);
+    for (const key of keys) this.components.readThrough.loads.running.delete(key);`,
   },
 ];
 
@@ -45,7 +45,7 @@ export const SHARED_TOO_FREELY: readonly Mutant[] = [
     name: 'a load is shared without a generation',
     edits: [
       {
-        file: 'core/load.ts',
+        file: 'core/loading/load.ts',
         from: JOIN,
         to: 'return (seen ?? 0) === (this.observed.get(key) ?? 0) && this.begunAt >= since;',
       },
@@ -57,7 +57,7 @@ export const SHARED_TOO_FREELY: readonly Mutant[] = [
     name: 'a refresh in the background fills under what is current when it has loaded',
     edits: [
       {
-        file: 'core/loads.ts',
+        file: 'core/loading/loads.ts',
         from: 'const values = await this.call(load, plan, notes);',
         to: `const values = await this.call(load, plan, notes);
              if (plan.refreshes === true) {
@@ -73,11 +73,11 @@ export const SHARED_TOO_FREELY: readonly Mutant[] = [
     name: 'a load waits for itself',
     edits: [
       {
-        file: 'core/loads.ts',
+        file: 'core/loading/loads.ts',
         from: 'return enclosingLoads().some((load) => load instanceof Load && load.owner === this && load.observed.has(key));',
         to: 'return false;',
       },
-      { file: 'core/loads.ts', from: 'return wouldWaitForItself(load);', to: 'return false;' },
+      { file: 'core/loading/loads.ts', from: 'return wouldWaitForItself(load);', to: 'return false;' },
     ],
     on: redis,
     caughtBy: NESTED_LOAD,
@@ -85,7 +85,7 @@ export const SHARED_TOO_FREELY: readonly Mutant[] = [
   },
   {
     name: 'two loads wait for each other',
-    edits: [{ file: 'core/loads.ts', from: 'return wouldWaitForItself(load);', to: 'return false;' }],
+    edits: [{ file: 'core/loading/loads.ts', from: 'return wouldWaitForItself(load);', to: 'return false;' }],
     on: redis,
     caughtBy: CYCLE_OF_LOADS,
     isDeadlock: true,

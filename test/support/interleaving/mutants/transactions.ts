@@ -13,8 +13,8 @@ export const TOO_EARLY: readonly Mutant[] = [
   {
     name: 'a fill inside a transaction',
     edits: [
-      { file: 'core/admission.ts', from: 'insideScope() ||', to: '' },
-      { file: 'core/read-through.ts', from: 'if (inside || miss.reason', to: 'if (miss.reason' },
+      { file: 'core/access/access-policy.ts', from: 'insideScope() ||', to: '' },
+      { file: 'core/loading/read-through.ts', from: 'if (inside || miss.reason', to: 'if (miss.reason' },
     ],
     on: redis,
     caughtBy: LOAD_INSIDE,
@@ -23,7 +23,7 @@ export const TOO_EARLY: readonly Mutant[] = [
     name: 'an invalidation that does not wait for the commit',
     edits: [
       {
-        file: 'core/writer.ts',
+        file: 'core/writing/transaction-aware-invalidator.ts',
         from: `if (scope !== undefined) this.writesIn(scope).invalidate(keys);
     else if (keys.length > 0)`,
         to: 'if (keys.length > 0)',
@@ -35,7 +35,11 @@ export const TOO_EARLY: readonly Mutant[] = [
   {
     name: 'a transaction that hits what it has written',
     edits: [
-      { file: 'core/admission.ts', from: 'if (written()?.holds(key) === true) return MISS_WRITTEN_HERE;', to: '' },
+      {
+        file: 'core/access/access-policy.ts',
+        from: 'if (written()?.holds(key) === true) return MISS_WRITTEN_HERE;',
+        to: '',
+      },
     ],
     on: redis,
     caughtBy: TRANSACTION_READS_ITS_OWN,
@@ -44,12 +48,12 @@ export const TOO_EARLY: readonly Mutant[] = [
     name: 'an intent that ends before the transaction around it',
     edits: [
       {
-        file: 'core/writer.ts',
+        file: 'core/writing/transaction-aware-invalidator.ts',
         from: 'return inWriteScope(async (scope) => {',
         to: 'return inOwnScope(async (scope) => {',
       },
       {
-        file: 'core/writer.ts',
+        file: 'core/writing/transaction-aware-invalidator.ts',
         from: 'import { currentScope, inWriteScope }',
         to: 'import { currentScope, inOwnScope, inWriteScope }',
       },
@@ -62,8 +66,8 @@ export const TOO_EARLY: readonly Mutant[] = [
     edits: [
       {
         file: 'core/cas-cache.ts',
-        from: 'await this.machinery.writer.invalidate(keys);',
-        to: 'if (this.active) await this.machinery.writer.invalidate(keys);',
+        from: 'await this.components.transactionAware.invalidate(keys);',
+        to: 'if (this.active) await this.components.transactionAware.invalidate(keys);',
       },
     ],
     on: (library) => redis(library, { disabled: [1] }),

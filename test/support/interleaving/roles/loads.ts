@@ -1,4 +1,4 @@
-import type { LoadOptions } from '../../../../lib/core/load-options.js';
+import type { LoadOptions } from '../../../../lib/core/options/load-options.js';
 import type { Row } from '../database.js';
 import type { Role, Scene } from '../world.js';
 import { beginRead, load, loadMany, SourceFailed, unlessSourceFails } from './source.js';

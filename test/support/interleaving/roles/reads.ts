@@ -1,4 +1,4 @@
-import type { LoadOptions } from '../../../../lib/core/load-options.js';
+import type { LoadOptions } from '../../../../lib/core/options/load-options.js';
 import type { Row } from '../database.js';
 import type { Role } from '../world.js';
 import { beginRead, load, loadMany, unlessSourceFails } from './source.js';

@@ -49,7 +49,7 @@ describe('heap after many distinct cold keys through single flight and the bound
     'grows after a fraction of them where what has ended is kept',
     async () => {
       const kept = {
-        file: 'core/loads.ts',
+        file: 'core/loading/loads.ts',
         from: 'if (this.running.get(key) === load) this.running.delete(key);',
         to: ';',
       };

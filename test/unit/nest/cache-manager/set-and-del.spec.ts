@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { runInCasTransaction } from '../../../../lib/core/cas-transaction.js';
+import { runInCasTransaction } from '../../../../lib/core/writing/cas-transaction.js';
 import { CasConfigError, CasInvalidateError, CasTtlError } from '../../../../lib/errors.js';
 import { asCacheManager } from '../../../../lib/nest/cache-manager/as-cache-manager.js';
 import { Deferred } from '../../../support/core/deferred.js';

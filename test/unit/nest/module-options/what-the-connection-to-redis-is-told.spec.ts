@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import type { CasCacheModuleOptions } from 'nestjs-cascache';
 import type { RedisParts } from '../../../../lib/nest/load-redis.js';
 import { resolveModuleOptions } from '../../../../lib/nest/resolve-module-options.js';
-import { Topology } from '../../../../lib/nest/topology.js';
+import { ApplicationStores } from '../../../../lib/nest/application-stores.js';
 
 const logger = { log: () => undefined, error: () => undefined, warn: () => undefined };
 
@@ -10,7 +10,7 @@ const logger = { log: () => undefined, error: () => undefined, warn: () => undef
 async function told(options: CasCacheModuleOptions): Promise<unknown> {
   const connection = jest.fn();
   const parts = { RedisConnection: connection, RedisGenerationStore: jest.fn() } as unknown as RedisParts;
-  const topology = new Topology(resolveModuleOptions({ redis: {}, ...options }), logger, async () => parts);
+  const topology = new ApplicationStores(resolveModuleOptions({ redis: {}, ...options }), logger, async () => parts);
   await topology.generations();
   return connection.mock.calls[0]?.[1];
 }

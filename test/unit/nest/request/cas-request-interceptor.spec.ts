@@ -3,9 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { CallHandler, ExecutionContext } from '@nestjs/common';
 import { defer, lastValueFrom, NEVER, throwError } from 'rxjs';
 
-import { runInCasRequest } from '../../../../lib/core/cas-request.js';
-import { currentRequest } from '../../../../lib/core/request-scope.js';
-import type { RequestScope } from '../../../../lib/core/request-scope.js';
+import { runInCasRequest } from '../../../../lib/core/request/cas-request.js';
+import { currentRequest } from '../../../../lib/core/request/request-scope.js';
+import type { RequestScope } from '../../../../lib/core/request/request-scope.js';
 import { CasRequestInterceptor } from '../../../../lib/nest/request/cas-request.interceptor.js';
 
 const context = {} as ExecutionContext;

@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 
-import { runInCasRequest } from '../../../../lib/core/cas-request.js';
-import { currentRequest } from '../../../../lib/core/request-scope.js';
+import { runInCasRequest } from '../../../../lib/core/request/cas-request.js';
+import { currentRequest } from '../../../../lib/core/request/request-scope.js';
 import { CasRequestMiddleware } from '../../../../lib/nest/request/cas-request.middleware.js';
 
 // As `app.use` is given it.

@@ -1,0 +1,136 @@
+import type { Generation } from '../../contracts/generation-store.js';
+import type { BulkSetOutcome, SetOutcome } from '../../contracts/outcomes.js';
+import type { Stamp } from '../../contracts/stamp.js';
+import type { AccessPolicy } from './access-policy.js';
+import type { Guard } from '../support/guard.js';
+import type { FillItem, ReadResult } from '../stores/backend.js';
+import type { SelectedBackend } from '../stores/select-backend.js';
+import { Miss, MISS_UNAVAILABLE } from '../stores/miss.js';
+import type { Snapshots } from './snapshots.js';
+
+/** From the gravest on. */
+const GRAVITY: readonly SetOutcome[] = ['disabled', 'unavailable', 'rejected', 'stale'];
+
+/** An item of a bulk fill, checked: `observed` is 0 where there is nothing to fill under. */
+export interface BatchItem<V> {
+  readonly key: string;
+  readonly value: V;
+  readonly observed: Generation;
+  /** Only of values that have a soft ttl. With one in the batch, no bulk frame is written. */
+  readonly stamp?: Stamp | undefined;
+}
+
+/**
+ * Many keys at once: through one bulk frame where the stores have them, else key by key in one go. Each operation within
+ * its deadline, and only of keys that are admitted.
+ */
+export class ManyKeyAccess<V> {
+  constructor(
+    private readonly selected: SelectedBackend<V>,
+    private readonly snapshots: Snapshots,
+    private readonly guard: Guard,
+    private readonly policy: AccessPolicy,
+  ) {}
+
+  /** @param keys without duplicates. Answers in their order, for each of them. */
+  async read(keys: readonly string[]): Promise<readonly ReadResult<V>[]> {
+    const refusals = keys.map((key) => this.policy.read(key));
+    if (refusals.every((refusal) => refusal === undefined)) return this.ask(keys);
+    const found = await this.ask(keys.filter((_, i) => refusals[i] === undefined));
+    let next = 0;
+    return refusals.map((refusal) => refusal ?? (found[next++] as ReadResult<V>));
+  }
+
+  /** @param keys without duplicates. Answers by key, for each of them. */
+  async snapshot(keys: readonly string[]): Promise<Map<string, Generation>> {
+    const answers = new Map<string, Generation>(keys.map((key) => [key, 0]));
+    const asked = keys.filter((key) => this.policy.fill(key) === undefined);
+    if (asked.length === 0) return answers;
+    const none = (): readonly Generation[] => {
+      this.policy.failed(asked);
+      return asked.map(() => 0);
+    };
+    const taken = await this.guard.within('snapshot', undefined, this.snapshots.takeMany(asked), none);
+    asked.forEach((key, i) => answers.set(key, taken[i] ?? 0));
+    return answers;
+  }
+
+  /** @throws CasEncodeError, CasValueError for any of the items. Nothing was written. */
+  async fill(items: readonly BatchItem<V>[], ttlMs: number, bulkTtlMs: number | undefined): Promise<BulkSetOutcome> {
+    const refusals = items.map(({ key }) => this.policy.fill(key));
+    if (refusals.includes('disabled')) return all(items, 'disabled');
+    if (items.length === 0) return all(items, 'stored');
+    const { backend } = this.selected;
+    const prepared = items.map(({ key, value, observed, stamp }, i) => ({
+      key,
+      observed: refusals[i] === undefined ? observed : 0,
+      prepared: backend.prepare(key, value),
+      stamp,
+    }));
+    const written = this.write(prepared, ttlMs, bulkTtlMs);
+    return this.guard.within('setBulk', undefined, written, () => {
+      this.policy.failed(items.map(({ key }) => key));
+      return all(items, 'unavailable');
+    });
+  }
+
+  /** @param keys that are admitted */
+  private async ask(keys: readonly string[]): Promise<readonly ReadResult<V>[]> {
+    if (keys.length === 0) return [];
+    const unavailable = (): readonly Miss[] => keys.map(() => MISS_UNAVAILABLE);
+    const found = await this.guard.within<readonly ReadResult<V>[]>('getBulk', undefined, this.find(keys), unavailable);
+    this.learn(keys, found);
+    return found;
+  }
+
+  private learn(keys: readonly string[], found: readonly ReadResult<V>[]): void {
+    const failed = keys.filter((_, i) => isUnavailable(found[i]));
+    if (failed.length > 0) this.policy.failed(failed);
+    keys.forEach((key, i) => {
+      if (!isUnavailable(found[i])) this.policy.learn(key, found[i]);
+    });
+  }
+
+  private async find(keys: readonly string[]): Promise<readonly ReadResult<V>[]> {
+    const reading = (await this.selected.bulkFrames?.read(keys)) ?? 'ask-singles';
+    if (reading === 'ask-singles') return this.selected.backend.readMany(keys);
+    if (reading === 'unavailable') return keys.map(() => MISS_UNAVAILABLE);
+    return reading;
+  }
+
+  /**
+   * Stores each item as a single entry by its own check. That is the check of the bulk frame too, which is written iff no
+   * item had moved, and none has a soft ttl: a member has no stamp. A key that moves in between makes a frame that no read accepts.
+   */
+  private async write(
+    items: readonly FillItem<unknown>[],
+    ttlMs: number,
+    bulkTtlMs: number | undefined,
+  ): Promise<BulkSetOutcome> {
+    const fillable = items.filter(({ observed }) => observed !== 0);
+    const outcomes = await this.selected.backend.fillMany(fillable, ttlMs);
+    const singles = new Map<string, SetOutcome>(items.map(({ key }) => [key, 'unavailable']));
+    fillable.forEach(({ key }, i) => singles.set(key, outcomes[i] ?? 'unavailable'));
+
+    const current = [...singles.values()].every((outcome) => outcome === 'stored' || outcome === 'rejected');
+    const plain = items.every(({ stamp }) => stamp === undefined);
+    const written =
+      current && plain && bulkTtlMs !== undefined
+        ? await this.selected.bulkFrames?.write(items, bulkTtlMs, ttlMs)
+        : undefined;
+    const bulk = written === 'stored';
+    return { outcome: bulk ? 'stored' : gravest([...singles.values()]), bulk, singles };
+  }
+}
+
+function isUnavailable(found: unknown): boolean {
+  return found instanceof Miss && found.reason === 'unavailable';
+}
+
+function all(items: readonly { readonly key: string }[], outcome: SetOutcome): BulkSetOutcome {
+  return { outcome, bulk: false, singles: new Map(items.map(({ key }) => [key, outcome])) };
+}
+
+function gravest(outcomes: readonly SetOutcome[]): SetOutcome {
+  return GRAVITY.find((outcome) => outcomes.includes(outcome)) ?? 'stored';
+}

@@ -1,0 +1,81 @@
+import type { Awaitable } from '../../contracts/awaitable.js';
+import type { Generation } from '../../contracts/generation-store.js';
+import type { SetOutcome } from '../../contracts/outcomes.js';
+import type { Stamp } from '../../contracts/stamp.js';
+import type { AccessPolicy } from './access-policy.js';
+import { valueOf } from '../stores/refreshable-hit.js';
+import type { Guard } from '../support/guard.js';
+import type { ReadResult, Backend } from '../stores/backend.js';
+import { Miss, MISS_UNAVAILABLE } from '../stores/miss.js';
+import type { Reporter } from '../support/reporter.js';
+import type { Snapshots } from './snapshots.js';
+import { isPending, isPromise } from '../../common/attempt.js';
+
+/** One key at a time: read, snapshot and fill, each where it is admitted and within its deadline. */
+export class SingleKeyAccess<V> {
+  constructor(
+    private readonly backend: Backend<V, unknown>,
+    private readonly snapshots: Snapshots,
+    private readonly guard: Guard,
+    private readonly reporter: Reporter,
+    private readonly policy: AccessPolicy,
+  ) {}
+
+  read(key: string): ReadResult<V> | Promise<ReadResult<V>> {
+    const refused = this.policy.read(key);
+    if (refused !== undefined) return refused;
+    const found = this.backend.read(key);
+    return isPromise(found) ? this.guard.within('get', key, found, () => MISS_UNAVAILABLE) : found;
+  }
+
+  /** What the caller gets of a read, counted. */
+  serve(key: string, found: ReadResult<V>): V | undefined {
+    this.policy.learn(key, found);
+    if (found instanceof Miss) {
+      this.reporter.miss(key, found.reason);
+      return undefined;
+    }
+    this.reporter.hit(key);
+    return valueOf(found);
+  }
+
+  snapshot(key: string): Awaitable<Generation> {
+    if (this.policy.fill(key) !== undefined) return 0;
+    const taken = this.snapshots.take(key);
+    return isPending(taken) ? this.waitForSnapshot(key, taken) : taken;
+  }
+
+  /**
+   * @param stamp for a value that has a soft ttl
+   * @throws CasEncodeError, CasValueError. Nothing was written.
+   */
+  fill(key: string, value: V, observed: Generation, ttlMs: number, stamp?: Stamp): Awaitable<SetOutcome> {
+    const refused = observed === 0 ? 'unavailable' : undefined;
+    const outcome = this.policy.fill(key) ?? refused;
+    if (outcome !== undefined) return outcome;
+    const prepared = this.backend.prepare(key, value);
+    const filled = this.backend.fill({ key, observed, prepared, stamp }, ttlMs);
+    return isPending(filled) ? this.waitForFill(key, filled) : filled;
+  }
+
+  /** An answer that comes too late is none: a store that always is late has to be known as one that fails. */
+  private async waitForSnapshot(key: string, taken: PromiseLike<Generation>): Promise<Generation> {
+    let answered = true;
+    const generation = await this.guard.within<Generation>('snapshot', key, taken, () => {
+      answered = false;
+      return 0;
+    });
+    if (answered) this.policy.answered(key);
+    else this.policy.failed([key]);
+    return generation;
+  }
+
+  private waitForFill(key: string, filled: PromiseLike<SetOutcome>): Promise<SetOutcome> {
+    return this.guard
+      .within<SetOutcome>('set', key, filled, () => 'unavailable')
+      .then((outcome) => {
+        if (outcome === 'unavailable') this.policy.failed([key]);
+        return outcome;
+      });
+  }
+}

@@ -1,0 +1,127 @@
+import type { Awaitable } from '../contracts/awaitable.js';
+import type { CasHooks } from '../contracts/hooks.js';
+import { AccessPolicy } from './access/access-policy.js';
+import type { CacheState } from './access/access-policy.js';
+import { ManyKeyAccess } from './access/many-key-access.js';
+import { Breaker } from './support/breaker.js';
+import { LocalChangeLog } from './writing/local-change-log.js';
+import type { Timers } from './support/deadlines.js';
+import { Freshness } from './stores/freshness.js';
+import { isInsideLoad } from './loading/load-nesting.js';
+import { LoadLease } from './loading/load-lease.js';
+import { Guard } from './support/guard.js';
+import { IntentCalls } from './writing/intent-calls.js';
+import { Invalidator } from './writing/invalidator.js';
+import { ISOLATORS } from './values/isolation.js';
+import type { Isolator } from './values/isolation.js';
+import { selectBackend } from './stores/select-backend.js';
+import type { Stores } from './stores/select-backend.js';
+import type { Backend } from './stores/backend.js';
+import type { ResolvedNamespaceOptions } from './options/namespace-options.js';
+import type { ResolvedReadOptions } from './options/load-options.js';
+import { CacheLoadStores } from './loading/load-stores.js';
+import { Loads } from './loading/loads.js';
+import { ReadMany } from './loading/read-many.js';
+import { ReadSettings } from './loading/read-settings.js';
+import { ReadThrough } from './loading/read-through.js';
+import { Refreshes } from './loading/refreshes.js';
+import { Reporter } from './support/reporter.js';
+import { RequestMemory } from './request/request-memory.js';
+import { SingleKeyAccess } from './access/single-key-access.js';
+import { Snapshots } from './access/snapshots.js';
+import { WriteIntents } from './writing/write-intents.js';
+import { TransactionAwareInvalidator } from './writing/transaction-aware-invalidator.js';
+
+/** What a cache works with. It closes `owned` and nothing else. */
+export interface CacheParts extends Stores {
+  readonly hooks: readonly CasHooks[];
+  readonly owned?: readonly { close(): Awaitable<void> }[] | undefined;
+  readonly timers?: Timers | undefined;
+  /** Tells this process from others when hits are picked for an early refresh. By default at random. */
+  readonly seed?: number | undefined;
+  /** From 0 to below 1, for `jitter`. By default at random. */
+  readonly random?: (() => number) | undefined;
+  /** Of the stores, for all their caches. By default one of this cache alone. */
+  readonly breaker?: Breaker | undefined;
+  /** Names writers under an intent, each differently, in letters and digits. By default at random. */
+  readonly tokens?: (() => string) | undefined;
+}
+
+/** What the cache of a namespace is made of. */
+export interface CacheComponents<V> {
+  readonly reporter: Reporter;
+  readonly freshness: Freshness;
+  readonly backend: Backend<V, unknown>;
+  readonly invalidator: Invalidator;
+  readonly transactionAware: TransactionAwareInvalidator;
+  readonly breaker: Breaker;
+  readonly singleKey: SingleKeyAccess<V>;
+  readonly manyKeys: ManyKeyAccess<V>;
+  readonly requestMemory: RequestMemory<V>;
+  readonly readThrough: ReadThrough<V>;
+  readonly readMany: ReadMany<V>;
+}
+
+export function composeCache<V>(
+  options: ResolvedNamespaceOptions,
+  parts: CacheParts,
+  { active }: Pick<CacheState, 'active'>,
+): CacheComponents<V> {
+  const { generations, timers } = parts;
+  const reporter = new Reporter(options.namespace, parts.hooks);
+  const guard = new Guard(reporter, options.timeoutMs, timers);
+  const freshness = new Freshness(options.earlyRefresh, timers, parts.seed);
+  const selected = selectBackend<V>(options, parts, reporter, freshness);
+  const { backend } = selected;
+  const calls = new IntentCalls(generations.intents, guard, options.namespace);
+  const changes = new LocalChangeLog();
+  const invalidator = new Invalidator(backend, calls, guard, reporter, changes, timers);
+  const intents = new WriteIntents(backend, calls, invalidator, reporter, changes, options, timers, parts.tokens);
+  const breaker = parts.breaker ?? new Breaker(parts, options.timeoutMs, timers);
+  const transactionAware = new TransactionAwareInvalidator(
+    options.namespace,
+    invalidator,
+    intents,
+    options.intentLeaseMs,
+  );
+  const { pending } = invalidator;
+  const state = { active, pending, intents, breaker, written: () => transactionAware.written };
+  const policy = new AccessPolicy(options.namespace, state);
+  const requestMemory = new RequestMemory<V>(
+    changes,
+    requestIsolator(options, parts),
+    { ...state, isInsideLoad },
+    timers,
+  );
+  const snapshots = new Snapshots(generations, reporter, policy);
+  const singleKey = new SingleKeyAccess(backend, snapshots, guard, reporter, policy);
+  const manyKeys = new ManyKeyAccess(selected, snapshots, guard, policy);
+  // What another process keeps to itself would be waited for in vain.
+  const leases = parts.provider.reach === 'shared' ? generations.leases : undefined;
+  const lease = leases && new LoadLease(leases, guard, reporter, timers, parts.tokens, parts.random);
+  const stores = new CacheLoadStores(singleKey, manyKeys, reporter, options.bulkTtlMs, lease);
+  const loads = new Loads<V>(stores, reporter, freshness, options, generations.fillDeadlineMs, timers, parts.random);
+  const settings = new ReadSettings<V>(options as ResolvedReadOptions<V>, freshness);
+  const refreshes = new Refreshes(loads, reporter);
+  const readThrough = new ReadThrough(singleKey, loads, refreshes, settings, requestMemory, reporter);
+  const readMany = new ReadMany(manyKeys, loads, refreshes, settings, requestMemory, reporter);
+  return {
+    reporter,
+    freshness,
+    backend,
+    invalidator,
+    transactionAware,
+    breaker,
+    singleKey,
+    manyKeys,
+    requestMemory,
+    readThrough,
+    readMany,
+  };
+}
+
+/** Hits that are decoded for each caller belong to it alone, unless it has promised not to write to them. */
+function requestIsolator({ isolation }: ResolvedNamespaceOptions, { provider, near }: Stores): Isolator {
+  const held = provider.holds === 'values' || near !== undefined;
+  return ISOLATORS[held || isolation === 'reference' ? isolation : 'copy'];
+}

@@ -1,0 +1,111 @@
+import type { RefreshableHit } from '../stores/refreshable-hit.js';
+import type { TimerHandle, Timers } from '../support/deadlines.js';
+import type { ReadResult } from '../stores/backend.js';
+import { Miss } from '../stores/miss.js';
+import { mayBeFilled } from './lease-result.js';
+import type { HeldLease, LeaseResult } from './lease-result.js';
+
+/** Neither fails; `undefined` stands for a fault. */
+export interface LeaseSteps<V> {
+  acquire(): Promise<boolean | undefined>;
+  read(): Promise<ReadResult<V> | undefined>;
+  enough(hit: V | RefreshableHit<V>): boolean;
+}
+
+const FIRST_PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 100;
+
+/**
+ * One wait for a lease or for the fill of who has it. Asks for the lease first and reads then: whoever gives a lease back has
+ * filled before, so that who gets it next finds that fill.
+ */
+export class LeaseWait<V> {
+  private over = false;
+  private held: HeldLease | undefined;
+  private last: ReadResult<V> | undefined;
+  private pausing: TimerHandle | undefined;
+
+  constructor(
+    private readonly steps: LeaseSteps<V>,
+    private readonly lease: HeldLease,
+    private readonly timers: Timers,
+    private readonly random: () => number,
+  ) {}
+
+  /** @throws the signal's reason */
+  run(waitMs: number, signal: AbortSignal | undefined): Promise<LeaseResult<V>> {
+    return new Promise((resolve, reject) => {
+      const abort = (): void => {
+        end();
+        this.giveBack();
+        // What the reason is, is the caller's affair.
+        reject(signal?.reason as Error);
+      };
+      const end = (): void => {
+        this.over = true;
+        signal?.removeEventListener('abort', abort);
+        stop(bound);
+        stop(this.pausing);
+      };
+      // Also ends what a store is late with.
+      const bound = this.timers.set(() => {
+        end();
+        resolve(this.loadNow());
+      }, waitMs);
+      if (signal?.aborted === true) return abort();
+      signal?.addEventListener('abort', abort);
+      void this.attempt().then((taken) => {
+        end();
+        resolve(taken);
+      });
+    });
+  }
+
+  /** Answers nothing of interest once the wait is over. */
+  private async attempt(): Promise<LeaseResult<V>> {
+    for (let ms = FIRST_PAUSE_MS; ; ms = Math.min(2 * ms, LONGEST_PAUSE_MS)) {
+      const acquired = await this.steps.acquire();
+      if (acquired === true) this.hold();
+      if (acquired === undefined || this.over) break;
+      const found = await this.steps.read();
+      if (found === undefined || this.over) break;
+      if (!(found instanceof Miss) && this.steps.enough(found)) {
+        this.giveBack();
+        return { found };
+      }
+      this.last = found;
+      if (!mayBeFilled(found)) this.giveBack();
+      if (acquired || !mayBeFilled(found)) break;
+      await this.pause(ms);
+    }
+    return this.loadNow();
+  }
+
+  private loadNow(): LeaseResult<V> {
+    return { lease: this.held, last: this.last };
+  }
+
+  private hold(): void {
+    this.held = this.lease;
+    // It came after the wait had ended, and nobody is going to use it.
+    if (this.over) this.giveBack();
+  }
+
+  private giveBack(): void {
+    this.held?.release();
+    this.held = undefined;
+  }
+
+  /** Up to half as long again, so that those who began together do not ask together. Never ends when the wait does before. */
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.pausing = this.timers.set(resolve, Math.min(ms * (1 + this.random() / 2), LONGEST_PAUSE_MS));
+    });
+  }
+}
+
+/** Timers that cannot be called off at least keep no process alive. */
+function stop(timer: TimerHandle | undefined): void {
+  timer?.unref();
+  timer?.close?.();
+}

@@ -1,0 +1,90 @@
+import type { Awaitable } from '../../contracts/awaitable.js';
+import type { LoadLeases } from '../../contracts/load-leases.js';
+import { singlePrefix } from '../../keys/storage-keys.js';
+import { RefreshableHit } from '../stores/refreshable-hit.js';
+import { SYSTEM_TIMERS } from '../support/deadlines.js';
+import type { Timers } from '../support/deadlines.js';
+import type { Guard } from '../support/guard.js';
+import type { ReadResult } from '../stores/backend.js';
+import { LeaseWait } from './lease-wait.js';
+import { randomToken } from '../support/random-token.js';
+import type { Reporter } from '../support/reporter.js';
+import type { HeldLease, LeaseResult } from './lease-result.js';
+
+export interface LeaseOptions<V> {
+  /** How long another replica's fill is waited for at most, in milliseconds, and how long the lease lasts. */
+  readonly waitMs: number;
+  /** Ends the wait: `take` rejects with its reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Whether a hit makes the load needless. Default: unless it is past its soft ttl. */
+  readonly enough?: ((hit: V | RefreshableHit<V>) => boolean) | undefined;
+}
+
+/**
+ * Sees to it that of all replicas one loads a key, as a rule. A courtesy: when a lease cannot be had, or whoever has it takes
+ * too long or is gone, the load begins without one, and whether it fills is decided by generations alone.
+ *
+ * Not to be asked where nothing can be filled (see `mayBeFilled`): others would wait for it in vain.
+ */
+export class LoadLease {
+  private readonly prefix: string;
+
+  constructor(
+    private readonly leases: LoadLeases,
+    private readonly guard: Guard,
+    private readonly reporter: Reporter,
+    private readonly timers: Timers = SYSTEM_TIMERS,
+    private readonly tokens: () => string = randomToken,
+    private readonly random: () => number = Math.random,
+  ) {
+    this.prefix = singlePrefix(reporter.namespace);
+  }
+
+  /**
+   * Waits until the key is to be loaded here, or need not be any more; for `waitMs` at most.
+   *
+   * A hit is what the key held at some time since the call. To somebody who came later it proves nothing: he reads for
+   * himself.
+   *
+   * @param read one read of the key, within its own deadline
+   * @throws nothing but the signal's reason
+   */
+  take<V>(key: string, read: () => Awaitable<ReadResult<V>>, options: LeaseOptions<V>): Promise<LeaseResult<V>> {
+    const { waitMs, enough = isYoung } = options;
+    const token = this.tokens();
+    const steps = {
+      acquire: () => this.ask(key, async () => this.leases.acquire(this.prefix + key, token, waitMs)),
+      read: () => this.read(key, read),
+      enough,
+    };
+    return new LeaseWait<V>(steps, this.lease(key, token), this.timers, this.random).run(waitMs, options.signal);
+  }
+
+  private lease(key: string, token: string): HeldLease {
+    let held = true;
+    return {
+      release: () => {
+        if (held) void this.ask(key, async () => this.leases.release(this.prefix + key, token));
+        held = false;
+      },
+    };
+  }
+
+  private async read<V>(key: string, read: () => Awaitable<ReadResult<V>>): Promise<ReadResult<V> | undefined> {
+    try {
+      return await read();
+    } catch (cause) {
+      this.reporter.fault('get', key, cause);
+      return undefined;
+    }
+  }
+
+  /** Within the deadline. `undefined` for a fault, which was reported. */
+  private ask<T>(key: string, call: () => Promise<T>): Promise<T | undefined> {
+    return this.guard.within<T | undefined>('lease', key, call(), () => undefined);
+  }
+}
+
+function isYoung<V>(hit: V | RefreshableHit<V>): boolean {
+  return !(hit instanceof RefreshableHit && hit.expired);
+}

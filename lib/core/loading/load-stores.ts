@@ -1,0 +1,98 @@
+import type { Generation } from '../../contracts/generation-store.js';
+import type { SetOutcome } from '../../contracts/outcomes.js';
+import type { ManyKeyAccess } from '../access/many-key-access.js';
+import { RefreshableHit, valueOf } from '../stores/refreshable-hit.js';
+import type { LoadLease } from './load-lease.js';
+import type { ReadResult } from '../stores/backend.js';
+import type { Load } from './load.js';
+import type { LoadedItem, LoadStores, Plan } from './loads.js';
+import { Miss } from '../stores/miss.js';
+import type { HeldLease } from './lease-result.js';
+import type { Reporter } from '../support/reporter.js';
+import type { SingleKeyAccess } from '../access/single-key-access.js';
+import { isPending, attempt } from '../../common/attempt.js';
+import type { Awaitable } from '../../contracts/awaitable.js';
+
+/** How loads reach the stores of a cache. A value that cannot be cached is still the caller's answer: nothing here fails. */
+export class CacheLoadStores<V> implements LoadStores<V> {
+  constructor(
+    private readonly single: SingleKeyAccess<V>,
+    private readonly batch: ManyKeyAccess<V>,
+    private readonly reporter: Reporter,
+    private readonly bulkTtlMs: number,
+    private readonly lease: LoadLease | undefined,
+  ) {}
+
+  snapshot(keys: readonly string[]): Awaitable<ReadonlyMap<string, Generation>> {
+    const [only] = keys;
+    if (keys.length > 1 || only === undefined) return this.batch.snapshot(keys);
+    const taken = this.single.snapshot(only);
+    return isPending(taken) ? taken.then((generation) => new Map([[only, generation]])) : new Map([[only, taken]]);
+  }
+
+  async turn(load: Load<V>, { refreshes, reading }: Plan<V>): Promise<HeldLease | undefined> {
+    const [entry] = load.observed;
+    if (this.lease === undefined || load.isOfMany || entry === undefined || entry[1] === 0) return undefined;
+    const [key] = entry;
+    const read = (): Awaitable<ReadResult<V>> => {
+      load.readAgain();
+      return this.single.read(key);
+    };
+    // What is refreshed early is still young: a refresh is content with nothing but a newer value.
+    const enough =
+      refreshes === true ? (hit: V | RefreshableHit<V>): boolean => !(hit instanceof RefreshableHit) : undefined;
+    const taken = await this.lease.take<V>(key, read, {
+      waitMs: reading.stampedeWaitMs,
+      signal: load.signal,
+      enough,
+    });
+    if ('found' in taken) {
+      load.endWith(key, valueOf(taken.found));
+      return undefined;
+    }
+    if (taken.last !== undefined) load.observed.set(key, await this.generationOf(key, taken.last));
+    return taken.lease;
+  }
+
+  /** The generation that a read saw. */
+  private async generationOf(key: string, found: ReadResult<V>): Promise<Generation> {
+    if (found instanceof RefreshableHit) return found.generation;
+    return (found instanceof Miss ? found.observed : undefined) ?? (await this.single.snapshot(key));
+  }
+
+  async fill(items: readonly LoadedItem<V>[], whole: boolean): Promise<void> {
+    const [first] = items;
+    if (first === undefined) return;
+    if (items.length === 1) return this.fillOne(first);
+    const lifetimes = new Map<number, LoadedItem<V>[]>();
+    for (const item of items) {
+      const alike = lifetimes.get(item.ttlMs);
+      if (alike === undefined) lifetimes.set(item.ttlMs, [item]);
+      else alike.push(item);
+    }
+    const together = whole && lifetimes.size === 1;
+    await Promise.all([...lifetimes].map(([ttlMs, some]) => this.fillMany(some, ttlMs, together)));
+  }
+
+  private async fillOne({ key, value, observed, ttlMs, stamp }: LoadedItem<V>): Promise<void> {
+    const outcome = await attempt(() => this.single.fill(key, value, observed, ttlMs, stamp));
+    this.report(key, outcome);
+  }
+
+  /** @param together whether one frame may hold them all */
+  private async fillMany(items: readonly LoadedItem<V>[], ttlMs: number, together: boolean): Promise<void> {
+    const bulkTtlMs = together ? Math.min(ttlMs, this.bulkTtlMs) : undefined;
+    const filled = await attempt(() => this.batch.fill(items, ttlMs, bulkTtlMs));
+    // One of them cannot be stored: that says nothing of the others.
+    if (filled instanceof Error) await Promise.all(items.map((item) => this.fillOne(item)));
+    else {
+      filled.singles.forEach((outcome, key) => this.report(key, outcome));
+      if (together) this.reporter.bulkFill(items.length, filled.outcome, filled.bulk);
+    }
+  }
+
+  private report(key: string, outcome: SetOutcome | Error): void {
+    if (outcome instanceof Error) this.reporter.fault('set', key, outcome);
+    this.reporter.fill(key, outcome instanceof Error ? 'rejected' : outcome);
+  }
+}

@@ -1,0 +1,159 @@
+import type { Generation } from '../../contracts/generation-store.js';
+import { Latch } from '../support/latch.js';
+import { asError } from '../../common/attempt.js';
+import type { Awaited } from './load-nesting.js';
+
+/** Whose loads they are. */
+export interface LoadOwner<V> {
+  /** Makes a value private. */
+  copy(value: V): V;
+  /** Told once, when it is over. */
+  forget(load: Load<V>): void;
+}
+
+/** The generations that the values of a load are filled under: 0 for nothing to fill under, `undefined` until it is known. */
+export type Observed = Map<string, Generation | undefined>;
+
+/**
+ * One run of a loader, for one key or many, and those who wait for it.
+ *
+ * It may be joined for a key as long as its loader was not called: what that returns is newer than whoever came before. Once
+ * it was called, only by who found, after arriving, the very generation that the load fills under: so nobody has invalidated
+ * the key since, here or elsewhere.
+ */
+export class Load<V> implements Awaited {
+  readonly waitsFor: Awaited[] = [];
+  /** Resolves when the values are there, and stored where they could be. */
+  readonly ended: Promise<void>;
+  /** Somebody joined for whom the stores are not there: what they may still say to those before him, he does not wait for. */
+  readonly skipSnapshot = new Latch();
+  /** The loader has ended, or will never be called. What it returned may still be on its way to the stores. */
+  readonly loaded = new Latch();
+  private state: 'preparing' | 'running' | 'over' = 'preparing';
+  private begunAt = 0;
+  private callers = 0;
+  private unattended = false;
+  /** How often the key was read again, to see whether another replica has loaded it meanwhile. */
+  private reads = 0;
+  /** Which of these reads found the value; without end where it was loaded here. */
+  private foundBy = Infinity;
+  private values: ReadonlyMap<string, V> = new Map();
+  /** Copies for those who joined, made before anybody could change the values. */
+  private readonly copies = new Map<string, V>();
+  private readonly joined = new Set<string>();
+  private controller: AbortController | undefined;
+  private reason: { readonly error: unknown } | undefined;
+  private settle!: { resolve: () => void; reject: (error: unknown) => void };
+
+  /**
+   * @param isOfMany whether its loader answers for the keys that it knows, and only for those
+   */
+  constructor(
+    readonly owner: LoadOwner<V>,
+    readonly observed: Observed,
+    readonly isOfMany: boolean,
+  ) {
+    this.ended = new Promise((resolve, reject) => (this.settle = { resolve, reject }));
+    // Those who wait hear of it; a load that nobody waits for fails in silence here.
+    this.ended.catch(() => undefined);
+  }
+
+  get isOver(): boolean {
+    return this.state === 'over';
+  }
+
+  /** Whether its loader was called. */
+  get hasBegun(): boolean {
+    return this.state !== 'preparing';
+  }
+
+  /** @param since when a load must have begun, to be young enough to be joined */
+  mayBeJoined(key: string, seen: Generation | undefined, since: number): boolean {
+    if (this.state !== 'running') return this.state === 'preparing';
+    return seen !== undefined && seen !== 0 && this.observed.get(key) === seen && this.begunAt >= since;
+  }
+
+  /** Made when it is first asked for. */
+  get signal(): AbortSignal {
+    this.controller ??= new AbortController();
+    if (this.reason !== undefined) this.controller.abort(this.reason.error);
+    return this.controller.signal;
+  }
+
+  /** The loader is called now. @throws why it must not be */
+  begin(now: number): void {
+    if (this.reason !== undefined) throw asError(this.reason.error);
+    this.state = 'running';
+    this.begunAt = now;
+  }
+
+  /** Somebody waits for the keys: he who began it, or one who joined. Answers his ticket. */
+  enter(keys: readonly string[], joins: boolean): number {
+    this.callers++;
+    if (joins) for (const key of keys) this.joined.add(key);
+    return this.reads;
+  }
+
+  /** A read of the key begins. */
+  readAgain(): void {
+    this.reads++;
+  }
+
+  /** Whether the values are newer than he who got this ticket. A read that had begun before he came proves nothing to him. */
+  proves(ticket: number): boolean {
+    return ticket < this.foundBy;
+  }
+
+  /** He gave up. A load that nobody waits for any more is told so, and ends. */
+  leave(reason: unknown): void {
+    if (--this.callers === 0 && !this.unattended) this.abort(reason);
+  }
+
+  /** From now on it goes on although nobody waits for it. */
+  goOnUnattended(failed: (cause: unknown) => void): void {
+    if (!this.unattended) this.ended.catch(failed);
+    this.unattended = true;
+  }
+
+  /** Everybody who waits gets the error, and the loader is told. Whatever it still returns is dropped. */
+  abort(error: unknown): void {
+    if (this.isOver) return;
+    this.reason = { error };
+    this.fail(error);
+    this.controller?.abort(error);
+  }
+
+  /** The last read has found the key. */
+  endWith(key: string, value: V): void {
+    this.foundBy = this.reads;
+    this.end(new Map([[key, value]]));
+  }
+
+  end(values: ReadonlyMap<string, V>): void {
+    if (this.isOver) return;
+    this.values = values;
+    for (const key of this.joined) {
+      if (values.has(key)) this.copies.set(key, this.owner.copy(values.get(key) as V));
+    }
+    this.close();
+    this.settle.resolve();
+  }
+
+  fail(error: unknown): void {
+    if (this.isOver) return;
+    this.close();
+    this.settle.reject(error);
+  }
+
+  /** What was loaded for the key, when it has ended. Whoever joined gets a copy of his own. */
+  take(key: string, joined: boolean): V | undefined {
+    if (!joined || !this.copies.has(key)) return this.values.get(key);
+    return this.owner.copy(this.copies.get(key) as V);
+  }
+
+  private close(): void {
+    this.state = 'over';
+    this.loaded.open();
+    this.owner.forget(this);
+  }
+}

@@ -1,0 +1,37 @@
+import type { RefreshableHit } from '../stores/refreshable-hit.js';
+import type { Freshness } from '../stores/freshness.js';
+import { resolveReadOptions } from '../options/load-options.js';
+import type { ReadOptions, ResolvedReadOptions } from '../options/load-options.js';
+
+/** No options at all: those of the namespace. */
+export const NO_OPTIONS: Readonly<Record<string, never>> = Object.freeze({});
+
+/** The options of calls, over those of the namespace. Options that are frozen are looked at once. */
+export class ReadSettings<V> {
+  private readonly known = new WeakMap<object, ResolvedReadOptions<V>>();
+
+  constructor(
+    private readonly base: ResolvedReadOptions<V>,
+    private readonly freshness: Freshness,
+  ) {}
+
+  /** @throws CasTtlError, CasConfigError naming the option */
+  of(options: ReadOptions<V>): ResolvedReadOptions<V> {
+    if (options === NO_OPTIONS) return this.base;
+    const known = this.known.get(options);
+    if (known !== undefined) return known;
+    const settings = resolveReadOptions(options, this.base, (option) => option);
+    this.freshness.heed(settings.earlyRefresh);
+    if (Object.isFrozen(options)) this.known.set(options, settings);
+    return settings;
+  }
+
+  /** Whether a hit is to be loaded anew for a call of these options: another may want that earlier. */
+  isDue(
+    key: string,
+    { generation, expired, stamp }: RefreshableHit<V>,
+    { earlyRefresh = 1 }: ResolvedReadOptions<V>,
+  ): boolean {
+    return expired || this.freshness.judge(key, generation, stamp, earlyRefresh) !== 'fresh';
+  }
+}

@@ -1,0 +1,161 @@
+import type { Awaitable } from '../../contracts/awaitable.js';
+import type { AtomicReading, AtomicStore } from '../../contracts/atomic-store.js';
+import type { Generation, GenerationStore } from '../../contracts/generation-store.js';
+import type { SetOutcome } from '../../contracts/outcomes.js';
+import type { CasProvider } from '../../contracts/provider.js';
+import { CasTimeoutError, CasUnavailableError } from '../../errors.js';
+import { singlePrefix } from '../../keys/storage-keys.js';
+import { clearBoth, failure, freeEntries } from './bump-then-delete.js';
+import { EntryCheck } from './entry-check.js';
+import type { EntryFormat } from './entry-format.js';
+import type { Freshness } from './freshness.js';
+import type { EntryBackend, FillItem, ReadResult, CheckResult, OnBumped } from './backend.js';
+import { Miss, MISS_UNAVAILABLE } from './miss.js';
+import type { Reporter } from '../support/reporter.js';
+import { asError, attempt } from '../../common/attempt.js';
+
+/** One server for both entries and generations: each read, fill and invalidation of a key is one atomic round trip. */
+export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
+  readonly synchronous = false;
+  private readonly check: EntryCheck<V, Uint8Array, Uint8Array>;
+  private readonly prefix: string;
+
+  constructor(
+    private readonly store: AtomicStore,
+    private readonly provider: CasProvider<Uint8Array>,
+    private readonly generations: GenerationStore,
+    private readonly format: EntryFormat<V, Uint8Array, Uint8Array>,
+    private readonly reporter: Reporter,
+    freshness: Freshness,
+  ) {
+    this.prefix = singlePrefix(reporter.namespace);
+    this.check = new EntryCheck(format, reporter, freshness, (key) => provider.delete(this.prefix + key));
+  }
+
+  read(key: string): Promise<ReadResult<V>> {
+    return this.ask(key, (reading) => this.decode(key, this.examine(key, reading)));
+  }
+
+  readEntry(key: string): Promise<CheckResult<Uint8Array>> {
+    return this.ask(key, (reading) => this.examine(key, reading));
+  }
+
+  decode(key: string, found: CheckResult<Uint8Array>): ReadResult<V> {
+    return found instanceof Miss ? found : this.check.value(key, found);
+  }
+
+  async readMany(keys: readonly string[]): Promise<readonly ReadResult<V>[]> {
+    const located = await this.readEntries(keys);
+    return located.map((found, i) => this.decode(keys[i] as string, found));
+  }
+
+  async readEntries(keys: readonly string[]): Promise<readonly CheckResult<Uint8Array>[]> {
+    const readings = await attempt(() => this.store.readMany(keys.map((key) => this.prefix + key)));
+    if (readings instanceof Error) {
+      this.fault(undefined, readings);
+      return keys.map(() => MISS_UNAVAILABLE);
+    }
+    return readings.map((reading, i) => {
+      const key = keys[i] as string;
+      return reading instanceof Error ? this.fault(key, reading) : this.examine(key, reading);
+    });
+  }
+
+  prepare(key: string, value: V): Uint8Array {
+    return this.format.prepare(key, value);
+  }
+
+  fill({ key, observed, prepared, stamp }: FillItem<Uint8Array>, ttlMs: number): Promise<SetOutcome> {
+    const failed = (cause: unknown): SetOutcome => this.outcome(key, asError(cause));
+    try {
+      const frame = this.format.seal(observed, prepared, stamp);
+      const stored = this.store.fill(this.prefix + key, observed, frame, ttlMs);
+      return stored.then((answer) => this.outcome(key, answer), failed);
+    } catch (cause) {
+      return Promise.resolve(failed(cause));
+    }
+  }
+
+  async fillMany(items: readonly FillItem<Uint8Array>[], ttlMs: number): Promise<readonly SetOutcome[]> {
+    const frames = items.map(({ key, observed, prepared, stamp }) => ({
+      key: this.prefix + key,
+      generation: observed,
+      entry: this.format.seal(observed, prepared, stamp),
+    }));
+    const answers = await attempt(() => this.store.fillMany(frames, ttlMs));
+    if (answers instanceof Error) {
+      const outcome = this.outcome(undefined, answers);
+      return items.map(() => outcome);
+    }
+    return answers.map((answer, i) => this.outcome(items[i]?.key, answer));
+  }
+
+  async invalidate(keys: readonly string[], tell: OnBumped): Promise<readonly (Generation | Error)[]> {
+    const answers = await attempt(() => this.invalidateAtOnce(keys));
+    const results = answers instanceof Error ? keys.map(() => answers) : answers;
+    tell(results);
+    const failed = keys.filter((_, i) => results[i] instanceof Error);
+    if (failed.length === 0) return results;
+    // The step failed, but its second half alone is worth trying: an entry that is gone is not served.
+    const dropped = await attempt(() => this.drop(failed));
+    let next = 0;
+    return results.map((result) => {
+      if (!(result instanceof Error)) return result;
+      return failure(result, dropped instanceof Error ? dropped : dropped[next++]);
+    });
+  }
+
+  async drop(keys: readonly string[]): Promise<readonly (undefined | Error)[]> {
+    return this.provider.deleteMany(keys.map((key) => this.prefix + key));
+  }
+
+  /** Opening a key unlinks its entry. */
+  dropInBackground(): void {}
+
+  clear(): Promise<void> {
+    return clearBoth(
+      () => this.generations.clear(this.prefix),
+      () => freeEntries(this.provider, this.reporter),
+    );
+  }
+
+  remainingTtl(key: string): Awaitable<number | undefined> {
+    return this.provider.remainingTtl === undefined ? Infinity : this.provider.remainingTtl(this.prefix + key);
+  }
+
+  /** One promise on top of the store's. */
+  private ask<T>(key: string, make: (reading: AtomicReading) => T): Promise<T | Miss> {
+    try {
+      return this.store.read(this.prefix + key).then(make, (cause: unknown) => this.fault(key, cause));
+    } catch (cause) {
+      return Promise.resolve(this.fault(key, cause));
+    }
+  }
+
+  private examine(key: string, { entry, generation }: AtomicReading): CheckResult<Uint8Array> {
+    const reading = typeof generation === 'number' ? generation : this.check.unread(key, generation);
+    if (reading instanceof Miss) return reading;
+    if (entry === undefined) return new Miss('absent', reading);
+    const opened = this.check.open(key, entry);
+    if (opened instanceof Miss) return new Miss(opened.reason, reading);
+    return this.check.judge(key, opened, reading);
+  }
+
+  private async invalidateAtOnce(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
+    const [only] = keys;
+    if (keys.length === 1 && only !== undefined) return [await this.store.invalidate(this.prefix + only)];
+    return this.store.invalidateMany(keys.map((key) => this.prefix + key));
+  }
+
+  private outcome(key: string | undefined, answer: boolean | Error): SetOutcome {
+    if (typeof answer === 'boolean') return answer ? 'stored' : 'stale';
+    this.reporter.fault('set', key, answer);
+    // A server that cannot be reached has no generation to offer; one that answers with an error refused the entry.
+    return answer instanceof CasUnavailableError || answer instanceof CasTimeoutError ? 'unavailable' : 'rejected';
+  }
+
+  private fault(key: string | undefined, cause: unknown): Miss {
+    this.reporter.fault('get', key, cause);
+    return MISS_UNAVAILABLE;
+  }
+}

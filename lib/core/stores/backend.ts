@@ -1,0 +1,72 @@
+import type { Awaitable } from '../../contracts/awaitable.js';
+import type { Generation } from '../../contracts/generation-store.js';
+import type { SetOutcome } from '../../contracts/outcomes.js';
+import type { Stamp } from '../../contracts/stamp.js';
+import type { RefreshableHit } from './refreshable-hit.js';
+import type { ParsedEntry } from './entry-format.js';
+import type { Miss } from './miss.js';
+
+/** A value made ready to be stored under the generation that was observed before it was loaded. Never 0. */
+export interface FillItem<P> {
+  readonly key: string;
+  readonly observed: Generation;
+  readonly prepared: P;
+  /** Only of values that have a soft ttl. */
+  readonly stamp?: Stamp | undefined;
+}
+
+/** What a read of a key answers: a value, one that is due to be loaded anew, or that there is none to serve. */
+export type ReadResult<V> = V | RefreshableHit<V> | Miss;
+
+/** A valid entry before it is decoded. */
+export type CheckResult<P> = ParsedEntry<P> | Miss;
+
+/** The weight of an entry, where the user has an opinion. */
+export type Weigh<S> = (storageKey: string, entry: S, isBulk?: boolean, members?: number) => number | undefined;
+
+export type OnBumped = (bumped: readonly (Generation | Error)[]) => void;
+
+/**
+ * One namespace's way to its stores: a provider and a generation store asked one after the other, a server that answers
+ * for both at once, or a tier in front of either. Keys are the caller's.
+ *
+ * Faults of stores never leave a lane: it reports them and answers a miss or an outcome. Bad values do.
+ */
+export interface Backend<V, P> {
+  /** Whether reads are answered without I/O, so that they may be asked for synchronously. */
+  readonly synchronous: boolean;
+
+  read(key: string): ReadResult<V> | Promise<ReadResult<V>>;
+  /** In the order of the keys. */
+  readMany(keys: readonly string[]): Promise<readonly ReadResult<V>[]>;
+
+  /** @throws CasEncodeError, CasValueError. Nothing was written. */
+  prepare(key: string, value: V): P;
+  fill(item: FillItem<P>, ttlMs: number): Awaitable<SetOutcome>;
+  fillMany(items: readonly FillItem<P>[], ttlMs: number): Promise<readonly SetOutcome[]>;
+
+  /**
+   * Bumps, then deletes; always tries both. The new generation of each key, or why it could not be bumped.
+   *
+   * @param tell hears the same once the bumps are known, where the deletes are still to come: they decide nothing
+   */
+  invalidate(keys: readonly string[], tell: OnBumped): Promise<readonly (Generation | Error)[]>;
+
+  /** Deletes the entries without a bump: all that is left to do when the generation store does not answer. */
+  drop(keys: readonly string[]): Promise<readonly (undefined | Error)[]>;
+
+  /** The keys were closed for a write: their entries serve nobody any more and may go. Nobody waits for that. */
+  dropInBackground(keys: readonly string[]): void;
+
+  /** Ends every era of the namespace, then removes its entries; always tries both. @throws what kept the eras from ending */
+  clear(): Promise<void>;
+}
+
+/** A lane whose valid entries can be had before they are decoded, for a tier in front of it. */
+export interface EntryBackend<V, P> extends Backend<V, P> {
+  readEntry(key: string): CheckResult<P> | Promise<CheckResult<P>>;
+  readEntries(keys: readonly string[]): Promise<readonly CheckResult<P>[]>;
+  decode(key: string, opened: ParsedEntry<P>): ReadResult<V>;
+  /** Milliseconds that the entry still has here, infinite when it is not known, `undefined` when there is none. */
+  remainingTtl(key: string): Awaitable<number | undefined>;
+}

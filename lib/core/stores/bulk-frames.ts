@@ -1,0 +1,161 @@
+import type { Awaitable } from '../../contracts/awaitable.js';
+import type { AtomicStore } from '../../contracts/atomic-store.js';
+import { ABSENT } from '../../contracts/generation-store.js';
+import type { GenerationReading, GenerationStore } from '../../contracts/generation-store.js';
+import type { SetOutcome, UnusableReason } from '../../contracts/outcomes.js';
+import type { CasProvider } from '../../contracts/provider.js';
+import { CasMalformedGenerationError } from '../../errors.js';
+import { bulkKey, singleKey } from '../../keys/storage-keys.js';
+import { encodeBulk, pickMembers } from '../../wire/bulk-frame.js';
+import type { BulkMember } from '../../wire/bulk-frame.js';
+import { BulkLists } from './bulk-lists.js';
+import type { BulkList } from './bulk-lists.js';
+import { proves } from './entry-check.js';
+import type { EntryFormat } from './entry-format.js';
+import { heal } from './heal.js';
+import type { FillItem } from './backend.js';
+import type { Reporter } from '../support/reporter.js';
+import { asError, attempt } from '../../common/attempt.js';
+import type { Weigh } from './backend.js';
+
+/**
+ * What came of reading one frame for many keys: all their values, in order; nothing usable, so that singles are to be asked; or no
+ * word on the generations, so that nothing can be proven, of singles neither.
+ */
+export type BulkReading<V> = readonly V[] | 'ask-singles' | 'unavailable';
+
+/** Reads and writes one frame for many keys. */
+export interface BulkAccess<V, P> {
+  read(keys: readonly string[]): Promise<BulkReading<V>>;
+  write(items: readonly FillItem<P>[], ttlMs: number, heldMs: number): Promise<SetOutcome>;
+}
+
+/** One frame that holds many values, each with its generation. For providers of bytes that are asked for many keys at once. */
+export class BulkFrames<V> implements BulkAccess<V, Uint8Array> {
+  private readonly lists: BulkLists;
+
+  constructor(
+    private readonly provider: CasProvider<Uint8Array>,
+    private readonly generations: GenerationStore,
+    private readonly atomic: AtomicStore | undefined,
+    private readonly format: EntryFormat<V, Uint8Array, Uint8Array>,
+    private readonly reporter: Reporter,
+    private readonly weigh: Weigh<Uint8Array> | undefined,
+  ) {
+    this.lists = new BulkLists(reporter.namespace);
+  }
+
+  /** @param keys without duplicates, at least one */
+  async read(keys: readonly string[]): Promise<BulkReading<V>> {
+    const list = this.lists.named(keys);
+    const { at } = list;
+    const { entry, readings } = await this.fetch(list);
+    if (entry === undefined) return 'ask-singles';
+    if (entry instanceof Error) {
+      this.reporter.fault('getBulk', undefined, entry);
+      return 'ask-singles';
+    }
+    const members = this.open(entry, keys);
+    if (members instanceof Error) return this.drop(at, entry, 'corrupt', members);
+    this.lists.keep(list);
+    const current = await readings();
+    if (current instanceof Error) {
+      this.reporter.fault('getBulk', undefined, current);
+      return 'unavailable';
+    }
+    return this.verify(at, entry, keys, members, current);
+  }
+
+  /**
+   * Refusal and failure are outcomes: singles hold the values too.
+   *
+   * @param items whose generations were found current, and live for entries of `heldMs`
+   */
+  async write(items: readonly FillItem<Uint8Array>[], ttlMs: number, heldMs: number): Promise<SetOutcome> {
+    if (ttlMs > heldMs && !(await this.outlive(items, ttlMs))) return 'stale';
+    const at = bulkKey(
+      this.reporter.namespace,
+      items.map(({ key }) => key),
+    );
+    const frame = encodeBulk(items.map(({ key, observed, prepared }) => ({ key, gen: observed, payload: prepared })));
+    const cost = this.weigh?.(at, frame, true, items.length);
+    const stored = await attempt(() => this.provider.set(at, frame, { ttlMs, cost }));
+    if (stored instanceof Error) this.reporter.fault('setBulk', undefined, stored);
+    return stored === true ? 'stored' : 'rejected';
+  }
+
+  /** A frame that lives longer than the singles needs generations that do so too. */
+  private async outlive(items: readonly FillItem<Uint8Array>[], ttlMs: number): Promise<boolean> {
+    const { namespace } = this.reporter;
+    const eras = items.map(({ key, observed }) => ({ key: singleKey(namespace, key), generation: observed }));
+    const extended = await attempt(() => this.generations.extendMany(eras, ttlMs));
+    if (!(extended instanceof Error)) return extended.every((match) => match === true);
+    this.reporter.fault('setBulk', undefined, extended);
+    return false;
+  }
+
+  private async fetch({ at, storageKeys }: BulkList): Promise<Fetched> {
+    if (this.atomic === undefined) {
+      const entry = await attempt(() => this.provider.get(at));
+      return { entry, readings: () => attempt(() => this.generations.currentMany(storageKeys)) };
+    }
+    const { atomic } = this;
+    const read = await attempt(() => atomic.readBulk(at, storageKeys));
+    return read instanceof Error
+      ? { entry: read, readings: () => read }
+      : { entry: read.entry, readings: () => read.generations };
+  }
+
+  private open(frame: Uint8Array, keys: readonly string[]): readonly (BulkMember | undefined)[] | Error {
+    try {
+      return pickMembers(frame, keys);
+    } catch (cause) {
+      return asError(cause);
+    }
+  }
+
+  /** Valid iff every requested member is present, current and decodable. Members that nobody asked for are not looked at. */
+  private verify(
+    at: string,
+    entry: Uint8Array,
+    keys: readonly string[],
+    members: readonly (BulkMember | undefined)[],
+    readings: readonly (GenerationReading | Error)[],
+  ): BulkReading<V> {
+    const values: V[] = [];
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as string;
+      const member = members[i];
+      if (member === undefined) return this.drop(at, entry, 'corrupt');
+      let reading = readings[i];
+      if (typeof reading !== 'number') {
+        this.reporter.fault('getBulk', key, reading);
+        // Without an answer for this key the frame can be neither served nor condemned.
+        if (!(reading instanceof CasMalformedGenerationError)) return 'ask-singles';
+        reading = ABSENT;
+      }
+      if (!proves(reading, member.gen)) return this.drop(at, entry, reading === ABSENT ? 'generation-absent' : 'stale');
+      try {
+        values.push(this.format.value(key, member.payload));
+      } catch (cause) {
+        return this.drop(at, entry, 'undecodable', cause);
+      }
+    }
+    return values;
+  }
+
+  /** Of several copies only this one, since a newer may lie behind it. The next read finds that. */
+  private drop(at: string, entry: Uint8Array, reason: UnusableReason, cause?: unknown): 'ask-singles' {
+    const { provider } = this;
+    const remove = (): Awaitable<unknown> =>
+      provider.another === undefined ? provider.delete(at) : provider.another(at, entry);
+    heal(this.reporter, undefined, reason, remove, cause);
+    return 'ask-singles';
+  }
+}
+
+interface Fetched {
+  readonly entry: Uint8Array | undefined | Error;
+  /** Asked for only once the frame is known to be one. */
+  readonly readings: () => Awaitable<readonly (GenerationReading | Error)[] | Error>;
+}

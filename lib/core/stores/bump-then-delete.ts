@@ -1,0 +1,55 @@
+import type { Awaitable } from '../../contracts/awaitable.js';
+import type { Generation } from '../../contracts/generation-store.js';
+import type { CasProvider } from '../../contracts/provider.js';
+import { bulkPrefix, singlePrefix } from '../../keys/storage-keys.js';
+import type { Reporter } from '../support/reporter.js';
+import { asError, attempt } from '../../common/attempt.js';
+
+/**
+ * Ends the era of each key, then deletes its entry. In this order, so that the first half alone is enough: an entry deleted
+ * first can be put back by a slow reader whose generation is still current, and would be served until its ttl if the
+ * process died before its bump. Both halves are always tried, because an entry that is gone is not served either.
+ */
+export async function invalidateBoth(
+  keys: readonly string[],
+  reporter: Reporter,
+  bump: (keys: readonly string[]) => Promise<readonly (Generation | Error)[]>,
+  remove: (keys: readonly string[]) => Promise<readonly (undefined | Error)[]>,
+  tell: (bumped: readonly (Generation | Error)[]) => void,
+): Promise<readonly (Generation | Error)[]> {
+  const bumped = await attempt(() => bump(keys));
+  tell(bumped instanceof Error ? keys.map(() => bumped) : bumped);
+  const removed = await attempt(() => remove(keys));
+  return keys.map((key, i) => {
+    const generation = bumped instanceof Error ? bumped : bumped[i];
+    const deleteFault = removed instanceof Error ? removed : removed[i];
+    if (typeof generation === 'number') {
+      // The old era is over, so an entry left behind serves nobody.
+      if (deleteFault !== undefined) reporter.fault('invalidate', key, deleteFault);
+      return generation;
+    }
+    return failure(asError(generation), deleteFault);
+  });
+}
+
+/** Why a key could not be invalidated: its bump failed, and perhaps the delete too. */
+export function failure(bumpFault: Error, deleteFault: Error | undefined): Error {
+  if (deleteFault === undefined) return bumpFault;
+  const message = 'Neither could the generation be bumped nor the entry be deleted; `errors` has both causes.';
+  return new AggregateError([bumpFault, deleteFault], message, { cause: bumpFault });
+}
+
+/** Ends every era of a namespace, then frees what its entries take; always tries both. */
+export async function clearBoth(endEras: () => Awaitable<void>, free: () => Promise<void>): Promise<void> {
+  const ended = await attempt(endEras);
+  await free();
+  if (ended instanceof Error) throw ended;
+}
+
+/** Removes the entries of a namespace where the provider can. Never flushes: others live in the store too. */
+export async function freeEntries(provider: CasProvider, reporter: Reporter): Promise<void> {
+  for (const prefix of [singlePrefix(reporter.namespace), bulkPrefix(reporter.namespace)]) {
+    const freed = await attempt(() => provider.clear?.(prefix));
+    if (freed instanceof Error) reporter.fault('clear', undefined, freed);
+  }
+}

@@ -1,0 +1,98 @@
+import type { CasCodec } from '../../contracts/codec.js';
+import type { GenerationStore } from '../../contracts/generation-store.js';
+import type { CasProvider, LiveEntry } from '../../contracts/provider.js';
+import { AtomicBackend } from './atomic-backend.js';
+import { BulkFrames } from './bulk-frames.js';
+import type { BulkAccess } from './bulk-frames.js';
+import { ClassLossWatch } from '../values/class-loss.js';
+import { FramedFormat, LiveFormat } from './entry-format.js';
+import type { Freshness } from './freshness.js';
+import { ISOLATORS } from '../values/isolation.js';
+import type { EntryBackend, Backend } from './backend.js';
+import type { ResolvedNamespaceOptions } from '../options/namespace-options.js';
+import type { Reporter } from '../support/reporter.js';
+import { SeparateStoresBackend } from './separate-stores-backend.js';
+import type { Weigh } from './backend.js';
+import { TieredBackend } from './tiered-backend.js';
+
+/** Where a namespace keeps its entries and its generations. */
+export interface Stores {
+  readonly provider: CasProvider;
+  readonly generations: GenerationStore;
+  readonly codec: CasCodec;
+  /** A provider of values in process, in front of `provider`. */
+  readonly near?: CasProvider | undefined;
+}
+
+/** The paths of a namespace. `P` stays between `lane.prepare` and the two that take what it made. */
+export interface SelectedBackend<V, P = unknown> {
+  readonly backend: Backend<V, P>;
+  /** Only where bulk frames pay: entries are bytes without a soft ttl, and no tier in process holds them as values. */
+  readonly bulkFrames: BulkAccess<V, P> | undefined;
+}
+
+/** Finds out, once, what the stores of a namespace can do together. */
+export function selectBackend<V>(
+  options: ResolvedNamespaceOptions,
+  stores: Stores,
+  reporter: Reporter,
+  freshness: Freshness,
+): SelectedBackend<V> {
+  const { generations } = stores;
+  const live = new LiveFormat<V>(ISOLATORS[options.isolation]);
+  if (stores.provider.holds === 'values') {
+    const values = stores.provider as CasProvider<LiveEntry<V>>;
+    return erase({
+      backend: new SeparateStoresBackend(values, generations, live, reporter, options, freshness),
+      bulkFrames: undefined,
+    });
+  }
+
+  const provider = stores.provider as CasProvider<Uint8Array>;
+  const warn = (message: string): void => reporter.warnOnce(message, message);
+  const framed = new FramedFormat(
+    options.namespace,
+    stores.codec as CasCodec<V>,
+    new ClassLossWatch(stores.codec.keepsClasses === true ? undefined : warn),
+  );
+  const weigh = weigher(options, reporter);
+  const atomic = provider.atomicWith?.(generations);
+  const bytes: EntryBackend<V, Uint8Array> =
+    atomic === undefined
+      ? new SeparateStoresBackend(provider, generations, framed, reporter, options, freshness, weigh)
+      : new AtomicBackend(atomic, provider, generations, framed, reporter, freshness);
+
+  if (stores.near !== undefined) {
+    const values = stores.near as CasProvider<LiveEntry<V>>;
+    const near = new SeparateStoresBackend(values, generations, live, reporter, options, freshness);
+    const decode = (key: string, payload: Uint8Array): V => framed.value(key, payload);
+    const limits = { ...options, sharesHits: options.isolation !== 'copy' };
+    return erase({ backend: new TieredBackend(near, bytes, decode, reporter, limits), bulkFrames: undefined });
+  }
+  // A member of a bulk frame has no stamp: with a soft ttl, only singles know how old they are.
+  if (options.disableBulk || options.freshMs !== undefined) return erase({ backend: bytes, bulkFrames: undefined });
+  return erase({ backend: bytes, bulkFrames: new BulkFrames(provider, generations, atomic, framed, reporter, weigh) });
+}
+
+/** What a lane prepares only the same lane takes, so callers need not know what it is. */
+function erase<V, P>(paths: SelectedBackend<V, P>): SelectedBackend<V> {
+  return paths as SelectedBackend<V>;
+}
+
+function weigher(options: ResolvedNamespaceOptions, reporter: Reporter): Weigh<Uint8Array> | undefined {
+  const { computeSetCost } = options;
+  if (computeSetCost === undefined) return undefined;
+  return (key, frame, isBulk = false, members = 1) => {
+    try {
+      const cost = computeSetCost(key, frame, isBulk, members);
+      if (Number.isFinite(cost) && cost > 0) return cost;
+      reporter.warnOnce(
+        'cost',
+        'computeSetCost answered something else than a positive number; such entries weigh what they hold.',
+      );
+    } catch (cause) {
+      reporter.fault('set', undefined, cause);
+    }
+    return undefined;
+  };
+}

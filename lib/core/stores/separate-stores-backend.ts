@@ -1,0 +1,300 @@
+import type { Awaitable } from '../../contracts/awaitable.js';
+import type { Generation, GenerationReading, GenerationStore } from '../../contracts/generation-store.js';
+import type { SetOutcome } from '../../contracts/outcomes.js';
+import type { CasProvider } from '../../contracts/provider.js';
+import { singlePrefix } from '../../keys/storage-keys.js';
+import { EntryCheck } from './entry-check.js';
+import type { EntryFormat, ParsedEntry } from './entry-format.js';
+import type { Freshness } from './freshness.js';
+import type { CheckResult, EntryBackend, FillItem, OnBumped, ReadResult, Weigh } from './backend.js';
+import { Miss, MISS_ABSENT, MISS_UNAVAILABLE, MISS_UNREADABLE } from './miss.js';
+import type { ResolvedNamespaceOptions } from '../options/namespace-options.js';
+import { NextCopy } from './next-copy.js';
+import type { Reporter } from '../support/reporter.js';
+import { clearBoth, freeEntries, invalidateBoth } from './bump-then-delete.js';
+import { isPending, isPromise, attempt } from '../../common/attempt.js';
+
+/**
+ * A provider and a generation store that know nothing of each other: an entry is read first, then the generation that
+ * has to be current for it. With both in process, a read is synchronous.
+ */
+export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
+  readonly synchronous: boolean;
+  private readonly check: EntryCheck<V, S, P>;
+  private readonly copies: NextCopy<S, ParsedEntry<P>>;
+  private readonly prefix: string;
+  private readonly entries: CasProvider<S>;
+  private readonly generations: GenerationStore;
+  private readonly entryKey: (key: string) => string;
+  private readonly generationKey: (key: string) => string;
+
+  constructor(
+    private readonly provider: CasProvider<S>,
+    private readonly store: GenerationStore,
+    private readonly format: EntryFormat<V, S, P>,
+    private readonly reporter: Reporter,
+    options: ResolvedNamespaceOptions,
+    freshness: Freshness,
+    private readonly weigh?: Weigh<S>,
+  ) {
+    this.prefix = singlePrefix(options.namespace);
+    this.synchronous = provider.reach === 'process' && store.reach === 'process';
+    const [entries, generations] = [provider.scope?.(this.prefix, options), store.scope?.(this.prefix)];
+    const own = (key: string): string => key;
+    const whole = (key: string): string => this.prefix + key;
+    this.entries = entries ?? provider;
+    this.entryKey = entries === undefined ? whole : own;
+    this.generations = generations ?? store;
+    this.generationKey = generations === undefined ? whole : own;
+    this.copies = new NextCopy(this.entries, this.entryKey, (key, copy) => this.examine(key, copy), reporter);
+    this.check = new EntryCheck(format, reporter, freshness, (key, reason) =>
+      this.copies.replaces(reason) ? undefined : this.entries.delete(this.entryKey(key)),
+    );
+  }
+
+  read(key: string): ReadResult<V> | Promise<ReadResult<V>> {
+    const located = this.readEntry(key);
+    return isPromise(located) ? this.valueLater(key, located) : this.decode(key, located);
+  }
+
+  readEntry(key: string): CheckResult<P> | Promise<CheckResult<P>> {
+    let entry: Awaitable<S | undefined>;
+    try {
+      entry = this.entries.get(this.entryKey(key));
+    } catch (cause) {
+      return this.providerFault(key, cause);
+    }
+    return isPending(entry) ? this.locateLater(key, entry) : this.inspect(key, entry);
+  }
+
+  decode(key: string, found: CheckResult<P>): ReadResult<V> {
+    return found instanceof Miss ? found : this.check.value(key, found);
+  }
+
+  async readMany(keys: readonly string[]): Promise<readonly ReadResult<V>[]> {
+    const located = await this.readEntries(keys);
+    return located.map((found, i) => this.decode(keys[i] as string, found));
+  }
+
+  async readEntries(keys: readonly string[]): Promise<readonly CheckResult<P>[]> {
+    let entries: readonly (S | undefined | Error)[];
+    try {
+      entries = await this.entries.getMany(keys.map(this.entryKey));
+    } catch (cause) {
+      const unreadable = this.providerFault(undefined, cause);
+      return keys.map(() => unreadable);
+    }
+    const found = keys.map((key, i) => {
+      const entry = entries[i];
+      if (entry === undefined) return MISS_ABSENT;
+      return entry instanceof Error ? this.providerFault(key, entry) : this.check.open(key, entry);
+    });
+    const present = keys.filter((_, i) => !(found[i] instanceof Miss));
+    const readings = await this.currentMany(present);
+    let next = 0;
+    const judged = found.map((opened, i) =>
+      opened instanceof Miss ? opened : this.judge(keys[i] as string, opened, readings[next++]),
+    );
+    if (!this.copies.any) return judged;
+    return Promise.all(judged.map(async (each, i) => this.copies.after(keys[i] as string, entries[i], each)));
+  }
+
+  prepare(key: string, value: V): P {
+    return this.format.prepare(key, value);
+  }
+
+  async fill(item: FillItem<P>, ttlMs: number): Promise<SetOutcome> {
+    try {
+      if (!(await this.generations.extend(this.generationKey(item.key), item.observed, ttlMs))) return 'stale';
+    } catch (cause) {
+      this.reporter.fault('set', item.key, cause);
+      return 'unavailable';
+    }
+    return this.put(item, ttlMs);
+  }
+
+  /**
+   * Stores the entry without asking whether its generation is current. Safe, as is a bump between the question in `fill`
+   * and this write: an entry of an old generation is one that no read accepts.
+   */
+  async put({ key, observed, prepared, stamp }: FillItem<P>, ttlMs: number): Promise<SetOutcome> {
+    try {
+      const entry = this.format.seal(observed, prepared, stamp);
+      const stored = await this.entries.set(this.entryKey(key), entry, {
+        ttlMs,
+        cost: this.weigh?.(this.prefix + key, entry),
+      });
+      return stored ? 'stored' : 'rejected';
+    } catch (cause) {
+      this.reporter.fault('set', key, cause);
+      return 'rejected';
+    }
+  }
+
+  async fillMany(items: readonly FillItem<P>[], ttlMs: number): Promise<readonly SetOutcome[]> {
+    const outcomes = await this.match(items, ttlMs);
+    const current = items.filter((_, i) => outcomes[i] === 'stored');
+    const entries = current.map(({ key, observed, prepared, stamp }) => {
+      const entry = this.format.seal(observed, prepared, stamp);
+      return { key: this.entryKey(key), entry, cost: this.weigh?.(this.prefix + key, entry) };
+    });
+    let stored: readonly (boolean | Error)[];
+    try {
+      stored = await this.entries.setMany(entries, { ttlMs });
+    } catch (cause) {
+      this.reporter.fault('set', undefined, cause);
+      stored = current.map(() => false);
+    }
+    let next = 0;
+    return outcomes.map((outcome, i) => {
+      if (outcome !== 'stored') return outcome;
+      const answer = stored[next++];
+      if (answer instanceof Error) this.reporter.fault('set', (items[i] as FillItem<P>).key, answer);
+      return answer === true ? 'stored' : 'rejected';
+    });
+  }
+
+  invalidate(keys: readonly string[], tell: OnBumped): Promise<readonly (Generation | Error)[]> {
+    return invalidateBoth(
+      keys,
+      this.reporter,
+      (all) => this.bump(all),
+      (all) => this.drop(all),
+      tell,
+    );
+  }
+
+  async drop(keys: readonly string[]): Promise<readonly (undefined | Error)[]> {
+    return this.entries.deleteMany(keys.map(this.entryKey));
+  }
+
+  dropInBackground(keys: readonly string[]): void {
+    void attempt(() => this.drop(keys));
+  }
+
+  /** Whether there may be an entry, valid or not. A provider that does not answer at once, or fails, has to be read to know. */
+  holds(key: string): boolean {
+    try {
+      const entry = this.entries.get(this.entryKey(key));
+      if (!isPending(entry)) return entry !== undefined;
+      entry.then(undefined, () => undefined);
+      return true;
+    } catch {
+      return true;
+    }
+  }
+
+  clear(): Promise<void> {
+    return clearBoth(
+      () => this.store.clear(this.prefix),
+      () => this.free(),
+    );
+  }
+
+  /** Removes the entries and leaves the eras alone. */
+  free(): Promise<void> {
+    return freeEntries(this.provider, this.reporter);
+  }
+
+  remainingTtl(key: string): Awaitable<number | undefined> {
+    return this.entries.remainingTtl === undefined ? Infinity : this.entries.remainingTtl(this.entryKey(key));
+  }
+
+  private inspect(key: string, entry: S | undefined): CheckResult<P> | Promise<CheckResult<P>> {
+    if (entry === undefined) return MISS_ABSENT;
+    const examined = this.examine(key, entry);
+    return this.copies.any ? this.copies.after(key, entry, examined) : examined;
+  }
+
+  private examine(key: string, entry: S): CheckResult<P> | Promise<CheckResult<P>> {
+    const opened = this.check.open(key, entry);
+    if (opened instanceof Miss) return opened;
+    let reading: Awaitable<GenerationReading>;
+    try {
+      reading = this.generations.current(this.generationKey(key));
+    } catch (cause) {
+      return this.judgeUnread(key, opened, cause);
+    }
+    return isPending(reading) ? this.judgeLater(key, opened, reading) : this.check.judge(key, opened, reading);
+  }
+
+  // What does not answer at once is waited for out of line: a hit in process makes no closure.
+
+  private locateLater(key: string, entry: PromiseLike<S | undefined>): Promise<CheckResult<P>> {
+    return Promise.resolve(entry).then(
+      (found) => this.inspect(key, found),
+      (cause: unknown) => this.providerFault(key, cause),
+    );
+  }
+
+  private valueLater(key: string, located: Promise<CheckResult<P>>): Promise<ReadResult<V>> {
+    return located.then((found) => this.decode(key, found));
+  }
+
+  private judgeLater(
+    key: string,
+    opened: ParsedEntry<P>,
+    reading: PromiseLike<GenerationReading>,
+  ): Promise<CheckResult<P>> {
+    return Promise.resolve(reading).then(
+      (current) => this.check.judge(key, opened, current),
+      (cause: unknown) => this.judgeUnread(key, opened, cause),
+    );
+  }
+
+  private judge(
+    key: string,
+    opened: ParsedEntry<P>,
+    reading: GenerationReading | Error | Miss | undefined,
+  ): CheckResult<P> {
+    if (reading instanceof Miss) return reading;
+    return typeof reading === 'number'
+      ? this.check.judge(key, opened, reading)
+      : this.judgeUnread(key, opened, reading);
+  }
+
+  private judgeUnread(key: string, opened: ParsedEntry<P>, cause: unknown): CheckResult<P> {
+    const reading = this.check.unread(key, cause);
+    return reading instanceof Miss ? reading : this.check.judge(key, opened, reading);
+  }
+
+  private async currentMany(keys: readonly string[]): Promise<readonly (GenerationReading | Error | Miss)[]> {
+    if (keys.length === 0) return [];
+    try {
+      return await this.generations.currentMany(keys.map(this.generationKey));
+    } catch (cause) {
+      this.check.unread(undefined, cause);
+      return keys.map(() => MISS_UNAVAILABLE);
+    }
+  }
+
+  /** `'stored'` stands for "current, may be stored". */
+  private async match(items: readonly FillItem<P>[], ttlMs: number): Promise<readonly SetOutcome[]> {
+    let matches: readonly (boolean | Error)[];
+    try {
+      matches = await this.generations.extendMany(
+        items.map(({ key, observed }) => ({ key: this.generationKey(key), generation: observed })),
+        ttlMs,
+      );
+    } catch (cause) {
+      this.reporter.fault('set', undefined, cause);
+      return items.map(() => 'unavailable');
+    }
+    return items.map(({ key }, i) => {
+      const match = matches[i];
+      if (match instanceof Error) this.reporter.fault('set', key, match);
+      return match === true ? 'stored' : match === false ? 'stale' : 'unavailable';
+    });
+  }
+
+  private async bump(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
+    const [only] = keys;
+    if (keys.length === 1 && only !== undefined) return [await this.generations.bump(this.generationKey(only))];
+    return this.generations.bumpMany(keys.map(this.generationKey));
+  }
+
+  private providerFault(key: string | undefined, cause: unknown): Miss {
+    this.reporter.fault('get', key, cause);
+    return MISS_UNREADABLE;
+  }
+}

@@ -1,0 +1,200 @@
+import type { Generation } from '../../contracts/generation-store.js';
+import type { SetOutcome } from '../../contracts/outcomes.js';
+import type { LiveEntry } from '../../contracts/provider.js';
+import { RefreshableHit, valueOf } from './refreshable-hit.js';
+import { clearBoth } from './bump-then-delete.js';
+import type { ParsedEntry } from './entry-format.js';
+import type { EntryBackend, FillItem, ReadResult, Backend, CheckResult, OnBumped } from './backend.js';
+import { Miss, MISS_UNREADABLE } from './miss.js';
+import type { Reporter } from '../support/reporter.js';
+import type { SeparateStoresBackend } from './separate-stores-backend.js';
+import { isPromise, attempt } from '../../common/attempt.js';
+
+/** A value for both tiers: `kept` for near, `prepared` for the tier behind. */
+export interface TieredFill<V, P> {
+  readonly kept: V;
+  readonly prepared: P;
+}
+
+/** What the tier in process may do. */
+export interface NearLimits {
+  /** The longest that an entry stays near when the tier behind does not say how long it has. */
+  readonly ttlMs: number;
+  /** The longest that an entry stays near at all. */
+  readonly nearTtlMs: number | undefined;
+  /** Whether the isolation hands out the kept object itself. */
+  readonly sharesHits: boolean;
+}
+
+/**
+ * Values in process in front of entries behind a round trip. A near hit is checked against the shared generation like any
+ * other; whatever near cannot prove is asked of the tier behind, whose hits warm near. So is a near hit that is due to be
+ * loaded anew: another replica may have done so, under the same generation.
+ *
+ * Near is an advantage, never a condition: when its provider fails, the tier behind answers alone.
+ */
+export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
+  readonly synchronous = false;
+
+  /** @param decode what the codec gives back of a prepared value, so that types do not depend on the tier that answers */
+  constructor(
+    private readonly near: SeparateStoresBackend<V, LiveEntry<V>, V>,
+    private readonly far: EntryBackend<V, P>,
+    private readonly decode: (key: string, prepared: P) => V,
+    private readonly reporter: Reporter,
+    private readonly limits: NearLimits,
+  ) {}
+
+  read(key: string): ReadResult<V> | Promise<ReadResult<V>> {
+    const located = this.near.readEntry(key);
+    return isPromise(located) ? located.then((near) => this.readOn(key, near)) : this.readOn(key, located);
+  }
+
+  async readMany(keys: readonly string[]): Promise<readonly ReadResult<V>[]> {
+    const held = keys.filter((key) => this.near.holds(key));
+    const heldKeys = new Set(held);
+    const rest = keys.filter((key) => !heldKeys.has(key));
+    // Both are asked for in this tick, so that they can travel together.
+    const [near, behind] = await Promise.all([this.near.readEntries(held), this.far.readEntries(rest)]);
+    const found = new Map<string, ReadResult<V>>();
+    rest.forEach((key, i) => found.set(key, this.warm(key, behind[i] as CheckResult<P>)));
+    const opened = new Map(held.map((key, i) => [key, near[i] as ParsedEntry<V> | Miss]));
+    opened.forEach((each, key) => found.set(key, this.near.decode(key, each)));
+    const unproven = held.filter((key) => asksBehind(found.get(key)));
+    const second = unproven.length === 0 ? [] : await this.far.readEntries(unproven);
+    unproven.forEach((key, i) => {
+      const here = opened.get(key) as ParsedEntry<V> | Miss;
+      found.set(key, this.choose(key, here, found.get(key) as ReadResult<V>, second[i] as CheckResult<P>));
+    });
+    return keys.map((key) => found.get(key) as ReadResult<V>);
+  }
+
+  prepare(key: string, value: V): TieredFill<V, P> {
+    const prepared = this.far.prepare(key, value);
+    return { prepared, kept: this.near.prepare(key, this.decode(key, prepared)) };
+  }
+
+  async fill(item: FillItem<TieredFill<V, P>>, ttlMs: number): Promise<SetOutcome> {
+    const outcome = await this.far.fill({ ...item, prepared: item.prepared.prepared }, ttlMs);
+    if (outcome === 'stored') await this.putNear(item, ttlMs);
+    return outcome;
+  }
+
+  async fillMany(items: readonly FillItem<TieredFill<V, P>>[], ttlMs: number): Promise<readonly SetOutcome[]> {
+    const outcomes = await this.far.fillMany(
+      items.map((item) => ({ ...item, prepared: item.prepared.prepared })),
+      ttlMs,
+    );
+    const stored = items.filter((_, i) => outcomes[i] === 'stored');
+    await Promise.all(stored.map((item) => this.putNear(item, ttlMs)));
+    return outcomes;
+  }
+
+  async invalidate(keys: readonly string[], tell: OnBumped): Promise<readonly (Generation | Error)[]> {
+    const generations = await this.far.invalidate(keys, tell);
+    const dropped = await attempt(() => this.near.drop(keys));
+    if (dropped instanceof Error) this.reporter.fault('invalidate', undefined, dropped);
+    return generations;
+  }
+
+  async drop(keys: readonly string[]): Promise<readonly (undefined | Error)[]> {
+    const [behind] = await Promise.all([this.far.drop(keys), this.near.drop(keys)]);
+    return behind;
+  }
+
+  dropInBackground(keys: readonly string[]): void {
+    this.far.dropInBackground(keys);
+    this.near.dropInBackground(keys);
+  }
+
+  clear(): Promise<void> {
+    return clearBoth(
+      () => this.far.clear(),
+      () => this.near.free(),
+    );
+  }
+
+  private readOn(key: string, near: ParsedEntry<V> | Miss): ReadResult<V> | Promise<ReadResult<V>> {
+    const found = this.near.decode(key, near);
+    if (!asksBehind(found)) return found;
+    const behind = this.far.readEntry(key);
+    return isPromise(behind)
+      ? behind.then((opened) => this.choose(key, near, found, opened))
+      : this.choose(key, near, found, behind);
+  }
+
+  /** @param found what near made of `near`: a miss, or a hit that is due to be loaded anew */
+  private choose(
+    key: string,
+    near: ParsedEntry<V> | Miss,
+    found: ReadResult<V>,
+    behind: CheckResult<P>,
+  ): ReadResult<V> {
+    if (near instanceof Miss || found instanceof Miss) return this.warm(key, behind);
+    if (behind instanceof Miss) return contradicts(behind, near.gen) ? behind : found;
+    if (!isNewer(behind, near)) return found;
+    const value = this.warm(key, behind);
+    return value instanceof Miss ? found : value;
+  }
+
+  /** Decodes what the tier behind holds, and keeps a copy near for as long as it lives there. */
+  private warm(key: string, opened: CheckResult<P>): ReadResult<V> {
+    if (opened instanceof Miss) return opened;
+    const found = this.far.decode(key, opened);
+    if (found instanceof Miss) return found;
+    const value = valueOf(found);
+    let kept: V;
+    try {
+      kept = this.near.prepare(key, value);
+    } catch (cause) {
+      this.reporter.fault('set', key, cause);
+      return found;
+    }
+    void this.keepNear(key, opened, kept);
+    // The first hit is like those that follow it; a copy of its own the caller has in `value` already.
+    if (!this.limits.sharesHits) return found;
+    return found instanceof RefreshableHit
+      ? new RefreshableHit(kept, found.generation, found.expired, found.stamp)
+      : kept;
+  }
+
+  private async keepNear(key: string, { gen: observed, stamp }: ParsedEntry<P>, prepared: V): Promise<void> {
+    const warmed = await attempt(async () => {
+      const remaining = await this.far.remainingTtl(key);
+      // Gone since it was read: near would keep it longer than the tier behind did.
+      if (remaining === undefined || remaining <= 0) return;
+      await this.near.put({ key, observed, prepared, stamp }, this.nearTtl(Math.min(remaining, this.limits.ttlMs)));
+    });
+    if (warmed instanceof Error) this.reporter.fault('set', key, warmed);
+  }
+
+  /** What comes of it is near's own affair. An older value of the same generation does not stay behind. */
+  private async putNear(item: FillItem<TieredFill<V, P>>, ttlMs: number): Promise<void> {
+    const outcome = await this.near.put({ ...item, prepared: item.prepared.kept }, this.nearTtl(ttlMs));
+    if (outcome !== 'stored') this.near.dropInBackground([item.key]);
+  }
+
+  private nearTtl(ttlMs: number): number {
+    return Math.min(ttlMs, this.limits.nearTtlMs ?? Infinity);
+  }
+}
+
+/**
+ * What near has proven stands, while it is fresh; so does that nothing can be proven now. The rest may be known behind,
+ * and all of it when near's own entry could not be read.
+ */
+function asksBehind(found: unknown): boolean {
+  if (found instanceof RefreshableHit || found === MISS_UNREADABLE) return true;
+  return found instanceof Miss && found.reason !== 'open' && found.reason !== 'unavailable';
+}
+
+/** Whether a miss behind says that the era of the hit near has ended since. */
+function contradicts(behind: Miss, gen: Generation): boolean {
+  return behind.generation !== undefined && behind.generation !== gen;
+}
+
+/** Of two entries that were both proven, the one behind a moment later. */
+function isNewer(behind: ParsedEntry<unknown>, near: ParsedEntry<unknown>): boolean {
+  if (behind.gen !== near.gen || behind.stamp === undefined || near.stamp === undefined) return true;
+  return behind.stamp.storedAt > near.stamp.storedAt;
+}

@@ -1,0 +1,236 @@
+import type { CacheEvent, CacheOperation, CasHooks } from '../../contracts/hooks.js';
+import type { MissReason, SetOutcome, StaleReason, UnusableReason } from '../../contracts/outcomes.js';
+import { isPending } from '../../common/attempt.js';
+
+/** What of the invalidations that failed has not landed yet. */
+export interface PendingStats {
+  readonly keys: number;
+  /** How long the oldest has been waiting, in milliseconds. 0 when there is none. */
+  readonly oldestMs: number;
+  /** More failed than are remembered one by one: nothing of the namespace is served until it was cleared. */
+  readonly wholeNamespace: boolean;
+}
+
+/** What happened in a namespace since it was made. Counts only ever grow. */
+export interface CasCacheStats {
+  readonly namespace: string;
+  readonly enabled: boolean;
+  /** Keys served, those of bulk reads one by one. */
+  readonly hits: number;
+  /** Keys not served, by reason. */
+  readonly misses: Readonly<Record<MissReason, number>>;
+  /** Loaders called; those that failed or took too long; and keys whose caller joined a load that was running. */
+  readonly loads: { readonly run: number; readonly failed: number; readonly shared: number };
+  /** Hits past their soft ttl that were served, by reason. */
+  readonly stale: Readonly<Record<StaleReason, number>>;
+  /** Fills of single entries, by outcome. */
+  readonly fills: Readonly<Record<SetOutcome, number>>;
+  /** Bulk frames written. */
+  readonly bulkFills: number;
+  /** Keys invalidated. */
+  readonly invalidations: number;
+  /** Invalidations that failed and have not landed yet. Until then this process serves their keys from the source. */
+  readonly pendingInvalidations: PendingStats;
+  /** Writes under an intent that were begun, and how often keys of one did not stay closed until its end. */
+  readonly intents: { readonly opened: number; readonly lost: number };
+  /** Whether reads go past the stores, or a part of them, because they failed repeatedly. */
+  readonly breakerOpen: boolean;
+  readonly clears: number;
+  /** Entries that could not be served and were deleted, by reason. */
+  readonly heals: Readonly<Record<UnusableReason, number>>;
+  /** Failures of stores, codecs and deadlines, by operation. */
+  readonly faults: Readonly<Record<CacheOperation, number>>;
+}
+
+type Listeners = { readonly [T in CacheEvent['type']]: readonly CasHooks[] };
+
+const EVENT_TYPES = [
+  'hit',
+  'miss',
+  'stale',
+  'fill',
+  'bulk-fill',
+  'invalidate',
+  'clear',
+  'heal',
+  'fault',
+  'pending-invalidations',
+  'intent-lost',
+  'breaker',
+  'warning',
+] as const satisfies readonly CacheEvent['type'][];
+
+/** The one place that counts and emits what happens in a namespace. */
+export class Reporter {
+  private readonly listeners: Listeners;
+  private readonly warned = new Set<string>();
+  private closed = false;
+
+  private hits = 0;
+  private bulkFills = 0;
+  private invalidations = 0;
+  private clears = 0;
+  private readonly intents = { opened: 0, lost: 0 };
+  private readonly misses = zeros<MissReason>(
+    'absent',
+    'corrupt',
+    'undecodable',
+    'stale',
+    'generation-absent',
+    'open',
+    'written-here',
+    'invalidation-pending',
+    'unavailable',
+    'disabled',
+  );
+  private readonly loads = { run: 0, failed: 0, shared: 0 };
+  private readonly stales = zeros<StaleReason>('refreshing', 'slow-load', 'failed-load');
+  private readonly fills = zeros<SetOutcome>('stored', 'stale', 'rejected', 'unavailable', 'disabled');
+  private readonly heals = zeros<UnusableReason>('corrupt', 'undecodable', 'stale', 'generation-absent');
+  private readonly faults = zeros<CacheOperation>(
+    'get',
+    'getBulk',
+    'set',
+    'setBulk',
+    'snapshot',
+    'invalidate',
+    'intent',
+    'clear',
+    'heal',
+    'refresh',
+    'lease',
+    'close',
+  );
+
+  constructor(
+    readonly namespace: string,
+    hooks: readonly CasHooks[],
+  ) {
+    const wanting = (type: CacheEvent['type']): readonly CasHooks[] =>
+      hooks.filter((hook) => hook.events === undefined || hook.events.includes(type));
+    this.listeners = Object.fromEntries(EVENT_TYPES.map((type) => [type, wanting(type)])) as unknown as Listeners;
+  }
+
+  hit(key: string, bulk = false): void {
+    this.hits++;
+    if (this.listeners.hit.length > 0) this.emit({ type: 'hit', namespace: this.namespace, key, bulk });
+  }
+
+  miss(key: string, reason: MissReason): void {
+    this.misses[reason]++;
+    if (this.listeners.miss.length > 0) this.emit({ type: 'miss', namespace: this.namespace, key, reason });
+  }
+
+  load(): void {
+    this.loads.run++;
+  }
+
+  failedLoad(): void {
+    this.loads.failed++;
+  }
+
+  sharedLoad(keys: number): void {
+    this.loads.shared += keys;
+  }
+
+  stale(key: string, reason: StaleReason, cause?: unknown): void {
+    this.stales[reason]++;
+    const event = { type: 'stale', namespace: this.namespace, key, reason } as const;
+    this.emit(cause === undefined ? event : { ...event, cause });
+  }
+
+  fill(key: string, outcome: SetOutcome): void {
+    this.fills[outcome]++;
+    if (this.listeners.fill.length > 0) this.emit({ type: 'fill', namespace: this.namespace, key, outcome });
+  }
+
+  bulkFill(keys: number, outcome: SetOutcome, bulk: boolean): void {
+    if (bulk) this.bulkFills++;
+    this.emit({ type: 'bulk-fill', namespace: this.namespace, keys, outcome, bulk });
+  }
+
+  invalidate(key: string, generation: number): void {
+    this.invalidations++;
+    this.emit({ type: 'invalidate', namespace: this.namespace, key, generation });
+  }
+
+  clear(): void {
+    this.clears++;
+    this.emit({ type: 'clear', namespace: this.namespace });
+  }
+
+  /** @param key undefined for a bulk entry */
+  heal(key: string | undefined, reason: UnusableReason, cause?: unknown): void {
+    this.heals[reason]++;
+    const event = { type: 'heal', namespace: this.namespace, key, bulk: key === undefined, reason } as const;
+    this.emit(cause === undefined ? event : { ...event, cause });
+  }
+
+  fault(operation: CacheOperation, key: string | undefined, cause: unknown): void {
+    this.faults[operation]++;
+    this.emit({ type: 'fault', namespace: this.namespace, operation, key, cause });
+  }
+
+  pending({ keys, oldestMs, wholeNamespace }: PendingStats): void {
+    this.emit({ type: 'pending-invalidations', namespace: this.namespace, keys, oldestMs, wholeNamespace });
+  }
+
+  intentOpened(): void {
+    this.intents.opened++;
+  }
+
+  intentLost(keys: readonly string[]): void {
+    this.intents.lost++;
+    this.emit({ type: 'intent-lost', namespace: this.namespace, keys });
+  }
+
+  breaker(open: boolean, part: string | undefined): void {
+    this.emit({ type: 'breaker', namespace: this.namespace, open, part });
+  }
+
+  /** Once for each topic. */
+  warnOnce(topic: string, message: string): void {
+    if (this.warned.has(topic)) return;
+    this.warned.add(topic);
+    this.emit({ type: 'warning', namespace: this.namespace, message });
+  }
+
+  stats(given: Pick<CasCacheStats, 'enabled' | 'pendingInvalidations' | 'breakerOpen'>): CasCacheStats {
+    return {
+      namespace: this.namespace,
+      ...given,
+      hits: this.hits,
+      misses: { ...this.misses },
+      loads: { ...this.loads },
+      stale: { ...this.stales },
+      fills: { ...this.fills },
+      bulkFills: this.bulkFills,
+      invalidations: this.invalidations,
+      intents: { ...this.intents },
+      clears: this.clears,
+      heals: { ...this.heals },
+      faults: { ...this.faults },
+    };
+  }
+
+  /** Events after this are dropped. Counting goes on. */
+  close(): void {
+    this.closed = true;
+  }
+
+  private emit(event: CacheEvent): void {
+    if (this.closed) return;
+    for (const hook of this.listeners[event.type]) {
+      try {
+        const answer: unknown = hook.onEvent(event);
+        if (isPending(answer)) answer.then(undefined, () => undefined);
+      } catch {
+        // A hook is a guest: its failure is not the caller's.
+      }
+    }
+  }
+}
+
+function zeros<K extends string>(...names: readonly K[]): Record<K, number> {
+  return Object.fromEntries(names.map((name) => [name, 0])) as Record<K, number>;
+}

@@ -1,0 +1,57 @@
+import { CasValueError } from '../../errors.js';
+import { deepCopy } from './deep-copy.js';
+import { kindOf } from './object-kind.js';
+
+/** Where an object was found: under `key` of the object before it. */
+interface Found {
+  readonly value: unknown;
+  readonly key: PropertyKey | undefined;
+  readonly holder: Found | undefined;
+}
+
+/**
+ * A deeply frozen copy of `value`, which itself stays as it is. Every hit may hand out this one object.
+ *
+ * @throws CasValueError naming the path of the first thing that freezing would not protect: Map, Set, Date, RegExp, URL,
+ * typed arrays and buffers keep their state beside their properties; a function or an opaque object belongs to others too.
+ */
+export function frozenCopy<T>(value: T): T {
+  const copy = deepCopy(value);
+  const open: Found[] = [{ value: copy, key: undefined, holder: undefined }];
+  for (let found = open.pop(); found !== undefined; found = open.pop()) {
+    const held = found.value;
+    if ((typeof held !== 'object' && typeof held !== 'function') || held === null) continue;
+    refuse(held, found);
+    // The copy is new, so what is frozen in it was seen before.
+    if (Object.isFrozen(held)) continue;
+    Object.freeze(held);
+    for (const key of Reflect.ownKeys(held)) {
+      open.push({ value: (held as Record<PropertyKey, unknown>)[key], key, holder: found });
+    }
+  }
+  return copy;
+}
+
+function refuse(held: object, found: Found): void {
+  const kind = typeof held === 'function' ? 'function' : kindOf(held);
+  if (kind === 'record' || kind === 'array' || kind === 'error') return;
+  const name =
+    typeof held === 'function' ? 'function' : Object.prototype.toString.call(held).slice('[object '.length, -1);
+  throw new CasValueError(
+    `isolation 'frozen': ${pathOf(found)} is a ${name}, which cannot be frozen. ` +
+      "Store a plain form of it, or use isolation 'copy'.",
+  );
+}
+
+/** Names of code and positions. What may be data, such as the key of a dictionary, is not shown. */
+function pathOf(found: Found): string {
+  let path = '';
+  for (let at: Found | undefined = found; at?.key !== undefined; at = at.holder) path = stepOf(at.key) + path;
+  return path === '' ? 'the value' : path;
+}
+
+function stepOf(key: PropertyKey): string {
+  const name = String(key);
+  if (typeof key === 'symbol' || /^\d{1,10}$/.test(name)) return `[${name}]`;
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]{0,63}$/u.test(name) ? `.${name}` : '[…]';
+}

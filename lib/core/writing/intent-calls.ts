@@ -1,0 +1,60 @@
+import type { Awaitable } from '../../contracts/awaitable.js';
+import type { IntentStore, SettledIntent } from '../../contracts/intent-store.js';
+import { CasConfigError } from '../../errors.js';
+import { singlePrefix } from '../../keys/storage-keys.js';
+import type { Guard } from '../support/guard.js';
+import { inChunks } from '../support/in-chunks.js';
+import { attempt } from '../../common/attempt.js';
+
+/** The store of intents, by the caller's keys: answers within the deadline (of very many keys, in turns of one each), and never fails but by the `Error` of a key. */
+export class IntentCalls {
+  private readonly prefix: string;
+
+  constructor(
+    private readonly store: IntentStore | undefined,
+    private readonly guard: Guard,
+    private readonly namespace: string,
+  ) {
+    this.prefix = singlePrefix(namespace);
+  }
+
+  get possible(): boolean {
+    return this.store !== undefined;
+  }
+
+  open(keys: readonly string[], token: string, leaseMs: number): Promise<readonly (undefined | Error)[]> {
+    return this.ask(keys, (store, names) => store.open(names, token, leaseMs));
+  }
+
+  renew(keys: readonly string[], token: string, leaseMs: number): Promise<readonly (boolean | Error)[]> {
+    return this.ask(keys, (store, names) => store.renew(names, token, leaseMs));
+  }
+
+  settle(keys: readonly string[], token: string): Promise<readonly (SettledIntent | Error)[]> {
+    return this.ask(keys, (store, names) => store.settle(names, token));
+  }
+
+  mayHaveLost(key: string, leaseMs: number): boolean {
+    return this.store?.mayHaveLostIntents?.(this.prefix + key, leaseMs) ?? false;
+  }
+
+  private async ask<T>(
+    keys: readonly string[],
+    call: (store: IntentStore, names: readonly string[]) => Awaitable<readonly (T | Error)[]>,
+  ): Promise<readonly (T | Error)[]> {
+    const { store, namespace } = this;
+    if (keys.length === 0) return [];
+    if (store === undefined) {
+      const message = `The generation store of namespace "${namespace}" has no write intents (\`intents\`).`;
+      return keys.map(() => new CasConfigError(message, { namespace }));
+    }
+    return inChunks(keys, async (some) => {
+      const names = some.map((key) => this.prefix + key);
+      const answers = await this.guard.orLate<readonly (T | Error)[] | Error>(
+        attempt(() => call(store, names)),
+        () => some.map((key) => this.guard.timeout('intent', key)),
+      );
+      return answers instanceof Error ? some.map(() => answers) : answers;
+    });
+  }
+}

@@ -1,0 +1,205 @@
+import type { Generation } from '../../contracts/generation-store.js';
+import { CasClearError, CasClosedError, CasInvalidateError, CasTimeoutError } from '../../errors.js';
+import type { LocalChangeLog } from './local-change-log.js';
+import { Deadlines, SYSTEM_TIMERS } from '../support/deadlines.js';
+import type { Timers } from '../support/deadlines.js';
+import type { Guard } from '../support/guard.js';
+import type { IntentCalls } from './intent-calls.js';
+import type { Backend } from '../stores/backend.js';
+import { inChunks } from '../support/in-chunks.js';
+import { PendingInvalidations } from './pending-invalidations.js';
+import type { PendingStats, Reporter } from '../support/reporter.js';
+import { attempt } from '../../common/attempt.js';
+import { UnsettledTokens } from './unsettled-tokens.js';
+
+/** A clear visits every key, so it may take much longer than an operation on one. */
+const CLEAR_MS = 60_000;
+
+/** Ends eras, and keeps account of those that could not be ended. */
+export class Invalidator {
+  readonly pending: PendingInvalidations;
+  private readonly unsettled: UnsettledTokens;
+  private readonly later = new Set<() => Promise<void>>();
+  private readonly clearing: Deadlines;
+  private closed = false;
+
+  constructor(
+    private readonly backend: Backend<unknown, unknown>,
+    private readonly intents: IntentCalls,
+    private readonly guard: Guard,
+    private readonly reporter: Reporter,
+    private readonly changes: LocalChangeLog,
+    private readonly timers: Timers = SYSTEM_TIMERS,
+  ) {
+    const repair = {
+      invalidate: (keys: readonly string[]) => this.end(keys),
+      // One that succeeds after its patience has run out made up for the failures before it all the same.
+      clear: async () => {
+        const begun = this.pending.begin();
+        await backend.clear();
+        this.pending.landedAll(begun);
+      },
+    };
+    this.clearing = new Deadlines(CLEAR_MS, timers);
+    this.unsettled = new UnsettledTokens(intents, () => timers.now());
+    this.pending = new PendingInvalidations(repair, reporter, timers);
+  }
+
+  /** Why nothing can be invalidated any more. */
+  refusal(): CasClosedError | undefined {
+    if (!this.closed) return undefined;
+    const { namespace } = this.reporter;
+    return new CasClosedError(`The cache "${namespace}" is closed: nothing was invalidated.`, { namespace });
+  }
+
+  /**
+   * @param keys without duplicates
+   * @throws CasInvalidateError with the cause for each key that failed, which is retried from now on
+   */
+  async invalidate(keys: readonly string[]): Promise<void> {
+    const failures = await this.account(keys, () => this.end(keys));
+    if (failures.size > 0) throw new CasInvalidateError(failures, { namespace: this.reporter.namespace });
+  }
+
+  /**
+   * Ends a write under an intent. A key that fails is an invalidation that failed: it is settled from the background.
+   *
+   * @param leaseMs how long the token may live from now on
+   * @returns the cause for each key that failed, and the keys that were not closed to readers any more
+   */
+  async settle(
+    keys: readonly string[],
+    token: string,
+    leaseMs: number,
+  ): Promise<{ failures: ReadonlyMap<string, unknown>; lost: readonly string[] }> {
+    const lost: string[] = [];
+    if (!this.intents.possible) return { failures: await this.account(keys, () => this.end(keys)), lost };
+    const failures = await this.account(keys, async () => {
+      const answers = await this.intents.settle(keys, token);
+      return answers.map((answer, i) => {
+        if (answer instanceof Error) return answer;
+        if (!answer.held) lost.push(keys[i] as string);
+        return answer.generation;
+      });
+    });
+    this.unsettled.add([...failures.keys()], token, leaseMs);
+    return { failures, lost };
+  }
+
+  /** Once more, after `ms`: or when the cache closes, if that is earlier. */
+  invalidateLater(keys: readonly string[], ms: number): void {
+    this.doLater(() => this.invalidate(keys), ms);
+  }
+
+  clearLater(ms: number): void {
+    this.doLater(() => this.clear(), ms);
+  }
+
+  /** @throws CasClearError */
+  async clear(): Promise<void> {
+    const { namespace } = this.reporter;
+    const begun = this.pending.begin();
+    this.changes.changedAll();
+    const cleared =
+      this.refusal() ??
+      (await this.clearing.guard(
+        attempt(() => this.backend.clear()),
+        () => this.slowClear(),
+      ));
+    // Once more: what was found current before the store had done its work is not current now.
+    this.changes.changedAll();
+    if (cleared instanceof Error) {
+      this.reporter.fault('clear', undefined, cleared);
+      this.pending.failedAll();
+      const message = `The namespace "${namespace}" could not be cleared as a whole: other replicas may serve its old values until a retry of this process, or another clear, has landed.`;
+      throw new CasClearError(message, { namespace, cause: cleared });
+    }
+    this.pending.landedAll(begun);
+    this.reporter.clear();
+  }
+
+  /** Gives what is owed a last chance, within the deadline, and answers what is owed still. */
+  async close(): Promise<PendingStats> {
+    const early = [...this.later].map((work) => work());
+    this.closed = true;
+    await this.guard.orLate(Promise.all(early), () => []);
+    await this.guard.orLate(this.pending.close(), () => undefined);
+    return this.pending.stats();
+  }
+
+  private slowClear(): CasTimeoutError {
+    const { namespace } = this.reporter;
+    const message = `The namespace "${namespace}" was not cleared within ${CLEAR_MS / 1_000} s. Look at the stores.`;
+    return new CasTimeoutError(message, { namespace });
+  }
+
+  /** Reports what became of each key, and remembers those that failed. */
+  private async account(
+    keys: readonly string[],
+    work: () => Promise<readonly (Generation | Error)[]>,
+  ): Promise<Map<string, unknown>> {
+    const begun = this.pending.begin();
+    this.changes.changed(keys);
+    const refusal = this.refusal();
+    const results = refusal === undefined ? await work() : keys.map(() => refusal);
+    this.changes.changed(keys);
+    const failures = new Map<string, unknown>();
+    keys.forEach((key, i) => {
+      const result = results[i];
+      if (typeof result === 'number') return this.reporter.invalidate(key, result);
+      failures.set(key, result);
+      this.reporter.fault('invalidate', key, result);
+    });
+    this.pending.landed(failures.size === 0 ? keys : keys.filter((key) => !failures.has(key)), begun);
+    if (failures.size > 0) this.pending.failed([...failures.keys()]);
+    return failures;
+  }
+
+  /** Keys with a token of a writer that is done are settled: that ends their era, and opens them. */
+  private end(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
+    const owing = this.unsettled.among(keys);
+    if (owing.length > 0) return this.endAndSettle(keys, owing);
+    return keys.length === 1 ? this.bump(keys) : inChunks(keys, (some) => this.bump(some));
+  }
+
+  private async endAndSettle(
+    keys: readonly string[],
+    owing: readonly string[],
+  ): Promise<readonly (Generation | Error)[]> {
+    const settles = new Set(owing);
+    const plain = keys.filter((key) => !settles.has(key));
+    const [bumped, settled] = await Promise.all([
+      plain.length > 0 ? inChunks(plain, (some) => this.bump(some)) : [],
+      this.unsettled.settle(owing),
+    ]);
+    const results = new Map<string, Generation | Error | undefined>(settled);
+    plain.forEach((key, i) => results.set(key, bumped[i]));
+    return keys.map((key) => results.get(key) as Generation | Error);
+  }
+
+  private bump(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
+    let known: readonly (Generation | Error)[] | undefined;
+    const work = this.backend.invalidate(keys, (bumped) => {
+      known = bumped;
+    });
+    return this.guard.orLate(work, () => {
+      if (known !== undefined) {
+        // Only the deletes are late, and they decide nothing: an entry of an era that is over serves nobody.
+        this.reporter.fault('invalidate', undefined, this.guard.timeout('invalidate', undefined));
+        return known;
+      }
+      // The bump may still be on its way. The entries need not wait for it.
+      void attempt(() => this.backend.drop(keys));
+      return keys.map((key) => this.guard.timeout('invalidate', key));
+    });
+  }
+
+  private doLater(work: () => Promise<void>, ms: number): void {
+    const once = async (): Promise<void> => {
+      // What fails was reported, and is retried.
+      if (this.later.delete(once)) await attempt(work);
+    };
+    this.later.add(once);
+    this.timers.set(() => void once(), ms).unref();
+  }
+}

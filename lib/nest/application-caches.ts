@@ -1,0 +1,180 @@
+import { Breakers } from '../core/support/breakers.js';
+import { CasCacheService } from '../core/cas-cache.js';
+import type { CasCacheNamespaceOptions } from '../core/options/namespace-options.js';
+import { CasCloseError, CasConfigError } from '../errors.js';
+import type { ApplicationPlan } from './application-plan.js';
+import { CacheLookup } from './cache-lookup.js';
+import type { CachedMethod } from './decorators/decorated-methods.js';
+import type { NamespaceDeclaration } from './namespace-declaration.js';
+import { partsOf } from './namespace-parts.js';
+import type { ModuleParts } from './namespace-parts.js';
+import { NamespaceSlot } from './namespace-slot.js';
+import type { Definition } from './namespace-slot.js';
+import { closeAll } from './application-stores.js';
+import type { ApplicationStores } from './application-stores.js';
+
+/** How long a namespace may wait for its definition in silence. */
+const PATIENCE_MS = 10_000;
+
+/** The namespaces of one application. */
+export class ApplicationCaches extends CacheLookup {
+  private readonly slots = new Map<string, NamespaceSlot>();
+  private readonly breakers = new Breakers();
+  private closing: Promise<void> | undefined;
+  /** Whether the application is initialised: from then on it is shut down. */
+  started = false;
+
+  /**
+   * Makes every namespace whose options are known already.
+   *
+   * @throws CasConfigError for a namespace whose parts cannot work together
+   */
+  constructor(
+    private readonly plan: ApplicationPlan,
+    private readonly parts: ModuleParts,
+    private readonly topology: ApplicationStores,
+  ) {
+    super();
+    for (const feature of plan.features) this.declare(feature);
+    for (const slot of this.slots.values()) if (slot.complete) this.cacheOf(slot);
+  }
+
+  /** The cache that a forFeature provides, once all definitions of its namespace are there. */
+  async open(feature: NamespaceDeclaration, options?: CasCacheNamespaceOptions): Promise<CasCacheService> {
+    // A module that was loaded lazily declares itself only now, and brings classes.
+    if (!this.plan.features.includes(feature)) this.plan.decorated.checkProvided();
+    const slot = this.slots.get(feature.namespace) ?? this.declare(feature);
+    if (feature.kind === 'definition') slot.define(feature.options);
+    if (options !== undefined) {
+      slot.define(options);
+      slot.arrived();
+    }
+    await this.definitionsOf(slot);
+    return this.cacheOf(slot);
+  }
+
+  /**
+   * Does a part of defining a namespace. When that fails at start-up, nobody will shut the application down, and an open
+   * connection would keep its process alive: so it closes everything. A module that is loaded lazily closes nothing.
+   */
+  async defining<T>(feature: NamespaceDeclaration, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      // What does not close is less than what went wrong.
+      if (!this.started && this.plan.features.includes(feature)) await this.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  override cacheFor(namespace: string): CasCacheService | Promise<CasCacheService> | undefined {
+    if (this.plan.replaced.has(namespace)) return undefined;
+    const slot = this.slotOf(namespace);
+    return slot.complete ? this.cacheOf(slot) : this.definitionsOf(slot).then(() => this.cacheOf(slot));
+  }
+
+  get(namespace: string): CasCacheService {
+    const slot = this.slotOf(namespace);
+    if (slot.complete) return this.cacheOf(slot);
+    throw new CasConfigError(
+      `The namespace "${namespace}" is not made yet: its forFeatureAsync is still waiting. Ask for it after start-up, or inject it.`,
+      { namespace },
+    );
+  }
+
+  /** The cache of `namespace` or, without it, of the only one that there is. */
+  only(namespace: string | undefined): CasCacheService {
+    const [first, ...others] = namespace === undefined ? this.names : [namespace];
+    if (first !== undefined && others.length === 0) return this.get(first);
+    throw new CasConfigError(
+      `Say which cache the object gets, as in bind(instance, 'user'): this application has ${this.known}.`,
+    );
+  }
+
+  /**
+   * Checks the decorated methods of a class whose instance comes from elsewhere, as those of all other classes are.
+   *
+   * @param own the namespace of methods whose decorator names none
+   * @throws CasConfigError
+   */
+  checkDecorated(prototype: object, own: (method: CachedMethod) => string | undefined): void {
+    const exists = (name: string): boolean => this.slots.has(name) || this.plan.replaced.has(name);
+    this.plan.decorated.check(prototype, (method) => `"${own(method)}"`, exists);
+  }
+
+  get names(): readonly string[] {
+    return [...this.slots.keys()].toSorted();
+  }
+
+  /** Those that are made. */
+  get caches(): readonly CasCacheService[] {
+    return this.names.flatMap((name) => this.slots.get(name)?.cache ?? []);
+  }
+
+  /**
+   * Closes the caches, then the stores that the topology made, then its connection. Once; later calls wait for the first.
+   *
+   * @throws CasCloseError with every error
+   */
+  close(): Promise<void> {
+    this.closing ??= this.closeAll();
+    return this.closing;
+  }
+
+  private declare(feature: NamespaceDeclaration): NamespaceSlot {
+    const { namespace } = feature;
+    const slot = this.slots.get(namespace) ?? new NamespaceSlot(namespace, this.defaultsOf(namespace));
+    this.slots.set(namespace, slot);
+    if (feature.kind === 'definition') slot.define(feature.options);
+    if (feature.kind === 'async') slot.expect();
+    return slot;
+  }
+
+  /** A process that only reads learns from its decorators, and before its first read, that writers elsewhere use intents. */
+  private defaultsOf(namespace: string): Partial<CasCacheNamespaceOptions> {
+    const { defaults } = this.topology.options;
+    return this.plan.decorated.usingIntents.has(namespace) ? { ...defaults, intents: true } : defaults;
+  }
+
+  /** A factory that waits for the very cache that it is to define waits for ever: that has to be said. */
+  private async definitionsOf(slot: NamespaceSlot): Promise<void> {
+    if (slot.complete) return;
+    const message = `The namespace "${slot.namespace}" still waits for its forFeatureAsync. If that goes on, its factory depends on something that uses this namespace: break the circle.`;
+    const timer = setTimeout(() => this.topology.logger.warn(message), PATIENCE_MS);
+    timer.unref();
+    await slot.whenComplete();
+    clearTimeout(timer);
+  }
+
+  private slotOf(namespace: string): NamespaceSlot {
+    const slot = this.slots.get(namespace);
+    if (slot !== undefined) return slot;
+    throw new CasConfigError(
+      `There is no namespace "${namespace}" (there is ${this.known}): name it by CasCacheModule.forFeature('${namespace}') in some module.`,
+      { namespace },
+    );
+  }
+
+  private get known(): string {
+    return this.names.length === 0 ? 'none' : this.names.map((name) => `"${name}"`).join(', ');
+  }
+
+  private cacheOf(slot: NamespaceSlot): CasCacheService {
+    slot.cache ??= this.make(slot.definition);
+    return slot.cache;
+  }
+
+  private make(definition: Definition): CasCacheService {
+    const { options } = definition;
+    const parts = partsOf(definition, this.parts, this.topology);
+    return new CasCacheService(options, { ...parts, breaker: this.breakers.of(parts, options.timeoutMs) });
+  }
+
+  private async closeAll(): Promise<void> {
+    const found = [...(await closeAll(this.caches)), ...(await this.topology.close())];
+    const errors = found.flatMap((error) => (error instanceof CasCloseError ? error.errors : [error]));
+    if (errors.length === 0) return;
+    const reasons = errors.map((error) => (error instanceof Error ? error.message : String(error))).join(' ');
+    throw new CasCloseError(errors, `The cache closed, but not all is well: ${reasons}`, { cause: errors[0] });
+  }
+}

@@ -1,0 +1,64 @@
+import { hashTag, sharesSlot } from '../../keys/hash-tag.js';
+import { generationKey, leaseKey, storageKeyOf } from '../../keys/storage-keys.js';
+
+/** The names that storage keys and their generations have in Redis, with everything that stands before them. */
+export class KeyNames {
+  /** What stands before a storage key in the usual name of its generation, which `}` closes. */
+  private readonly beforeKey: string | undefined;
+
+  constructor(
+    private readonly prefix: string,
+    private readonly isCluster: boolean,
+  ) {
+    const usual = prefix + generationKey('', prefix);
+    this.beforeKey = prefix.includes('}') ? undefined : usual.slice(0, -1);
+  }
+
+  value(key: string): string {
+    return this.prefix + key;
+  }
+
+  generation(key: string): string {
+    // The name is built for every read: the usual one needs no look for tags.
+    if (this.beforeKey !== undefined && !key.includes('}')) return `${this.beforeKey}${key}}`;
+    return this.prefix + generationKey(key, this.prefix);
+  }
+
+  lease(key: string): string {
+    return this.prefix + leaseKey(key, this.prefix);
+  }
+
+  /** Whether one command or script may touch the value and the generation of the key. */
+  together(key: string): boolean {
+    return !this.isCluster || sharesSlot(this.prefix, key, generationKey(key, this.prefix));
+  }
+
+  /** A SCAN pattern for the values whose keys begin with `start`. */
+  valuePattern(start: string): string {
+    return `${literal(this.prefix + start)}*`;
+  }
+
+  /** A SCAN pattern for the generations of keys that begin with `start`, in each form of their names, and some others. */
+  generationPattern(start: string): string {
+    return `${literal(`${this.prefix}gen:{`)}*${literal(start)}*`;
+  }
+
+  isValueOf(name: string, start: string): boolean {
+    return name.startsWith(this.prefix + start);
+  }
+
+  isGenerationOf(name: string, start: string): boolean {
+    if (!name.startsWith(this.prefix)) return false;
+    return storageKeyOf(name.slice(this.prefix.length), this.prefix)?.startsWith(start) ?? false;
+  }
+}
+
+/** The text as a glob pattern that matches nothing else. */
+function literal(text: string): string {
+  return text.replace(/[\\*?[\]]/g, '\\$&');
+}
+
+/** What of a key decides its Cluster slot: keys for which it is the same may travel in one command. */
+export function hashedPart(name: string): string {
+  return hashTag(name) ?? name;
+}

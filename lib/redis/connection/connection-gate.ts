@@ -1,0 +1,69 @@
+import type { Cluster, Redis } from 'ioredis';
+import { unavailable } from '../scripts/redis-errors.js';
+
+/**
+ * Says whether commands may be sent now. They wait only while the very first connection is being made; as soon as that
+ * attempt has failed, and during every later loss, they are refused at once. What is known of each server is another matter.
+ */
+export class ConnectionGate {
+  private state: 'first' | 'open' | 'shut' | 'closed' = 'first';
+  private lastError: Error | undefined;
+  private readonly first: Promise<void>;
+  private settleFirst: () => void = () => undefined;
+
+  constructor(
+    private readonly client: Redis | Cluster,
+    private readonly where: string,
+  ) {
+    this.first = new Promise((resolve) => {
+      this.settleFirst = resolve;
+    });
+    client.on('ready', () => this.admit());
+    for (const event of ['close', 'reconnecting', 'end']) client.on(event, () => this.lost());
+    // There must always be a listener: an 'error' without one would end the process.
+    client.on('error', (error: Error) => this.failed(error));
+  }
+
+  get isOpen(): boolean {
+    return this.state === 'open';
+  }
+
+  /** Resolves when a command may be sent. */
+  async pass(): Promise<void> {
+    if (this.state === 'first') await this.first;
+    if (this.state !== 'open') throw unavailable(this.where, this.reason());
+  }
+
+  close(): void {
+    this.become('closed');
+  }
+
+  private admit(): void {
+    if (this.client.status !== 'ready') return;
+    this.lastError = undefined;
+    this.become('open');
+  }
+
+  private lost(): void {
+    this.lastError ??= new Error('the connection was lost');
+    this.become('shut');
+  }
+
+  /** Sentinels that cannot be reached are retried within one attempt that never ends: the error is its only sign. */
+  private failed(error: Error): void {
+    this.lastError = error;
+    if (this.state === 'first') this.become('shut');
+  }
+
+  private become(state: 'open' | 'shut' | 'closed'): void {
+    if (this.state === 'closed') return;
+    this.state = state;
+    this.settleFirst();
+  }
+
+  private reason(): Error | undefined {
+    if (this.state === 'closed') return new Error('the connection was closed');
+    if (this.client.status !== 'end') return this.lastError;
+    return new Error('retryStrategy gave the connection up: let it return a delay always', { cause: this.lastError });
+  }
+}

@@ -1,0 +1,36 @@
+import type { Redis } from 'ioredis';
+import type { Timers } from '../scripts/timers.js';
+
+/** What is looked at of a client: the commands that wait for a reply, the oldest first, and the socket. */
+interface Wire {
+  readonly commandQueue: { peekFront(): unknown };
+  readonly stream: { destroy(error: Error): unknown } | undefined;
+}
+
+/** Looks in this part of the timeout: that much later than after the timeout a dead peer may be noticed. */
+const SHARE = 4;
+
+/**
+ * Takes over what ioredis calls `socketTimeout`: a peer that has not answered the oldest command for so long is dead, and the
+ * connection is made anew. There it is a timer for every command, the dearest part of a lone read; here it is a look at the
+ * queue now and then.
+ *
+ * @returns how to end it
+ */
+export function watchForDeadPeer(redis: Redis, timers: Timers): () => void {
+  const { socketTimeout } = redis.options;
+  if (socketTimeout === undefined) return () => undefined;
+  redis.options.socketTimeout = undefined;
+  let oldest: unknown;
+  let since = 0;
+  return timers.every(Math.max(1, Math.ceil(socketTimeout / SHARE)), () => {
+    const { commandQueue, stream } = redis as unknown as Wire;
+    const now = performance.now();
+    const first = commandQueue.peekFront();
+    if (first !== oldest) since = now;
+    oldest = first;
+    if (first === undefined || now - since < socketTimeout) return;
+    oldest = undefined;
+    stream?.destroy(new Error(`the server did not answer for ${socketTimeout} ms`));
+  });
+}

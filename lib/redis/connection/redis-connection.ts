@@ -1,0 +1,284 @@
+import type { Cluster, Redis } from 'ioredis';
+import { CasConfigError, CasUnavailableError } from '../../errors.js';
+import { ClusterServers } from './cluster-servers.js';
+import { ConnectionGate } from './connection-gate.js';
+import { connectionOptionsIn, failoverOptions } from './connection-options.js';
+import type { FailoverOptions, RedisConnectionOptions } from './connection-options.js';
+import { ReplicatedConnection } from './replicated-connection.js';
+import { KeyNames, hashedPart } from '../cells/key-names.js';
+import { keySlot } from '../cells/key-slot.js';
+import { ReadBatcher } from './read-batcher.js';
+import type { Reply } from './read-batcher.js';
+import { asError, isTryAgain, toCacheError } from '../scripts/redis-errors.js';
+import { isCluster, openClient } from './redis-source.js';
+import type { RedisSource } from './redis-source.js';
+import { ScriptRunner } from '../scripts/script-runner.js';
+import type { Command } from '../scripts/script-runner.js';
+import { Server } from './server.js';
+import { OnlyServer } from './servers.js';
+import type { Serve, Servers } from './servers.js';
+import { TIMERS } from '../scripts/timers.js';
+import { Vetting } from '../vetting/vetting.js';
+
+export type { RedisConnectionOptions } from './connection-options.js';
+
+/** How long a server may take to say goodbye before its connection is dropped. */
+const QUIT_MS = 500;
+/** How often markers are written anew. */
+const MARKER_MS = 60_000;
+
+/**
+ * A connection to Redis (standalone, through Sentinel, or Cluster) with the options that the protocol needs, made for us
+ * alone. Give the same one to a `RedisProvider` and a `RedisGenerationStore` and they share it, and each read, fill and
+ * invalidation of a key becomes one atomic round trip. Whoever makes it closes it.
+ *
+ * Commands fail at once with `CasUnavailableError` while there is no connection, or none to a master that is known to have
+ * lost nothing, and none is ever sent twice or later.
+ *
+ * @throws CasConfigError when `source` is nothing that can be connected to, or would read from replicas, or for an option
+ *   that cannot work
+ */
+export class RedisConnection {
+  readonly isCluster: boolean;
+  /** What stands before every key: the client's prefix and ours. */
+  readonly keyPrefix: string;
+  /** @internal */
+  readonly reads: ReadBatcher;
+  /** @internal */
+  readonly scripts: ScriptRunner;
+  /**
+   * For the scripts that end an era or open a key: what they did has to outlive a failover, where replicas are waited for.
+   * They run on a master that is still being vetted, too.
+   *
+   * @internal
+   */
+  readonly durable: ScriptRunner;
+  private readonly client: Redis | Cluster;
+  private readonly gate: ConnectionGate;
+  private readonly servers: Servers;
+  private readonly failover: FailoverOptions;
+  private readonly where: string;
+  private readonly stopMarking: () => void;
+  private closing: Promise<void> | undefined;
+
+  constructor(
+    private readonly source: RedisSource,
+    options: RedisConnectionOptions = {},
+  ) {
+    this.failover = failoverOptions(options);
+    const { client, keyPrefix, where } = openClient(source);
+    const { timers = TIMERS } = options;
+    this.client = client;
+    this.where = where;
+    this.isCluster = isCluster(client);
+    this.keyPrefix = keyPrefix + (options.keyPrefix ?? '');
+    const names = new KeyNames(this.keyPrefix, this.isCluster);
+    const { onFailover, waitReplicas: replicas, waitTimeout: timeoutMs } = this.failover;
+    const vetting = onFailover === 'trust' ? undefined : new Vetting(names, this.keyPrefix, this.isCluster);
+    const proving = isCluster(client) || Boolean(client.options.sentinels) || replicas > 0;
+    const serve: Serve = (redis, at) => {
+      const lane =
+        replicas > 0 ? new ReplicatedConnection(redis.duplicate(), { where: at, replicas, timeoutMs }) : undefined;
+      return new Server(redis, { where: at, vetting, proving, timers }, lane);
+    };
+    this.servers = isCluster(client) ? new ClusterServers(client, serve) : new OnlyServer(serve(client, where));
+    this.gate = new ConnectionGate(client, where);
+    this.stopMarking = timers.every(MARKER_MS, () => {
+      for (const server of this.servers.all()) void server.renewMarker();
+    });
+
+    const warn = onceEach(options.onWarning ?? emitWarning);
+    this.reads = new ReadBatcher(
+      {
+        mget: (keys) => this.mget(keys),
+        afterFault: (keys, cause) => this.readAgain(keys, cause),
+      },
+      this.isCluster ? hashedPart : undefined,
+    );
+    this.scripts = new ScriptRunner(this, warn);
+    const lasting = true;
+    this.durable = new ScriptRunner(
+      {
+        call: (command) => this.call(command, lasting),
+        callMany: (commands) => this.callMany(commands, lasting),
+      },
+      warn,
+    );
+  }
+
+  /**
+   * The connection of a part: the one that it was given, else one of its own, to be closed with it.
+   *
+   * @internal
+   */
+  static for(redis: RedisConnection | RedisSource, options: RedisConnectionOptions): OwnedConnection {
+    if (!(redis instanceof RedisConnection)) return { connection: new RedisConnection(redis, options), owned: true };
+    const [misplaced] = connectionOptionsIn(options);
+    if (misplaced === undefined) return { connection: redis, owned: false };
+    throw new CasConfigError(
+      `A RedisConnection has its ${misplaced} already: give it to the connection, not to its parts.`,
+    );
+  }
+
+  /** Whether both lead to the same keys: made from the same client, options object or URL, with the same options. */
+  reaches(other: RedisConnection): boolean {
+    if (this === other) return true;
+    const [ours, theirs] = [this.failover, other.failover];
+    const alike = ours.onFailover === theirs.onFailover && ours.waitReplicas === theirs.waitReplicas;
+    return alike && this.source === other.source && this.keyPrefix === other.keyPrefix;
+  }
+
+  /**
+   * The node of a Cluster that has the slot of the key `name`, as far as it is known here now.
+   *
+   * @internal
+   */
+  partOf(name: string): string | undefined {
+    const { client } = this;
+    return isCluster(client) ? client.slots[keySlot(name)]?.[0] : undefined;
+  }
+
+  /**
+   * Whether the master that has the key `name` has taken the place of another within the last `ms`, or may have: it was
+   * started, or promoted, or is not known. Answered from memory.
+   *
+   * When it was never promoted, the time of its start counts, so that a first application on a server that has been up for
+   * long need not wait. A server that has just started, with nothing on it, looks like one that lost everything, and counts
+   * as that.
+   *
+   * @internal
+   */
+  masterChangedWithin(name: string, ms: number): boolean {
+    return this.failover.onFailover === 'drop' && (this.servers.of(name)?.changedWithin(ms) ?? true);
+  }
+
+  /**
+   * @param lasting for what ends an era or opens a key
+   * @internal
+   */
+  call(command: Command, lasting = false): Promise<unknown> {
+    return this.gate.isOpen ? this.send(command, lasting) : this.gate.pass().then(() => this.send(command, lasting));
+  }
+
+  /**
+   * Sends all at once. Answers in their order, with an `Error` in the place of each that failed.
+   *
+   * @param lasting for what ends an era or opens a key
+   * @throws CasUnavailableError when there is no connection to send any of them on
+   * @internal
+   */
+  async callMany(commands: readonly Command[], lasting = false): Promise<unknown[]> {
+    if (commands.length === 0) return [];
+    if (!this.gate.isOpen) await this.gate.pass();
+    // Keys of a Cluster are on many nodes, and each may be redirected.
+    if (this.isCluster) return Promise.all(commands.map((command) => this.call(command, lasting).catch(asError)));
+    const replies = await this.servers.route('', lasting, (server) =>
+      lasting ? server.callManyDurably(commands) : server.callMany(commands),
+    );
+    return replies.map((reply) => (reply instanceof Error ? this.fault(reply) : reply));
+  }
+
+  /**
+   * The servers that hold keys now, as they are known after asking anew. Each refuses to be scanned unless it is known to be
+   * the master.
+   *
+   * @internal
+   */
+  async masters(): Promise<readonly Redis[]> {
+    await this.gate.pass();
+    try {
+      await this.servers.refresh();
+    } catch (error) {
+      throw this.fault(error);
+    }
+    await this.servers.settled();
+    return this.servers.all().map((server) => server.scanned());
+  }
+
+  /** Closes our connection, once, and never fails: a server that does not answer is left without a word. */
+  close(): Promise<void> {
+    this.closing ??= this.disconnect();
+    return this.closing;
+  }
+
+  /** Adds one promise to that of the client. */
+  private send(command: Command, lasting: boolean): Promise<unknown> {
+    try {
+      const sent = this.servers.route(keyOf(command), lasting, (server, asking) =>
+        lasting ? server.callDurably(command, asking) : server.call(command, asking),
+      );
+      return sent.catch(this.rethrow);
+    } catch (cause) {
+      return Promise.reject(this.fault(cause));
+    }
+  }
+
+  /** Adds no promise to that of the client, where there is a connection. */
+  private mget(keys: string[]): Promise<readonly Reply[]> {
+    return this.gate.isOpen ? this.read(keys) : this.gate.pass().then(() => this.read(keys));
+  }
+
+  private read(keys: string[]): Promise<readonly Reply[]> {
+    return this.servers.route(keys[0] ?? '', false, (server, asking) => server.read(keys, asking));
+  }
+
+  /** After a request failed: one by one, while their slot moves. MGET of one key, as of many, takes one of another type for none. */
+  private async readAgain(keys: readonly string[], cause: unknown): Promise<readonly Reply[]> {
+    if (!isTryAgain(cause) || keys.length === 1) throw this.fault(cause);
+    const replies = await Promise.all(keys.map((key) => this.mget([key]).catch(this.rethrow)));
+    return replies.map(([reply]) => reply ?? null);
+  }
+
+  private async disconnect(): Promise<void> {
+    const quit = this.gate.isOpen;
+    this.gate.close();
+    this.stopMarking();
+    if (quit) await withinQuitTime(Promise.allSettled(this.servers.all().map((server) => server.quit())));
+    this.servers.close();
+  }
+
+  private readonly rethrow = (cause: unknown): never => {
+    throw this.fault(cause);
+  };
+
+  private fault(cause: unknown): Error {
+    const error = toCacheError(cause, this.where);
+    const isLost = error instanceof CasUnavailableError && !isTryAgain(error);
+    if (isLost && this.gate.isOpen && this.servers instanceof ClusterServers) this.servers.refreshSoon();
+    return error;
+  }
+}
+
+/** @internal */
+export interface OwnedConnection {
+  readonly connection: RedisConnection;
+  readonly owned: boolean;
+}
+
+/** The first key of a command. That of a script follows the number of its keys. */
+function keyOf(command: Command): string {
+  const [name] = command;
+  return String(command[name === 'evalsha' || name === 'eval' ? 3 : 1]);
+}
+
+async function withinQuitTime(quit: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, QUIT_MS);
+  });
+  await Promise.race([quit, late]);
+  clearTimeout(timer);
+}
+
+function emitWarning(message: string): void {
+  process.emitWarning(message, 'CasCacheWarning');
+}
+
+/** Several runners find out the same. */
+function onceEach(tell: (message: string) => void): (message: string) => void {
+  const told = new Set<string>();
+  return (message) => {
+    if (!told.has(message)) tell(message);
+    told.add(message);
+  };
+}

@@ -1,0 +1,114 @@
+import type { Redis } from 'ioredis';
+import { asError, unavailable } from '../scripts/redis-errors.js';
+import type { Command, Commands } from '../scripts/script-runner.js';
+
+export interface ReplicationOptions {
+  readonly where: string;
+  /** How many replicas have to have it. */
+  readonly replicas: number;
+  /** Milliseconds to wait for them. */
+  readonly timeoutMs: number;
+}
+
+interface Pending {
+  readonly command: Command;
+  readonly asking: boolean;
+  readonly resolve: (reply: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * A connection on which nothing counts before enough replicas have it.
+ *
+ * Commands and the WAIT that covers them go out as one write. A WAIT on another connection than theirs would count
+ * nothing and answer that all is well, so nothing is ever sent again here, and a loss of the connection fails both.
+ *
+ * WAIT keeps its connection from doing anything else. So there is one at a time, and what comes meanwhile shares the next.
+ * It is a connection apart, because reads must not stand behind it.
+ */
+export class ReplicatedConnection implements Commands {
+  private due: Pending[] = [];
+  private isBusy = false;
+  private first: Promise<void> | undefined;
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly options: ReplicationOptions,
+  ) {
+    redis.on('error', () => undefined);
+    this.first = new Promise((resolve) => {
+      for (const event of ['ready', 'close', 'end', 'error']) {
+        redis.once(event, () => {
+          this.first = undefined;
+          resolve();
+        });
+      }
+    });
+  }
+
+  call(command: Command, asking = false): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.due.push({ command, asking, resolve, reject });
+      if (this.due.length === 1 && !this.isBusy) process.nextTick(() => void this.flush());
+    });
+  }
+
+  callMany(commands: readonly Command[]): Promise<unknown[]> {
+    return Promise.all(commands.map((command) => this.call(command).catch(asError)));
+  }
+
+  /** The very first attempt to connect, while it lasts. */
+  awaited(): Promise<void> | undefined {
+    return this.first;
+  }
+
+  close(): void {
+    this.redis.disconnect();
+  }
+
+  private async flush(): Promise<void> {
+    if (this.isBusy) return;
+    this.isBusy = true;
+    while (this.due.length > 0) await this.carryOut(this.due.splice(0));
+    this.isBusy = false;
+  }
+
+  private async carryOut(batch: readonly Pending[]): Promise<void> {
+    const { replicas, timeoutMs } = this.options;
+    const pipeline = this.redis.pipeline();
+    const places = batch.map(({ command: [name, ...args], asking }) => {
+      if (asking) pipeline.call('asking');
+      pipeline.call(name, args);
+      return pipeline.length - 1;
+    });
+    pipeline.call('wait', [replicas, timeoutMs]);
+    const replies = await this.exec(pipeline);
+    const [waitFailed, reached] = replies.at(-1) ?? [];
+    const shortfall = waitFailed ?? this.shortfall(Number(reached));
+    for (const [n, { resolve, reject }] of batch.entries()) {
+      const [refused, reply] = replies[places[n] as number] ?? [];
+      const failure = refused ?? shortfall;
+      if (failure) reject(failure);
+      else resolve(reply);
+    }
+  }
+
+  private async exec(pipeline: ReturnType<Redis['pipeline']>): Promise<[Error | null, unknown][]> {
+    try {
+      return (await pipeline.exec()) ?? [];
+    } catch (error) {
+      return Array.from({ length: pipeline.length }, () => [asError(error), undefined]);
+    }
+  }
+
+  private shortfall(reached: number): Error | undefined {
+    const { where, replicas, timeoutMs } = this.options;
+    if (reached >= replicas) return undefined;
+    return unavailable(
+      where,
+      new Error(
+        `${reached} of ${replicas} replicas had the invalidation within ${timeoutMs} ms: see that they run and keep up, or lower waitReplicas`,
+      ),
+    );
+  }
+}

@@ -1,0 +1,277 @@
+import type { Redis } from 'ioredis';
+import type { ReplicatedConnection } from './replicated-connection.js';
+import { DirectCommands } from '../scripts/direct-commands.js';
+import type { Reply } from './read-batcher.js';
+import { asError, unavailable } from '../scripts/redis-errors.js';
+import { ScriptRunner } from '../scripts/script-runner.js';
+import type { Command } from '../scripts/script-runner.js';
+import { NotAMasterError } from '../vetting/server-info.js';
+import { watchForDeadPeer } from './dead-peer-watch.js';
+import type { Timers } from '../scripts/timers.js';
+import type { Vetted, Vetting } from '../vetting/vetting.js';
+import { PROVE } from '../vetting/vetting-scripts.js';
+
+/** What the connections to all servers of a `RedisConnection` have in common. */
+export interface ServerOptions {
+  /** Names it in messages. */
+  readonly where: string;
+  /** Without it every server is trusted. */
+  readonly vetting: Vetting | undefined;
+  /** Whether reads have to be followed by a proof that the server is still the master. */
+  readonly proving: boolean;
+  readonly timers: Timers;
+}
+
+/** From one `ready` to the next `close`. What was begun in one never speaks for another. */
+interface Session {
+  vetted: Vetted | undefined;
+  fault: Error | undefined;
+  proof: Promise<void> | undefined;
+}
+
+const RETRY_MS = 50;
+const MAX_RETRY_MS = 200;
+/** Well below the usual deadline of an operation. */
+const PATIENCE_MS = 150;
+const ANYBODY: Vetted = { runId: '', replId: '', since: '', changedAt: Number.NEGATIVE_INFINITY };
+
+/**
+ * The connection to one master, and whether it may be used.
+ *
+ * Only a trusted server is read from, or asked for or given anything that a read could believe later. What ends an era or
+ * opens a key needs a connection only: on a server that is still to be vetted it does no harm, and must not wait.
+ */
+export class Server {
+  private session: Session | undefined;
+  /** Told when it is vetted, or cannot be; the impatient also when that takes long. */
+  private readonly waiting: (() => void)[] = [];
+  private readonly impatient: (() => void)[] = [];
+  private isSlow = false;
+  private first = true;
+  private callOff: () => void = () => undefined;
+  private callOffImpatience: () => void = () => undefined;
+  private closed = false;
+  private readonly unwatch: () => void;
+  private readonly commands: DirectCommands;
+  private readonly proofs: ScriptRunner;
+
+  constructor(
+    readonly redis: Redis,
+    private readonly options: ServerOptions,
+    /** Where what has to outlive a failover is sent, if that is another connection. */
+    readonly durable?: ReplicatedConnection,
+  ) {
+    this.unwatch = watchForDeadPeer(redis, options.timers);
+    this.commands = new DirectCommands(redis);
+    this.proofs = new ScriptRunner(this.commands, () => undefined);
+    redis.on('ready', () => this.begin());
+    redis.on('close', () => this.end());
+    redis.on('end', () => this.end());
+    // There must always be a listener: an 'error' without one would end the process.
+    redis.on('error', () => undefined);
+  }
+
+  /** Neither connected nor about to be. */
+  get isLost(): boolean {
+    return !['connecting', 'connect', 'ready'].includes(this.redis.status);
+  }
+
+  get isTrusted(): boolean {
+    return this.session?.vetted !== undefined && this.redis.status === 'ready';
+  }
+
+  /** Whether what is open here may have been lost by a server before this one within the last `ms`. */
+  changedWithin(ms: number): boolean {
+    const vetted = this.session?.vetted;
+    return vetted === undefined || performance.now() - vetted.changedAt < ms;
+  }
+
+  /**
+   * What a command has to wait for before it is sent, if anything: the very first attempt to connect and to vet. When that has
+   * failed, and during every later one, commands are refused at once. What is lasting does not wait long for a vetting.
+   */
+  awaited(lasting: boolean): Promise<void> | undefined {
+    if (lasting && this.durable?.awaited() !== undefined) return this.durable.awaited();
+    if (!this.first || this.isLost || (lasting && this.isSlow)) return undefined;
+    return new Promise((resolve) => (lasting ? this.impatient : this.waiting).push(resolve));
+  }
+
+  /** Resolves when the running attempt to connect and to vet has ended, either way. */
+  async settled(): Promise<void> {
+    const decided = this.session?.vetted !== undefined || this.session?.fault !== undefined;
+    if (!this.isLost && !decided && !this.closed) await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+
+  /** @param asking for keys of a Cluster slot that is being moved to this server */
+  read(keys: string[], asking: boolean): Promise<Reply[]> {
+    return this.proven(() => {
+      if (asking) this.ask();
+      return this.redis.callBuffer('mget', keys) as Promise<Reply[]>;
+    });
+  }
+
+  /**
+   * What a read answers, once it is known that the server was the vetted master all the time. The proof comes after the
+   * reads of its tick, on the same connection; one is enough for all of them.
+   */
+  proven<T>(read: () => Promise<T>): Promise<T> {
+    const session = this.trusted();
+    const answer = read();
+    if (!this.options.proving) return answer;
+    return Promise.all([answer, this.proof(session)]).then(([found]) => found);
+  }
+
+  /** @throws CasUnavailableError at once, where nothing can be sent */
+  call(command: Command, asking: boolean): Promise<unknown> {
+    this.trusted();
+    if (asking) this.ask();
+    return this.commands.call(command);
+  }
+
+  async callMany(commands: readonly Command[]): Promise<unknown[]> {
+    this.trusted();
+    return this.commands.callMany(commands);
+  }
+
+  /** For what ends an era or opens a key. @throws as `call` does */
+  callDurably(command: Command, asking: boolean): Promise<unknown> {
+    if (this.durable !== undefined) return this.durable.call(command, asking);
+    this.connected();
+    if (asking) this.ask();
+    return this.commands.call(command);
+  }
+
+  async callManyDurably(commands: readonly Command[]): Promise<unknown[]> {
+    if (this.durable !== undefined) return this.durable.callMany(commands);
+    this.connected();
+    return this.commands.callMany(commands);
+  }
+
+  /** Writes the marker again. Fails in silence: it is tried again soon. */
+  async renewMarker(): Promise<void> {
+    const { session } = this;
+    if (session?.vetted === undefined || this.options.vetting === undefined) return;
+    const same = await this.options.vetting.renew(this.redis, session.vetted).catch(() => true);
+    if (!same) this.distrust(session, new Error('it is another master than before'));
+  }
+
+  /** The server, to be scanned: each page is proven as a read is. */
+  scanned(): Redis {
+    const { redis } = this;
+    const scan = redis.scan.bind(redis) as (...args: unknown[]) => Promise<unknown>;
+    return Object.create(redis, {
+      scan: { value: (...args: unknown[]) => this.proven(() => scan(...args)) },
+      cluster: { value: redis.cluster.bind(redis) },
+    }) as Redis;
+  }
+
+  /** Lets the server answer what it was asked, and ends the connection. */
+  async quit(): Promise<void> {
+    this.stop();
+    if (this.redis.status === 'ready') await this.redis.quit();
+  }
+
+  close(): void {
+    this.stop();
+    this.durable?.close();
+    this.redis.disconnect();
+  }
+
+  private stop(): void {
+    this.closed = true;
+    this.unwatch();
+    this.callOff();
+    this.settle();
+  }
+
+  private begin(): void {
+    if (this.closed || this.redis.status !== 'ready' || this.session !== undefined) return;
+    const { vetting } = this.options;
+    const session: Session = { vetted: vetting ? undefined : ANYBODY, fault: undefined, proof: undefined };
+    this.session = session;
+    if (vetting === undefined) return this.settle();
+    void this.vet(vetting, session);
+    if (this.first) this.callOffImpatience = this.options.timers.after(PATIENCE_MS, () => this.loseImpatient());
+  }
+
+  private end(): void {
+    this.session = undefined;
+    this.callOff();
+    this.settle();
+  }
+
+  private async vet(vetting: Vetting, session: Session, attempt = 1): Promise<void> {
+    try {
+      const vetted = await vetting.vet(this.redis);
+      if (this.session !== session) return;
+      session.vetted = vetted;
+      session.fault = undefined;
+    } catch (error) {
+      if (this.session !== session) return;
+      session.fault = asError(error);
+      this.settle();
+      if (this.closed) return;
+      // Whoever led here may lead elsewhere by now: Sentinel, a name, a proxy.
+      const again = (): void =>
+        error instanceof NotAMasterError ? this.redis.disconnect(true) : void this.vet(vetting, session, attempt + 1);
+      this.callOff = this.options.timers.after(Math.min(RETRY_MS * attempt, MAX_RETRY_MS), again);
+    }
+    this.settle();
+  }
+
+  private distrust(session: Session, fault: Error): void {
+    const { vetting } = this.options;
+    if (this.session !== session || session.vetted === undefined || vetting === undefined) return;
+    session.vetted = undefined;
+    session.fault = fault;
+    void this.vet(vetting, session);
+  }
+
+  private proof(session: Session): Promise<void> {
+    session.proof ??= new Promise((resolve, reject) => {
+      process.nextTick(() => {
+        session.proof = undefined;
+        this.prove(session).then(resolve, reject);
+      });
+    });
+    return session.proof;
+  }
+
+  private async prove(session: Session): Promise<void> {
+    const replId = session.vetted?.replId ?? '?';
+    const isStill = await this.proofs.run(PROVE, { keys: [], args: [replId] });
+    // Unknown scripts are sent again, and that may have been on another connection.
+    if (this.session !== session) throw new Error('the connection was lost');
+    if (isStill === 1) return;
+    const fault = new Error('it is another master than before, and has to be vetted again');
+    this.distrust(session, fault);
+    throw unavailable(this.options.where, fault);
+  }
+
+  private trusted(): Session {
+    const session = this.connected();
+    if (session.vetted !== undefined) return session;
+    throw unavailable(this.options.where, session.fault ?? new Error('it is being vetted'));
+  }
+
+  private connected(): Session {
+    const { session } = this;
+    if (session !== undefined && this.redis.status === 'ready') return session;
+    throw unavailable(this.options.where, new Error('the connection was lost'));
+  }
+
+  private ask(): void {
+    this.redis.asking().catch(() => undefined);
+  }
+
+  private settle(): void {
+    this.first = false;
+    this.callOffImpatience();
+    for (const resolve of [...this.waiting.splice(0), ...this.impatient.splice(0)]) resolve();
+  }
+
+  private loseImpatient(): void {
+    this.isSlow = true;
+    for (const resolve of this.impatient.splice(0)) resolve();
+  }
+}

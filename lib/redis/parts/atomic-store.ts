@@ -1,0 +1,152 @@
+import type { AtomicReading, AtomicStore } from '../../contracts/atomic-store.js';
+import type { Generation, GenerationReading } from '../../contracts/generation-store.js';
+import { CasValueError } from '../../errors.js';
+import { redactKey } from '../../keys/redact-key.js';
+import { asBuffer, fits } from '../cells/entry-bytes.js';
+import { isGeneration, issued, issuedOrError, readingOf } from '../cells/generation-cell.js';
+import type { KeyNames } from '../cells/key-names.js';
+import type { Reply } from '../connection/read-batcher.js';
+import type { RedisConnection } from '../connection/redis-connection.js';
+import type { Retention } from '../cells/retention.js';
+import { wholeMs } from '../cells/retention.js';
+import { BUMP, EXTEND, SET_IF } from '../scripts/scripts.js';
+import type { ScriptCall } from '../scripts/script-runner.js';
+import { dropping, take, takeMany } from './two-key-steps.js';
+import type { KeyCall, TwoKeyStep } from './two-key-steps.js';
+
+interface FillItem {
+  readonly key: string;
+  readonly generation: Generation;
+  readonly entry: Uint8Array;
+}
+
+interface Fill extends FillItem {
+  readonly ttlMs: number;
+}
+
+/**
+ * Entries and generations in one Redis: one MGET reads both, one script compares and stores, one script bumps and
+ * deletes. Where a Cluster cannot do that for both halves of a key, they are taken one by one (see {@link TwoKeyStep}).
+ */
+export class RedisAtomicStore implements AtomicStore {
+  private readonly filling: TwoKeyStep<Fill, unknown>;
+  private readonly bumping: TwoKeyStep<KeyCall, unknown>;
+  /** The names of generations by the frozen list of their keys, for as long as that is somebody's. */
+  private readonly lists = new WeakMap<readonly string[], readonly string[]>();
+
+  constructor(
+    private readonly connection: RedisConnection,
+    private readonly names: KeyNames,
+    private readonly retention: Retention,
+  ) {
+    this.filling = filling(connection, names, retention);
+    this.bumping = dropping(connection, names, BUMP);
+  }
+
+  read(key: string): Promise<AtomicReading> {
+    return this.connection.reads.readPair(
+      this.names.value(key),
+      () => this.names.generation(key),
+      (entry, cell) => reading(entry, cell, key),
+    );
+  }
+
+  async readMany(keys: readonly string[]): Promise<(AtomicReading | Error)[]> {
+    const values = keys.map((key) => this.names.value(key));
+    const replies = await this.connection.reads.readMany(values.concat(this.generationsOf(keys)));
+    return keys.map((key, i) => {
+      const entry = replies[i] ?? null;
+      const cell = replies[keys.length + i] ?? null;
+      if (entry instanceof Error) return entry;
+      return cell instanceof Error ? cell : reading(entry, cell, key);
+    });
+  }
+
+  async readBulk(
+    bulkKey: string,
+    keys: readonly string[],
+  ): Promise<{ entry: Uint8Array | undefined | Error; generations: (GenerationReading | Error)[] }> {
+    const replies = await this.connection.reads.readMany([this.names.value(bulkKey), ...this.cellsOf(keys)]);
+    const generations = keys.map((key, i) => readingOf(replies[i + 1] ?? null, key));
+    return { entry: replies[0] ?? undefined, generations };
+  }
+
+  fill(key: string, generation: Generation, entry: Uint8Array, ttlMs: number): Promise<boolean> {
+    if (!isGeneration(generation)) return Promise.resolve(false);
+    if (!fits(entry)) return Promise.reject(tooLarge(key, entry));
+    return take(this.filling, { key, generation, entry, ttlMs }, isStored);
+  }
+
+  async fillMany(items: readonly FillItem[], ttlMs: number): Promise<(boolean | Error)[]> {
+    const possible = items.filter(({ generation, entry }) => isGeneration(generation) && fits(entry));
+    const replies = await takeMany(
+      this.filling,
+      possible.map((item) => ({ ...item, ttlMs })),
+    );
+    let next = 0;
+    return items.map(({ key, generation, entry }) => {
+      if (!isGeneration(generation)) return false;
+      if (!fits(entry)) return tooLarge(key, entry);
+      const reply = replies[next++];
+      return reply instanceof Error ? reply : isStored(reply);
+    });
+  }
+
+  invalidate(key: string): Promise<Generation> {
+    return take(this.bumping, { key, args: [this.retention.issued] }, issued);
+  }
+
+  async invalidateMany(keys: readonly string[]): Promise<(Generation | Error)[]> {
+    const calls = keys.map((key) => ({ key, args: [this.retention.issued] }));
+    return (await takeMany(this.bumping, calls)).map(issuedOrError);
+  }
+
+  private generationsOf(keys: readonly string[]): string[] {
+    return keys.map((key) => this.names.generation(key));
+  }
+
+  /** As `generationsOf`, made once for a list that cannot change: such a one comes again. */
+  private cellsOf(keys: readonly string[]): readonly string[] {
+    if (!Object.isFrozen(keys)) return this.generationsOf(keys);
+    const known = this.lists.get(keys);
+    if (known !== undefined) return known;
+    const cells = this.generationsOf(keys);
+    this.lists.set(keys, cells);
+    return cells;
+  }
+}
+
+/** Compares the generation, and stores the entry if it is current. */
+function filling(connection: RedisConnection, names: KeyNames, retention: Retention): TwoKeyStep<Fill, unknown> {
+  const both = ({ key, generation, entry, ttlMs }: Fill): ScriptCall => ({
+    keys: [names.generation(key), names.value(key)],
+    args: [generation, retention.filled(ttlMs), asBuffer(entry), wholeMs(ttlMs)],
+  });
+  return {
+    together: ({ key }) => names.together(key),
+    whole: (fill) => connection.scripts.run(SET_IF, both(fill)),
+    wholeMany: (fills) => connection.scripts.runMany(SET_IF, fills.map(both)),
+    halves: async ({ key, generation, entry, ttlMs }) => {
+      const extending = { keys: [names.generation(key)], args: [generation, retention.filled(ttlMs)] };
+      const reply = await connection.scripts.run(EXTEND, extending);
+      if (isStored(reply)) await connection.call(['set', names.value(key), asBuffer(entry), 'PX', wholeMs(ttlMs)]);
+      return reply;
+    },
+  };
+}
+
+/** What a script answered that compares. */
+function isStored(reply: unknown): boolean {
+  return reply === 1;
+}
+
+function reading(entry: Reply, cell: Reply, key: string): AtomicReading {
+  return { entry: entry ?? undefined, generation: readingOf(cell, key) };
+}
+
+function tooLarge(key: string, entry: Uint8Array): CasValueError {
+  return new CasValueError(
+    `The entry of key ${redactKey(key)} has ${entry.byteLength} bytes, and Redis takes 512 MiB: cache less under one key.`,
+    { key },
+  );
+}

@@ -1,0 +1,132 @@
+import type { Generation, GenerationReading, GenerationStore } from '../../contracts/generation-store.js';
+import type { IntentStore } from '../../contracts/intent-store.js';
+import type { LoadLeases } from '../../contracts/load-leases.js';
+import { isGeneration, issued, issuedOrError, readCell, readingOf } from '../cells/generation-cell.js';
+import { KeyNames } from '../cells/key-names.js';
+import { RedisConnection } from '../connection/redis-connection.js';
+import type { RedisConnectionOptions } from '../connection/redis-connection.js';
+import { RedisIntents } from './redis-intents.js';
+import { RedisLoadLeases } from './redis-load-leases.js';
+import type { RedisSource } from '../connection/redis-source.js';
+import { Retention } from '../cells/retention.js';
+import type { RetentionOptions } from '../cells/retention.js';
+import { scanMasters } from './scan-masters.js';
+import { BUMP, CLEAR_CELL, EXTEND, SNAPSHOT } from '../scripts/scripts.js';
+import type { ScriptCall } from '../scripts/script-runner.js';
+
+export interface RedisGenerationStoreOptions extends RedisConnectionOptions, RetentionOptions {}
+
+/**
+ * Holds generations in Redis, where every replica of the application sees them. Each key has a cell of its own, and each
+ * step is one script on it. Cells expire; a key whose cell is gone is a miss.
+ *
+ * @throws CasConfigError as {@link RedisConnection} does
+ * @throws CasTtlError for a duration that is not positive
+ */
+export class RedisGenerationStore implements GenerationStore {
+  readonly reach = 'shared';
+  readonly intents: IntentStore;
+  readonly leases: LoadLeases;
+  readonly fillDeadlineMs: number;
+  /** @internal */
+  readonly connection: RedisConnection;
+  /** @internal */
+  readonly retention: Retention;
+  private readonly owned: boolean;
+  private readonly names: KeyNames;
+
+  constructor(redis: RedisConnection | RedisSource, options: RedisGenerationStoreOptions = {}) {
+    this.retention = new Retention(options);
+    ({ connection: this.connection, owned: this.owned } = RedisConnection.for(redis, options));
+    this.names = new KeyNames(this.connection.keyPrefix, this.connection.isCluster);
+    this.intents = new RedisIntents(this.connection, this.names, this.retention);
+    this.leases = new RedisLoadLeases(this.connection, this.names);
+    this.fillDeadlineMs = this.retention.fillDeadline;
+  }
+
+  async current(key: string): Promise<GenerationReading> {
+    return readCell(await this.connection.reads.read(this.names.generation(key)), key);
+  }
+
+  async currentMany(keys: readonly string[]): Promise<(GenerationReading | Error)[]> {
+    const cells = await this.connection.reads.readMany(keys.map((key) => this.names.generation(key)));
+    return keys.map((key, i) => readingOf(cells[i] ?? null, key));
+  }
+
+  async snapshot(key: string): Promise<Generation> {
+    return issued(await this.connection.scripts.run(SNAPSHOT, this.issuing(key)));
+  }
+
+  async snapshotMany(keys: readonly string[]): Promise<(Generation | Error)[]> {
+    const replies = await this.connection.scripts.runMany(
+      SNAPSHOT,
+      keys.map((key) => this.issuing(key)),
+    );
+    return replies.map(issuedOrError);
+  }
+
+  async bump(key: string): Promise<Generation> {
+    return issued(await this.connection.durable.run(BUMP, this.issuing(key)));
+  }
+
+  async bumpMany(keys: readonly string[]): Promise<(Generation | Error)[]> {
+    const replies = await this.connection.durable.runMany(
+      BUMP,
+      keys.map((key) => this.issuing(key)),
+    );
+    return replies.map(issuedOrError);
+  }
+
+  async extend(key: string, generation: Generation, ttlMs: number): Promise<boolean> {
+    if (!isGeneration(generation)) return false;
+    return (await this.connection.scripts.run(EXTEND, this.extending(key, generation, ttlMs))) === 1;
+  }
+
+  async extendMany(
+    items: readonly { readonly key: string; readonly generation: Generation }[],
+    ttlMs: number,
+  ): Promise<(boolean | Error)[]> {
+    const possible = items.filter(({ generation }) => isGeneration(generation));
+    const calls = possible.map(({ key, generation }) => this.extending(key, generation, ttlMs));
+    const replies = await this.connection.scripts.runMany(EXTEND, calls);
+    let next = 0;
+    return items.map(({ generation }) => {
+      if (!isGeneration(generation)) return false;
+      const reply = replies[next++];
+      return reply instanceof Error ? reply : reply === 1;
+    });
+  }
+
+  /** @throws CasClearError when some may be left */
+  clear(prefix: string): Promise<void> {
+    return scanMasters(this.connection, {
+      pattern: this.names.generationPattern(prefix),
+      wanted: (name) => this.names.isGenerationOf(name, prefix),
+      visit: async (names) => {
+        const replies = await this.connection.durable.runMany(
+          CLEAR_CELL,
+          names.map((name) => ({ keys: [name], args: [] })),
+        );
+        const fault = replies.find((reply) => reply instanceof Error);
+        if (fault !== undefined) throw fault;
+      },
+    });
+  }
+
+  /** The node of a Cluster that has the generation of the key; `undefined` where there is but one server. */
+  partOf(key: string): string | undefined {
+    return this.connection.partOf(this.names.generation(key));
+  }
+
+  async close(): Promise<void> {
+    if (this.owned) await this.connection.close();
+  }
+
+  private issuing(key: string): ScriptCall {
+    return { keys: [this.names.generation(key)], args: [this.retention.issued] };
+  }
+
+  private extending(key: string, generation: Generation, ttlMs: number): ScriptCall {
+    return { keys: [this.names.generation(key)], args: [generation, this.retention.filled(ttlMs)] };
+  }
+}

@@ -1,0 +1,64 @@
+import { CasCacheError, CasTimeoutError, CasUnavailableError } from '../../errors.js';
+
+// ioredis has no codes: what its errors mean is told by their name and by the first word of a server's reply.
+
+/** Replies of a server that cannot serve the command now, or is not the one to ask. */
+const NOT_NOW = /^(?:LOADING|BUSY|CLUSTERDOWN|MASTERDOWN|READONLY|NOREPLICAS|TRYAGAIN|MOVED|ASK|MISCONF)\b/;
+
+/** A reply of the server, as against a failure to get one. */
+function isReply(error: Error): boolean {
+  return error.name === 'ReplyError';
+}
+
+/**
+ * The error as the contracts want it: `CasTimeoutError`, `CasUnavailableError`, or, for a reply that refuses the command
+ * itself (`OOM …`, `NOPERM …`, an error in a script), the reply as it is. `where` names the server.
+ */
+export function toCacheError(cause: unknown, where: string): Error {
+  const error = cause instanceof Error ? cause : new Error(String(cause));
+  if (error instanceof CasCacheError || error instanceof TypeError || error instanceof RangeError) return error;
+  if (error.message === 'Command timed out') {
+    return new CasTimeoutError(
+      `${where} did not answer within the client's commandTimeout: raise it, or leave it out.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  if (isReply(error) && !NOT_NOW.test(error.message)) return error;
+  return unavailable(where, error);
+}
+
+export function unavailable(where: string, cause?: Error): CasUnavailableError {
+  const reason = cause === undefined ? 'no connection yet' : cause.message;
+  return new CasUnavailableError(
+    `${where} cannot be used now (${reason}). Check that it runs and that host, port, TLS and credentials given to the ` +
+      'client are right. Reads miss until it answers; the client reconnects by itself.',
+    { cause },
+  );
+}
+
+/** The server is full and evicts nothing (`maxmemory-policy noeviction`). Before Redis 7 the word is inside the text. */
+export function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && isReply(error) && /(?:^|[\s-])OOM /.test(error.message);
+}
+
+/** A command with two keys of a slot that is moving. It was not carried out. Told also of the error made of such a reply. */
+export function isTryAgain(error: unknown): boolean {
+  const reply = error instanceof CasUnavailableError ? error.cause : error;
+  return reply instanceof Error && reply.message.startsWith('TRYAGAIN');
+}
+
+/** EVALSHA of a script that the server does not have: it was restarted, or its scripts were flushed. */
+export function isUnknownScript(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('NOSCRIPT');
+}
+
+/** A server older than Redis 7 takes the line `#!lua` for Lua, and that does not compile. */
+export function isUnknownShebang(error: unknown): boolean {
+  return error instanceof Error && /compiling script.*near '#'/i.test(error.message);
+}
+
+export function asError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error(String(cause));
+}

@@ -1,0 +1,44 @@
+import type { Redis } from 'ioredis';
+import { CasUnavailableError } from '../../errors.js';
+import { hashTag } from '../../keys/hash-tag.js';
+import { SLOTS, keySlot } from '../cells/key-slot.js';
+
+/** Far more than it takes to hit one slot in particular. */
+const MAX_TRIES = 40 * SLOTS;
+
+/**
+ * What the marker of a master is called. In a Cluster its name needs a slot that this master has, and all processes have
+ * to find the same one: it is the first of a series of names.
+ *
+ * When slots move, another name may be the first, or a marker may be taken to another master. Neither can make a master
+ * trusted wrongly, since the marker says which one it speaks of; it is missed at worst, until the next is written.
+ *
+ * @returns undefined when no key of ours can be on this master
+ */
+export async function markerName(redis: Redis, prefix: string, isCluster: boolean): Promise<string | undefined> {
+  const name = `${prefix}cas:vetted`;
+  if (!isCluster) return name;
+  const slots = ownSlots(String(await redis.cluster('NODES')));
+  // The prefix decides the slot of every key.
+  if (hashTag(prefix) !== undefined) return slots.has(keySlot(name)) ? name : undefined;
+  for (let n = 0; n < MAX_TRIES && slots.size > 0; n++) {
+    const tagged = `${name}:{${n}}`;
+    if (slots.has(keySlot(tagged))) return tagged;
+  }
+  return undefined;
+}
+
+/** The slots that a master says it has: `…,myself,… 0-5460 6000 [93-<-nodeId]`. */
+function ownSlots(nodes: string): ReadonlySet<number> {
+  const line = nodes.split('\n').find((candidate) => candidate.includes('myself'));
+  if (line === undefined) throw new CasUnavailableError('this node of the Cluster does not know itself yet');
+  const slots = new Set<number>();
+  for (const [, first, last] of line
+    .split(' ')
+    .slice(8)
+    .join(' ')
+    .matchAll(/(?<!\S)(\d+)(?:-(\d+))?(?!\S)/g)) {
+    for (let slot = Number(first); slot <= Number(last ?? first); slot++) slots.add(slot);
+  }
+  return slots;
+}

@@ -1,0 +1,41 @@
+import type { Redis } from 'ioredis';
+import { CasUnavailableError } from '../../errors.js';
+
+/** Which server this is. Both change whenever its data may have become other than they were. */
+export interface ServerIdentity {
+  /** Of the process: another one after each start. */
+  readonly runId: string;
+  /** Of the history that it writes: another one after each promotion, for which the process need not have ended. */
+  readonly replId: string;
+  /** Milliseconds for which both have been so at least. */
+  readonly ageMs: number;
+}
+
+/** The server takes no writes: it was demoted, or was never a master. */
+export class NotAMasterError extends CasUnavailableError {}
+
+/**
+ * @throws NotAMasterError
+ * @throws CasUnavailableError for a server that does not say who it is
+ */
+export async function identityOf(redis: Redis): Promise<ServerIdentity> {
+  const [server, replication] = await Promise.all([redis.info('server'), redis.info('replication')]);
+  const [runId, replId] = [field(server, 'run_id'), field(replication, 'master_replid')];
+  if (runId === undefined || replId === undefined) {
+    throw new CasUnavailableError(
+      "this server does not tell its run_id and master_replid in INFO, by which a restart or a promotion is noticed: allow INFO to its user, or set onFailover: 'trust'",
+    );
+  }
+  if (field(replication, 'role') !== 'master') throw new NotAMasterError('this server is a replica now');
+  return { runId, replId, ageMs: ageOf(server, replication) };
+}
+
+/** When a server that was once promoted became a master is not known: it may have been just now. */
+function ageOf(server: string, replication: string): number {
+  const neverPromoted = /^0+$/.test(field(replication, 'master_replid2') ?? '');
+  return neverPromoted ? Number(field(server, 'uptime_in_seconds') ?? 0) * 1_000 : 0;
+}
+
+function field(info: string, name: string): string | undefined {
+  return new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1];
+}

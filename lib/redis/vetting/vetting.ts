@@ -1,0 +1,147 @@
+import type { Redis } from 'ioredis';
+import { CasUnavailableError } from '../../errors.js';
+import type { KeyNames } from '../cells/key-names.js';
+import { markerName } from './marker.js';
+import { DirectCommands } from '../scripts/direct-commands.js';
+import { ScriptRunner } from '../scripts/script-runner.js';
+import type { Argument, Command } from '../scripts/script-runner.js';
+import { CLEAR_CELL } from '../scripts/scripts.js';
+import { identityOf } from './server-info.js';
+import type { ServerIdentity } from './server-info.js';
+import { MARK } from './vetting-scripts.js';
+
+/** A master that brings back no generation from before something was lost. */
+export interface Vetted {
+  readonly runId: string;
+  readonly replId: string;
+  /** Since when it has been this master, by the server's clock: what its marker says. */
+  readonly since: string;
+  /** The same by the monotonic clock here. What was open on its predecessor at that time may have been lost. */
+  readonly changedAt: number;
+}
+
+const MARKER_TTL_MS = 86_400_000;
+const PAGE = 1_000;
+/** More than the masters of a Cluster and their restarts. */
+const MAX_KNOWN = 10_000;
+
+/**
+ * Finds out whether a master may have lost something, and makes it safe then.
+ *
+ * The danger: a server that starts from an old snapshot, or a replica that is promoted without the last bumps, brings back
+ * an old value together with its old generation, and nothing in the pair shows it. So each master carries a marker that
+ * says which server it is. Is that another one than this, or not there, all plain generations are removed, and the marker
+ * is written after that. Open cells stay, under another number.
+ *
+ * What may happen meanwhile:
+ * - A bump, by whoever need not know of the change: it issues a number that was never there. If it is removed, that is a miss.
+ * - Another process vets too: both remove, and whoever is first finds his first fills removed once.
+ * - The server ends, or is replaced: the marker is written only by the server that was asked who it is, and only while it
+ *   is still that.
+ */
+export class Vetting {
+  private readonly known = new Map<string, Vetted>();
+  private readonly running = new Map<string, Promise<Vetted>>();
+
+  constructor(
+    private readonly names: KeyNames,
+    private readonly prefix: string,
+    private readonly isCluster: boolean,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** Resolves when the server at the other end may be trusted. Rejects for every fault. */
+  async vet(redis: Redis): Promise<Vetted> {
+    const identity = await identityOf(redis);
+    const id = `${identity.runId}:${identity.replId}`;
+    const known = this.known.get(id);
+    if (known !== undefined) return known;
+    const running = this.running.get(id) ?? this.examine(redis, identity);
+    this.running.set(id, running);
+    try {
+      const vetted = await running;
+      this.remember(id, vetted);
+      return vetted;
+    } finally {
+      this.running.delete(id);
+    }
+  }
+
+  /** Writes the marker again, whose loss would cost later starters every generation. `false`: this is another master now. */
+  async renew(redis: Redis, { runId, replId, since }: Vetted): Promise<boolean> {
+    return (await this.mark(redis, [replId, runId, MARKER_TTL_MS, since])) !== '0';
+  }
+
+  private async examine(redis: Redis, identity: ServerIdentity): Promise<Vetted> {
+    const found = await this.look(redis, identity);
+    if (found !== undefined) return found;
+    await this.drop(redis);
+    const { runId, replId, ageMs } = identity;
+    const since = await this.mark(redis, [replId, runId, MARKER_TTL_MS, '', ageMs]);
+    if (since === '0') throw new CasUnavailableError('this server became another master while it was being vetted');
+    return { runId, replId, since, changedAt: this.now() - ageMs };
+  }
+
+  private async look(redis: Redis, { runId, replId }: ServerIdentity): Promise<Vetted | undefined> {
+    const name = await markerName(redis, this.prefix, this.isCluster);
+    if (name === undefined) return undefined;
+    const [marker, time] = await Promise.all([redis.call('get', [name]), redis.time()]);
+    const [markedRun, markedRepl, since = ''] = String(marker).split(':');
+    if (markedRun !== runId || markedRepl !== replId || !/^\d+$/.test(since)) return undefined;
+    // A clock that was set back makes it younger than it is: that is the safe side.
+    const nowMs = Number(time[0]) * 1_000 + Math.floor(Number(time[1]) / 1_000);
+    const ageMs = Math.max(0, nowMs - Number(since));
+    return { runId, replId, since, changedAt: this.now() - ageMs };
+  }
+
+  /** The name is looked up anew: slots move. */
+  private async mark(redis: Redis, args: readonly Argument[]): Promise<string> {
+    const name = await markerName(redis, this.prefix, this.isCluster);
+    const keys = name === undefined ? [] : [name];
+    return String(await runnerOn(redis).run(MARK, { keys, args }));
+  }
+
+  private async drop(redis: Redis): Promise<void> {
+    const pattern = this.names.generationPattern('');
+    let cursor = '0';
+    do {
+      const [next, names] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', PAGE);
+      await this.clear(
+        redis,
+        names.filter((name) => this.names.isGenerationOf(name, '')),
+      );
+      cursor = next;
+    } while (cursor !== '0');
+  }
+
+  private async clear(redis: Redis, names: readonly string[]): Promise<void> {
+    const calls = names.map((name) => ({ keys: [name], args: [] }));
+    const replies = await runnerOn(redis).runMany(CLEAR_CELL, calls);
+    throwFault(replies);
+    const arriving = names.filter((_, place) => isRedirection(replies[place]));
+    if (arriving.length === 0) return;
+    // Keys of a slot that is being moved here. What is redirected even so is out of everybody's reach on this server.
+    const evals = arriving.map((name): Command => ['eval', CLEAR_CELL.plain.text, 1, name]);
+    throwFault(await new DirectCommands(redis).callMany(evals, true));
+  }
+
+  private remember(id: string, vetted: Vetted): void {
+    this.known.delete(id);
+    this.known.set(id, vetted);
+    const [oldest] = this.known.keys();
+    if (this.known.size > MAX_KNOWN && oldest !== undefined) this.known.delete(oldest);
+  }
+}
+
+function runnerOn(redis: Redis): ScriptRunner {
+  return new ScriptRunner(new DirectCommands(redis), () => undefined);
+}
+
+function isRedirection(reply: unknown): boolean {
+  return reply instanceof Error && /^(?:MOVED|ASK) /.test(reply.message);
+}
+
+/** A redirection is none. */
+function throwFault(replies: readonly unknown[]): void {
+  for (const reply of replies) if (reply instanceof Error && !isRedirection(reply)) throw reply;
+}
