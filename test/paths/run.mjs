@@ -52,14 +52,14 @@ function compile() {
   }
 }
 
-/** Puts `globalThis.__enter?.(file)` before the first statement of every function. */
+/** Puts `globalThis.noteFile?.(file)` before the first statement of every function. */
 function noting(file) {
   return (context) => (source) => {
     const { factory } = context;
     const note = () =>
       factory.createExpressionStatement(
         factory.createCallChain(
-          factory.createPropertyAccessExpression(factory.createIdentifier('globalThis'), '__enter'),
+          factory.createPropertyAccessExpression(factory.createIdentifier('globalThis'), 'noteFile'),
           factory.createToken(ts.SyntaxKind.QuestionDotToken),
           undefined,
           [factory.createStringLiteral(file)],

@@ -8,7 +8,7 @@ export async function trace(library, url) {
   const rows = [];
   for (const topology of ['memory', 'redis']) {
     const options = topology === 'memory' ? {} : { redis: url };
-    class Root {}
+    const Root = (() => class {})();
     const app = await NestFactory.createApplicationContext(
       { module: Root, imports: [CasCacheModule.forRoot(options), CasCacheModule.forFeature('user')] },
       { logger: ['error'] },
@@ -33,7 +33,15 @@ export async function trace(library, url) {
     await app.close();
   }
   console.log('A path through lib: files entered, functions entered, and returns to a file that it had left');
-  console.table(rows.map(({ files: _, ...row }) => row));
+  console.table(
+    rows.map(({ topology, path, filesEntered, functionsEntered, returns }) => ({
+      topology,
+      path,
+      filesEntered,
+      functionsEntered,
+      returns,
+    })),
+  );
   if (LIST) for (const { topology, path, files } of rows) console.log(`\n${topology} ${path}\n  ${files.join('\n  ')}`);
 }
 
@@ -42,7 +50,7 @@ async function passed(topology, path, operation) {
   let functions = 0;
   let returns = 0;
   let last;
-  globalThis.__enter = (file) => {
+  globalThis.noteFile = (file) => {
     functions++;
     if (file === last) return;
     if (files.includes(file)) returns++;
@@ -50,7 +58,7 @@ async function passed(topology, path, operation) {
     last = file;
   };
   await operation();
-  delete globalThis.__enter;
+  delete globalThis.noteFile;
   await settled();
   return { topology, path, filesEntered: files.length, functionsEntered: functions, returns, files };
 }
