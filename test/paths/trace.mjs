@@ -8,7 +8,7 @@ export async function trace(library, url) {
   const rows = [];
   for (const topology of ['memory', 'redis']) {
     const options = topology === 'memory' ? {} : { redis: url };
-    const Root = (() => class {})();
+    const Root = function Root() {};
     const app = await NestFactory.createApplicationContext(
       { module: Root, imports: [CasCacheModule.forRoot(options), CasCacheModule.forFeature('user')] },
       { logger: ['error'] },
