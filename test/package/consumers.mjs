@@ -46,6 +46,10 @@ Linus
 Linus
 query for user 42
 Tommy Lee Jones
+query for user 43
+null
+query for user 43
+Ada
 `;
 
 const PRINTED_ON_REDIS = `ByClient Linus 1

@@ -63,6 +63,8 @@ export interface LoadStores<V> {
 }
 
 const FILL_DEADLINE_MS = 60_000;
+/** "There is none" is out of date as soon as one is made, and those who make one often invalidate nothing. */
+const NULL_TTL_MS = 30_000;
 const LOTS = 8;
 
 /**
@@ -234,7 +236,7 @@ export class Loads<V> implements LoadOwner<V> {
 
   /** How long a value lives, and is fresh: as the loader says, or else the options. */
   private life(value: V, reading: ResolvedReadOptions<V>, notes: LoadNotes): Pick<LoadedItem<V>, 'ttlMs' | 'stamp'> {
-    const negative = value === null ? reading.negativeTtlMs : undefined;
+    const negative = value === null ? (reading.negativeTtlMs ?? Math.min(reading.ttlMs, NULL_TTL_MS)) : undefined;
     const share = reading.jitter === 0 ? 1 : 1 - reading.jitter * this.lot(notes.keys.length > 1);
     const shortened = (ms: number): number => Math.max(1, Math.round(ms * share));
     const ttlMs = shortened(notes.ttl === undefined ? (negative ?? reading.ttlMs) : parseTtl(notes.ttl, 'ctx.ttl'));

@@ -18,7 +18,7 @@ export interface ReadOptions<V = unknown> {
   readonly earlyRefresh?: number | undefined;
   /** The share, 0 to 1, by which `ttl` and `fresh` are shortened at random, so that what was stored together lapses apart. Default 0. */
   readonly jitter?: number | undefined;
-  /** How long a loaded `null` lives: the answer that something is not there. Default: as long as other values. */
+  /** How long a loaded `null` lives: the answer that something is not there. Default: as other values, and at most 30 s. */
   readonly negativeTtl?: Ttl | undefined;
   /** How long a caller waits for a value that is newer than a hit past its soft ttl. Default: not at all. */
   readonly softTimeout?: Ttl | undefined;

@@ -51,7 +51,9 @@ describe('how long a loaded value lives, and is fresh', () => {
     { says: 'never fresh for longer than it lives', call: { ttl: '1s', fresh: '1m' }, ttlMs: 1_000, freshMs: 1_000 },
     { says: 'null: for its own ttl', call: { ttl: '2m', negativeTtl: '5s' }, loader: () => null, ttlMs: 5_000 },
     { says: 'other values: not for that of null', call: { ttl: '2m', negativeTtl: '5s' }, ttlMs: 120_000 },
-    { says: 'null, without one: as long as others', call: { ttl: '2m' }, loader: () => null, ttlMs: 120_000 },
+    { says: 'null, without one: for 30 s', call: { ttl: '2m' }, loader: () => null, ttlMs: 30_000 },
+    { says: 'null, without one: no longer than others', call: { ttl: '20s' }, loader: () => null, ttlMs: 20_000 },
+    { says: 'null: for longer, when told so', call: { negativeTtl: '1h' }, loader: () => null, ttlMs: 3_600_000 },
     {
       says: 'null, when its loader says: as that says',
       call: { negativeTtl: '5s' },
