@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const BENCH = fileURLToPath(new URL('..', import.meta.url));
-const NODE = `${BENCH}node_modules/node/bin/node`;
+const SYSTEM = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+// The packages that hold a Node have no install script. The package `node` fetches one of them by such a script.
+const PACKAGE = SYSTEM === 'darwin-arm64' ? `node-bin-${SYSTEM}` : `node-${SYSTEM}`;
+const NODE = `${BENCH}node_modules/${PACKAGE}/bin/node${process.platform === 'win32' ? '.exe' : ''}`;
 const INSTALLED = `${BENCH}node_modules/.bench-lock.json`;
 const LOCK = `${BENCH}package-lock.json`;
 
@@ -14,11 +17,8 @@ export function prepare() {
   execFileSync(process.execPath, [`${ROOT}.ci/build.mjs`], { cwd: ROOT, stdio: ['ignore', 2, 2] });
   if (!isInstalled()) {
     say('installing the contenders');
-    // Not `npm ci`: it refuses lock files that leave out the optional packages of other platforms.
-    execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], {
-      cwd: BENCH,
-      stdio: ['ignore', 2, 2],
-    });
+    const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    execFileSync('npm', ['ci', ...flags], { cwd: BENCH, stdio: ['ignore', 2, 2] });
     writeFileSync(INSTALLED, readFileSync(LOCK));
   }
   return NODE;
