@@ -102,6 +102,11 @@ export class ApplicationCaches extends CacheLookup {
     this.plan.decorated.check(prototype, (method) => `"${own(method)}"`, exists);
   }
 
+  /** @throws CasConfigError for a class with default keys that has an instance for each request */
+  checkScopes(): void {
+    this.plan.decorated.checkScopes();
+  }
+
   get names(): readonly string[] {
     return [...this.slots.keys()].toSorted();
   }

@@ -4,6 +4,7 @@ import type { ApplicationCaches } from './application-caches.js';
 import { getBinding, isRealCache, setBinding } from './decorators/binding.js';
 import { allDecorated, className } from './decorators/decorated-methods.js';
 import type { Decorated } from './decorators/decorated-methods.js';
+import { admitInstance } from './decorators/instances-told-apart.js';
 
 /** The decorated methods of an object's class, its own and inherited. */
 export function decoratedOf(instance: unknown): readonly Decorated[] {
@@ -36,8 +37,9 @@ export function bindInstance(
   for (const method of methods) assign(instance, method, caches.get(method) ?? core);
 }
 
-function assign(instance: object, { binding, owner }: Decorated, value: unknown): void {
+function assign(instance: object, { binding, owner }: Decorated, value: object): void {
   if (getBinding(instance, binding) === value) return;
+  admitInstance(instance, binding, value);
   try {
     setBinding(instance, binding, value);
   } catch (cause) {

@@ -1,10 +1,11 @@
 import type { ModulesContainer } from '@nestjs/core';
 import { CasConfigError } from '../errors.js';
-import { allDecorated, hasOptionalParameters, labelOf } from './decorators/decorated-methods.js';
+import { allDecorated, classOf, hasOptionalParameters, labelOf } from './decorators/decorated-methods.js';
 import type { CachedMethod, Decorated, InvalidatingMethod } from './decorators/decorated-methods.js';
 import { keyPrefix } from './decorators/default-key.js';
 import { methodsNamed } from './decorators/methods-named.js';
 import { intentNamespaces } from './intent-namespaces.js';
+import { ProvidedInstances, checkScopeOf } from './provided-instances.js';
 import { wrappersOf } from './nest-container.js';
 import type { NestWrapper } from './nest-container.js';
 import { cacheSources, featureOf, sourceName } from './visible-namespaces.js';
@@ -20,6 +21,7 @@ export class DecoratedClasses {
   /** Which class, by its prototype, has the default keys that begin so. */
   private readonly owners = new Map<string, object>();
   private readonly checked = new WeakSet<NestWrapper>();
+  private readonly instances = new ProvidedInstances();
   /** The namespaces in which classes that were checked write under an intent. */
   readonly usingIntents = new Set<string>();
 
@@ -42,8 +44,23 @@ export class DecoratedClasses {
         this.checked.add(wrapper);
         const prototype = prototypeOf(wrapper);
         this.check(prototype, own, (name) => namespaces.has(name));
+        if (prototype !== null) this.instances.checkProvider(wrapper, module, prototype, own);
         const ownName = source && featureOf(source)?.namespace;
         for (const namespace of intentNamespaces(prototype, ownName)) this.usingIntents.add(namespace);
+      }
+    }
+  }
+
+  /**
+   * Checks, once all dependencies are known, the classes that became request-scoped through one of them.
+   *
+   * @throws CasConfigError
+   */
+  checkScopes(): void {
+    for (const module of this.container.values()) {
+      for (const wrapper of wrappersOf(module)) {
+        const prototype = prototypeOf(wrapper);
+        if (prototype !== null) checkScopeOf(wrapper, prototype);
       }
     }
   }
@@ -80,17 +97,6 @@ function prototypeOf(wrapper: NestWrapper): object | null {
   const { inject, metatype, instance } = wrapper as { inject?: unknown; metatype: unknown; instance: unknown };
   if (typeof metatype === 'function') return inject ? null : ((metatype.prototype ?? null) as object | null);
   return typeof instance === 'object' && instance !== null ? (Object.getPrototypeOf(instance) as object | null) : null;
-}
-
-/** An object made from an instance by Object.create has that instance for its prototype, and the same class. */
-function classOf(prototype: object): object {
-  let current = prototype;
-  while (!Object.hasOwn(current, 'constructor')) {
-    const next = Object.getPrototypeOf(current) as object | null;
-    if (next === null) return prototype;
-    current = next;
-  }
-  return current;
 }
 
 function unknownNamespace(method: Decorated): CasConfigError {

@@ -113,6 +113,7 @@ export class CasCacheCoreModule implements OnModuleInit, OnApplicationShutdown {
     try {
       // Again, for middleware: Nest registers it only now.
       checkInjection(modules);
+      this.core.checkScopes();
       bindMadeInstances(modules, this.core);
       this.core.started = true;
     } catch (error) {

@@ -4,6 +4,7 @@ import { CacheLookup } from '../cache-lookup.js';
 import { CAS_CORE } from '../tokens.js';
 import { className, ownDecorated } from './decorated-methods.js';
 import type { Decorated } from './decorated-methods.js';
+import { admitInstance } from './instances-told-apart.js';
 
 /**
  * Declares, for a class with a decorated method, the property into which Nest injects what the method needs: its module's
@@ -30,6 +31,7 @@ function hide(prototype: object, binding: symbol): void {
     configurable: true,
     get: () => undefined,
     set(this: object, value: unknown) {
+      if (isRealCache(value) || value instanceof CacheLookup) admitInstance(this, binding, value);
       setBinding(this, binding, value);
     },
   });

@@ -6,10 +6,11 @@ import type { CasCachedOptions } from './cas-cached.options.js';
 import { declareBinding } from './binding.js';
 import { callThroughCache } from './call-through-cache.js';
 import { addDecorated, checkCachedOnce } from './decorated-methods.js';
-import type { CachedMethod } from './decorated-methods.js';
+import type { CachedMethod, InstanceOption } from './decorated-methods.js';
 import { checkOptions, decorationSite } from './decoration-site.js';
 import type {
   Accepts,
+  AcceptsInstance,
   AcceptsResult,
   AnyFunction,
   AsyncMethod,
@@ -20,7 +21,7 @@ import type {
 import { keyOfCall } from './default-key.js';
 import { READING, checkOptionNames, readOptionsOf } from './read-options.js';
 
-const OPTIONS: NamesOf<CasCachedOptions> = { key: true, ...READING };
+const OPTIONS: NamesOf<CasCachedOptions> = { key: true, instance: true, ...READING };
 
 /**
  * Serves the calls of an async method from the cache: what it returned before for the same key, unless that was
@@ -33,15 +34,17 @@ export function CasCached<
   K extends AnyFunction<string> = AnyFunction<string>,
   W extends AnyFunction<boolean> = AnyFunction<boolean>,
   U extends AnyFunction<boolean> = AnyFunction<boolean>,
+  I extends InstanceOption = InstanceOption,
 >(
-  options: CasCachedOptions<K, W, U> = {},
+  options: CasCachedOptions<K, W, U, I> = {},
 ): <T extends object, M extends AsyncMethod>(
   target: T,
   name: string | symbol,
   descriptor: TypedPropertyDescriptor<M> &
     Accepts<K, M, T, KeyMismatch<M>> &
     Accepts<W, M, T, WhenMismatch<M>> &
-    AcceptsResult<U, M, T, UnlessMismatch<M>>,
+    AcceptsResult<U, M, T, UnlessMismatch<M>> &
+    AcceptsInstance<I, T>,
 ) => void {
   return (target, name, descriptor) => decorate(options, target, name, descriptor);
 }
@@ -56,9 +59,7 @@ function decorate(
   checkOptions('@CasCached', label, options, ['key', 'when', 'unless']);
   checkOptionNames('@CasCached', label, options, OPTIONS);
   const loadOptions = readOptionsOf(options, label);
-  if (options.key === undefined && typeof name === 'symbol') {
-    throw new CasConfigError(`@CasCached on ${label}: a method named by a symbol has no default key; give \`key\`.`);
-  }
+  checkDefaultKeyOptions(label, name, options);
   checkCachedOnce('@CasCached', label, prototype, name);
   const cached: CachedMethod = {
     kind: 'cached',
@@ -68,6 +69,7 @@ function decorate(
     namespace: options.namespace,
     binding: declareBinding(prototype, options.namespace),
     key: options.key,
+    instance: options.instance,
     prefixes: new WeakMap(),
   };
   addDecorated(cached);
@@ -87,4 +89,18 @@ function decorate(
   }
 
   descriptor.value = callThroughCache(method, cached, readThrough, when);
+}
+
+function checkDefaultKeyOptions(label: string, name: string | symbol, { key, instance }: CasCachedOptions): void {
+  const refuse = (why: string): never => {
+    throw new CasConfigError(`@CasCached on ${label}: ${why}`);
+  };
+  if (key === undefined && typeof name === 'symbol') {
+    refuse('a method named by a symbol has no default key; give `key`.');
+  }
+  if (instance === undefined) return;
+  if (key !== undefined) refuse('instance is about default keys; in a key function, `this` is the instance.');
+  if (instance !== 'shared' && typeof instance !== 'function') {
+    refuse("instance is a function that answers what tells the instances apart, or 'shared' if nothing does.");
+  }
 }

@@ -1,21 +1,31 @@
 import type { Ttl } from '../../common/ttl.js';
+import type { InstanceOption } from './decorated-methods.js';
 import type { AnyFunction } from './decorator-types.js';
 import type { MethodReadOptions } from './read-options.js';
 
 /**
- * `K`, `W` and `U` are inferred, and then checked against the decorated method. What is not given here is as the namespace
+ * `K`, `W`, `U` and `I` are inferred, and then checked against the decorated method. What is not given here is as the namespace
  * has it.
  */
 export interface CasCachedOptions<
   K extends AnyFunction<string> = AnyFunction<string>,
   W extends AnyFunction<boolean> = AnyFunction<boolean>,
   U extends AnyFunction<boolean> = AnyFunction<boolean>,
+  I extends InstanceOption = InstanceOption,
 > extends MethodReadOptions {
   /**
    * The key of a call, from its arguments; `this` is the instance. By default class, method and arguments. Keys of your own
    * share the namespace: two methods that answer the same key share the value.
    */
   readonly key?: K | undefined;
+  /**
+   * What tells the instances of the class apart in default keys: a function of the instance, asked with every call, whose
+   * answer is data (`(self) => self.tenant`); `'shared'` where nothing does, so that they serve each other's rows. Has to be
+   * given where the class has, or can have, several instances in a namespace (request-scoped, durable or transient; provided
+   * in two modules), and should be where its rows depend on an `AsyncLocalStorage`. Not beside `key`, whose `this` is the
+   * instance.
+   */
+  readonly instance?: I | undefined;
   /** The namespace. By default that of the forFeature which the providing module imports. */
   readonly namespace?: string | undefined;
   /** How long values live. By default as long as the namespace's do. */

@@ -17,6 +17,8 @@ export interface CachedMethod extends DecoratedMethod {
   readonly kind: 'cached';
   /** `undefined` for the default key. */
   readonly key: KeyFunction | undefined;
+  /** What tells the instances apart in default keys. `undefined` where the decorator does not say: then there may be one only. */
+  readonly instance: InstanceOption | undefined;
   /** How its default keys begin, by the prototype of the instance. A memory, not a fact. */
   readonly prefixes: WeakMap<object, string>;
 }
@@ -35,6 +37,10 @@ export interface InvalidatingMethod extends DecoratedMethod {
   /** Whether it runs under a write intent. */
   readonly intent: boolean;
 }
+
+/** What tells the instances of a class apart; `'shared'` where nothing does. */
+// eslint-disable-next-line typescript/no-explicit-any -- checked against the class by the decorator
+export type InstanceOption = 'shared' | ((self: any) => unknown);
 
 /** Whatever the caller wrote: what it returns is checked. */
 export type KeyFunction = (this: unknown, ...args: never[]) => unknown;
@@ -90,6 +96,17 @@ export function hasOptionalParameters({ owner, name, length }: DecoratedMethod):
 export function className(prototype: object): string {
   const { constructor } = prototype as { constructor?: unknown };
   return typeof constructor === 'function' ? constructor.name : '';
+}
+
+/** The class behind a prototype: an object made from an instance by Object.create has that instance for its prototype. */
+export function classOf(prototype: object): object {
+  let current = prototype;
+  while (!Object.hasOwn(current, 'constructor')) {
+    const next = Object.getPrototypeOf(current) as object | null;
+    if (next === null) return prototype;
+    current = next;
+  }
+  return current;
 }
 
 /** `UserRepository.find`, for messages. */

@@ -30,6 +30,13 @@ export type AcceptsResult<F, M extends AsyncMethod, T, E> =
       : E
     : unknown;
 
+/** The same for what tells the instances of `T` apart: a function of one of them, or a word. */
+export type AcceptsInstance<I, T> = I extends (self: infer S) => unknown
+  ? [T] extends [S]
+    ? unknown
+    : InstanceMismatch<T>
+  : unknown;
+
 /** What a method returns a list of. */
 export type RowOf<M extends AsyncMethod> = Awaited<ReturnType<M>> extends readonly (infer R)[] ? R : never;
 
@@ -73,6 +80,9 @@ type IsFixed<P extends any[]> = number extends P['length'] ? false : P extends R
 
 export interface KeyMismatch<M extends AsyncMethod> {
   'key: its parameters must accept those of the decorated method, and its `this` the class': Parameters<M>;
+}
+export interface InstanceMismatch<T> {
+  'instance: its parameter must accept an instance of the class': T;
 }
 export interface KeysMismatch<M extends AsyncMethod> {
   'keys: its parameters must accept those of the decorated method, and its `this` the class': Parameters<M>;

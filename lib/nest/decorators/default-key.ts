@@ -13,11 +13,12 @@ const IDENTIFIER = /^[\w$]+$/;
 /**
  * The key of a call: what the method's own key function answers, or the default key.
  *
- * @param prototype of the instance that the method is called on
  * @throws CasKeyError naming class and method: for arguments that no key can be built from, and for what is no key
  */
 export function keyOfCall(method: CachedMethod, instance: object, args: readonly unknown[]): string {
-  if (method.key === undefined) return defaultKey(method, Object.getPrototypeOf(instance) as object, args);
+  if (method.key === undefined) {
+    return defaultKey(method, Object.getPrototypeOf(instance) as object, args, instancePart(method, instance));
+  }
   return checkedKey(method.key.apply(instance, args as never[]), method, 'key');
 }
 
@@ -38,13 +39,33 @@ export function checkedKey(key: unknown, method: Parameters<typeof labelOf>[0], 
  *
  * An argument that is left out and a trailing `undefined` are the same call.
  *
+ * @param prototype of the instance that the method is called on
+ * @param part the one of the instance, as {@link instancePart} answers it
  * @throws CasKeyError naming class, method and argument
  */
-export function defaultKey(method: CachedMethod, prototype: object, args: readonly unknown[]): string {
-  const prefix = keyPrefix(method, prototype);
+export function defaultKey(method: CachedMethod, prototype: object, args: readonly unknown[], part: string): string {
+  const prefix = keyPrefix(method, prototype) + part;
   const text = argumentsText(method, args);
   const key = `${prefix}(${text})`;
   return key.length <= LONGEST_READABLE ? key : `${prefix}#${hash('sha256', text, 'hex')}`;
+}
+
+/**
+ * What tells the instance apart from others, as its default keys have it: `['acme']`. Nothing where there is one instance, or
+ * none has to be told apart.
+ *
+ * @throws CasKeyError naming class and method
+ */
+export function instancePart(method: CachedMethod, instance: object): string {
+  if (typeof method.instance !== 'function') return '';
+  const answer = method.instance.call(undefined, instance);
+  if (answer === undefined) {
+    throw new CasKeyError(
+      `${labelOf(method)}: instance answered undefined, which tells nothing apart: answer what does, or null where there is none.`,
+    );
+  }
+  const text = canonical(method, [answer], 'instance: ');
+  return text.length <= LONGEST_READABLE ? `[${text}]` : `[#${hash('sha256', text, 'hex')}]`;
 }
 
 /** The default key without the arguments. */
@@ -85,10 +106,14 @@ function argumentsText(method: CachedMethod, args: readonly unknown[]): string {
   let { length } = args;
   while (length > 0 && args[length - 1] === undefined) length--;
   if (length === 0) return '';
+  return canonical(method, args.slice(0, length), '');
+}
+
+function canonical(method: CachedMethod, parts: readonly unknown[], from: string): string {
   try {
-    return stableKey(...args.slice(0, length));
+    return stableKey(...parts);
   } catch (cause) {
-    throw blamed(cause, method, '');
+    throw blamed(cause, method, from);
   }
 }
 

@@ -60,8 +60,8 @@ describe('two classes of one name', () => {
     await expect(application(moduleWith('user', keyed()), moduleWith('user', keyed()))).resolves.toBeDefined();
   });
 
-  it('that are one class, provided twice, start', async () => {
-    const one = userService();
+  it('that are one class, provided twice, start where its instances share their rows', async () => {
+    const one = userService({ instance: 'shared' });
     await expect(application(moduleWith('user', one), moduleWith('user', one))).resolves.toBeDefined();
   });
 });

@@ -26,7 +26,7 @@ class Table {
 class Repository {
   constructor(@Inject(Table) protected readonly table: Table) {}
 
-  @CasCached()
+  @CasCached({ instance: 'shared' })
   async find(id: number): Promise<number> {
     return this.table.read(id);
   }

@@ -13,10 +13,10 @@ interface Finder {
 }
 
 /** Every call makes another class of the same name, as two files would. */
-function repo(table: string): Type<Finder> {
+function repo(table: string, instance?: 'shared'): Type<Finder> {
   @Injectable()
   class Repo {
-    @CasCached()
+    @CasCached({ instance })
     async find(id: string): Promise<string> {
       return `${table}-${id}`;
     }
@@ -93,9 +93,9 @@ describe('registry.bind refuses', () => {
 });
 
 describe('registry.bind takes', () => {
-  it('any number of instances of one class, and objects made from one', async () => {
+  it('any number of instances of one class that share their rows, and objects made from one', async () => {
     const registry = (await compile({ imports: imports() })).get(CasCacheRegistry);
-    const Repo = repo('user');
+    const Repo = repo('user', 'shared');
     const first = registry.bind(new Repo(), 'user');
     const heir = registry.bind(Object.create(new Repo()) as Finder, 'user');
     expect([await first.find('1'), await heir.find('1')]).toEqual(['user-1', 'user-1']);

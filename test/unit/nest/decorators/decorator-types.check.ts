@@ -78,6 +78,26 @@ abstract class Accepted {
     return id;
   }
 
+  @CasCached({ instance: 'shared' })
+  async ofAllInstances(_id: number): Promise<User | null> {
+    return null;
+  }
+
+  @CasCached({ instance: (self: Accepted) => self.table })
+  async ofTable(_id: number): Promise<User | null> {
+    return null;
+  }
+
+  @CasCached({ instance: (self: { readonly table: string }) => self.table })
+  async ofPartOfTheInstance(_id: number): Promise<User | null> {
+    return null;
+  }
+
+  @CasCached({ instance: () => 'tenant' })
+  async ofTheCaller(_id: number): Promise<User | null> {
+    return null;
+  }
+
   @CasInvalidate({ key: (id: number) => `u:${id}` })
   async update(_id: number, _user: Partial<User>): Promise<void> {}
 
@@ -250,6 +270,18 @@ abstract class Refused {
   // @ts-expect-error -- the condition takes a string, the method a number
   @CasCached({ when: (id: string) => id !== '' })
   async wrongCondition(_id: number): Promise<User | null> {
+    return null;
+  }
+
+  // @ts-expect-error -- what tells instances apart is a function or 'shared'
+  @CasCached({ instance: 'all' })
+  async instanceOfAnotherWord(_id: number): Promise<User | null> {
+    return null;
+  }
+
+  // @ts-expect-error -- the instance has no shelf
+  @CasCached({ instance: (self: { readonly shelf: string }) => self.shelf })
+  async instanceOfAnotherClass(_id: number): Promise<User | null> {
     return null;
   }
 
@@ -455,6 +487,9 @@ export const keys = [
   casKey(Accepted, 'bare', 42),
   casKey(Accepted, 'optional', 42),
   casKey(Accepted, 'optional', 42, true),
+  casKey({} as Accepted, 'bare', 42),
+  // @ts-expect-error -- the argument of the instance's method is a number
+  casKey({} as Accepted, 'bare', '42'),
   // @ts-expect-error -- the argument is a number
   casKey(Accepted, 'bare', '42'),
   // @ts-expect-error -- there is no such method
