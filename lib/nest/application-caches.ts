@@ -1,6 +1,7 @@
 import { Breakers } from '../core/support/breakers.js';
 import { CasCacheService } from '../core/cas-cache.js';
 import type { CasCacheNamespaceOptions } from '../core/options/namespace-options.js';
+import { Reporter } from '../core/support/reporter.js';
 import { CasCloseError, CasConfigError } from '../errors.js';
 import type { ApplicationPlan } from './application-plan.js';
 import { CacheLookup } from './cache-lookup.js';
@@ -37,12 +38,16 @@ export class ApplicationCaches extends CacheLookup {
     super();
     for (const feature of plan.features) this.declare(feature);
     for (const slot of this.slots.values()) if (slot.complete) this.cacheOf(slot);
+    this.warnOfNames();
   }
 
   /** The cache that a forFeature provides, once all definitions of its namespace are there. */
   async open(feature: NamespaceDeclaration, options?: CasCacheNamespaceOptions): Promise<CasCacheService> {
     // A module that was loaded lazily declares itself only now, and brings classes.
-    if (!this.plan.features.includes(feature)) this.plan.decorated.checkProvided();
+    if (!this.plan.features.includes(feature)) {
+      this.plan.decorated.checkProvided();
+      this.warnOfNames();
+    }
     const slot = this.slots.get(feature.namespace) ?? this.declare(feature);
     if (feature.kind === 'definition') slot.define(feature.options);
     if (options !== undefined) {
@@ -100,6 +105,7 @@ export class ApplicationCaches extends CacheLookup {
   checkDecorated(prototype: object, own: (method: CachedMethod) => string | undefined): void {
     const exists = (name: string): boolean => this.slots.has(name) || this.plan.replaced.has(name);
     this.plan.decorated.check(prototype, (method) => `"${own(method)}"`, exists);
+    this.warnOfNames();
   }
 
   /** @throws CasConfigError for a class with default keys that has an instance for each request */
@@ -133,6 +139,12 @@ export class ApplicationCaches extends CacheLookup {
     if (feature.kind === 'definition') slot.define(feature.options);
     if (feature.kind === 'async') slot.expect();
     return slot;
+  }
+
+  private warnOfNames(): void {
+    for (const [namespace, message] of this.plan.decorated.names.takeWarnings()) {
+      new Reporter(namespace.replaceAll('"', ''), this.parts.hooks).warnOnce('names', message);
+    }
   }
 
   /** A process that only reads learns from its decorators, and before its first read, that writers elsewhere use intents. */

@@ -1,10 +1,10 @@
 import type { ModulesContainer } from '@nestjs/core';
 import { CasConfigError } from '../errors.js';
-import { allDecorated, classOf, hasOptionalParameters, labelOf } from './decorators/decorated-methods.js';
+import { allDecorated, hasOptionalParameters, labelOf } from './decorators/decorated-methods.js';
 import type { CachedMethod, Decorated, InvalidatingMethod } from './decorators/decorated-methods.js';
-import { keyPrefix } from './decorators/default-key.js';
 import { methodsNamed } from './decorators/methods-named.js';
 import { intentNamespaces } from './intent-namespaces.js';
+import { KeyNames } from './key-names.js';
 import { ProvidedInstances, checkScopeOf } from './provided-instances.js';
 import { wrappersOf } from './nest-container.js';
 import type { NestWrapper } from './nest-container.js';
@@ -18,8 +18,7 @@ type Own = (method: CachedMethod) => string;
  * and that no two classes would share default keys. One for each application: it remembers whose default keys are whose.
  */
 export class DecoratedClasses {
-  /** Which class, by its prototype, has the default keys that begin so. */
-  private readonly owners = new Map<string, object>();
+  readonly names = new KeyNames();
   private readonly checked = new WeakSet<NestWrapper>();
   private readonly instances = new ProvidedInstances();
   /** The namespaces in which classes that were checked write under an intent. */
@@ -80,15 +79,7 @@ export class DecoratedClasses {
 
   private checkPrefix(method: CachedMethod, prototype: object, own: Own): void {
     const namespace = method.namespace === undefined ? own(method) : `"${method.namespace}"`;
-    const prefix = `${namespace} ${keyPrefix(method, prototype)}`;
-    const type = classOf(prototype);
-    const other = this.owners.get(prefix);
-    if (other !== undefined && other !== type) {
-      throw new CasConfigError(
-        `Two classes have the default keys of ${labelOf(method)} in namespace ${namespace}, because they have one name: rename one, or give one of them a \`key\` or a namespace of its own.`,
-      );
-    }
-    this.owners.set(prefix, type);
+    this.names.claim(method, prototype, namespace);
   }
 }
 

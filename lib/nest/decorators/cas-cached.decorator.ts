@@ -21,7 +21,10 @@ import type {
 import { keyOfCall } from './default-key.js';
 import { READING, checkOptionNames, readOptionsOf } from './read-options.js';
 
-const OPTIONS: NamesOf<CasCachedOptions> = { key: true, instance: true, ...READING };
+/** A name is for the eye, and stands in every key. Characters. */
+const LONGEST_NAME = 100;
+
+const OPTIONS: NamesOf<CasCachedOptions> = { key: true, keyName: true, instance: true, ...READING };
 
 /**
  * Serves the calls of an async method from the cache: what it returned before for the same key, unless that was
@@ -69,6 +72,7 @@ function decorate(
     namespace: options.namespace,
     binding: declareBinding(prototype, options.namespace),
     key: options.key,
+    keyName: options.keyName,
     instance: options.instance,
     prefixes: new WeakMap(),
   };
@@ -91,12 +95,18 @@ function decorate(
   descriptor.value = callThroughCache(method, cached, readThrough, when);
 }
 
-function checkDefaultKeyOptions(label: string, name: string | symbol, { key, instance }: CasCachedOptions): void {
+function checkDefaultKeyOptions(label: string, name: string | symbol, options: CasCachedOptions): void {
+  const { key, keyName, instance } = options;
   const refuse = (why: string): never => {
     throw new CasConfigError(`@CasCached on ${label}: ${why}`);
   };
   if (key === undefined && typeof name === 'symbol') {
     refuse('a method named by a symbol has no default key; give `key`.');
+  }
+  if (keyName !== undefined) {
+    if (key !== undefined) refuse('keyName is about default keys; a key function answers the whole key.');
+    const isName: boolean = typeof keyName === 'string' && keyName !== '' && keyName.length <= LONGEST_NAME;
+    if (!isName) refuse(`keyName is a text of 1 to ${LONGEST_NAME} characters.`);
   }
   if (instance === undefined) return;
   if (key !== undefined) refuse('instance is about default keys; in a key function, `this` is the instance.');

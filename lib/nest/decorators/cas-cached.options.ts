@@ -19,6 +19,12 @@ export interface CasCachedOptions<
    */
   readonly key?: K | undefined;
   /**
+   * What stands in default keys in place of the class's name: text that no other class of the namespace gives. A build that
+   * shortens names may give the name of one class to another one of an earlier build, which then finds its rows. The class of
+   * an heir stays in the keys of what it inherits. Not beside `key`.
+   */
+  readonly keyName?: string | undefined;
+  /**
    * What tells the instances of the class apart in default keys: a function of the instance, asked with every call, whose
    * answer is data (`(self) => self.tenant`); `'shared'` where nothing does, so that they serve each other's rows. Has to be
    * given where the class has, or can have, several instances in a namespace (request-scoped, durable or transient; provided

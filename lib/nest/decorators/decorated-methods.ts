@@ -17,6 +17,8 @@ export interface CachedMethod extends DecoratedMethod {
   readonly kind: 'cached';
   /** `undefined` for the default key. */
   readonly key: KeyFunction | undefined;
+  /** What stands in default keys for the name of the class that declares the method. `undefined` for that name. */
+  readonly keyName: string | undefined;
   /** What tells the instances apart in default keys. `undefined` where the decorator does not say: then there may be one only. */
   readonly instance: InstanceOption | undefined;
   /** How its default keys begin, by the prototype of the instance. A memory, not a fact. */

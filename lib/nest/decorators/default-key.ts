@@ -72,17 +72,29 @@ export function instancePart(method: CachedMethod, instance: object): string {
 export function keyPrefix(method: CachedMethod, prototype: object): string {
   const known = method.prefixes.get(prototype);
   if (known !== undefined) return known;
-  const declaring = className(method.owner);
+  const declaring = method.keyName ?? className(method.owner);
   if (declaring === '') {
     throw new CasConfigError(
-      `@CasCached on ${labelOf(method)}: the default key begins with the name of the class, and it has none. Name it, or give \`key\`.`,
+      `@CasCached on ${labelOf(method)}: the default key begins with the name of the class, and it has none. Name it, or give \`key\` or \`keyName\`.`,
     );
   }
-  const heir = nearestNamed(prototype, method.owner);
-  const owner = heir === method.owner ? word(declaring) : `${word(className(heir))}:${word(declaring)}`;
+  const heir = heirOf(method, prototype);
+  const owner = heir === undefined ? word(declaring) : `${word(heir)}:${word(declaring)}`;
   const prefix = `${owner}.${word(String(method.name))}`;
   method.prefixes.set(prototype, prefix);
   return prefix;
+}
+
+/** The names of classes that default keys of a method begin with, as far as no decorator gave one. */
+export function classNamesIn(method: CachedMethod, prototype: object): readonly string[] {
+  const heir = heirOf(method, prototype);
+  return [...(heir === undefined ? [] : [heir]), ...(method.keyName === undefined ? [className(method.owner)] : [])];
+}
+
+/** The name of the instance's class, where another one declares the method. */
+function heirOf(method: CachedMethod, prototype: object): string | undefined {
+  const heir = nearestNamed(prototype, method.owner);
+  return heir === method.owner ? undefined : className(heir);
 }
 
 /** The class of the instance. One that a class decorator put around it may have no name, and does not count. */
