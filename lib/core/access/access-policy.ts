@@ -3,7 +3,7 @@ import type { Breaker } from '../support/breaker.js';
 import { MISS_DISABLED, MISS_PENDING, MISS_UNAVAILABLE, MISS_WRITTEN_HERE } from '../stores/miss.js';
 import { Miss } from '../stores/miss.js';
 import type { PendingInvalidations } from '../writing/pending-invalidations.js';
-import type { TransactionWrites } from '../writing/transaction-writes.js';
+import type { WrittenKeys } from '../writing/transaction-writes.js';
 import type { WriteIntents } from '../writing/write-intents.js';
 import { currentScope } from '../writing/transaction-scope.js';
 
@@ -14,7 +14,7 @@ export interface CacheState {
   readonly intents: WriteIntents;
   readonly breaker: Breaker;
   /** What the running scope has written of this cache. */
-  readonly written: () => TransactionWrites | undefined;
+  readonly written: () => WrittenKeys | undefined;
 }
 
 /** Lets reads and fills through to the stores, or says at once what comes of them. */

@@ -7,7 +7,7 @@ import { inWriteScope } from './transaction-scope.js';
  *
  * Inside, reads of keys that were written inside go past the cache, other hits stay, and nothing that is loaded fills the
  * cache: it may be uncommitted, or of an old snapshot. Write intents opened inside last until the end. A call within
- * another joins it, as a nested transaction or savepoint does.
+ * another joins it, as a nested transaction or savepoint does; should it end after that one, it is carried out at its own end.
  *
  * An error of `fn` is rethrown. Let it throw {@link CasCommitUnknownError} when the answer to the commit was lost: intents
  * are then left to run out, and everything is invalidated now and again after that.

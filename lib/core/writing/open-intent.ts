@@ -21,8 +21,6 @@ export interface Lease {
  * aborts, because readers may fill the key again while the write goes on.
  */
 export class OpenIntent {
-  /** Whether the write has ended, so that the keys may be opened to readers. */
-  writeEnded = false;
   private readonly controller = new AbortController();
   /** When each key that is closed will be open again, as far as is known here. */
   private readonly heldUntil: Map<string, number>;

@@ -1,7 +1,6 @@
 import type { Invalidator } from './invalidator.js';
-import type { OpenIntent } from './open-intent.js';
 import { TransactionWrites } from './transaction-writes.js';
-import { attempt } from '../../common/attempt.js';
+import type { WrittenKeys } from './transaction-writes.js';
 import type { WriteContext, WriteIntentOptions, WriteIntents } from './write-intents.js';
 import { currentScope, inWriteScope } from './transaction-scope.js';
 import type { TransactionScope } from './transaction-scope.js';
@@ -16,9 +15,9 @@ export class TransactionAwareInvalidator {
     private readonly leaseMs: number,
   ) {}
 
-  /** What the running scope has written of this cache. */
-  get written(): TransactionWrites | undefined {
-    return currentScope()?.member(this) as TransactionWrites | undefined;
+  /** What the running scope, and what it is a part of, have written of this cache. */
+  get written(): WrittenKeys | undefined {
+    return (currentScope()?.whole.member(this) as TransactionWrites | undefined)?.written;
   }
 
   /** @throws CasInvalidateError */
@@ -43,33 +42,19 @@ export class TransactionAwareInvalidator {
   ): Promise<T> {
     return inWriteScope(async (scope) => {
       const intent = await this.intents.open(keys(), options);
-      if (scope.isOpen) return this.writeUnder(intent, scope, write);
-      // A transaction that did not wait for this has ended, and will not settle it.
-      return inWriteScope((own) => this.writeUnder(intent, own, write));
-    });
-  }
-
-  private async writeUnder<T>(
-    intent: OpenIntent,
-    scope: TransactionScope,
-    write: (context: WriteContext) => Promise<T> | T,
-  ): Promise<T> {
-    this.writesIn(scope).write(intent);
-    const written = (async () => write({ signal: intent.signal }))();
-    await attempt(() => written);
-    intent.writeEnded = true;
-    if (scope.isOpen) return written;
-    // It outlasted a transaction that did not wait for it, and left its keys closed.
-    return inWriteScope((own) => {
-      this.writesIn(own).write(intent);
-      return written;
+      this.writesIn(scope).write(intent);
+      return write({ signal: intent.signal });
     });
   }
 
   private writesIn(scope: TransactionScope): TransactionWrites {
-    const known = scope.member(this) as TransactionWrites | undefined;
-    if (known !== undefined) return known;
-    const writes = new TransactionWrites(this.namespace, this.invalidator, this.leaseMs);
+    return (scope.member(this) as TransactionWrites | undefined) ?? this.join(scope);
+  }
+
+  private join(scope: TransactionScope): TransactionWrites {
+    const { whole } = scope;
+    const written = whole === scope ? undefined : this.writesIn(whole).written;
+    const writes = new TransactionWrites(this.namespace, this.invalidator, this.leaseMs, written);
     scope.join(this, writes);
     return writes;
   }

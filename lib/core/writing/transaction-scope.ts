@@ -8,28 +8,58 @@ export type Ending = 'known' | 'unknown';
 /** One cache's part in a scope. */
 export interface ScopeMember {
   readonly namespace: string;
-  /** Never rejects. Answers the cause for each key that failed; `''` stands for the whole namespace. */
-  conclude(ending: Ending): Promise<ReadonlyMap<string, unknown>>;
+  /** Takes over what another member of the same cache has collected. */
+  absorb(other: ScopeMember): void;
+  /**
+   * Carries out what was collected. Never rejects. Answers the cause for each key that failed; `''` stands for the whole
+   * namespace.
+   *
+   * @param isLast no scope that was begun inside runs any more. Until then keys that are closed to readers stay closed, and
+   *   this is called once more
+   */
+  conclude(ending: Ending, isLast: boolean): Promise<ReadonlyMap<string, unknown>>;
 }
 
 /**
  * A stretch of work that writes to the source and is acknowledged as a whole: a transaction, or a write under an intent.
- * What it makes out of date is collected, and carried out when it has ended, before anybody hears of its end.
+ * What it makes out of date is collected, and carried out when it has ended, before its end is told to its caller.
+ *
+ * A scope that is begun inside another is a part of it, or ends by itself. A part collects by itself too: at its end it
+ * hands over what it has to the scope around it. That one may have ended first, without waiting for its parts (a `Promise.all`
+ * of which one failed, a deadline): then the part carries out its own before it resolves, as its commit may have come after
+ * everything that was carried out before. For the same reason a scope that ends while others run inside carries out what it
+ * has collected at once, since its end is an acknowledgement, and again when the last of those has ended: that one may have
+ * written what the scope has named. Until then the keys of its intents stay closed to readers.
  */
 export class TransactionScope {
   private readonly members = new Map<object, ScopeMember>();
   private ending: Ending = 'known';
   private over = false;
+  /** Scopes that were begun inside, however deep, and have not ended. */
+  private inside = 0;
 
-  /** @param outer the scope that it was begun in, although it ends by itself */
-  constructor(readonly outer: TransactionScope | undefined) {}
-
-  /** Once it is false, what is left over of the scope's work acts as if there had been none. */
-  get isOpen(): boolean {
-    return !this.over;
+  /**
+   * @param outer the scope that it was begun in
+   * @param isPart whether it is acknowledged with that one
+   */
+  constructor(
+    readonly outer: TransactionScope | undefined,
+    private readonly isPart: boolean,
+  ) {
+    for (let one = outer; one !== undefined; one = one.outer) one.inside++;
   }
 
-  /** The part of the cache that `owner` stands for. */
+  /** Once it is true, what is left over of the scope's work acts as if there had been none. */
+  get hasEnded(): boolean {
+    return this.over;
+  }
+
+  /** The scope that this is a part of, or a part of a part. */
+  get whole(): TransactionScope {
+    return this.isPart && this.outer !== undefined ? this.outer.whole : this;
+  }
+
+  /** What the cache that `owner` stands for has collected here. */
   member(owner: object): ScopeMember | undefined {
     return this.members.get(owner);
   }
@@ -38,7 +68,7 @@ export class TransactionScope {
     this.members.set(owner, member);
   }
 
-  /** Runs a part of the scope. That the outcome of a commit is unknown is remembered, even if somebody catches the error. */
+  /** Runs the work of the scope. That the outcome of a commit is unknown is remembered, even if the error is caught. */
   async run<T>(work: () => Awaitable<T>): Promise<T> {
     try {
       return await work();
@@ -48,15 +78,62 @@ export class TransactionScope {
     }
   }
 
-  /** Carries out what was collected, each cache whatever becomes of the others. The error to throw, if any. */
-  async conclude(result: unknown): Promise<CasInvalidateError | undefined> {
+  /** To be called once, when the work has ended. Answers the error to throw, if any. */
+  async end(result: unknown): Promise<CasInvalidateError | undefined> {
     this.over = true;
+    const heir = this.heir();
+    if (heir !== undefined) this.handOverTo(heir);
+    const due = [this, ...this.leave()].filter(({ members }) => members.size > 0);
+    if (due.length === 0) return undefined;
+    const all = await Promise.all(due.map((scope) => scope.conclude()));
+    return invalidateError(all.flat(), result);
+  }
+
+  /** Carries out what was collected, each cache whatever becomes of the others. */
+  private async conclude(): Promise<NamespaceFailures[]> {
+    const isLast = this.inside === 0;
     const members = [...this.members.values()];
-    const all = await Promise.all(members.map((member) => member.conclude(this.ending)));
-    return invalidateError(
-      members.map(({ namespace }, i) => ({ namespace, failures: all[i] as ReadonlyMap<string, unknown> })),
-      result,
+    if (isLast) this.members.clear();
+    return Promise.all(
+      members.map(async (member) => ({
+        namespace: member.namespace,
+        failures: await member.conclude(this.ending, isLast),
+      })),
     );
+  }
+
+  /** The scope that this is a part of and that is going to carry out what is handed over to it. */
+  private heir(): TransactionScope | undefined {
+    let one = this.around;
+    while (one?.hasEnded === true) one = one.around;
+    return one;
+  }
+
+  private get around(): TransactionScope | undefined {
+    return this.isPart ? this.outer : undefined;
+  }
+
+  private handOverTo(heir: TransactionScope): void {
+    if (this.ending === 'unknown') heir.ending = 'unknown';
+    for (const [owner, member] of this.members) {
+      const known = heir.members.get(owner);
+      if (known === undefined) heir.members.set(owner, member);
+      else known.absorb(member);
+    }
+    this.members.clear();
+  }
+
+  /** Answers the scopes around it that have ended, and that this was the last one to run inside of. */
+  private leave(): TransactionScope[] {
+    const left: TransactionScope[] = [];
+    // What an intent around it closed is what its commit may change still.
+    if (this.ending === 'unknown') {
+      for (let one = this.around; one?.hasEnded === true; one = one.around) one.ending = 'unknown';
+    }
+    for (let one = this.outer; one !== undefined; one = one.outer) {
+      if (--one.inside === 0 && one.hasEnded) left.push(one);
+    }
+    return left;
   }
 }
 
@@ -69,14 +146,14 @@ export interface NamespaceFailures {
 /** One error for all of them. With several namespaces, keys are told apart as `<namespace>:<key>`. */
 export function invalidateError(all: readonly NamespaceFailures[], result: unknown): CasInvalidateError | undefined {
   const failed = all.filter(({ failures }) => failures.size > 0);
-  const [first, ...others] = failed;
+  const [first] = failed;
   if (first === undefined) return undefined;
-  if (others.length === 0) return new CasInvalidateError(first.failures, { namespace: first.namespace, result });
-  const merged = new Map<string, unknown>();
-  for (const { namespace, failures } of failed) {
-    for (const [key, cause] of failures) merged.set(`${namespace}:${key}`, cause);
-  }
-  return new CasInvalidateError(merged, { result });
+  const { namespace } = first;
+  const isOne = failed.every((one) => one.namespace === namespace);
+  const merged = failed.flatMap((one) =>
+    [...one.failures].map(([key, cause]) => [isOne ? key : `${one.namespace}:${key}`, cause] as const),
+  );
+  return new CasInvalidateError(new Map(merged), isOne ? { namespace, result } : { result });
 }
 
 const running = new Context<TransactionScope>();
@@ -84,36 +161,38 @@ const running = new Context<TransactionScope>();
 /** The scope that the caller's work is part of, unless it has ended. */
 export function currentScope(): TransactionScope | undefined {
   let scope = running.current;
-  while (scope?.isOpen === false) scope = scope.outer;
+  while (scope?.hasEnded === true) scope = scope.outer;
   return scope;
 }
 
 /**
- * Runs `work` in a scope: the running one, which then ends later, or one of its own.
+ * Runs `work` in a scope: a part of the running one, or one that ends by itself.
  *
  * @throws what `work` throws; CasInvalidateError with its result when something could not be carried out
  */
-export async function inWriteScope<T>(work: (scope: TransactionScope) => Awaitable<T>): Promise<T> {
+export function inWriteScope<T>(work: (scope: TransactionScope) => Awaitable<T>): Promise<T> {
   const outer = currentScope();
-  if (outer !== undefined) return outer.run(() => work(outer));
-  return inOwnScope(work);
+  return inScope(new TransactionScope(outer, outer !== undefined), work);
 }
 
 /**
- * As `inWriteScope`, in a scope of its own even within another: for a transaction that commits by itself and is
+ * As `inWriteScope`, in a scope that ends by itself even within another: for a transaction that commits by itself and is
  * acknowledged before the outer one ends.
  */
-export async function inOwnScope<T>(work: (scope: TransactionScope) => Awaitable<T>): Promise<T> {
-  const scope = new TransactionScope(currentScope());
+export function inOwnScope<T>(work: (scope: TransactionScope) => Awaitable<T>): Promise<T> {
+  return inScope(new TransactionScope(currentScope(), false), work);
+}
+
+async function inScope<T>(scope: TransactionScope, work: (scope: TransactionScope) => Awaitable<T>): Promise<T> {
   let result: T;
   try {
     result = await running.run(scope, () => scope.run(() => work(scope)));
   } catch (error) {
     // It may have written before it failed. What could not be carried out was reported, and is retried.
-    await scope.conclude(undefined);
+    await scope.end(undefined);
     throw error;
   }
-  const failure = await scope.conclude(result);
+  const failure = await scope.end(result);
   if (failure !== undefined) throw failure;
   return result;
 }

@@ -4,70 +4,93 @@ import type { OpenIntent } from './open-intent.js';
 import { attempt } from '../../common/attempt.js';
 import type { Ending, ScopeMember } from './transaction-scope.js';
 
-/** What one cache has to do at the end of a scope, and what its reads inside must know. */
+/** What a scope and all its parts have written of one cache: what is cached of that is not what they have to see. */
+export class WrittenKeys {
+  private readonly keys = new Set<string>();
+  private all = false;
+
+  holds(key: string): boolean {
+    return this.all || this.keys.has(key);
+  }
+
+  add(keys: Iterable<string>): void {
+    for (const key of keys) this.keys.add(key);
+  }
+
+  addAll(): void {
+    this.all = true;
+  }
+}
+
+/** What one cache has to do at the end of a scope. */
 export class TransactionWrites implements ScopeMember {
   private readonly invalidated = new Set<string>();
-  private readonly underIntent = new Set<string>();
   private readonly intents: OpenIntent[] = [];
   private cleared = false;
 
-  /** @param leaseMs how long a commit of unknown outcome is waited for where no intent says it */
+  /**
+   * @param leaseMs how long a commit of unknown outcome is waited for where no intent says it
+   * @param written shared by a scope and its parts
+   */
   constructor(
     readonly namespace: string,
     private readonly invalidator: Invalidator,
     private readonly leaseMs: number,
+    readonly written = new WrittenKeys(),
   ) {}
 
-  /** Whether the scope has written the key, so that what is cached is not what it has to see. */
-  holds(key: string): boolean {
-    return this.cleared || this.invalidated.has(key) || this.underIntent.has(key);
-  }
-
-  invalidate(keys: Iterable<string>): void {
+  invalidate(keys: readonly string[]): void {
     for (const key of keys) this.invalidated.add(key);
+    this.written.add(keys);
   }
 
   clear(): void {
     this.cleared = true;
+    this.written.addAll();
   }
 
   /** The keys are about to be written: from now on they count as written. */
   write(intent: OpenIntent): void {
     this.intents.push(intent);
-    for (const key of intent.keys) this.underIntent.add(key);
+    this.written.add(intent.keys);
   }
 
-  async conclude(ending: Ending): Promise<ReadonlyMap<string, unknown>> {
-    // One whose write still runs, because nobody waited for it, is concluded at its own end.
-    const intents = this.intents.filter(({ writeEnded }) => writeEnded);
-    const ended = new Set(intents.flatMap(({ keys }) => keys));
+  absorb(part: TransactionWrites): void {
+    for (const key of part.invalidated) this.invalidated.add(key);
+    this.cleared ||= part.cleared;
+    for (const intent of part.intents) this.intents.push(intent);
+  }
+
+  async conclude(ending: Ending, isLast: boolean): Promise<ReadonlyMap<string, unknown>> {
+    const closed = new Set(this.intents.flatMap(({ keys }) => keys));
+    const settles = isLast && ending === 'known';
     // A settle is a bump, so a key under an intent needs no other. Of those that are not settled, some may not be closed.
-    const plain =
-      ending === 'known'
-        ? [...this.invalidated].filter((key) => !ended.has(key))
-        : [...new Set([...this.invalidated, ...ended])];
+    const plain = settles
+      ? [...this.invalidated].filter((key) => !closed.has(key))
+      : [...new Set([...this.invalidated, ...closed])];
+    if (ending === 'unknown') this.repeatLater(plain, isLast);
     const all = await Promise.all([
-      ending === 'known' ? this.settle(intents) : this.letRunOut(intents, plain),
+      settles ? this.settle() : NONE,
       plain.length > 0 && !this.cleared ? this.causes(() => this.invalidator.invalidate(plain)) : NONE,
       this.cleared ? this.causes(() => this.invalidator.clear()) : NONE,
     ]);
     return new Map(all.flatMap((causes) => [...causes]));
   }
 
-  private async settle(intents: readonly OpenIntent[]): Promise<Causes> {
-    const causes = await Promise.all(intents.map((intent) => intent.settle()));
+  private async settle(): Promise<Causes> {
+    const causes = await Promise.all(this.intents.map((intent) => intent.settle()));
     return new Map(causes.flatMap((some) => [...some]));
   }
 
   /**
-   * The commit may take effect at any moment until then. No reader fills the keys under intents before; of the others,
-   * whatever was filled meanwhile goes with the second invalidation.
+   * The commit may take effect at any moment until then. No reader fills the keys under intents before, which are left to run
+   * out; of the others, whatever was filled meanwhile goes with the second invalidation.
    */
-  private letRunOut(intents: readonly OpenIntent[], keys: readonly string[]): Causes {
+  private repeatLater(keys: readonly string[], isLast: boolean): void {
+    const intents = isLast ? this.intents : [];
     const longest = intents.reduce((ms, intent) => Math.max(ms, intent.abandon()), this.leaseMs);
     if (this.cleared) this.invalidator.clearLater(longest);
     else if (keys.length > 0) this.invalidator.invalidateLater(keys, longest);
-    return NONE;
   }
 
   private async causes(work: () => Promise<void>): Promise<Causes> {

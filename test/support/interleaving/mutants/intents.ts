@@ -63,8 +63,8 @@ export const LEFT_OPEN: readonly Mutant[] = [
     edits: [
       {
         file: 'core/writing/transaction-writes.ts',
-        from: "ending === 'known' ? this.settle(intents) : this.letRunOut(intents, plain),",
-        to: 'this.settle(intents),',
+        from: 'settles ? this.settle() : NONE,',
+        to: 'this.settle(),',
       },
     ],
     on: redis,

@@ -1,3 +1,4 @@
+import { hastyWriter } from '../roles/parts.js';
 import { onlooker, reader } from '../roles/reads.js';
 import { transactor } from '../roles/transactions.js';
 import { intentWriter, writer } from '../roles/writes.js';
@@ -57,6 +58,35 @@ export const LOAD_INSIDE_BESIDE_AN_INTENT: Program = {
     onlooker('b', 0),
     transactor(1, { writes: ['a'], reads: ['b'], intent: true }),
     intentWriter('b', 0),
+  ),
+  promised: 'G2',
+};
+
+/** Carried out with the scope, the invalidation would come before the commit. */
+export const PART_THAT_OUTLIVES_ITS_SCOPE = cold(
+  'a fill and an onlooker against a transaction that invalidates inside and outlives its scope',
+  ['a'],
+  reader('a', 0),
+  onlooker('a', 1),
+  hastyWriter('a', 1, { scope: 'transaction', invalidates: 'part' }),
+);
+
+/** What the scope has named is what its part goes on to write. */
+export const SCOPE_THAT_NAMES_WHAT_ITS_PART_WRITES = cold(
+  'a fill and an onlooker against a transaction that outlives the scope that invalidates for it',
+  ['a'],
+  reader('a', 0),
+  onlooker('a', 1),
+  hastyWriter('a', 1, { scope: 'transaction', invalidates: 'scope' }),
+);
+
+export const PART_THAT_OUTLIVES_ITS_INTENT: Program = {
+  ...cold(
+    'a fill and an onlooker against a transaction that outlives the intent around it',
+    ['a'],
+    reader('a', 0),
+    onlooker('a', 1),
+    hastyWriter('a', 1, { scope: 'intent', invalidates: 'neither' }),
   ),
   promised: 'G2',
 };

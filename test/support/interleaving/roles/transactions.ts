@@ -49,7 +49,7 @@ export function transactor(on: number, options: TransactionOptions): Role {
   };
 }
 
-async function begin(scene: Scene): Promise<Transaction> {
+export async function begin(scene: Scene): Promise<Transaction> {
   let transaction: Transaction | undefined;
   await ask(scene, 'begin', [], () => void (transaction = scene.database.begin()));
   return transaction as unknown as Transaction;

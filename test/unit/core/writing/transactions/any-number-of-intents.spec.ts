@@ -12,8 +12,8 @@ it('a transaction of unknown outcome may have had any number of intents: the lon
   } as unknown as Invalidator;
   const writes = new TransactionWrites('user', invalidator, 30_000);
   for (let i = 1; i <= 200_000; i++) {
-    writes.write({ keys: ['42'], writeEnded: true, abandon: () => i } as unknown as OpenIntent);
+    writes.write({ keys: ['42'], abandon: () => i } as unknown as OpenIntent);
   }
-  expect(await writes.conclude('unknown')).toEqual(new Map());
+  expect(await writes.conclude('unknown', true)).toEqual(new Map());
   expect(later).toEqual([200_000]);
 });
