@@ -1,15 +1,15 @@
 import { AsyncResource } from 'node:async_hooks';
-import { CasConfigError } from '../errors.js';
+import { FILL_DEADLINE_MS } from '../common/fill-deadline.js';
+import { MOST_IN_A_MAP } from '../common/options/bounds.js';
+import { callable, count, duration, elsewhere } from '../common/options/kinds.js';
+import { Options, tellShort } from '../common/options/option.js';
+import type { OptionTable } from '../common/options/option.js';
+import type { Ttl } from '../common/ttl.js';
 
-const DAY = 86_400_000;
 const HOUR = 3_600_000;
-const MINUTE = 60_000;
 
 /** Snapshots and bumps are promised to outlive a fill: a retention below this counts as this. Milliseconds. */
-export const LEAST_RETENTION = MINUTE;
-
-/** A JavaScript `Map` takes 2^24 entries and then throws: the largest bound that can be kept. */
-const MOST_KEYS = 16_000_000;
+export const LEAST_RETENTION = FILL_DEADLINE_MS;
 
 /** The sweep goes on for as long as there are keys, and must not keep what was in the async context of the first one. */
 const NO_REQUEST = new AsyncResource('LocalGenerationStoreSweep');
@@ -27,8 +27,8 @@ export interface LocalGenerationStoreOptions {
    * caches on this store: an entry whose generation was dropped is a miss.
    */
   readonly maxKeys?: number | undefined;
-  /** Milliseconds, default 30 days: keys untouched for so long are dropped. Less than a minute counts as a minute. `Infinity`: never. */
-  readonly retention?: number | undefined;
+  /** Keys untouched for so long are dropped. Default `'30d'`. Less than a minute counts as a minute. `Infinity`: never. */
+  readonly retention?: Ttl | undefined;
   /**
    * Milliseconds since the epoch. It may stand still or jump: generations stay unique. Write intents are counted by it: a
    * jump forward ends those that it passes, which their writers are told. Default `Date.now`.
@@ -48,20 +48,18 @@ export interface LocalLimits {
   readonly timers: LocalTimers;
 }
 
-/** @throws CasConfigError for a bound that cannot be kept. */
+const LOCAL = new Options({
+  maxKeys: count(1_000_000, { most: MOST_IN_A_MAP }),
+  retention: duration('30d', { endless: true }),
+  clock: callable<() => number>(),
+  timers: elsewhere<LocalTimers>(),
+} satisfies OptionTable<LocalGenerationStoreOptions>);
+
+/** @throws CasConfigError, CasTtlError for a bound that cannot be kept. */
 export function resolveLocalOptions(options: LocalGenerationStoreOptions): LocalLimits {
-  const { maxKeys = 1_000_000, retention = 30 * DAY } = options;
-  if (!(Number.isInteger(maxKeys) && maxKeys > 0 && maxKeys <= MOST_KEYS)) {
-    throw new CasConfigError(
-      `LocalGenerationStore: maxKeys is a whole number from 1 to ${MOST_KEYS}, not ${String(maxKeys)}.`,
-    );
-  }
-  if (!(retention > 0)) {
-    throw new CasConfigError(
-      `LocalGenerationStore: retention is a positive number of milliseconds, not ${String(retention)}.`,
-    );
-  }
-  const kept = Math.max(retention, LEAST_RETENTION);
+  const owner = { name: (option: string) => `${option} of LocalGenerationStore`, onShort: tellShort };
+  const { maxKeys, retentionMs, clock, timers } = LOCAL.resolve(options, owner);
+  const kept = Math.max(retentionMs, LEAST_RETENTION);
   const epochMs = Math.min(HOUR, kept / 24);
   return Object.freeze({
     maxKeys,
@@ -69,8 +67,8 @@ export function resolveLocalOptions(options: LocalGenerationStoreOptions): Local
     epochMs,
     // One more for a touch that was told late in its epoch, one more because eviction sets a key back by one.
     keptEpochs: Math.ceil(kept / epochMs) + 2,
-    clock: options.clock ?? (() => Date.now()),
-    timers: options.timers ?? {
+    clock: clock ?? (() => Date.now()),
+    timers: timers ?? {
       setTimeout: (run, ms) => NO_REQUEST.runInAsyncScope(() => setTimeout(run, ms)),
       clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
     },

@@ -1,47 +1,10 @@
-import { READ_OPTION_NAMES } from '../core/options/load-options.js';
-import type { NamesOf } from '../core/options/load-options.js';
-import type { CasCacheNamespaceOptions } from '../core/options/namespace-options.js';
+import { NAMESPACE_TABLE } from '../core/options/namespace-options.js';
 import { CasConfigError } from '../errors.js';
-import type {
-  CasCacheFeatureAsyncOptions,
-  CasCacheModuleAsyncOptions,
-  CasCacheModuleOptions,
-} from './module-options.js';
+import { MODULE_TABLE } from './module-options.js';
+import type { CasCacheFeatureAsyncOptions, CasCacheModuleAsyncOptions } from './module-options.js';
 
-const NAMESPACE: NamesOf<CasCacheNamespaceOptions> = {
-  namespace: true,
-  provider: true,
-  codec: true,
-  genStore: true,
-  hooks: true,
-  ...READ_OPTION_NAMES,
-  bulkTtl: true,
-  nearTtl: true,
-  isolation: true,
-  maxEntries: true,
-  maxBytes: true,
-  timeout: true,
-  intents: true,
-  intentLease: true,
-  enabled: true,
-  disableBulk: true,
-  computeSetCost: true,
-};
-
-const MODULE: NamesOf<CasCacheModuleOptions> = {
-  isGlobal: true,
-  redis: true,
-  topology: true,
-  provider: true,
-  codec: true,
-  genStore: true,
-  hooks: true,
-  logger: true,
-  keyPrefix: true,
-  waitReplicas: true,
-  onFailover: true,
-  defaults: true,
-};
+/** Every name of `T`: the compiler refuses a list that lacks one, or has one too many. */
+type NamesOf<T> = Readonly<Record<keyof T, true>>;
 
 const MODULE_ASYNC: NamesOf<CasCacheModuleAsyncOptions> = {
   isGlobal: true,
@@ -61,10 +24,14 @@ const FEATURE_ASYNC: NamesOf<CasCacheFeatureAsyncOptions> = {
 
 /** What takes options: their names, and those that are often given to it in place of another. */
 const TAKERS = {
-  module: { known: MODULE, others: NAMESPACE, belong: 'in forFeature or, for every namespace, in `defaults`' },
-  moduleAsync: { known: MODULE_ASYNC, others: MODULE, belong: 'in the answer of the factory' },
-  namespace: { known: NAMESPACE, others: MODULE, belong: 'in forRoot' },
-  featureAsync: { known: FEATURE_ASYNC, others: NAMESPACE, belong: 'in the answer of the factory' },
+  module: {
+    known: MODULE_TABLE,
+    others: NAMESPACE_TABLE,
+    belong: 'in forFeature or, for every namespace, in `defaults`',
+  },
+  moduleAsync: { known: MODULE_ASYNC, others: MODULE_TABLE, belong: 'in the answer of the factory' },
+  namespace: { known: NAMESPACE_TABLE, others: MODULE_TABLE, belong: 'in forRoot' },
+  featureAsync: { known: FEATURE_ASYNC, others: NAMESPACE_TABLE, belong: 'in the answer of the factory' },
 } as const;
 
 /**

@@ -3,6 +3,11 @@ import type { CasCodec } from '../contracts/codec.js';
 import type { GenerationStore } from '../contracts/generation-store.js';
 import type { CasHooks } from '../contracts/hooks.js';
 import type { CasProvider } from '../contracts/provider.js';
+import { elsewhere, flag, oneOf } from '../common/options/kinds.js';
+import type { OptionTable } from '../common/options/option.js';
+import { SHARED_REDIS_TABLE } from '../common/options/redis-options.js';
+import type { SharedRedisOptions } from '../common/options/redis-options.js';
+import { PARTS_TABLE } from '../core/options/namespace-options.js';
 import type { CasCacheNamespaceOptions } from '../core/options/namespace-options.js';
 
 /**
@@ -38,7 +43,7 @@ interface KnownRedisOptions {
 }
 
 /** The options of the module. An option that is `undefined` counts as absent. */
-export interface CasCacheModuleOptions {
+export interface CasCacheModuleOptions extends SharedRedisOptions {
   /** Whether the registry and the tokens can be injected everywhere. Caches come from forFeature in either case. Default `true`. */
   readonly isGlobal?: boolean | undefined;
   /** Where Redis is: an ioredis client, its options, or a `redis://` URL. Given alone, the topology is `'redis'`. */
@@ -55,21 +60,20 @@ export interface CasCacheModuleOptions {
   readonly hooks?: CasHooks | readonly CasHooks[] | undefined;
   /** Whether faults and warnings go to Nest's `Logger`, at most one line per kind in 10 s, keys redacted. Default `true`. */
   readonly logger?: boolean | undefined;
-  /** Begins every key in Redis, after the client's own `keyPrefix` if it has one. */
-  readonly keyPrefix?: string | undefined;
-  /**
-   * How many replicas of a Redis have to have an invalidation, or a write intent, before it counts; otherwise it fails and is
-   * tried again. Should be all those that may be promoted. Default 0.
-   */
-  readonly waitReplicas?: number | undefined;
-  /**
-   * What becomes of entries when a Redis was restarted, or replaced by a replica, so that it may have lost invalidations:
-   * `'drop'` makes them misses, `'trust'` serves them, and with them values that had been invalidated. Default `'drop'`.
-   */
-  readonly onFailover?: 'drop' | 'trust' | undefined;
   /** For every namespace that does not say otherwise. */
   readonly defaults?: Partial<Omit<CasCacheNamespaceOptions, 'namespace'>> | undefined;
 }
+
+/** How they are checked, and what they are where they are absent. */
+export const MODULE_TABLE = {
+  isGlobal: flag(true),
+  redis: elsewhere<NonNullable<CasCacheModuleOptions['redis']>>(),
+  topology: oneOf(['memory', 'near', 'redis', 'tiered'], undefined),
+  ...PARTS_TABLE,
+  logger: flag(true),
+  ...SHARED_REDIS_TABLE,
+  defaults: elsewhere<NonNullable<CasCacheModuleOptions['defaults']>>(),
+} satisfies OptionTable<CasCacheModuleOptions>;
 
 /** Makes the options, for `forRootAsync({ useClass })` and `{ useExisting }`. */
 export interface CasCacheOptionsFactory {

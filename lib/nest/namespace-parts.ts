@@ -3,10 +3,10 @@ import type { GenerationStore } from '../contracts/generation-store.js';
 import type { CasHooks } from '../contracts/hooks.js';
 import type { CasProvider } from '../contracts/provider.js';
 import type { CacheParts } from '../core/cas-cache.js';
+import { PARTS } from '../core/options/namespace-options.js';
 import type { ResolvedNamespaceOptions } from '../core/options/namespace-options.js';
 import { CasConfigError } from '../errors.js';
 import { MemoryProvider } from '../providers/memory-provider.js';
-import { checkParts } from './check-parts.js';
 import type { Definition } from './namespace-slot.js';
 import { assertSharedGenerations } from './resolve-module-options.js';
 import type { ApplicationStores } from './application-stores.js';
@@ -30,7 +30,7 @@ export interface ModuleParts {
 export function partsOf(definition: Definition, shared: ModuleParts, topology: ApplicationStores): CacheParts {
   const { options } = definition;
   const where = `namespace "${options.namespace}"`;
-  checkParts(definition, where);
+  PARTS.resolve(definition, { name: (option) => `${option} of ${where}` });
   assertLocalByChoice(definition, shared, topology);
   const owned = ownMemory(definition, shared, topology);
   const provider = owned ?? definition.provider ?? shared.provider;

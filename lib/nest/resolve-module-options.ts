@@ -1,32 +1,30 @@
-import type { CasCodec } from '../contracts/codec.js';
 import type { GenerationStore } from '../contracts/generation-store.js';
 import type { CasHooks } from '../contracts/hooks.js';
 import type { CasProvider } from '../contracts/provider.js';
-import { resolveNamespaceOptions } from '../core/options/namespace-options.js';
+import { describe } from '../common/options/describe.js';
+import { Options } from '../common/options/option.js';
+import type { ResolvedOptions } from '../common/options/option.js';
+import { PARTS, resolveNamespaceOptions } from '../core/options/namespace-options.js';
 import type { CasCacheNamespaceOptions } from '../core/options/namespace-options.js';
 import { CasConfigError } from '../errors.js';
 import { checkNames } from './check-names.js';
-import { checkParts } from './check-parts.js';
+import { MODULE_TABLE } from './module-options.js';
 import type { CasCacheModuleOptions, CasTopology } from './module-options.js';
 import { listOf } from './namespace-slot.js';
 
 /** The options of the module, checked and complete. */
-export interface ResolvedModuleOptions {
+export interface ResolvedModuleOptions extends Omit<
+  ResolvedOptions<typeof MODULE_TABLE>,
+  'topology' | 'hooks' | 'defaults'
+> {
   readonly topology: CasTopology;
-  readonly redis: NonNullable<CasCacheModuleOptions['redis']> | undefined;
-  readonly keyPrefix: string | undefined;
-  readonly waitReplicas: number;
-  readonly onFailover: 'drop' | 'trust';
-  readonly provider: CasProvider | undefined;
-  readonly codec: CasCodec | undefined;
-  readonly genStore: GenerationStore | undefined;
   readonly hooks: readonly CasHooks[];
-  readonly logger: boolean;
   /** Without the parts: those are above. */
   readonly defaults: Partial<CasCacheNamespaceOptions>;
 }
 
-const TOPOLOGIES: readonly CasTopology[] = ['memory', 'near', 'redis', 'tiered'];
+const MODULE = new Options(MODULE_TABLE);
+const OWNER = { name: (option: string) => `${option} of forRoot` };
 
 /**
  * Checks what forRoot was given and fills in what is absent. `undefined` counts as absent.
@@ -37,27 +35,16 @@ export function resolveModuleOptions(options: CasCacheModuleOptions): ResolvedMo
   if (typeof options !== 'object' || options === null) {
     throw new CasConfigError('CasCacheModule: the options have to be an object; a factory has to return them.');
   }
-  const { redis, keyPrefix, defaults = {} } = options;
+  const { redis, defaults = {} } = options;
   checkNames(options, 'module', 'forRoot');
   checkNames(defaults, 'namespace', 'defaults of forRoot');
   const { provider: _p, codec: _c, genStore: _g, hooks: _h, ...plain } = defaults;
-  const resolved: ResolvedModuleOptions = Object.freeze({
-    topology: options.topology ?? (redis === undefined ? 'memory' : 'redis'),
-    redis,
-    keyPrefix,
-    waitReplicas: options.waitReplicas ?? 0,
-    onFailover: options.onFailover ?? 'drop',
-    provider: options.provider ?? defaults.provider,
-    codec: options.codec ?? defaults.codec,
-    genStore: options.genStore ?? defaults.genStore,
-    hooks: Object.freeze([...listOf(options.hooks), ...listOf(defaults.hooks)]),
-    logger: options.logger ?? true,
-    defaults: Object.freeze(plain),
-  });
-  checkTopology(resolved);
+  const hooks = Object.freeze([...listOf(options.hooks), ...listOf(defaults.hooks)]);
+  const given = MODULE.resolve({ ...PARTS.pick(defaults), ...MODULE.pick(options), hooks }, OWNER);
+  const topology = given.topology ?? (redis === undefined ? 'memory' : 'redis');
+  const resolved: ResolvedModuleOptions = Object.freeze({ ...given, topology, hooks, defaults: Object.freeze(plain) });
   checkRedis(resolved);
   checkFailover(resolved, options);
-  checkParts(resolved, 'forRoot');
   checkReach(resolved);
   if ('namespace' in plain) {
     throw new CasConfigError('defaults of forRoot are for every namespace: name a namespace in forFeature.');
@@ -65,15 +52,6 @@ export function resolveModuleOptions(options: CasCacheModuleOptions): ResolvedMo
   // Its own error now, rather than that of the first namespace to be made.
   resolveNamespaceOptions({ namespace: 'defaults' }, plain);
   return resolved;
-}
-
-function checkTopology({ topology, logger }: ResolvedModuleOptions): void {
-  if (!TOPOLOGIES.includes(topology)) {
-    throw new CasConfigError(
-      `topology of forRoot: there is no ${describe(topology)}; give one of ${TOPOLOGIES.join(', ')}.`,
-    );
-  }
-  if (typeof logger !== 'boolean') throw new CasConfigError('logger of forRoot: give true or false.');
 }
 
 function checkRedis({ topology, redis, keyPrefix, provider, genStore }: ResolvedModuleOptions): void {
@@ -85,9 +63,6 @@ function checkRedis({ topology, redis, keyPrefix, provider, genStore }: Resolved
     throw new CasConfigError(
       `redis of forRoot: give an ioredis client, its options or a redis:// URL, not ${describe(redis)}.`,
     );
-  }
-  if (keyPrefix !== undefined && (typeof keyPrefix !== 'string' || keyPrefix === '')) {
-    throw new CasConfigError('keyPrefix of forRoot: give a text of at least one character, or leave it out.');
   }
   if (redis !== undefined) return;
   if (keyPrefix !== undefined) {
@@ -103,15 +78,7 @@ function checkRedis({ topology, redis, keyPrefix, provider, genStore }: Resolved
   }
 }
 
-function checkFailover({ waitReplicas, onFailover, redis }: ResolvedModuleOptions, given: CasCacheModuleOptions): void {
-  if (!Number.isSafeInteger(waitReplicas) || waitReplicas < 0) {
-    throw new CasConfigError(
-      `waitReplicas of forRoot: give the number of replicas that may be promoted, 0 for none, not ${typeof waitReplicas === 'number' ? waitReplicas : describe(waitReplicas)}.`,
-    );
-  }
-  if (onFailover !== 'drop' && onFailover !== 'trust') {
-    throw new CasConfigError(`onFailover of forRoot: give 'drop' or 'trust', not ${describe(onFailover)}.`);
-  }
+function checkFailover({ redis }: ResolvedModuleOptions, given: CasCacheModuleOptions): void {
   for (const name of ['waitReplicas', 'onFailover'] as const) {
     if (redis !== undefined || given[name] === undefined) continue;
     throw new CasConfigError(
@@ -159,8 +126,4 @@ export function assertSharedGenerations(
   throw new CasConfigError(
     `The provider of ${where} is shared between processes, and the generations are local to this one: replicas would not see each other's invalidations. Give a shared genStore, or \`redis\`.`,
   );
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'string' ? `'${value.slice(0, 40)}'` : value === null ? 'null' : `a ${typeof value}`;
 }

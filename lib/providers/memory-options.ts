@@ -1,10 +1,12 @@
 import { CasConfigError } from '../errors.js';
+import { DEFAULT_MAX_ENTRIES, MOST_IN_A_MAP, maxEntries } from '../common/options/bounds.js';
+import { callable, count, duration, oneOf } from '../common/options/kinds.js';
+import { Options, tellShort } from '../common/options/option.js';
+import type { OptionTable } from '../common/options/option.js';
+import type { Ttl } from '../common/ttl.js';
 
 /** How many entries a provider (or a scope of it) holds when no bound is given. */
-export const DEFAULT_MEMORY_MAX_ENTRIES = 10_000;
-
-/** A JavaScript `Map` takes 2^24 entries and then throws: the largest bound that can be kept. */
-const MOST_ENTRIES = 16_000_000;
+export const DEFAULT_MEMORY_MAX_ENTRIES = DEFAULT_MAX_ENTRIES;
 
 export interface MemoryProviderOptions {
   /**
@@ -16,8 +18,8 @@ export interface MemoryProviderOptions {
   readonly maxEntries?: number | undefined;
   /** Bytes at most: frames plus the UTF-8 bytes of their keys. What the engine needs to keep an entry is not counted. Only for `'bytes'`. */
   readonly maxBytes?: number | undefined;
-  /** Milliseconds. One life for every entry, whatever ttl it was set with, as BigCache does it. */
-  readonly lifeWindow?: number | undefined;
+  /** One life for every entry, whatever ttl it was set with, as BigCache does it. */
+  readonly lifeWindow?: Ttl | undefined;
   /** Milliseconds that only grow; entries expire by it. Default `performance.now`, which no change of the system clock moves. */
   readonly clock?: (() => number) | undefined;
 }
@@ -30,39 +32,36 @@ export interface MemoryLimits {
   readonly clock: () => number;
 }
 
-/** @throws CasConfigError for a bound that cannot be kept. */
+const MEMORY = new Options({
+  holds: oneOf(['bytes', 'values'], undefined),
+  maxEntries: maxEntries(MOST_IN_A_MAP),
+  maxBytes: count(undefined),
+  lifeWindow: duration(undefined),
+  clock: callable<() => number>(),
+} satisfies OptionTable<MemoryProviderOptions>);
+
+const PROVIDER = { name: (option: string) => `${option} of MemoryProvider`, onShort: tellShort };
+
+/** @throws CasConfigError, CasTtlError for a bound that cannot be kept. */
 export function resolveMemoryOptions(options: MemoryProviderOptions): MemoryLimits {
-  const { maxBytes, lifeWindow } = options;
-  const holds = options.holds ?? (maxBytes === undefined ? 'values' : 'bytes');
-  if (holds !== 'bytes' && holds !== 'values') {
-    throw new CasConfigError(`MemoryProvider: holds is 'bytes' or 'values', not ${String(holds)}.`);
-  }
+  const { maxBytes, lifeWindowMs, clock, ...given } = MEMORY.resolve(options, PROVIDER);
+  const holds = given.holds ?? (maxBytes === undefined ? 'values' : 'bytes');
   if (maxBytes !== undefined && holds === 'values') {
     throw new CasConfigError(
       "MemoryProvider: the size of live values is not known, so maxBytes needs holds: 'bytes'. Bound values with maxEntries.",
     );
   }
-  if (maxBytes !== undefined && !(Number.isSafeInteger(maxBytes) && maxBytes > 0)) {
-    throw new CasConfigError(`MemoryProvider: maxBytes is a positive whole number of bytes, not ${maxBytes}.`);
-  }
-  if (lifeWindow !== undefined && !(lifeWindow > 0)) {
-    throw new CasConfigError(`MemoryProvider: lifeWindow is a positive number of milliseconds, not ${lifeWindow}.`);
-  }
+  const boundedByBytes = maxBytes !== undefined && options.maxEntries === undefined;
   return Object.freeze({
     holds,
-    maxEntries: checkMaxEntries(
-      options.maxEntries ?? (maxBytes === undefined ? DEFAULT_MEMORY_MAX_ENTRIES : MOST_ENTRIES),
-    ),
+    maxEntries: boundedByBytes ? MOST_IN_A_MAP : given.maxEntries,
     maxBytes: maxBytes ?? Number.MAX_SAFE_INTEGER,
-    lifeWindow,
-    clock: options.clock ?? (() => performance.now()),
+    lifeWindow: lifeWindowMs,
+    clock: clock ?? (() => performance.now()),
   });
 }
 
-/** @throws CasConfigError */
-export function checkMaxEntries(maxEntries: number): number {
-  if (Number.isInteger(maxEntries) && maxEntries > 0 && maxEntries <= MOST_ENTRIES) return maxEntries;
-  throw new CasConfigError(
-    `MemoryProvider: maxEntries is a whole number from 1 to ${MOST_ENTRIES}, not ${maxEntries}.`,
-  );
+/** The bound of a scope. @throws CasConfigError */
+export function checkMaxEntries(given: number): number {
+  return MEMORY.resolveOne({ maxEntries: given }, 'maxEntries', PROVIDER);
 }

@@ -3,6 +3,7 @@ import type { Generation } from '../../contracts/generation-store.js';
 import type { Stamp } from '../../contracts/stamp.js';
 import { CasLoadTimeoutError } from '../../errors.js';
 import { isPending } from '../../common/attempt.js';
+import { FILL_DEADLINE_MS } from '../../common/fill-deadline.js';
 import { SYSTEM_TIMERS } from '../support/deadlines.js';
 import type { Timers } from '../support/deadlines.js';
 import { deepCopy } from '../values/deep-copy.js';
@@ -62,7 +63,6 @@ export interface LoadStores<V> {
   fill(items: readonly LoadedItem<V>[], whole: boolean): Awaitable<void>;
 }
 
-const FILL_DEADLINE_MS = 60_000;
 /** "There is none" is out of date as soon as one is made, and those who make one often invalidate nothing. */
 const NULL_TTL_MS = 30_000;
 const LOTS = 8;

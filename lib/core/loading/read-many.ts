@@ -1,10 +1,11 @@
-import { CasConfigError, CasValueError } from '../../errors.js';
+import { CasValueError } from '../../errors.js';
 import { RefreshableHit, valueOf } from '../stores/refreshable-hit.js';
 import { insideScope } from '../access/access-policy.js';
 import type { ManyKeyAccess } from '../access/many-key-access.js';
 import { distinctKeys } from '../support/input.js';
 import type { LoadContext } from './load-context.js';
-import type { LoadManyOptions, ResolvedReadOptions } from '../options/load-options.js';
+import { LOAD_MANY } from '../options/load-options.js';
+import type { LoadManyOptions, LoadOptions, ResolvedReadOptions } from '../options/load-options.js';
 import type { Load, Observed } from './load.js';
 import type { Loads, Plan } from './loads.js';
 import { Miss } from '../stores/miss.js';
@@ -20,12 +21,13 @@ export type ManyLoader<V> = (
   context: LoadContext,
 ) => Promise<ReadonlyMap<string, V>> | ReadonlyMap<string, V>;
 
-/** So many keys are one request of a store, and fit into the parameters of one query. */
-const CHUNK = 1_000;
+/** Whose options they are, for the message. */
+const CALL = { name: (option: string): string => option };
 
 interface Call<V> {
   readonly loader: ManyLoader<V>;
-  readonly options: LoadManyOptions<V>;
+  readonly options: LoadOptions<V>;
+  readonly missing: 'absent' | 'negative';
   readonly reading: ResolvedReadOptions<V>;
   readonly inside: boolean;
 }
@@ -59,14 +61,9 @@ export class ReadMany<V> {
     options: LoadManyOptions<V>,
   ): Promise<Map<string, V>> {
     const asked = distinctKeys(keys, this.reporter.namespace);
-    const { chunk = CHUNK, missing = 'absent', signal } = options;
-    if (!Number.isSafeInteger(chunk) || chunk < 1) {
-      throw new CasConfigError('chunk: give a whole number of keys, at least 1.');
-    }
-    if (missing !== 'absent' && missing !== 'negative') {
-      throw new CasConfigError("missing: give 'absent' or 'negative'.");
-    }
-    const call: Call<V> = { loader, options, reading: this.settings.of(options), inside: insideScope() };
+    const { signal } = options;
+    const { chunk, missing } = LOAD_MANY.resolve(options, CALL);
+    const call: Call<V> = { loader, options, missing, reading: this.settings.of(options), inside: insideScope() };
     const answer = new Map<string, V>();
     for (let at = 0; at < asked.length; at += chunk) {
       signal?.throwIfAborted();
@@ -167,7 +164,8 @@ export class ReadMany<V> {
   }
 
   private async gather(waits: readonly Wait<V>[], call: Call<V>, values: Map<string, V>): Promise<void> {
-    const { signal, missing } = call.options;
+    const { missing } = call;
+    const { signal } = call.options;
     const proven = await Promise.all(
       waits.map(({ load, keys, joined }) => this.loads.wait(load, keys, joined, signal)),
     );
@@ -253,7 +251,7 @@ export class ReadMany<V> {
   }
 
   private plan(
-    { loader, options, reading }: Call<V>,
+    { loader, options, missing, reading }: Call<V>,
     observed: Observed,
     more: Pick<Plan<V>, 'unshared' | 'uncached' | 'whole'> = {},
   ): Plan<V> {
@@ -270,7 +268,7 @@ export class ReadMany<V> {
         for (const key of context.keys) {
           const value = loaded.get(key) as V | undefined;
           if (value !== undefined) values.set(key, value);
-          else if (options.missing === 'negative') values.set(key, null as V);
+          else if (missing === 'negative') values.set(key, null as V);
         }
         return values;
       },

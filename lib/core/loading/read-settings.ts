@@ -1,7 +1,8 @@
+import type { OptionOwner } from '../../common/options/option.js';
 import type { RefreshableHit } from '../stores/refreshable-hit.js';
 import type { Freshness } from '../stores/freshness.js';
-import { resolveReadOptions } from '../options/load-options.js';
-import type { ReadOptions, ResolvedReadOptions } from '../options/load-options.js';
+import { READ } from '../options/load-options.js';
+import type { LoadOptions, ResolvedReadOptions } from '../options/load-options.js';
 
 /** No options at all: those of the namespace. */
 export const NO_OPTIONS: Readonly<Record<string, never>> = Object.freeze({});
@@ -9,18 +10,21 @@ export const NO_OPTIONS: Readonly<Record<string, never>> = Object.freeze({});
 /** The options of calls, over those of the namespace. Options that are frozen are looked at once. */
 export class ReadSettings<V> {
   private readonly known = new WeakMap<object, ResolvedReadOptions<V>>();
+  private readonly base: ResolvedReadOptions<V>;
 
   constructor(
-    private readonly base: ResolvedReadOptions<V>,
+    namespace: ResolvedReadOptions<V>,
     private readonly freshness: Freshness,
-  ) {}
+  ) {
+    this.base = READ.of(namespace) as ResolvedReadOptions<V>;
+  }
 
   /** @throws CasTtlError, CasConfigError naming the option */
-  of(options: ReadOptions<V>): ResolvedReadOptions<V> {
+  of(options: LoadOptions<V>): ResolvedReadOptions<V> {
     if (options === NO_OPTIONS) return this.base;
     const known = this.known.get(options);
     if (known !== undefined) return known;
-    const settings = resolveReadOptions(options, this.base, (option) => option);
+    const settings = READ.resolve(options, callOf(options), this.base) as ResolvedReadOptions<V>;
     this.freshness.heed(settings.earlyRefresh);
     if (Object.isFrozen(options)) this.known.set(options, settings);
     return settings;
@@ -34,4 +38,9 @@ export class ReadSettings<V> {
   ): boolean {
     return expired || this.freshness.judge(key, generation, stamp, earlyRefresh) !== 'fresh';
   }
+}
+
+/** A decorator's options are those of its method. */
+function callOf({ name }: LoadOptions<never>): OptionOwner {
+  return { name: (option) => (name === undefined ? option : `${option} of ${name}`) };
 }

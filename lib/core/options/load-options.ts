@@ -1,5 +1,6 @@
-import { CasConfigError } from '../../errors.js';
-import { parseTtl } from '../../common/ttl.js';
+import { callable, count, duration, flag, oneOf, share } from '../../common/options/kinds.js';
+import { Options } from '../../common/options/option.js';
+import type { OptionTable, ResolvedOptions } from '../../common/options/option.js';
 import type { Ttl } from '../../common/ttl.js';
 
 /** How misses are loaded, and old hits renewed. Of a namespace, or of one call, whose own options come first. */
@@ -47,25 +48,26 @@ export interface ReadOptions<V = unknown> {
   readonly requestAge?: Ttl | undefined;
 }
 
-/** Every name of `T`: the compiler refuses a list that lacks one, or has one too many. */
-export type NamesOf<T> = Readonly<Record<keyof T, true>>;
+/** How they are checked, and what they are where they are absent. */
+export const READ_TABLE = {
+  ttl: duration('10m'),
+  fresh: duration(undefined),
+  earlyRefresh: share(undefined, Number.MIN_VALUE),
+  jitter: share(0, 0),
+  negativeTtl: duration(undefined),
+  softTimeout: duration(0, { shortIsUsual: true }),
+  staleIfError: flag(false),
+  loadTimeout: duration(undefined, { shortIsUsual: true }),
+  when: callable<NonNullable<ReadOptions['when']>>(),
+  // eslint-disable-next-line typescript/no-explicit-any -- of the values of any cache; see ResolvedReadOptions
+  unless: callable<(value: any, key: string) => boolean>(),
+  stampede: oneOf(['process', 'replicas'], 'process'),
+  stampedeWait: duration('1s', { shortIsUsual: true }),
+  consistency: oneOf(['always', 'request'], 'always'),
+  requestAge: duration('1s', { shortIsUsual: true }),
+} satisfies OptionTable<ReadOptions>;
 
-export const READ_OPTION_NAMES: NamesOf<ReadOptions> = Object.freeze({
-  ttl: true,
-  fresh: true,
-  earlyRefresh: true,
-  jitter: true,
-  negativeTtl: true,
-  softTimeout: true,
-  staleIfError: true,
-  loadTimeout: true,
-  when: true,
-  unless: true,
-  stampede: true,
-  stampedeWait: true,
-  consistency: true,
-  requestAge: true,
-});
+export const READ = new Options(READ_TABLE);
 
 export interface LoadOptions<V = unknown> extends ReadOptions<V> {
   /** A caller that gives up: its call rejects with the signal's reason. The load goes on for the others; without others, it is told. */
@@ -84,89 +86,15 @@ export interface LoadManyOptions<V = unknown> extends LoadOptions<V> {
   readonly chunk?: number | undefined;
 }
 
+export const LOAD_MANY_TABLE = {
+  missing: oneOf(['absent', 'negative'], 'absent'),
+  // So many keys are one request of a store, and fit into the parameters of one query.
+  chunk: count(1_000),
+} satisfies OptionTable<Pick<LoadManyOptions, Exclude<keyof LoadManyOptions, keyof LoadOptions>>>;
+
+export const LOAD_MANY = new Options(LOAD_MANY_TABLE);
+
 /** Checked, complete, in milliseconds. */
-export interface ResolvedReadOptions<V = unknown> {
-  readonly ttlMs: number;
-  readonly freshMs: number | undefined;
-  readonly earlyRefresh: number | undefined;
-  readonly jitter: number;
-  readonly negativeTtlMs: number | undefined;
-  readonly softTimeoutMs: number;
-  readonly staleIfError: boolean;
-  readonly loadTimeoutMs: number | undefined;
-  readonly when: ((key: string) => boolean) | undefined;
+export interface ResolvedReadOptions<V = unknown> extends Omit<ResolvedOptions<typeof READ_TABLE>, 'unless'> {
   readonly unless: ((value: V, key: string) => boolean) | undefined;
-  readonly stampede: 'process' | 'replicas';
-  readonly stampedeWaitMs: number;
-  readonly consistency: 'always' | 'request';
-  readonly requestAgeMs: number;
-}
-
-/** Every default, in one place. */
-export const READ_DEFAULTS: ResolvedReadOptions = Object.freeze({
-  ttlMs: 600_000,
-  freshMs: undefined,
-  earlyRefresh: undefined,
-  jitter: 0,
-  negativeTtlMs: undefined,
-  softTimeoutMs: 0,
-  staleIfError: false,
-  loadTimeoutMs: undefined,
-  when: undefined,
-  unless: undefined,
-  stampede: 'process',
-  stampedeWaitMs: 1_000,
-  consistency: 'always',
-  requestAgeMs: 1_000,
-});
-
-/**
- * Checks options and fills in what is absent from `base`.
- *
- * @param name says whose option it is, for the message
- * @throws CasTtlError, CasConfigError naming the option and what to change
- */
-export function resolveReadOptions<V>(
-  options: ReadOptions<V>,
-  base: ResolvedReadOptions<V>,
-  name: (option: string) => string,
-): ResolvedReadOptions<V> {
-  const ms = <T>(option: keyof ReadOptions, otherwise: T): number | T => {
-    const given = options[option] as Ttl | undefined;
-    return given === undefined ? otherwise : parseTtl(given, name(option));
-  };
-  const share = <T>(option: 'jitter' | 'earlyRefresh', otherwise: T, from: number, below: number): number | T => {
-    const given = options[option];
-    if (given === undefined) return otherwise;
-    if (typeof given === 'number' && given >= from && given <= below) return given;
-    throw new CasConfigError(`${name(option)}: give a share from 0 to 1, such as 0.1.`);
-  };
-  const oneOf = <T extends string>(option: 'stampede' | 'consistency', otherwise: T, ...known: readonly T[]): T => {
-    const given = (options[option] as T | undefined) ?? otherwise;
-    if (known.includes(given)) return given;
-    throw new CasConfigError(`${name(option)}: give ${known.map((each) => `'${each}'`).join(' or ')}.`);
-  };
-  const call = <F>(option: 'when' | 'unless', otherwise: F): F => {
-    const given = (options[option] as F | undefined) ?? otherwise;
-    if (given === undefined || typeof given === 'function') return given;
-    throw new CasConfigError(`${name(option)}: give a function.`);
-  };
-  const { staleIfError = base.staleIfError } = options;
-  if (typeof staleIfError !== 'boolean') throw new CasConfigError(`${name('staleIfError')}: give true or false.`);
-  return {
-    ttlMs: ms('ttl', base.ttlMs),
-    freshMs: ms('fresh', base.freshMs),
-    earlyRefresh: share('earlyRefresh', base.earlyRefresh, Number.MIN_VALUE, 1),
-    jitter: share('jitter', base.jitter, 0, 1),
-    negativeTtlMs: ms('negativeTtl', base.negativeTtlMs),
-    softTimeoutMs: ms('softTimeout', base.softTimeoutMs),
-    staleIfError,
-    loadTimeoutMs: ms('loadTimeout', base.loadTimeoutMs),
-    when: call('when', base.when),
-    unless: call('unless', base.unless),
-    stampede: oneOf('stampede', base.stampede, 'process', 'replicas'),
-    stampedeWaitMs: ms('stampedeWait', base.stampedeWaitMs),
-    consistency: oneOf('consistency', base.consistency, 'always', 'request'),
-    requestAgeMs: ms('requestAge', base.requestAgeMs),
-  };
 }

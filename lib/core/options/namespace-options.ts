@@ -2,12 +2,14 @@ import type { CasCodec } from '../../contracts/codec.js';
 import type { GenerationStore } from '../../contracts/generation-store.js';
 import type { CasHooks } from '../../contracts/hooks.js';
 import type { CasProvider } from '../../contracts/provider.js';
-import { CasConfigError } from '../../errors.js';
+import { maxEntries } from '../../common/options/bounds.js';
+import { callable, count, duration, flag, oneOf, part, partsOf, ruled } from '../../common/options/kinds.js';
+import { Options } from '../../common/options/option.js';
+import type { OptionOwner, OptionTable, ResolvedOptions } from '../../common/options/option.js';
 import { assertNamespace } from '../../keys/assert-key.js';
-import { READ_DEFAULTS, resolveReadOptions } from './load-options.js';
-import type { ReadOptions, ResolvedReadOptions } from './load-options.js';
+import { READ_TABLE } from './load-options.js';
+import type { ReadOptions } from './load-options.js';
 import type { Isolation } from '../values/isolation.js';
-import { parseTtl } from '../../common/ttl.js';
 import type { Ttl } from '../../common/ttl.js';
 
 /** The weight of an entry. `key` is its storage key, `raw` the frame, `n` the number of members (1 for a single). */
@@ -55,98 +57,78 @@ export interface CasCacheNamespaceOptions extends ReadOptions {
   readonly computeSetCost?: ComputeSetCost | undefined;
 }
 
-/** Every default of a namespace, besides {@link READ_DEFAULTS}. */
-export const DEFAULTS = Object.freeze({
-  timeout: 250,
-  isolation: 'copy' as Isolation,
-  maxEntries: 10_000,
-  intents: false,
-  intentLease: '30s',
-  enabled: true,
-  disableBulk: false,
-});
+/** The parts of a namespace, which the module has too. */
+export const PARTS_TABLE = {
+  provider: part<CasProvider>(['get', 'getMany', 'set', 'setMany', 'delete', 'deleteMany', 'close']),
+  codec: part<CasCodec>(['encode', 'decode']),
+  genStore: part<GenerationStore>([
+    'current',
+    'currentMany',
+    'snapshot',
+    'snapshotMany',
+    'bump',
+    'bumpMany',
+    'extend',
+    'extendMany',
+    'clear',
+    'close',
+  ]),
+  hooks: partsOf<CasHooks>(['onEvent']),
+};
+
+export const PARTS = new Options(PARTS_TABLE);
+
+/** How the settings of a namespace are checked, and what they are where they are absent. */
+const SETTINGS_TABLE = {
+  ...READ_TABLE,
+  bulkTtl: duration(undefined),
+  isolation: oneOf(['copy', 'frozen', 'reference'], 'copy'),
+  nearTtl: duration(undefined),
+  maxEntries: maxEntries(),
+  maxBytes: count(undefined),
+  timeout: duration(250, { shortIsUsual: true }),
+  intents: flag(false),
+  intentLease: duration('30s'),
+  enabled: flag(true),
+  disableBulk: flag(false),
+  computeSetCost: callable<ComputeSetCost>(),
+};
+
+export const NAMESPACE_TABLE = {
+  namespace: ruled(assertNamespace),
+  ...PARTS_TABLE,
+  ...SETTINGS_TABLE,
+} satisfies OptionTable<CasCacheNamespaceOptions>;
+
+const SETTINGS = new Options(SETTINGS_TABLE);
+
+/** Every default of a namespace. */
+export const DEFAULTS = SETTINGS.defaults;
 
 /** What the core reads: checked, complete, in milliseconds. The parts (provider, codec, stores, hooks) travel apart. */
-export interface ResolvedNamespaceOptions extends ResolvedReadOptions {
+export interface ResolvedNamespaceOptions extends ResolvedOptions<typeof SETTINGS_TABLE> {
   readonly namespace: string;
   readonly bulkTtlMs: number;
-  readonly timeoutMs: number;
-  readonly isolation: Isolation;
-  readonly nearTtlMs: number | undefined;
-  readonly maxEntries: number;
-  readonly maxBytes: number | undefined;
-  readonly intents: boolean;
-  readonly intentLeaseMs: number;
-  readonly enabled: boolean;
-  readonly disableBulk: boolean;
-  readonly computeSetCost: ComputeSetCost | undefined;
 }
 
 /**
  * Checks the options of a namespace and fills in what is absent: its own, then `defaults`, then {@link DEFAULTS}.
  *
+ * @param onShort is told of durations whose unit was probably forgotten, of the namespace's own
  * @throws CasKeyError, CasTtlError, CasConfigError naming the option and what to change
  */
 export function resolveNamespaceOptions(
   options: CasCacheNamespaceOptions,
   defaults: Partial<CasCacheNamespaceOptions> = {},
+  onShort?: OptionOwner['onShort'],
 ): ResolvedNamespaceOptions {
   const { namespace } = options;
   assertNamespace(namespace);
-  const name = (option: string): string => `${option} of namespace "${namespace}"`;
-  const reading = resolveReadOptions(options, resolveReadOptions(defaults, READ_DEFAULTS, name), name);
-  const isolation = options.isolation ?? defaults.isolation ?? DEFAULTS.isolation;
-  if (isolation !== 'copy' && isolation !== 'frozen' && isolation !== 'reference') {
-    throw new CasConfigError(`${name('isolation')}: give 'copy', 'frozen' or 'reference'.`, { namespace });
-  }
+  const owner = { name: (option: string) => `${option} of namespace "${namespace}"`, context: { namespace } };
+  const shared = SETTINGS.resolve(defaults, owner);
+  const resolved = SETTINGS.resolve(options, { ...owner, onShort }, shared);
   // A ttl of the namespace itself is nearer than a bulkTtl of the defaults.
-  const bulkTtl = options.bulkTtl ?? (options.ttl === undefined ? defaults.bulkTtl : undefined) ?? reading.ttlMs;
-  const nearTtl = options.nearTtl ?? defaults.nearTtl;
-  return Object.freeze({
-    ...reading,
-    namespace,
-    bulkTtlMs: parseTtl(bulkTtl, name('bulkTtl')),
-    timeoutMs: parseTtl(options.timeout ?? defaults.timeout ?? DEFAULTS.timeout, name('timeout')),
-    isolation,
-    nearTtlMs: nearTtl === undefined ? undefined : parseTtl(nearTtl, name('nearTtl')),
-    maxEntries: count(options.maxEntries ?? defaults.maxEntries ?? DEFAULTS.maxEntries, name('maxEntries'), namespace),
-    maxBytes: optionalCount(options.maxBytes ?? defaults.maxBytes, name('maxBytes'), namespace),
-    intents: flag(options.intents ?? defaults.intents ?? DEFAULTS.intents, name('intents'), namespace),
-    intentLeaseMs: parseTtl(options.intentLease ?? defaults.intentLease ?? DEFAULTS.intentLease, name('intentLease')),
-    enabled: flag(options.enabled ?? defaults.enabled ?? DEFAULTS.enabled, name('enabled'), namespace),
-    disableBulk: flag(
-      options.disableBulk ?? defaults.disableBulk ?? DEFAULTS.disableBulk,
-      name('disableBulk'),
-      namespace,
-    ),
-    computeSetCost: optionalFunction(
-      options.computeSetCost ?? defaults.computeSetCost,
-      name('computeSetCost'),
-      namespace,
-    ),
-  });
-}
-
-function count(value: number, name: string, namespace: string): number {
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new CasConfigError(`${name}: give a whole number of at least 1.`, { namespace });
-  }
-  return value;
-}
-
-function optionalCount(value: number | undefined, name: string, namespace: string): number | undefined {
-  return value === undefined ? undefined : count(value, name, namespace);
-}
-
-function optionalFunction<F>(value: F, name: string, namespace: string): F {
-  if (value !== undefined && typeof value !== 'function') {
-    throw new CasConfigError(`${name}: give a function.`, { namespace });
-  }
-  return value;
-}
-
-/** A flag read from the environment as text would be truthy whatever it says. */
-function flag(value: boolean, name: string, namespace: string): boolean {
-  if (typeof value !== 'boolean') throw new CasConfigError(`${name}: give true or false.`, { namespace });
-  return value;
+  const ownTtl = options.bulkTtl === undefined && options.ttl !== undefined;
+  const bulkTtlMs = (ownTtl ? undefined : resolved.bulkTtlMs) ?? resolved.ttlMs;
+  return Object.freeze({ ...resolved, namespace, bulkTtlMs });
 }

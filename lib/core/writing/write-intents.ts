@@ -1,4 +1,4 @@
-import { CasConfigError, CasIntentUnavailableError } from '../../errors.js';
+import { CasIntentUnavailableError } from '../../errors.js';
 import type { LocalChangeLog } from './local-change-log.js';
 import { SYSTEM_TIMERS } from '../support/deadlines.js';
 import type { Timers } from '../support/deadlines.js';
@@ -9,24 +9,19 @@ import { OpenIntent } from './open-intent.js';
 import type { ResolvedNamespaceOptions } from '../options/namespace-options.js';
 import type { Reporter } from '../support/reporter.js';
 import { randomToken } from '../support/random-token.js';
-import { parseTtl } from '../../common/ttl.js';
-import type { Ttl } from '../../common/ttl.js';
+import { WRITE_INTENT } from './write-intent-options.js';
+import type { WriteIntentOptions } from './write-intent-options.js';
 
-export interface WriteIntentOptions {
-  /** How long the keys stay closed should this process die. Renewed while the write runs. Default: `intentLease`. */
-  readonly lease?: Ttl | undefined;
-  /**
-   * What happens when a key cannot be closed. `'throw'` (default): the write is not begun. `'proceed'`: it runs without
-   * the protection that the intent gives until its end, and the keys are invalidated after it.
-   */
-  readonly onUnavailable?: 'throw' | 'proceed' | undefined;
-}
+export type { WriteIntentOptions } from './write-intent-options.js';
 
 /** What a write under an intent is told. */
 export interface WriteContext {
   /** Aborts with `CasIntentLostError` when the keys are no longer closed to readers. */
   readonly signal: AbortSignal;
 }
+
+/** For messages. */
+const OWNER = { name: (option: string): string => `${option} of a write intent` };
 
 /** Closes keys for the writes of one namespace. */
 export class WriteIntents {
@@ -61,16 +56,15 @@ export class WriteIntents {
    * @param keys without duplicates
    * @throws CasIntentUnavailableError when a key could not be closed; CasTtlError, CasConfigError for bad options
    */
-  async open(keys: readonly string[], { lease, onUnavailable }: WriteIntentOptions): Promise<OpenIntent> {
-    const ms = lease === undefined ? this.leaseMs : parseTtl(lease, 'lease of a write intent');
-    const proceeds = this.proceeds(onUnavailable);
+  async open(keys: readonly string[], options: WriteIntentOptions): Promise<OpenIntent> {
+    const { leaseMs: ms = this.leaseMs, onUnavailable } = WRITE_INTENT.resolve(options, OWNER);
     this.used = true;
     this.longestLeaseMs = Math.max(this.longestLeaseMs, ms);
     // One order for all writers, whatever order they name their keys in.
     const sorted = keys.toSorted();
     const opening: Opening = { token: this.tokens(), ms, begunAt: this.timers.now() };
     const failures = await this.close(sorted, opening);
-    if (failures.size > 0 && !proceeds) {
+    if (failures.size > 0 && onUnavailable === 'throw') {
       // An answer that was lost may have closed a key all the same. Nobody is going to write under this token.
       if (this.invalidator.refusal() === undefined) await this.invalidator.settle(sorted, opening.token, ms);
       throw new CasIntentUnavailableError(failures, { namespace: this.reporter.namespace });
@@ -95,11 +89,6 @@ export class WriteIntents {
       this.reporter.fault('intent', key, answer);
     });
     return failures;
-  }
-
-  private proceeds(onUnavailable: WriteIntentOptions['onUnavailable'] = 'throw'): boolean {
-    if (onUnavailable === 'throw' || onUnavailable === 'proceed') return onUnavailable === 'proceed';
-    throw new CasConfigError("onUnavailable of a write intent is 'throw' or 'proceed'.");
   }
 }
 

@@ -1,13 +1,13 @@
 import type { CasCacheService } from '../../core/cas-cache.js';
-import type { NamesOf } from '../../core/options/load-options.js';
 import { CasConfigError } from '../../errors.js';
 import { declareBinding } from './binding.js';
 import { callThroughCache } from './call-through-cache.js';
+import { CACHED_MANY } from './cas-cached-many.options.js';
 import type { CasCachedManyOptions } from './cas-cached-many.options.js';
 import type { KeyList } from './cas-invalidate.options.js';
 import { addDecorated, checkCachedOnce } from './decorated-methods.js';
 import type { CachedManyMethod } from './decorated-methods.js';
-import { checkOptions, decorationSite } from './decoration-site.js';
+import { decorationSite } from './decoration-site.js';
 import type {
   Accepts,
   AcceptsRow,
@@ -19,11 +19,9 @@ import type {
   UnlessRowMismatch,
   WhenMismatch,
 } from './decorator-types.js';
-import { READING, checkOptionNames, readOptionsOf } from './read-options.js';
+import { checkDecoratorOptions, readOptionsOf } from './read-options.js';
 import { RowCall } from './row-call.js';
 import { RowMethod } from './row-method.js';
-
-const OPTIONS: NamesOf<CasCachedManyOptions> = { keys: true, keyOf: true, missing: true, chunk: true, ...READING };
 
 /**
  * Serves the rows of an async method that takes an array of ids, as its first argument, and returns an array of rows: each
@@ -94,15 +92,8 @@ function checkManyOptions(label: string, options: CasCachedManyOptions): void {
     throw new CasConfigError(`@CasCachedMany on ${label}: ${why}`);
   };
   // Plain JavaScript may leave out what the compiler asks for.
-  const { keys, keyOf, missing, chunk }: Partial<CasCachedManyOptions> = options ?? {};
+  const { keys, keyOf }: Partial<CasCachedManyOptions> = options ?? {};
   if (keys === undefined) refuse('give keys, which answers the keys of the ids.');
   if (keyOf === undefined) refuse('give keyOf, which answers the key of a row.');
-  checkOptions('@CasCachedMany', label, options, ['keys', 'keyOf', 'when', 'unless']);
-  checkOptionNames('@CasCachedMany', label, options, OPTIONS);
-  if (missing !== undefined && missing !== 'absent' && missing !== 'negative') {
-    refuse("missing is 'absent' or 'negative'.");
-  }
-  if (chunk !== undefined && !(Number.isSafeInteger(chunk) && chunk >= 1)) {
-    refuse('chunk is a whole number of ids, at least 1.');
-  }
+  checkDecoratorOptions(`@CasCachedMany on ${label}`, label, options, CACHED_MANY);
 }

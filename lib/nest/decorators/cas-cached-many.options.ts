@@ -1,7 +1,12 @@
+import { callable } from '../../common/options/kinds.js';
+import { Options } from '../../common/options/option.js';
+import type { OptionTable } from '../../common/options/option.js';
+import { LOAD_MANY_TABLE } from '../../core/options/load-options.js';
 import type { LoadManyOptions } from '../../core/options/load-options.js';
 import type { Ttl } from '../../common/ttl.js';
 import type { KeyList } from './cas-invalidate.options.js';
 import type { AnyFunction } from './decorator-types.js';
+import { READING_TABLE } from './read-options.js';
 import type { MethodReadOptions } from './read-options.js';
 
 /**
@@ -30,11 +35,13 @@ export interface CasCachedManyOptions<
   readonly when?: W | undefined;
   /** `true` for a row (then the arguments) that is not to be cached. In place of that of the namespace. */
   readonly unless?: U | undefined;
-  /**
-   * What becomes of ids for which the method returns no row. None is in the answer; `'absent'` (the default) asks for them
-   * again in the next call, `'negative'` remembers as `null` that there is none, for `negativeTtl`.
-   */
-  readonly missing?: 'absent' | 'negative' | undefined;
-  /** The most ids that one call of the method is given. Default 1,000. */
-  readonly chunk?: number | undefined;
 }
+
+export const CACHED_MANY = new Options({
+  keys: callable<AnyFunction<KeyList>>(),
+  keyOf: callable<AnyFunction<string>>(),
+  ...LOAD_MANY_TABLE,
+  ...READING_TABLE,
+  when: callable<AnyFunction<boolean>>(),
+  unless: callable<AnyFunction<boolean>>(),
+} satisfies OptionTable<CasCachedManyOptions>);

@@ -1,13 +1,13 @@
 import type { CasCacheService } from '../../core/cas-cache.js';
 import type { LoadContext } from '../../core/loading/load-context.js';
-import type { NamesOf } from '../../core/options/load-options.js';
 import { CasConfigError } from '../../errors.js';
+import { CACHED } from './cas-cached.options.js';
 import type { CasCachedOptions } from './cas-cached.options.js';
 import { declareBinding } from './binding.js';
 import { callThroughCache } from './call-through-cache.js';
 import { addDecorated, checkCachedOnce } from './decorated-methods.js';
 import type { CachedMethod, InstanceOption } from './decorated-methods.js';
-import { checkOptions, decorationSite } from './decoration-site.js';
+import { decorationSite } from './decoration-site.js';
 import type {
   Accepts,
   AcceptsInstance,
@@ -19,12 +19,10 @@ import type {
   WhenMismatch,
 } from './decorator-types.js';
 import { keyOfCall } from './default-key.js';
-import { READING, checkOptionNames, readOptionsOf } from './read-options.js';
+import { checkDecoratorOptions, readOptionsOf } from './read-options.js';
 
 /** A name is for the eye, and stands in every key. Characters. */
 const LONGEST_NAME = 100;
-
-const OPTIONS: NamesOf<CasCachedOptions> = { key: true, keyName: true, instance: true, ...READING };
 
 /**
  * Serves the calls of an async method from the cache: what it returned before for the same key, unless that was
@@ -59,8 +57,7 @@ function decorate(
   descriptor: PropertyDescriptor,
 ): void {
   const { prototype, method, label } = decorationSite('@CasCached', target, name, descriptor);
-  checkOptions('@CasCached', label, options, ['key', 'when', 'unless']);
-  checkOptionNames('@CasCached', label, options, OPTIONS);
+  checkDecoratorOptions(`@CasCached on ${label}`, label, options, CACHED);
   const loadOptions = readOptionsOf(options, label);
   checkDefaultKeyOptions(label, name, options);
   checkCachedOnce('@CasCached', label, prototype, name);

@@ -1,6 +1,10 @@
+import { callable, elsewhere } from '../../common/options/kinds.js';
+import { Options } from '../../common/options/option.js';
+import type { OptionTable } from '../../common/options/option.js';
 import type { Ttl } from '../../common/ttl.js';
 import type { InstanceOption } from './decorated-methods.js';
 import type { AnyFunction } from './decorator-types.js';
+import { READING_TABLE } from './read-options.js';
 import type { MethodReadOptions } from './read-options.js';
 
 /**
@@ -41,3 +45,13 @@ export interface CasCachedOptions<
   /** `true` for a result (then the arguments) that is not to be cached. In place of that of the namespace. */
   readonly unless?: U | undefined;
 }
+
+export const CACHED = new Options({
+  key: callable<AnyFunction<string>>(),
+  // What may stand beside what is checked by the decorator.
+  keyName: elsewhere<string>(),
+  instance: elsewhere<InstanceOption>(),
+  ...READING_TABLE,
+  when: callable<AnyFunction<boolean>>(),
+  unless: callable<AnyFunction<boolean>>(),
+} satisfies OptionTable<CasCachedOptions>);

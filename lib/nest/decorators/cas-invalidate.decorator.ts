@@ -4,7 +4,7 @@ import { declareBinding } from './binding.js';
 import { callThroughCache } from './call-through-cache.js';
 import { addDecorated } from './decorated-methods.js';
 import type { InvalidatingMethod } from './decorated-methods.js';
-import { checkOptions, decorationSite } from './decoration-site.js';
+import { decorationSite } from './decoration-site.js';
 import type {
   Accepts,
   AcceptsResult,
@@ -16,10 +16,12 @@ import type {
   KeysMismatch,
   LeadsTo,
 } from './decorator-types.js';
+import { INVALIDATE } from './cas-invalidate.options.js';
 import type { CasInvalidateOptions, KeyList } from './cas-invalidate.options.js';
 import { checkIntentOptions } from './check-intent-options.js';
 import { InvalidatingCall } from './invalidating-call.js';
 import { Invalidation } from './invalidation.js';
+import { checkDecoratorOptions } from './read-options.js';
 
 /**
  * Invalidates what an async method makes out of date, before its promise resolves: no read that starts later returns the
@@ -90,19 +92,13 @@ function decorate(
 }
 
 function checkInvalidateOptions(label: string, options: CasInvalidateOptions): void {
-  checkOptions('@CasInvalidate', label, options, ['key', 'keys', 'keysFrom', 'args']);
-  const { key, keys, keysFrom, of, args, onFailure } = options;
-  if (of !== undefined && typeof of !== 'string') {
-    throw new CasConfigError(`@CasInvalidate on ${label}: of has to be the name of a method.`);
-  }
+  checkDecoratorOptions(`@CasInvalidate on ${label}`, label, options, INVALIDATE);
+  const { key, keys, keysFrom, of, args } = options;
   if (args !== undefined && of === undefined) {
     throw new CasConfigError(`@CasInvalidate on ${label}: args are those of the method that \`of\` names; give it.`);
   }
   if (key === undefined && keys === undefined && keysFrom === undefined && of === undefined) {
     throw new CasConfigError(`@CasInvalidate on ${label}: nothing to invalidate; give key, keys, keysFrom or of.`);
-  }
-  if (onFailure !== undefined && onFailure !== 'throw' && onFailure !== 'report') {
-    throw new CasConfigError(`@CasInvalidate on ${label}: onFailure is 'throw' or 'report'.`);
   }
   checkIntentOptions(label, options);
 }

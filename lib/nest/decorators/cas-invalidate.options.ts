@@ -1,4 +1,8 @@
+import { callable, elsewhere, oneOf, ruled, text } from '../../common/options/kinds.js';
+import { Options } from '../../common/options/option.js';
+import type { OptionTable } from '../../common/options/option.js';
 import type { WriteIntentOptions } from '../../core/writing/write-intents.js';
+import { assertNamespace } from '../../keys/assert-key.js';
 import type { AnyFunction } from './decorator-types.js';
 
 export type KeyList = readonly string[];
@@ -42,3 +46,14 @@ export interface CasInvalidateOptions<
    */
   readonly onFailure?: 'throw' | 'report' | undefined;
 }
+
+export const INVALIDATE = new Options({
+  key: callable<AnyFunction<string>>(),
+  keys: callable<AnyFunction<KeyList>>(),
+  keysFrom: callable<AnyFunction<KeyList>>(),
+  of: text('the name of a method'),
+  args: callable<AnyFunction<readonly unknown[]>>(),
+  namespace: ruled(assertNamespace),
+  intent: elsewhere<boolean | WriteIntentOptions>(),
+  onFailure: oneOf(['throw', 'report'], 'throw'),
+} satisfies OptionTable<CasInvalidateOptions>);

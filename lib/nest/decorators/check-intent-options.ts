@@ -1,9 +1,7 @@
-import { parseTtl } from '../../common/ttl.js';
-import type { WriteIntentOptions } from '../../core/writing/write-intents.js';
+import { WRITE_INTENT } from '../../core/writing/write-intent-options.js';
 import { CasConfigError } from '../../errors.js';
 import type { CasInvalidateOptions } from './cas-invalidate.options.js';
-
-const OPTIONS: Readonly<Record<keyof WriteIntentOptions, true>> = { lease: true, onUnavailable: true };
+import { checkDecoratorOptions } from './read-options.js';
 
 /** @throws CasConfigError, CasTtlError: what cannot be meant, and what to change */
 export function checkIntentOptions(label: string, { intent, key, keys, of }: CasInvalidateOptions): void {
@@ -18,12 +16,5 @@ export function checkIntentOptions(label: string, { intent, key, keys, of }: Cas
   if (typeof intent !== 'object' || intent === null) {
     refuse('intent is true, false, or the options { lease, onUnavailable }.');
   }
-  const unknown = Object.keys(intent).find((name) => !Object.hasOwn(OPTIONS, name));
-  if (unknown !== undefined)
-    refuse(`intent has no option "${unknown.slice(0, 40)}": there are lease and onUnavailable.`);
-  const { lease, onUnavailable = 'throw' } = intent;
-  if (lease !== undefined) parseTtl(lease, `lease of the write intent of ${label}`);
-  if (onUnavailable !== 'throw' && onUnavailable !== 'proceed') {
-    refuse("onUnavailable of intent is 'throw' or 'proceed'.");
-  }
+  checkDecoratorOptions(`@CasInvalidate on ${label}: intent`, `the intent of ${label}`, intent, WRITE_INTENT);
 }

@@ -1,5 +1,4 @@
 import { CasConfigError } from '../../errors.js';
-import { assertNamespace } from '../../keys/assert-key.js';
 import { className } from './decorated-methods.js';
 
 // eslint-disable-next-line typescript/no-explicit-any -- any method
@@ -43,22 +42,6 @@ export function decorationSite(
     throw new CasConfigError(`${decorator} on ${label}: only methods can be decorated, not fields or accessors.`);
   }
   return { prototype, name: key, method: method as AnyMethod, label };
-}
-
-/** @throws CasConfigError for options that are not what their name says; CasKeyError for what is no namespace */
-export function checkOptions(
-  decorator: string,
-  label: string,
-  options: { readonly namespace?: string | undefined },
-  functions: readonly string[],
-): void {
-  for (const name of functions) {
-    const value = (options as Readonly<Record<string, unknown>>)[name];
-    if (value !== undefined && typeof value !== 'function') {
-      throw new CasConfigError(`${decorator} on ${label}: ${name} has to be a function.`);
-    }
-  }
-  if (options.namespace !== undefined) assertNamespace(options.namespace);
 }
 
 /**

@@ -1,12 +1,15 @@
-import { READ_DEFAULTS, READ_OPTION_NAMES, resolveReadOptions } from '../../core/options/load-options.js';
-import type { LoadOptions, NamesOf, ReadOptions } from '../../core/options/load-options.js';
+import { ruled } from '../../common/options/kinds.js';
+import type { AnyTable, Options } from '../../common/options/option.js';
+import { READ, READ_TABLE } from '../../core/options/load-options.js';
+import type { LoadOptions, ReadOptions } from '../../core/options/load-options.js';
 import { CasConfigError } from '../../errors.js';
+import { assertNamespace } from '../../keys/assert-key.js';
 
 /** How a decorated method reads through. Conditions are apart: a decorator's are asked with the arguments of the call. */
 export type MethodReadOptions = Omit<ReadOptions, 'when' | 'unless'>;
 
 /** What all decorators for reading through take, besides keys. */
-export const READING: NamesOf<ReadOptions & { namespace?: string }> = { namespace: true, ...READ_OPTION_NAMES };
+export const READING_TABLE = { namespace: ruled(assertNamespace), ...READ_TABLE };
 
 /** What the conditions of a decorator put in the place of those of the namespace: it has asked its own. */
 const PASS = (): boolean => true;
@@ -17,40 +20,37 @@ interface Given extends MethodReadOptions {
   readonly unless?: unknown;
 }
 
-/**
- * The options that every call of a method goes with, looked at now and never again: what is frozen the cache knows from the
- * second call on.
- *
- * @throws CasTtlError, CasConfigError naming the option, class and method
- */
+/** The options that every call of a method goes with. What is frozen the cache looks at once. */
 export function readOptionsOf(options: Given, label: string): LoadOptions {
   const { when, unless, ...others } = options;
   const reading: LoadOptions = {
-    ...pick(others),
+    ...READ.pick(others),
     ...(when === undefined ? {} : { when: PASS }),
     ...(unless === undefined ? {} : { unless: KEEP }),
     name: label,
   };
-  resolveReadOptions(reading, READ_DEFAULTS, (option) => `${option} of ${label}`);
   return Object.freeze(reading);
 }
 
 /**
- * Refuses an option that does not exist: what it was to bring about would not happen, in silence. `undefined` counts as
- * absent.
+ * Refuses an option that cannot be meant, and one that does not exist: what it was to bring about would not happen, in
+ * silence. `undefined` counts as absent.
  *
- * @throws CasConfigError
+ * @param where decorator, class and method
+ * @param owner class and method
+ * @throws CasConfigError, CasTtlError naming the option, class and method; CasKeyError for what is no namespace
  */
-export function checkOptionNames(decorator: string, label: string, options: object, known: object): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || Object.hasOwn(known, name)) continue;
+export function checkDecoratorOptions<T extends AnyTable>(
+  where: string,
+  owner: string,
+  given: object,
+  known: Options<T>,
+): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined || Object.hasOwn(known.table, name)) continue;
     throw new CasConfigError(
-      `${decorator} on ${label} has no option "${name.slice(0, 40)}": there are ${Object.keys(known).join(', ')}.`,
+      `${where} has no option "${name.slice(0, 40)}": there are ${Object.keys(known.table).join(', ')}.`,
     );
   }
-}
-
-/** Those that the cache reads. */
-function pick(options: MethodReadOptions): MethodReadOptions {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(READ_OPTION_NAMES, name)));
+  known.resolve(given, { name: (option) => `${option} of ${owner}` });
 }

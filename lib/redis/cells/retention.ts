@@ -1,17 +1,27 @@
-import { CasTtlError } from '../../errors.js';
+import { FILL_DEADLINE_MS } from '../../common/fill-deadline.js';
+import { duration } from '../../common/options/kinds.js';
+import { Options } from '../../common/options/option.js';
+import type { OptionOwner, OptionTable } from '../../common/options/option.js';
+import type { Ttl } from '../../common/ttl.js';
 
 export interface RetentionOptions {
-  /** Milliseconds that a load may take to fill what it took a snapshot for. Default 60,000. */
-  readonly fillDeadline?: number | undefined;
+  /** How long a load may take to fill what it took a snapshot for. Default `'60s'`. */
+  readonly fillDeadline?: Ttl | undefined;
   /**
-   * Milliseconds that a generation is kept at least. By default it lives as long as it is needed: for the fill deadline,
-   * and with an entry for the entry's ttl besides. Any value is safe; a longer one keeps memory in use and spares a
+   * How long a generation is kept at least. By default it lives as long as it is needed: for the fill deadline, and with an
+   * entry for the entry's ttl besides. Any value is safe, `Infinity` too; a longer one keeps memory in use and spares a
    * write when a key comes back.
    */
-  readonly ttl?: number | undefined;
+  readonly ttl?: Ttl | undefined;
 }
 
-const FILL_DEADLINE_MS = 60_000;
+const RETENTION = new Options({
+  fillDeadline: duration(FILL_DEADLINE_MS, { endless: true }),
+  ttl: duration(undefined, { endless: true }),
+} satisfies OptionTable<RetentionOptions>);
+
+const STORE = { name: (option: string): string => `\`${option}\` of RedisGenerationStore` };
+
 /** 100 years. Redis refuses an expiry that does not fit into its clock. */
 const MAX_MS = 100 * 365 * 86_400_000;
 
@@ -21,9 +31,11 @@ export class Retention {
   /** What a snapshot or a bump leaves at least. */
   readonly issued: number;
 
-  constructor(options: RetentionOptions) {
-    this.fillDeadline = duration('fillDeadline', options.fillDeadline ?? FILL_DEADLINE_MS);
-    this.issued = wholeMs(Math.max(this.fillDeadline, duration('ttl', options.ttl ?? this.fillDeadline)));
+  /** @throws CasTtlError */
+  constructor(options: RetentionOptions, onShort?: OptionOwner['onShort']) {
+    const { fillDeadlineMs, ttlMs } = RETENTION.resolve(options, { ...STORE, onShort });
+    this.fillDeadline = fillDeadlineMs;
+    this.issued = wholeMs(Math.max(fillDeadlineMs, ttlMs ?? fillDeadlineMs));
   }
 
   /** What a fill leaves at least, so that an expired entry still finds its generation. */
@@ -35,9 +47,4 @@ export class Retention {
 /** Rounded up, so that nothing lives too short, and never 0, which would delete at once. */
 export function wholeMs(ms: number): number {
   return Math.min(Math.max(1, Math.ceil(ms)), MAX_MS);
-}
-
-function duration(option: string, ms: number): number {
-  if (ms > 0) return ms;
-  throw new CasTtlError(`\`${option}\` is ${ms}: give a positive number of milliseconds, or leave it out.`);
 }

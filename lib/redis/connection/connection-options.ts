@@ -1,57 +1,48 @@
-import { CasConfigError } from '../../errors.js';
+import { callable, duration, elsewhere } from '../../common/options/kinds.js';
+import { Options } from '../../common/options/option.js';
+import type { OptionTable } from '../../common/options/option.js';
+import { SHARED_REDIS_TABLE } from '../../common/options/redis-options.js';
+import type { SharedRedisOptions } from '../../common/options/redis-options.js';
+import type { Ttl } from '../../common/ttl.js';
 import type { Timers } from '../scripts/timers.js';
 
-export interface RedisConnectionOptions {
-  /** Put before every key, after the client's own `keyPrefix`. */
-  readonly keyPrefix?: string | undefined;
-  /**
-   * What becomes of cached entries when a master was restarted, or replaced by a replica, so that it may have lost
-   * invalidations. `'drop'`: they are misses, and reads go past that master until that is done. `'trust'`: they are
-   * served, and with them old values that had been invalidated. Default `'drop'`.
-   */
-  readonly onFailover?: 'drop' | 'trust' | undefined;
-  /**
-   * How many replicas have to have an invalidation, or a write intent, before it counts; otherwise it fails and is tried
-   * again. Should be all those that may be promoted. Default 0.
-   */
-  readonly waitReplicas?: number | undefined;
-  /** Milliseconds to wait for those replicas. Has to be below the deadline of an operation. Default 200. */
-  readonly waitTimeout?: number | undefined;
+export interface RedisConnectionOptions extends SharedRedisOptions {
+  /** How long to wait for those replicas. Has to be below the deadline of an operation. Default `'200ms'`. */
+  readonly waitTimeout?: Ttl | undefined;
   /** Told once what this server cannot do. By default a warning of the process. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /** @internal */
   readonly timers?: Timers | undefined;
 }
 
-const WAIT_MS = 200;
+/** What belongs to a connection, and not to the parts on it. */
+const OF_CONNECTION = new Options({
+  ...SHARED_REDIS_TABLE,
+  waitTimeout: duration(200, { shortIsUsual: true }),
+});
+
+const CONNECTION = new Options({
+  ...OF_CONNECTION.table,
+  onWarning: callable<NonNullable<RedisConnectionOptions['onWarning']>>(),
+  timers: elsewhere<Timers>(),
+} satisfies OptionTable<RedisConnectionOptions>);
 
 /** How failovers are dealt with, checked and complete. */
 export interface FailoverOptions {
   readonly onFailover: 'drop' | 'trust';
   readonly waitReplicas: number;
+  /** In milliseconds. */
   readonly waitTimeout: number;
 }
 
-/** @throws CasConfigError */
+/** @throws CasConfigError, CasTtlError for any option of the connection */
 export function failoverOptions(options: RedisConnectionOptions): FailoverOptions {
-  const { onFailover = 'drop', waitReplicas = 0, waitTimeout = WAIT_MS } = options;
-  if (onFailover !== 'drop' && onFailover !== 'trust') {
-    throw new CasConfigError(`onFailover is 'drop' or 'trust', not ${JSON.stringify(onFailover)}.`);
-  }
-  if (!Number.isSafeInteger(waitReplicas) || waitReplicas < 0) {
-    throw new CasConfigError(
-      `waitReplicas is ${String(waitReplicas)}: give the number of replicas that may be promoted, 0 for none.`,
-    );
-  }
-  if (!Number.isSafeInteger(waitTimeout) || waitTimeout < 1) {
-    throw new CasConfigError(`waitTimeout is ${String(waitTimeout)}: give whole milliseconds, at least 1.`);
-  }
-  return { onFailover, waitReplicas, waitTimeout };
+  const owner = { name: (option: string) => `${option} of RedisConnection` };
+  const { onFailover, waitReplicas, waitTimeoutMs } = CONNECTION.resolve(options, owner);
+  return { onFailover, waitReplicas, waitTimeout: waitTimeoutMs };
 }
 
 /** The names of the options that belong to a connection, of those given. */
 export function connectionOptionsIn(options: RedisConnectionOptions): string[] {
-  const { keyPrefix, onFailover, waitReplicas, waitTimeout } = options;
-  const given = Object.entries({ keyPrefix, onFailover, waitReplicas, waitTimeout });
-  return given.filter(([, value]) => value !== undefined).map(([name]) => name);
+  return Object.keys(OF_CONNECTION.pick(options));
 }

@@ -38,8 +38,8 @@ describe('a decorator that reads through refuses at decoration, naming class and
   });
 
   it('a condition that is no function', () => {
-    expect(decorated({ when: true })).toThrow('@CasCached on Repository.find: when has to be a function');
-    expect(decorated({ unless: 'null' })).toThrow('@CasCached on Repository.find: unless has to be a function');
+    expect(decorated({ when: true })).toThrow('when of Repository.find: give a function');
+    expect(decorated({ unless: 'null' })).toThrow('unless of Repository.find: give a function');
   });
 
   it('an option that does not exist, and says which there are', () => {

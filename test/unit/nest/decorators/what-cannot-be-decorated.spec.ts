@@ -83,11 +83,6 @@ describe('@CasCachedMany refuses at decoration', () => {
     ['no options', undefined, 'give keys, which answers'],
     ['no keys', { keyOf: many.keyOf }, 'give keys, which answers the keys of the ids'],
     ['no keyOf', { keys: many.keys }, 'give keyOf, which answers the key of a row'],
-    ['keys that are none', { ...many, keys: ['k'] }, 'keys has to be a function'],
-    ['a condition that is none', { ...many, unless: true }, 'unless has to be a function'],
-    ['another treatment of what is missing', { ...many, missing: 'null' }, "missing is 'absent' or 'negative'"],
-    ['a chunk of none', { ...many, chunk: 0 }, 'chunk is a whole number of ids, at least 1'],
-    ['a chunk of a part', { ...many, chunk: 1.5 }, 'chunk is a whole number of ids, at least 1'],
     [
       'an option that does not exist',
       { ...many, key: () => 'k' },
@@ -97,6 +92,17 @@ describe('@CasCachedMany refuses at decoration', () => {
     expect(onFind(CachedMany(options))).toThrow(CasConfigError);
     expect(onFind(CachedMany(options))).toThrow('@CasCachedMany on Repository.find');
     expect(onFind(CachedMany(options))).toThrow(message);
+  });
+
+  it.each<[string, object, string]>([
+    ['keys that are none', { keys: ['k'] }, 'keys of Repository.find: give a function, not an object'],
+    ['a condition that is none', { unless: true }, 'unless of Repository.find: give a function, not a boolean'],
+    ['another treatment', { missing: 'null' }, "missing of Repository.find: give 'absent' or 'negative', not 'null'"],
+    ['a chunk of none', { chunk: 0 }, 'chunk of Repository.find: give a whole number of at least 1, not 0'],
+    ['a chunk of a part', { chunk: 1.5 }, 'chunk of Repository.find: give a whole number of at least 1, not 1.5'],
+    ['a namespace that is none', { namespace: 'a:b' }, 'The namespace "a:b" cannot be used'],
+  ])('%s', (_, options, message) => {
+    expect(onFind(CachedMany({ ...many, ...options }))).toThrow(message);
   });
 
   it('a ttl that is none, naming the method', () => {
@@ -119,12 +125,29 @@ describe('@CasInvalidate refuses at decoration', () => {
   it.each<[string, object, string]>([
     ['no keys at all', {}, 'nothing to invalidate; give key, keys, keysFrom or of'],
     ['args without of', { key: () => 'k', args: () => [] }, 'args are those of the method that `of` names'],
-    ['of that is no name', { of: () => 'find' }, 'of has to be the name of a method'],
-    ['another reaction', { key: () => 'k', onFailure: 'ignore' }, "onFailure is 'throw' or 'report'"],
-    ['keys that are no function', { keys: ['k'] }, 'keys has to be a function'],
   ])('%s', (_, options, message) => {
     expect(onFind(Invalidate(options))).toThrow(CasConfigError);
     expect(onFind(Invalidate(options))).toThrow(`@CasInvalidate on Repository.find: ${message}`);
+  });
+});
+
+describe('@CasInvalidate refuses an option', () => {
+  it.each<[string, object, string]>([
+    ['of that is no name', { of: () => 'find' }, 'of of Repository.find: give the name of a method, not a function'],
+    [
+      'another reaction',
+      { onFailure: 'ignore' },
+      "onFailure of Repository.find: give 'throw' or 'report', not 'ignore'",
+    ],
+    ['keys that are no function', { keys: ['k'] }, 'keys of Repository.find: give a function, not an object'],
+    [
+      'that does not exist',
+      { kee: () => 'k' },
+      '@CasInvalidate on Repository.find has no option "kee": there are key, ',
+    ],
+  ])('%s', (_, options, message) => {
+    expect(onFind(Invalidate(options))).toThrow(CasConfigError);
+    expect(onFind(Invalidate(options))).toThrow(message);
   });
 });
 
@@ -141,7 +164,7 @@ describe('@CasInvalidate refuses an intent at decoration', () => {
     [
       'of another reaction',
       { key: () => 'k', intent: { onUnavailable: 'skip' } },
-      "onUnavailable of intent is 'throw' or",
+      "onUnavailable of the intent of Repository.find: give 'throw' or",
     ],
   ])('%s', (_, options, message) => {
     expect(onFind(Invalidate(options))).toThrow(CasConfigError);

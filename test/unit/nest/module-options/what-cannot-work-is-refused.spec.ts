@@ -15,7 +15,11 @@ const untyped = (options: object): CasCacheModuleOptions => options as CasCacheM
 
 describe('forRoot refuses', () => {
   it.each<[string, CasCacheModuleOptions, string]>([
-    ['an unknown topology', untyped({ topology: 'cluster' }), "there is no 'cluster'; give one of memory, near"],
+    [
+      'an unknown topology',
+      untyped({ topology: 'cluster' }),
+      "topology of forRoot: give 'memory', 'near', 'redis' or 'tiered', not 'cluster'",
+    ],
     ['near without Redis', { topology: 'near' }, "The topology 'near' needs Redis"],
     ['redis without Redis', { topology: 'redis' }, 'bring your own genStore and provider'],
     ['tiered without Redis', { topology: 'tiered' }, "The topology 'tiered' needs Redis"],

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { CasConfigError } from '../../../../lib/errors.js';
+import { CasConfigError, CasTtlError } from '../../../../lib/errors.js';
 import type { MemoryProviderOptions } from '../../../../lib/providers/memory-options.js';
 import { MemoryProvider } from '../../../../lib/providers/memory-provider.js';
 
 describe('MemoryProvider', () => {
   it.each<[MemoryProviderOptions, RegExp]>([
     [{ holds: 'values', maxBytes: 1 }, /maxBytes needs holds: 'bytes'/],
-    [{ holds: 'frames' as 'bytes' }, /holds is 'bytes' or 'values'/],
+    [{ holds: 'frames' as 'bytes' }, /holds of MemoryProvider: give 'bytes' or 'values', not 'frames'/],
     ...[0, -1, 1.5, Number.NaN, Infinity].map((maxBytes): [MemoryProviderOptions, RegExp] => [
       { maxBytes },
       /maxBytes/,
@@ -16,10 +16,15 @@ describe('MemoryProvider', () => {
       { maxEntries },
       /maxEntries/,
     ]),
-    ...[0, -1, Number.NaN].map((lifeWindow): [MemoryProviderOptions, RegExp] => [{ lifeWindow }, /lifeWindow/]),
   ])('refuses %p', (options, message) => {
     expect(() => new MemoryProvider(options)).toThrow(CasConfigError);
     expect(() => new MemoryProvider(options)).toThrow(message);
+  });
+
+  it.each([0, -1, Number.NaN, '5 min'])('refuses a lifeWindow that is no duration: %p', (lifeWindow) => {
+    const options = { lifeWindow } as MemoryProviderOptions;
+    expect(() => new MemoryProvider(options)).toThrow(CasTtlError);
+    expect(() => new MemoryProvider(options)).toThrow('lifeWindow of MemoryProvider');
   });
 
   it('refuses a bound of a scope in the same way', () => {

@@ -25,6 +25,12 @@ describe('how long a generation is kept', () => {
     expect(new Retention({ ttl: 1 }).issued).toBe(MINUTE);
   });
 
+  it('may have a unit', () => {
+    const retention = new Retention({ ttl: '10m', fillDeadline: '1s' });
+    expect(retention.issued).toBe(10 * MINUTE);
+    expect(retention.fillDeadline).toBe(1_000);
+  });
+
   it('is rounded up, is never 0, and fits into the clock of the server', () => {
     expect([0.001, 1, 1.2, 1e300, Number.POSITIVE_INFINITY].map(wholeMs)).toEqual([1, 1, 2, CENTURY, CENTURY]);
     expect(new Retention({ fillDeadline: 0.2 }).issued).toBe(1);

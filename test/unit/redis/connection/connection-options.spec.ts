@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { CasConfigError } from '../../../../lib/errors.js';
+import { CasConfigError, CasTtlError } from '../../../../lib/errors.js';
 import { failoverOptions } from '../../../../lib/redis/connection/connection-options.js';
 import type { RedisConnectionOptions } from '../../../../lib/redis/connection/connection-options.js';
 
@@ -16,12 +16,20 @@ describe('what a connection does about failovers', () => {
     ['waitReplicas', { waitReplicas: 1.5 }],
     ['waitReplicas', { waitReplicas: NaN }],
     ['waitReplicas', { waitReplicas: '1' }],
-    ['waitTimeout', { waitTimeout: 0 }],
-    ['waitTimeout', { waitTimeout: Infinity }],
     ['onFailover', { onFailover: 'keep' }],
     ['onFailover', { onFailover: null }],
   ])('a bad %s is refused by its name: %p', (name, options) => {
     expect(() => failoverOptions(options as RedisConnectionOptions)).toThrow(CasConfigError);
     expect(() => failoverOptions(options as RedisConnectionOptions)).toThrow(name);
+  });
+
+  it.each([0, -1, Infinity, '200'])('a waitTimeout of %p is refused by its name', (waitTimeout) => {
+    const options = { waitTimeout } as RedisConnectionOptions;
+    expect(() => failoverOptions(options)).toThrow(CasTtlError);
+    expect(() => failoverOptions(options)).toThrow('waitTimeout of RedisConnection');
+  });
+
+  it('a waitTimeout may have a unit', () => {
+    expect(failoverOptions({ waitTimeout: '1s' }).waitTimeout).toBe(1_000);
   });
 });
