@@ -1,7 +1,7 @@
 import type { GenerationStore } from '../contracts/generation-store.js';
 import type { CasHooks } from '../contracts/hooks.js';
 import type { CasProvider } from '../contracts/provider.js';
-import { describe } from '../common/options/describe.js';
+import { kindOf } from '../common/options/describe.js';
 import { Options } from '../common/options/option.js';
 import type { ResolvedOptions } from '../common/options/option.js';
 import { PARTS, resolveNamespaceOptions } from '../core/options/namespace-options.js';
@@ -61,7 +61,7 @@ function checkRedis({ topology, redis, keyPrefix, provider, genStore }: Resolved
     (redis !== undefined && typeof redis !== 'object' && typeof redis !== 'string')
   ) {
     throw new CasConfigError(
-      `redis of forRoot: give an ioredis client, its options or a redis:// URL, not ${describe(redis)}.`,
+      `redis of forRoot: give an ioredis client, its options or a redis:// URL, not ${redis === '' ? "''" : kindOf(redis)}.`,
     );
   }
   if (redis !== undefined) return;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
 import { ABSENT } from '../../../../lib/contracts/generation-store.js';
-import { CasConfigError } from '../../../../lib/errors.js';
+import { CasConfigError, CasTtlError } from '../../../../lib/errors.js';
 import { LocalGenerationStore } from '../../../../lib/generations/local-generation-store.js';
 import type { LocalGenerationStoreOptions } from '../../../../lib/generations/local-options.js';
 import { HandTimers } from '../../../support/hand-timers.js';
@@ -117,11 +117,17 @@ describe('LocalGenerationStore', () => {
     expect(store.snapshot('a')).toBeGreaterThan(generation);
   });
 
-  it.each<LocalGenerationStoreOptions>([
-    ...[0, -1, 1.5, Number.NaN, Infinity, 2 ** 24].map((maxKeys) => ({ maxKeys })),
-    ...[0, -1, Number.NaN].map((retention) => ({ retention })),
-  ])('refuses %p', (options) => {
-    expect(() => new LocalGenerationStore(options)).toThrow(CasConfigError);
+  it.each<LocalGenerationStoreOptions>([0, -1, 1.5, Number.NaN, Infinity, 2 ** 24].map((maxKeys) => ({ maxKeys })))(
+    'refuses %p',
+    (options) => {
+      expect(() => new LocalGenerationStore(options)).toThrow(CasConfigError);
+    },
+  );
+
+  it.each([0, -1, Number.NaN, '30'])('refuses the retention %p', (retention) => {
+    const options = { retention } as LocalGenerationStoreOptions;
+    expect(() => new LocalGenerationStore(options)).toThrow(CasTtlError);
+    expect(() => new LocalGenerationStore(options)).toThrow('retention of LocalGenerationStore');
   });
 
   it('takes undefined for an option that was not given', () => {

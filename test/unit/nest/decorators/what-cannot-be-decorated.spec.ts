@@ -52,8 +52,9 @@ describe.each([
   });
 
   it('a key that is no function', () => {
-    const [option, message] = name === '@CasCachedMany' ? ['keyOf', 'keyOf has'] : ['key', 'key has'];
-    expect(onFind(decorator({ [option]: 'id' }))).toThrow(`${name} on Repository.find: ${message} to be a function`);
+    const option = name === '@CasCachedMany' ? 'keyOf' : 'key';
+    expect(onFind(decorator({ [option]: 'id' }))).toThrow(CasConfigError);
+    expect(onFind(decorator({ [option]: 'id' }))).toThrow(`${option} of Repository.find: give a function, not 'id'`);
   });
 });
 
@@ -95,7 +96,7 @@ describe('@CasCachedMany refuses at decoration', () => {
   });
 
   it.each<[string, object, string]>([
-    ['keys that are none', { keys: ['k'] }, 'keys of Repository.find: give a function, not an object'],
+    ['keys that are none', { keys: ['k'] }, 'keys of Repository.find: give a function, not an array'],
     ['a condition that is none', { unless: true }, 'unless of Repository.find: give a function, not a boolean'],
     ['another treatment', { missing: 'null' }, "missing of Repository.find: give 'absent' or 'negative', not 'null'"],
     ['a chunk of none', { chunk: 0 }, 'chunk of Repository.find: give a whole number of at least 1, not 0'],
@@ -139,7 +140,7 @@ describe('@CasInvalidate refuses an option', () => {
       { onFailure: 'ignore' },
       "onFailure of Repository.find: give 'throw' or 'report', not 'ignore'",
     ],
-    ['keys that are no function', { keys: ['k'] }, 'keys of Repository.find: give a function, not an object'],
+    ['keys that are no function', { keys: ['k'] }, 'keys of Repository.find: give a function, not an array'],
     [
       'that does not exist',
       { kee: () => 'k' },

@@ -34,7 +34,7 @@ describe('how long a generation is kept', () => {
   it('is rounded up, is never 0, and fits into the clock of the server', () => {
     expect([0.001, 1, 1.2, 1e300, Number.POSITIVE_INFINITY].map(wholeMs)).toEqual([1, 1, 2, CENTURY, CENTURY]);
     expect(new Retention({ fillDeadline: 0.2 }).issued).toBe(1);
-    expect(new Retention({ fillDeadline: 0.2 }).filled(1.5)).toBe(2);
+    expect(new Retention({ fillDeadline: 0.2 }).filled(1.5)).toBe(3);
     expect(new Retention({ ttl: Number.POSITIVE_INFINITY }).issued).toBe(CENTURY);
   });
 
