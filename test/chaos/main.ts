@@ -1,6 +1,7 @@
 // The fault laboratory: `npm run lab -- --minutes 5`. What it does and prints: docs/failover.md and the files beside this one.
 import { OURS } from './app/protocol.js';
 import type { ArenaName } from './arenas/arena.js';
+import { buildOf, WORKING_TREE } from './builds.js';
 import { FAULTS } from './faults/catalogue.js';
 import { DatabaseProcess } from './observer/database-process.js';
 import { Tally } from './observer/tally.js';
@@ -14,6 +15,8 @@ import type { Injection } from './round.js';
 const ARENAS: readonly ArenaName[] = ['standalone', 'replicated', 'cluster'];
 
 async function run(options: LabOptions): Promise<number> {
+  const builds = options.builds.map(buildOf);
+  if (builds.length < 2) builds.push(WORKING_TREE);
   const begun = performance.now();
   const injections: Injection[] = [];
   const tally = new Tally();
@@ -30,7 +33,8 @@ async function run(options: LabOptions): Promise<number> {
   const timeIsLeft = (): boolean => performance.now() - begun < options.minutes * 60_000;
   const random = new Random(options.seed);
   const missing = new Set(chosen);
-  console.log(`seed ${options.seed}; ${OURS.length} ways of caching and the control, in 3 replicas`);
+  const running = builds.map(({ name }) => name).join(' and ');
+  console.log(`seed ${options.seed}; ${OURS.length} ways of caching and the control, in 3 replicas of ${running}`);
   try {
     while (timeIsLeft() || missing.size > 0) {
       for (const name of ARENAS) {
@@ -39,6 +43,7 @@ async function run(options: LabOptions): Promise<number> {
         await playRound(
           {
             options,
+            builds,
             random,
             database,
             tally,

@@ -6,6 +6,8 @@ export interface LabOptions {
   readonly seed: number;
   /** The faults to inject; all by default. */
   readonly only: readonly string[];
+  /** The commits whose builds the replicas run in turn; with one alone, the working tree's is the other. */
+  readonly builds: readonly string[];
   /** How the replicated Redis is guarded. The defaults are what the documentation recommends. */
   readonly waitReplicas: number;
   readonly onFailover: 'drop' | 'trust';
@@ -19,6 +21,8 @@ const USAGE = `npm run lab -- [options]
   --seed <n>                   of the schedule and of what the load asks for; printed by every run
   --only <fault>               this fault alone; may be repeated
                                ${FAULTS.map(({ name }) => name).join(', ')}
+  --build <commit>             replicas run this commit's build and the working tree's in turn; given
+                               twice, those of the two commits
   --wait-replicas <n>          option waitReplicas of the replicated Redis, default 1; 0 leaves it out
   --on-failover <drop|trust>   option onFailover, of every Redis, default drop
   --min-replicas <n>           min-replicas-to-write of its servers, default 1
@@ -32,6 +36,7 @@ export function parseOptions(args: readonly string[], now: number): LabOptions {
       minutes: { type: 'string', default: '1' },
       seed: { type: 'string', default: String(now % 1_000_000) },
       only: { type: 'string', multiple: true, default: [] },
+      build: { type: 'string', multiple: true, default: [] },
       'wait-replicas': { type: 'string', default: '1' },
       'on-failover': { type: 'string', default: 'drop' },
       'min-replicas': { type: 'string', default: '1' },
@@ -46,6 +51,7 @@ export function parseOptions(args: readonly string[], now: number): LabOptions {
     minutes: number(values.minutes),
     seed: number(values.seed),
     only: values.only,
+    builds: values.build,
     waitReplicas: number(values['wait-replicas']),
     onFailover,
     minReplicasToWrite: number(values['min-replicas']),

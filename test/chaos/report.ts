@@ -33,12 +33,14 @@ ${faultLines(injections).join('\n')}
 reads ${tally.sum(CONTENDERS, 'reads')}; writes ${tally.sum(CONTENDERS, 'acknowledged')}; lost with a replica that was killed ${tally.lost}
 stale reads: ours ${stale}, the control ${control}
 failed invalidations: ${tally.sum(OURS, 'unannounced')}; of ${tally.landedMs.length} times that a replica owed some, the last landed after ${quantiles(tally.landedMs)}; replicas that were killed while they owed some ${tally.diedOwing}; not landed ${tally.owed}
-intents that ran out or were lost before their write had ended: ${tally.lostIntents}`);
+intents that ran out or were lost before their write had ended: ${tally.lostIntents}
+entries that a replica could not read, and deleted: ${tally.unreadable}`);
   for (const { during, contender, row, replica, version, floor, hit } of tally.stale.slice(0, 20)) {
     const read = `${row} in replica ${replica} (${contender}${hit ? '' : ', not a hit'})`;
     console.log(`  stale, during ${during}: ${read} was version ${version}, and had to be ${floor} at least`);
   }
   const wrong = [...tally.errors.slice(0, 20), ...(options.times ? injections.flatMap(brokenBounds) : [])];
+  if (tally.unreadable > 0) wrong.push(`${tally.unreadable} entries that one replica wrote and another could not read`);
   if (stale > 0) wrong.push(`${stale} stale read(s) of ours`);
   if (control === 0 && options.only.length === 0) wrong.push('the control was never stale: the detector sees nothing');
   return wrong;

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { startArena } from './arenas/arena.js';
 import type { ArenaName } from './arenas/arena.js';
+import type { Build } from './builds.js';
 import type { Fault, Injected } from './faults/fault.js';
 import type { DatabaseProcess } from './observer/database-process.js';
 import { Load } from './observer/load.js';
@@ -27,6 +28,8 @@ export interface Injection extends Injected {
 
 /** What a round needs. */
 export interface Laboratory {
+  /** What the replicas run, in turn. */
+  readonly builds: readonly Build[];
   readonly options: LabOptions;
   readonly random: Random;
   readonly database: DatabaseProcess;
@@ -51,7 +54,13 @@ export async function playRound(lab: Laboratory, name: ArenaName, faults: readon
   });
   try {
     const startReplica = (replica: number): Promise<void> =>
-      observer.start({ replica, databasePort: lab.database.port, redis: arena.redis, options: arena.options });
+      observer.start({
+        replica,
+        build: lab.builds[replica % lab.builds.length]?.folder,
+        databasePort: lab.database.port,
+        redis: arena.redis,
+        options: arena.options,
+      });
     await Promise.all(REPLICAS.map(startReplica));
     load.start();
     for (const fault of faults) {

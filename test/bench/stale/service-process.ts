@@ -10,7 +10,7 @@ export class ServiceProcess {
   private readonly ended: Promise<number | string>;
 
   constructor(private readonly settings: ServiceSettings) {
-    this.child = startProcess(new URL('./service/service.ts', import.meta.url), JSON.stringify(settings));
+    this.child = startProcess(new URL('./service/service.ts', import.meta.url), [JSON.stringify(settings)]);
     this.ended = new Promise((resolve) => {
       this.child.once('exit', (code, signal) => resolve(signal ?? code ?? 0));
     });

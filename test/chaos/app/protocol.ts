@@ -23,6 +23,8 @@ export interface ReplicaSettings {
   readonly databasePort: number;
   /** Where Redis is, for the module. */
   readonly redis: Readonly<Record<string, unknown>>;
+  /** The folder of the build that it runs. `undefined`: the working tree's. */
+  readonly build?: string | undefined;
   /** More options of the module. */
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -61,4 +63,6 @@ export type Reply =
   | { readonly re: 'hit-again'; readonly mark: number; readonly contender: Contender }
   | { readonly re: 'pending'; readonly contender: Contender; readonly keys: number; readonly oldestMs: number }
   | { readonly re: 'breaker'; readonly contender: Contender; readonly open: boolean }
+  /** It could not read an entry that another replica has written. */
+  | { readonly re: 'unreadable'; readonly contender: Contender; readonly reason: string }
   | { readonly re: 'intent-lost'; readonly contender: Contender; readonly keys: number };

@@ -32,6 +32,10 @@ function notice(contender: Contender, event: CacheEvent): void {
       return served(contender);
     case 'pending-invalidations':
       return tell({ re: 'pending', contender, keys: event.keys, oldestMs: event.oldestMs });
+    case 'heal':
+      // Entries of an old generation are deleted all the time; bytes that nothing can be made of are a fault.
+      if (event.reason !== 'corrupt' && event.reason !== 'undecodable') return undefined;
+      return tell({ re: 'unreadable', contender, reason: event.reason });
     case 'intent-lost':
       return tell({ re: 'intent-lost', contender, keys: event.keys.length });
     case 'breaker':

@@ -14,7 +14,7 @@ export class DatabaseProcess {
   }
 
   static start(seed: number): Promise<DatabaseProcess> {
-    const child = startProcess(new URL('../app/database.ts', import.meta.url), String(seed));
+    const child = startProcess(new URL('../app/database.ts', import.meta.url), [String(seed)]);
     return new Promise((resolve, reject) => {
       child.once('message', ({ port }: { port: number }) => resolve(new DatabaseProcess(child, port)));
       child.once('exit', () => reject(new Error('the database did not start')));

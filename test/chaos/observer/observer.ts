@@ -155,6 +155,9 @@ export class Observer {
         if (reply.keys === 0) this.judge.landed(reply.contender, replica);
         this.tally.owes(`${replica}/${reply.contender}`, reply.keys, reply.oldestMs);
         return undefined;
+      case 'unreadable':
+        this.tally.unreadable++;
+        return undefined;
       case 'intent-lost':
         this.tally.lostIntents += reply.keys;
         return undefined;

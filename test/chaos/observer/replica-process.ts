@@ -7,8 +7,9 @@ const REGISTER = new URL('../../support/typescript/register.mjs', import.meta.ur
 const CLOSE_MS = 4_000;
 
 /** Starts a file of the laboratory as a process that speaks with this one. */
-export function startProcess(file: URL, ...args: readonly string[]): ChildProcess {
+export function startProcess(file: URL, args: readonly string[], build?: string): ChildProcess {
   return fork(fileURLToPath(file), [...args], {
+    env: build === undefined ? process.env : { ...process.env, CASCACHE_BUILD: build },
     execArgv: [
       '--import',
       REGISTER,
@@ -27,7 +28,8 @@ export class ReplicaProcess {
 
   private constructor(settings: ReplicaSettings, onReply: (reply: Reply) => void) {
     this.replica = settings.replica;
-    this.child = startProcess(new URL('../app/replica.ts', import.meta.url), JSON.stringify(settings));
+    const file = new URL('../app/replica.ts', import.meta.url);
+    this.child = startProcess(file, [JSON.stringify(settings)], settings.build);
     this.child.on('message', (reply: Reply) => onReply(reply));
     this.ended = new Promise((resolve) => {
       this.child.once('exit', (code, signal) => resolve(signal ?? code ?? 0));
