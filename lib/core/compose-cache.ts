@@ -5,7 +5,7 @@ import type { CacheState } from './access/access-policy.js';
 import { ManyKeyAccess } from './access/many-key-access.js';
 import { Breaker } from './support/breaker.js';
 import { LocalChangeLog } from './writing/local-change-log.js';
-import type { Timers } from './support/deadlines.js';
+import type { Timers } from '../common/timers.js';
 import { Freshness } from './stores/freshness.js';
 import { isInsideLoad } from './loading/load-nesting.js';
 import { LoadLease } from './loading/load-lease.js';

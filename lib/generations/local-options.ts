@@ -1,9 +1,10 @@
-import { AsyncResource } from 'node:async_hooks';
 import { FILL_DEADLINE_MS } from '../common/fill-deadline.js';
 import { MOST_IN_A_MAP } from '../common/options/bounds.js';
 import { callable, count, duration, elsewhere } from '../common/options/kinds.js';
 import { Options, tellShort } from '../common/options/option.js';
 import type { OptionTable } from '../common/options/option.js';
+import { SYSTEM_TIMERS } from '../common/timers.js';
+import type { TimerHandle } from '../common/timers.js';
 import type { Ttl } from '../common/ttl.js';
 
 const HOUR = 3_600_000;
@@ -11,14 +12,16 @@ const HOUR = 3_600_000;
 /** Snapshots and bumps are promised to outlive a fill: a retention below this counts as this. Milliseconds. */
 export const LEAST_RETENTION = FILL_DEADLINE_MS;
 
-/** The sweep goes on for as long as there are keys, and must not keep what was in the async context of the first one. */
-const NO_REQUEST = new AsyncResource('LocalGenerationStoreSweep');
-
 /** The timers that the sweep runs on. The defaults are Node's. */
 export interface LocalTimers {
   setTimeout(run: () => void, ms: number): { unref?(): unknown };
   clearTimeout(timer: { unref?(): unknown }): void;
 }
+
+const DEFAULT_TIMERS: LocalTimers = {
+  setTimeout: (run, ms) => SYSTEM_TIMERS.set(run, ms),
+  clearTimeout: (timer) => void (timer as TimerHandle).close?.(),
+};
 
 export interface LocalGenerationStoreOptions {
   /**
@@ -68,9 +71,6 @@ export function resolveLocalOptions(options: LocalGenerationStoreOptions): Local
     // One more for a touch that was told late in its epoch, one more because eviction sets a key back by one.
     keptEpochs: Math.ceil(kept / epochMs) + 2,
     clock: clock ?? (() => Date.now()),
-    timers: timers ?? {
-      setTimeout: (run, ms) => NO_REQUEST.runInAsyncScope(() => setTimeout(run, ms)),
-      clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
-    },
+    timers: timers ?? DEFAULT_TIMERS,
   });
 }

@@ -1,4 +1,5 @@
 import { Breakers } from '../core/support/breakers.js';
+import { runAfter, SYSTEM_TIMERS } from '../common/timers.js';
 import { CasCacheService } from '../core/cas-cache.js';
 import type { CasCacheNamespaceOptions } from '../core/options/namespace-options.js';
 import { Reporter } from '../core/support/reporter.js';
@@ -157,10 +158,9 @@ export class ApplicationCaches extends CacheLookup {
   private async definitionsOf(slot: NamespaceSlot): Promise<void> {
     if (slot.complete) return;
     const message = `The namespace "${slot.namespace}" still waits for its forFeatureAsync. If that goes on, its factory depends on something that uses this namespace: break the circle.`;
-    const timer = setTimeout(() => this.topology.logger.warn(message), PATIENCE_MS);
-    timer.unref();
+    const callOff = runAfter(SYSTEM_TIMERS, PATIENCE_MS, () => this.topology.logger.warn(message));
     await slot.whenComplete();
-    clearTimeout(timer);
+    callOff();
   }
 
   private slotOf(namespace: string): NamespaceSlot {

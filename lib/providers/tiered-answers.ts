@@ -15,10 +15,6 @@ export async function attempt<T>(call: () => Awaitable<T>): Promise<T | Fault> {
   }
 }
 
-export function isPending<T>(answer: Awaitable<T>): answer is PromiseLike<T> {
-  return typeof (answer as PromiseLike<T> | undefined)?.then === 'function';
-}
-
 /** The fault of a call that every tier failed. */
 export function allFailed(causes: readonly unknown[]): unknown {
   if (causes.length === 1) return causes[0];

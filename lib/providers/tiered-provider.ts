@@ -3,7 +3,8 @@ import type { CasProvider, SetOptions } from '../contracts/provider.js';
 import { CasCloseError } from '../errors.js';
 import { checkTiers } from './tier.js';
 import type { OnTierFault, ProviderTier, TierOperation } from './tier.js';
-import { allFailed, attempt, Fault, isPending, isSame } from './tiered-answers.js';
+import { asError, isPending } from '../common/attempt.js';
+import { allFailed, attempt, Fault, isSame } from './tiered-answers.js';
 
 export interface TieredProviderOptions {
   /** Hears of every fault of a tier. Without it, only faults that all tiers share are heard of, by who made the call. */
@@ -235,8 +236,4 @@ export class TieredProvider<S = unknown> implements CasProvider<S> {
 
 function lifeIn<S>({ ttl }: ProviderTier<S>, ttlMs: number): number {
   return Math.min(ttlMs, ttl ?? Infinity);
-}
-
-function asError(cause: unknown): Error {
-  return cause instanceof Error ? cause : new Error('A tier failed with something that is not an Error.', { cause });
 }

@@ -1,5 +1,5 @@
 import type { RefreshableHit } from '../stores/refreshable-hit.js';
-import type { TimerHandle, Timers } from '../support/deadlines.js';
+import type { TimerHandle, Timers } from '../../common/timers.js';
 import type { ReadResult } from '../stores/backend.js';
 import { Miss } from '../stores/miss.js';
 import { mayBeFilled } from './lease-result.js';

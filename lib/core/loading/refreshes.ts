@@ -1,4 +1,4 @@
-import { outsideRequests } from '../support/deadlines.js';
+import { outsideRequests } from '../../common/timers.js';
 import type { Loads, Plan } from './loads.js';
 import type { Reporter } from '../support/reporter.js';
 
@@ -40,14 +40,19 @@ export class Refreshes<V> {
   private isPausing(key: string): boolean {
     const until = this.pauses.get(key);
     if (until === undefined) return false;
-    if (this.loads.timers.now() < until) return true;
+    if (this.now() < until) return true;
     this.pauses.delete(key);
     return false;
   }
 
+  private now(): number {
+    const { timers } = this.loads;
+    return timers.age?.() ?? timers.now();
+  }
+
   private pause(key: string): void {
     this.pauses.delete(key);
-    this.pauses.set(key, this.loads.timers.now() + PAUSE_MS);
+    this.pauses.set(key, this.now() + PAUSE_MS);
     const [oldest] = this.pauses.keys();
     if (this.pauses.size > MOST_KEYS && oldest !== undefined) this.pauses.delete(oldest);
   }

@@ -1,7 +1,7 @@
 import type { CacheState } from '../access/access-policy.js';
 import type { LocalChangeLog } from '../writing/local-change-log.js';
-import { SYSTEM_TIMERS } from '../support/deadlines.js';
-import type { Timers } from '../support/deadlines.js';
+import { SYSTEM_TIMERS } from '../../common/timers.js';
+import type { Timers } from '../../common/timers.js';
 import type { Isolator } from '../values/isolation.js';
 import { currentRequest } from './request-scope.js';
 import type { RequestScope } from './request-scope.js';
@@ -45,7 +45,7 @@ export class RequestMemory<V> {
   /** To be asked before a read begins, and handed to `remember` with what it found. `undefined` outside requests. */
   begin(): Asked | undefined {
     const request = currentRequest();
-    return request === undefined ? undefined : { request, change: this.changes.watch(), at: this.timers.now() };
+    return request === undefined ? undefined : { request, change: this.changes.watch(), at: this.now() };
   }
 
   /**
@@ -55,7 +55,7 @@ export class RequestMemory<V> {
    */
   recall(key: string, ageMs: number): V | undefined {
     const found = this.memoryOf(currentRequest())?.get(key);
-    if (found === undefined || this.timers.now() - found.at >= ageMs || this.state.isInsideLoad()) return undefined;
+    if (found === undefined || this.now() - found.at >= ageMs || this.state.isInsideLoad()) return undefined;
     const { active, pending, written } = this.state;
     if (found.change < this.changes.of(key) || !active() || pending.holds(key)) return undefined;
     return written()?.holds(key) === true ? undefined : this.isolator.hand(found.kept as V);
@@ -77,6 +77,10 @@ export class RequestMemory<V> {
     memory.set(key, { ...asked, kept });
     const [oldest] = memory.size > this.mostKeys ? memory.keys() : [];
     if (oldest !== undefined) memory.delete(oldest);
+  }
+
+  private now(): number {
+    return this.timers.age?.() ?? this.timers.now();
   }
 
   /** `undefined` for what cannot be kept apart from the caller: it is checked again. */

@@ -1,7 +1,7 @@
 import type { Generation } from '../../contracts/generation-store.js';
 import type { Stamp } from '../../contracts/stamp.js';
-import { SYSTEM_TIMERS } from '../support/deadlines.js';
-import type { Timers } from '../support/deadlines.js';
+import { SYSTEM_TIMERS } from '../../common/timers.js';
+import type { Timers } from '../../common/timers.js';
 
 /** `early`: still fresh, but picked to be loaded anew before it no longer is. */
 export type Age = 'fresh' | 'early' | 'expired';

@@ -1,6 +1,7 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
-import { Deadlines, SYSTEM_TIMERS } from './deadlines.js';
-import type { Timers } from './deadlines.js';
+import { Deadlines } from './deadlines.js';
+import { SYSTEM_TIMERS } from '../../common/timers.js';
+import type { Timers } from '../../common/timers.js';
 
 /** So many reads in a row have to fail. */
 const FAULTS = 5;

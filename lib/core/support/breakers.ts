@@ -1,6 +1,6 @@
 import { Breaker } from './breaker.js';
 import type { ProbedStores } from './breaker.js';
-import type { Timers } from './deadlines.js';
+import type { Timers } from '../../common/timers.js';
 
 interface Shared extends Pick<ProbedStores, 'provider' | 'generations'> {
   readonly timeoutMs: number;

@@ -1,46 +1,5 @@
-import { AsyncResource } from 'node:async_hooks';
-
-/** The timers of the platform, so that a test can drive them. `now` is monotonic, in milliseconds. */
-export interface Timers {
-  now(): number;
-  /** The time of day, in milliseconds since 1970. Default: `Date.now`. */
-  wall?(): number;
-  set(callback: () => void, ms: number): TimerHandle;
-  /**
-   * Calls back once what has arrived from the network was handed out. A timer that rings after the process was busy for
-   * long comes before the replies that have been waiting in the sockets.
-   */
-  afterArrivals?(callback: () => void): void;
-}
-
-export interface TimerHandle {
-  ref(): unknown;
-  unref(): unknown;
-  /** Calls it off. */
-  close?(): unknown;
-}
-
-/** Beyond this, 24 days, Node rings at once. What is further away rings then, too early; a deadline is looked at again. */
-const LONGEST_TIMER = 2 ** 31 - 1;
-
-/**
- * The context of no request. Work in the background outlives the one that happened to set it going, and would keep what
- * that one had in its context (`AsyncLocalStorage`) for as long, and log and trace in its name.
- */
-const NO_REQUEST = new AsyncResource('CasCacheTimers');
-
-/** Runs what is nobody's in particular. */
-export function outsideRequests<T>(work: () => T): T {
-  return NO_REQUEST.runInAsyncScope(work);
-}
-
-export const SYSTEM_TIMERS: Timers = Object.freeze({
-  now: () => performance.now(),
-  wall: () => Date.now(),
-  set: (callback: () => void, ms: number) =>
-    NO_REQUEST.runInAsyncScope(() => setTimeout(callback, Math.min(ms, LONGEST_TIMER))),
-  afterArrivals: (callback: () => void) => void setImmediate(callback),
-});
+import { LONGEST_TIMER, SYSTEM_TIMERS } from '../../common/timers.js';
+import type { TimerHandle, Timers } from '../../common/timers.js';
 
 /** An operation that is waited for, between those that began before and after it. */
 interface Pending {

@@ -1,7 +1,7 @@
 import type { CacheOperation } from '../../contracts/hooks.js';
 import { CasTimeoutError } from '../../errors.js';
 import { Deadlines } from './deadlines.js';
-import type { Timers } from './deadlines.js';
+import type { Timers } from '../../common/timers.js';
 import type { Reporter } from './reporter.js';
 
 /** Keeps the faults of stores, and their silence, away from callers: what fails or takes too long is reported and replaced. */

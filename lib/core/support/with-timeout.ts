@@ -1,4 +1,4 @@
-import type { Timers } from './deadlines.js';
+import type { Timers } from '../../common/timers.js';
 
 /** What the work comes to, or `'late'` when it takes longer. */
 export async function withTimeout<T>(

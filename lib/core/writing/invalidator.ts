@@ -1,8 +1,9 @@
 import type { Generation } from '../../contracts/generation-store.js';
 import { CasClearError, CasClosedError, CasInvalidateError, CasTimeoutError } from '../../errors.js';
 import type { LocalChangeLog } from './local-change-log.js';
-import { Deadlines, SYSTEM_TIMERS } from '../support/deadlines.js';
-import type { Timers } from '../support/deadlines.js';
+import { Deadlines } from '../support/deadlines.js';
+import { SYSTEM_TIMERS } from '../../common/timers.js';
+import type { Timers } from '../../common/timers.js';
 import type { Guard } from '../support/guard.js';
 import type { IntentCalls } from './intent-calls.js';
 import type { Backend } from '../stores/backend.js';

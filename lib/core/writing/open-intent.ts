@@ -1,5 +1,5 @@
 import { CasIntentLostError } from '../../errors.js';
-import type { TimerHandle, Timers } from '../support/deadlines.js';
+import type { TimerHandle, Timers } from '../../common/timers.js';
 import type { IntentCalls } from './intent-calls.js';
 import type { Invalidator } from './invalidator.js';
 import type { Reporter } from '../support/reporter.js';

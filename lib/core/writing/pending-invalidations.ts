@@ -1,7 +1,7 @@
 import type { Generation } from '../../contracts/generation-store.js';
 import { CasTimeoutError } from '../../errors.js';
-import { SYSTEM_TIMERS } from '../support/deadlines.js';
-import type { Timers } from '../support/deadlines.js';
+import { SYSTEM_TIMERS } from '../../common/timers.js';
+import type { Timers } from '../../common/timers.js';
 import type { PendingStats, Reporter } from '../support/reporter.js';
 import { attempt } from '../../common/attempt.js';
 

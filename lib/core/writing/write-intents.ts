@@ -1,7 +1,7 @@
 import { CasIntentUnavailableError } from '../../errors.js';
 import type { LocalChangeLog } from './local-change-log.js';
-import { SYSTEM_TIMERS } from '../support/deadlines.js';
-import type { Timers } from '../support/deadlines.js';
+import { SYSTEM_TIMERS } from '../../common/timers.js';
+import type { Timers } from '../../common/timers.js';
 import type { IntentCalls } from './intent-calls.js';
 import type { Invalidator } from './invalidator.js';
 import type { Backend } from '../stores/backend.js';

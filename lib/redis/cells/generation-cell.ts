@@ -3,7 +3,7 @@ import type { Generation, GenerationReading } from '../../contracts/generation-s
 import type { SettledIntent } from '../../contracts/intent-store.js';
 import { CasMalformedGenerationError } from '../../errors.js';
 import { redactKey } from '../../keys/redact-key.js';
-import { asError } from '../scripts/redis-errors.js';
+import { asError } from '../../common/attempt.js';
 
 const EXCLAMATION_MARK = 0x21;
 const ZERO = 0x30;

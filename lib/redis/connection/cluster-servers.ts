@@ -1,4 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
+import { now } from '../../common/timers.js';
 import { keySlot } from '../cells/key-slot.js';
 import { reconnectDelay } from './protocol-options.js';
 import type { Server } from './server.js';
@@ -55,7 +56,7 @@ export class ClusterServers implements Servers {
   }
 
   async refresh(): Promise<void> {
-    this.refreshedAt = performance.now();
+    this.refreshedAt = now();
     await new Promise<void>((resolve, reject) => {
       this.cluster.refreshSlotsCache((fault) => (fault ? reject(fault) : resolve()));
     });
@@ -63,7 +64,7 @@ export class ClusterServers implements Servers {
 
   /** At most one in a while. When no node answers, the Cluster is looked for where it was first. */
   refreshSoon(): void {
-    if (this.cluster.status !== 'ready' || performance.now() - this.refreshedAt < REFRESH_MS) return;
+    if (this.cluster.status !== 'ready' || now() - this.refreshedAt < REFRESH_MS) return;
     this.refresh().catch(() => {
       const isLost = this.cluster.status === 'ready' && !this.all().some(({ isTrusted }) => isTrusted);
       if (isLost) this.cluster.disconnect(true);

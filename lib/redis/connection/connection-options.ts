@@ -4,7 +4,7 @@ import type { OptionTable } from '../../common/options/option.js';
 import { SHARED_REDIS_TABLE } from '../../common/options/redis-options.js';
 import type { SharedRedisOptions } from '../../common/options/redis-options.js';
 import type { Ttl } from '../../common/ttl.js';
-import type { Timers } from '../scripts/timers.js';
+import type { Timers } from '../../common/timers.js';
 
 export interface RedisConnectionOptions extends SharedRedisOptions {
   /** How long to wait for those replicas. Has to be below the deadline of an operation. Default `'200ms'`. */

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
-import type { Timers } from '../scripts/timers.js';
+import { now, runEvery } from '../../common/timers.js';
+import type { Timers } from '../../common/timers.js';
 
 /** What is looked at of a client: the commands that wait for a reply, the oldest first, and the socket. */
 interface Wire {
@@ -23,13 +24,13 @@ export function watchForDeadPeer(redis: Redis, timers: Timers): () => void {
   redis.options.socketTimeout = undefined;
   let oldest: unknown;
   let since = 0;
-  return timers.every(Math.max(1, Math.ceil(socketTimeout / SHARE)), () => {
+  return runEvery(timers, Math.max(1, Math.ceil(socketTimeout / SHARE)), () => {
     const { commandQueue, stream } = redis as unknown as Wire;
-    const now = performance.now();
+    const time = now();
     const first = commandQueue.peekFront();
-    if (first !== oldest) since = now;
+    if (first !== oldest) since = time;
     oldest = first;
-    if (first === undefined || now - since < socketTimeout) return;
+    if (first === undefined || time - since < socketTimeout) return;
     oldest = undefined;
     stream?.destroy(new Error(`the server did not answer for ${socketTimeout} ms`));
   });

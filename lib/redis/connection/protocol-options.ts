@@ -1,4 +1,5 @@
 import type { ClusterOptions, RedisOptions } from 'ioredis';
+import { now } from '../../common/timers.js';
 
 type GivenNodeOptions = NonNullable<ClusterOptions['redisOptions']>;
 type NodeOptions = GivenNodeOptions & { replyMapping: 'legacy' };
@@ -88,8 +89,8 @@ function everyConnection(given: GivenNodeOptions): NodeOptions {
 function oncePerBurst(wanted: (error: Error) => boolean): (error: Error) => boolean {
   let leftAt = Number.NEGATIVE_INFINITY;
   return (error) => {
-    if (!wanted(error) || performance.now() - leftAt < BURST_MS) return false;
-    leftAt = performance.now();
+    if (!wanted(error) || now() - leftAt < BURST_MS) return false;
+    leftAt = now();
     return true;
   };
 }

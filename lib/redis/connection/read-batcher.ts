@@ -1,4 +1,5 @@
-import { asError } from '../scripts/redis-errors.js';
+import { atEndOfTick } from '../../common/timers.js';
+import { asError } from '../../common/attempt.js';
 
 /** One MGET takes at most this many keys, so that no request keeps the server, or the replies of others, for long. */
 const MAX_KEYS = 1_000;
@@ -147,7 +148,7 @@ export class ReadBatcher {
   }
 
   private begin(): Batch {
-    if (this.due.length === 0) process.nextTick(() => this.flush());
+    if (this.due.length === 0) atEndOfTick(() => this.flush());
     const batch = new Batch();
     this.due.push(batch);
     return batch;

@@ -9,7 +9,8 @@ import { KeyNames, hashedPart } from '../cells/key-names.js';
 import { keySlot } from '../cells/key-slot.js';
 import { ReadBatcher } from './read-batcher.js';
 import type { Reply } from './read-batcher.js';
-import { asError, isTryAgain, toCacheError } from '../scripts/redis-errors.js';
+import { asError } from '../../common/attempt.js';
+import { isTryAgain, toCacheError } from '../scripts/redis-errors.js';
 import { isCluster, openClient } from './redis-source.js';
 import type { RedisSource } from './redis-source.js';
 import { ScriptRunner } from '../scripts/script-runner.js';
@@ -17,7 +18,8 @@ import type { Command } from '../scripts/script-runner.js';
 import { Server } from './server.js';
 import { OnlyServer } from './servers.js';
 import type { Serve, Servers } from './servers.js';
-import { TIMERS } from '../scripts/timers.js';
+import { runEvery, SYSTEM_TIMERS } from '../../common/timers.js';
+import type { TimerHandle } from '../../common/timers.js';
 import { Vetting } from '../vetting/vetting.js';
 
 export type { RedisConnectionOptions } from './connection-options.js';
@@ -67,7 +69,7 @@ export class RedisConnection {
   ) {
     this.failover = failoverOptions(options);
     const { client, keyPrefix, where } = openClient(source);
-    const { timers = TIMERS } = options;
+    const { timers = SYSTEM_TIMERS } = options;
     this.client = client;
     this.where = where;
     this.isCluster = isCluster(client);
@@ -83,7 +85,7 @@ export class RedisConnection {
     };
     this.servers = isCluster(client) ? new ClusterServers(client, serve) : new OnlyServer(serve(client, where));
     this.gate = new ConnectionGate(client, where);
-    this.stopMarking = timers.every(MARKER_MS, () => {
+    this.stopMarking = runEvery(timers, MARKER_MS, () => {
       for (const server of this.servers.all()) void server.renewMarker();
     });
 
@@ -262,12 +264,12 @@ function keyOf(command: Command): string {
 }
 
 async function withinQuitTime(quit: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, QUIT_MS);
+  let timer: TimerHandle | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = SYSTEM_TIMERS.set(resolve, QUIT_MS);
   });
   await Promise.race([quit, late]);
-  clearTimeout(timer);
+  timer?.close?.();
 }
 
 function emitWarning(message: string): void {

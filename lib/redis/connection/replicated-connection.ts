@@ -1,5 +1,7 @@
 import type { Redis } from 'ioredis';
-import { asError, unavailable } from '../scripts/redis-errors.js';
+import { atEndOfTick } from '../../common/timers.js';
+import { asError } from '../../common/attempt.js';
+import { unavailable } from '../scripts/redis-errors.js';
 import type { Command, Commands } from '../scripts/script-runner.js';
 
 export interface ReplicationOptions {
@@ -49,7 +51,7 @@ export class ReplicatedConnection implements Commands {
   call(command: Command, asking = false): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.due.push({ command, asking, resolve, reject });
-      if (this.due.length === 1 && !this.isBusy) process.nextTick(() => void this.flush());
+      if (this.due.length === 1 && !this.isBusy) atEndOfTick(() => void this.flush());
     });
   }
 

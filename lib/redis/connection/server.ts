@@ -2,12 +2,14 @@ import type { Redis } from 'ioredis';
 import type { ReplicatedConnection } from './replicated-connection.js';
 import { DirectCommands } from '../scripts/direct-commands.js';
 import type { Reply } from './read-batcher.js';
-import { asError, unavailable } from '../scripts/redis-errors.js';
+import { asError } from '../../common/attempt.js';
+import { unavailable } from '../scripts/redis-errors.js';
 import { ScriptRunner } from '../scripts/script-runner.js';
 import type { Command } from '../scripts/script-runner.js';
 import { NotAMasterError } from '../vetting/server-info.js';
 import { watchForDeadPeer } from './dead-peer-watch.js';
-import type { Timers } from '../scripts/timers.js';
+import { atEndOfTick, now, runAfter } from '../../common/timers.js';
+import type { Timers } from '../../common/timers.js';
 import type { Vetted, Vetting } from '../vetting/vetting.js';
 import { PROVE } from '../vetting/vetting-scripts.js';
 
@@ -83,7 +85,7 @@ export class Server {
   /** Whether what is open here may have been lost by a server before this one within the last `ms`. */
   changedWithin(ms: number): boolean {
     const vetted = this.session?.vetted;
-    return vetted === undefined || performance.now() - vetted.changedAt < ms;
+    return vetted === undefined || now() - vetted.changedAt < ms;
   }
 
   /**
@@ -191,7 +193,7 @@ export class Server {
     this.session = session;
     if (vetting === undefined) return this.settle();
     void this.vet(vetting, session);
-    if (this.first) this.callOffImpatience = this.options.timers.after(PATIENCE_MS, () => this.loseImpatient());
+    if (this.first) this.callOffImpatience = runAfter(this.options.timers, PATIENCE_MS, () => this.loseImpatient());
   }
 
   private end(): void {
@@ -214,7 +216,7 @@ export class Server {
       // Whoever led here may lead elsewhere by now: Sentinel, a name, a proxy.
       const again = (): void =>
         error instanceof NotAMasterError ? this.redis.disconnect(true) : void this.vet(vetting, session, attempt + 1);
-      this.callOff = this.options.timers.after(Math.min(RETRY_MS * attempt, MAX_RETRY_MS), again);
+      this.callOff = runAfter(this.options.timers, Math.min(RETRY_MS * attempt, MAX_RETRY_MS), again);
     }
     this.settle();
   }
@@ -229,7 +231,7 @@ export class Server {
 
   private proof(session: Session): Promise<void> {
     session.proof ??= new Promise((resolve, reject) => {
-      process.nextTick(() => {
+      atEndOfTick(() => {
         session.proof = undefined;
         this.prove(session).then(resolve, reject);
       });

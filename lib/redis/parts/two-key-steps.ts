@@ -1,7 +1,8 @@
 import type { KeyNames } from '../cells/key-names.js';
 import type { RedisConnection } from '../connection/redis-connection.js';
-import { asError, isTryAgain } from '../scripts/redis-errors.js';
-import type { Script } from '../scripts/scripts.js';
+import { asError } from '../../common/attempt.js';
+import { isTryAgain } from '../scripts/redis-errors.js';
+import type { Script } from '../scripts/script-text.js';
 import type { Argument } from '../scripts/script-runner.js';
 
 /**

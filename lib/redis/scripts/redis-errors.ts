@@ -58,7 +58,3 @@ export function isUnknownScript(error: unknown): boolean {
 export function isUnknownShebang(error: unknown): boolean {
   return error instanceof Error && /compiling script.*near '#'/i.test(error.message);
 }
-
-export function asError(cause: unknown): Error {
-  return cause instanceof Error ? cause : new Error(String(cause));
-}

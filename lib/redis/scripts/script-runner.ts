@@ -1,5 +1,6 @@
-import { asError, isUnknownScript, isUnknownShebang } from './redis-errors.js';
-import type { Script, ScriptText } from './scripts.js';
+import { asError } from '../../common/attempt.js';
+import { isUnknownScript, isUnknownShebang } from './redis-errors.js';
+import type { Script, ScriptText } from './script-text.js';
 
 export type Argument = string | number | Buffer;
 export type Command = readonly [name: string, ...args: Argument[]];

@@ -1,16 +1,5 @@
-import { createHash } from 'node:crypto';
-
-/** A text as the server knows it. */
-export interface ScriptText {
-  readonly text: string;
-  readonly sha: string;
-}
-
-/** A script with the `#!lua` line, and without it for servers that do not know that line. */
-export interface Script {
-  readonly flagged: ScriptText;
-  readonly plain: ScriptText;
-}
+import { withSha } from './script-text.js';
+import type { Script } from './script-text.js';
 
 /**
  * Never shortens what an earlier entry was promised, and leaves a cell without expiry without one. In line: a function would be
@@ -104,10 +93,6 @@ end
 function script(flags: string, ...parts: readonly string[]): Script {
   const plain = parts.map((part) => part.trim()).join('\n\n');
   return { flagged: withSha(`#!lua${flags}\n${plain}`), plain: withSha(plain) };
-}
-
-function withSha(text: string): ScriptText {
-  return { text, sha: createHash('sha1').update(text).digest('hex') };
 }
 
 /** For the scripts that must work on a server that is full: what they end must not live on because of that. */

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { Script, ScriptText } from '../scripts/scripts.js';
+import { withSha } from '../scripts/script-text.js';
+import type { Script } from '../scripts/script-text.js';
 
 /** Without `no-writes`, so that a server which must not write refuses it; on a full one it runs. */
 const FLAGS = '#!lua flags=allow-oom\n';
@@ -37,8 +37,4 @@ return since
 
 function script(text: string): Script {
   return { flagged: withSha(FLAGS + text.trim()), plain: withSha(text.trim()) };
-}
-
-function withSha(text: string): ScriptText {
-  return { text, sha: createHash('sha1').update(text).digest('hex') };
 }

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { now as realTime } from '../../common/timers.js';
 import { CasUnavailableError } from '../../errors.js';
 import type { KeyNames } from '../cells/key-names.js';
 import { markerName } from './marker.js';
@@ -47,7 +48,7 @@ export class Vetting {
     private readonly names: KeyNames,
     private readonly prefix: string,
     private readonly isCluster: boolean,
-    private readonly now: () => number = () => performance.now(),
+    private readonly now: () => number = realTime,
   ) {}
 
   /** Resolves when the server at the other end may be trusted. Rejects for every fault. */

@@ -1,4 +1,4 @@
-import type { TimerHandle, Timers } from '../../../lib/core/support/deadlines.js';
+import type { TimerHandle, Timers } from '../../../lib/common/timers.js';
 
 interface Alarm extends TimerHandle {
   readonly due: number;

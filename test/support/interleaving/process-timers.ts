@@ -1,4 +1,4 @@
-import type { TimerHandle, Timers } from '../../../lib/core/support/deadlines.js';
+import type { TimerHandle, Timers } from '../../../lib/common/timers.js';
 
 interface Alarm {
   readonly due: number;

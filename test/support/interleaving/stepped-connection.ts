@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 
 import type { RedisConnection } from '../../../lib/redis/connection/redis-connection.js';
-import { asError } from '../../../lib/redis/scripts/redis-errors.js';
+import { asError } from '../../../lib/common/attempt.js';
 import type { Command } from '../../../lib/redis/scripts/script-runner.js';
 import type { RedisLibrary } from './redis-library.js';
 import type { Stage, StepName } from './stage.js';

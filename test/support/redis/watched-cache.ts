@@ -1,6 +1,6 @@
 import { JsonCodec } from '../../../lib/codecs/json.codec.js';
 import { CasCacheService } from '../../../lib/core/cas-cache.js';
-import type { Timers } from '../../../lib/core/support/deadlines.js';
+import type { Timers } from '../../../lib/common/timers.js';
 import { resolveNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
 import type { CasCacheNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
 import { singleKey } from '../../../lib/keys/storage-keys.js';

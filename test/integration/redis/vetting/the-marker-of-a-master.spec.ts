@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { Process } from '../../../support/redis/cached-key.js';
-import { ManualTimers } from '../../../support/redis/manual-timers.js';
+import { ManualTimers } from '../../../support/core/manual-timers.js';
 import { ask } from '../../../support/redis/failover.js';
 import { startRedis } from '../../../support/redis/redis-server.mjs';
 import type { RedisServer } from '../../../support/redis/redis-server.mjs';
@@ -109,8 +109,8 @@ describe('the marker of a master', () => {
     const process = start({ timers });
     await process.generations.current(KEY);
     // The writing of the marker, and the look for a server that has gone silent.
-    expect(timers.pending).toBe(2);
+    expect(timers.waiting).toBe(2);
     await process.close();
-    expect(timers.pending).toBe(0);
+    expect(timers.waiting).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it } from '@jest/globals';
 
-import { SYSTEM_TIMERS } from '../../../../../lib/core/support/deadlines.js';
+import { SYSTEM_TIMERS } from '../../../../../lib/common/timers.js';
 
 describe('the timers of the platform', () => {
   it('run outside of the async context that set them, and so does what those set: it may be long gone', async () => {
