@@ -86,11 +86,11 @@ function everyConnection(given: GivenNodeOptions): NodeOptions {
  * Of many commands on their way each is answered with the error, and ioredis, told each time, would leave as many times
  * and add a listener to the socket for each.
  */
-function oncePerBurst(wanted: (error: Error) => boolean): (error: Error) => boolean {
+export function oncePerBurst(wanted: (error: Error) => boolean, clock: () => number = now): (error: Error) => boolean {
   let leftAt = Number.NEGATIVE_INFINITY;
   return (error) => {
-    if (!wanted(error) || now() - leftAt < BURST_MS) return false;
-    leftAt = now();
+    if (!wanted(error) || clock() - leftAt < BURST_MS) return false;
+    leftAt = clock();
     return true;
   };
 }

@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 
 import { ABSENT } from '../../../../lib/contracts/generation-store.js';
 import { LocalGenerationStore } from '../../../../lib/generations/local-generation-store.js';
+import { resolveLocalOptions } from '../../../../lib/generations/local-options.js';
 import { HandTimers } from '../../../support/hand-timers.js';
 
 const DAY = 86_400_000;
@@ -33,31 +34,31 @@ describe('the sweep of LocalGenerationStore', () => {
     expect(timers.pending[0]!.referenced).toBe(false);
   });
 
-  it('keeps nothing of the request that brought the first key', () => {
+  it('keeps nothing of the request that brought the first key', async () => {
+    const { timers } = resolveLocalOptions({});
     const request = new AsyncLocalStorage<string>();
-    const set = jest.spyOn(globalThis, 'setTimeout');
-    const within: unknown[] = [];
-    set.mockImplementation(() => {
-      within.push(request.getStore());
-      return {} as NodeJS.Timeout;
-    });
-    request.run('a request', () => new LocalGenerationStore().snapshot('k'));
-    set.mockRestore();
-    expect(within).toEqual([undefined]);
+    const seen = request.run(
+      'a request',
+      () => new Promise((resolve) => void timers.setTimeout(() => resolve(request.getStore()), 1)),
+    );
+    expect(await seen).toBeUndefined();
   });
 
-  it('never keeps the process alive with Node’s own timers either, and close clears them', () => {
-    const set = jest.spyOn(globalThis, 'setTimeout');
-    const clear = jest.spyOn(globalThis, 'clearTimeout');
+  it('never keeps the process alive with Node’s own timers either', () => {
+    const holding = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = holding();
     const store = new LocalGenerationStore();
     store.snapshot('k');
+    expect(holding()).toBe(before);
     store.close();
-    const timer = set.mock.results[0]!.value as NodeJS.Timeout;
-    const cleared = clear.mock.calls.map(([given]) => given);
-    set.mockRestore();
-    clear.mockRestore();
-    expect(timer.hasRef()).toBe(false);
-    expect(cleared).toEqual([timer]);
+  });
+
+  it('calls Node’s own timers off', async () => {
+    const { timers } = resolveLocalOptions({});
+    let rung = false;
+    timers.clearTimeout(timers.setTimeout(() => (rung = true), 1));
+    await new Promise((resume) => void timers.setTimeout(() => resume(undefined), 5));
+    expect(rung).toBe(false);
   });
 
   it('looks at a bounded number of keys a turn and comes back soon for the others', () => {

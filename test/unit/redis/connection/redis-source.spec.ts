@@ -1,7 +1,8 @@
 import { Cluster, Redis } from 'ioredis';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { CasConfigError } from '../../../../lib/errors.js';
+import { oncePerBurst } from '../../../../lib/redis/connection/protocol-options.js';
 import { openClient } from '../../../../lib/redis/connection/redis-source.js';
 import type { OpenedClient } from '../../../../lib/redis/connection/redis-source.js';
 import { RedisConnection } from '../../../../lib/redis/connection/redis-connection.js';
@@ -171,13 +172,21 @@ describe('a connection of ours', () => {
   });
 
   it('leaves it once, however many commands are answered so at once', () => {
-    const now = jest.spyOn(performance, 'now').mockReturnValue(1_000);
     const { reconnectOnError } = ours<Redis>({ ...NOWHERE }).options;
-    const decide = (): unknown => reconnectOnError?.(new Error('READONLY'));
+    const demoted = new Error('READONLY');
+    expect([reconnectOnError?.(demoted), reconnectOnError?.(demoted)]).toEqual([true, false]);
+  });
+
+  it('leaves it again when it is demoted again later', () => {
+    let time = 1_000;
+    const leaves = oncePerBurst(
+      () => true,
+      () => time,
+    );
+    const decide = (): boolean => leaves(new Error('READONLY'));
     const atOnce = [decide(), decide(), decide()];
-    now.mockReturnValue(1_050);
+    time = 1_050;
     const later = [decide(), decide()];
-    now.mockRestore();
     expect([atOnce, later]).toEqual([
       [true, false, false],
       [true, false],
