@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WHOLE } from '../support/interleaving/budget.js';
 import { describeRaces } from '../support/interleaving/describe-races.js';
 import { explore } from '../support/interleaving/explore.js';
+import { instead } from '../support/interleaving/mutants/broken-copy.js';
 import { withBroken, wrongRead } from '../support/interleaving/mutants/mutant.js';
+import { SERVERS } from '../support/interleaving/mutants/places.js';
 import { PROGRAMS } from '../support/interleaving/programs/catalogue.js';
 import { FILL } from '../support/interleaving/programs/fills.js';
 import { LOST_GENERATION } from '../support/interleaving/programs/losses.js';
@@ -18,11 +20,7 @@ import type { RedisServer } from '../support/redis/redis-server.mjs';
 const SMALL = [FILL, LOST_GENERATION];
 
 /** The first step is taken on another cell, so only the second one does anything. */
-const ONLY_DROPPED = {
-  file: 'redis/parts/two-key-steps.ts',
-  from: 'connection.durable.run(script, { keys: [cell(call)]',
-  to: 'connection.durable.run(script, { keys: [`${cell(call)}:other`]',
-};
+const ONLY_DROPPED = instead(SERVERS.firstOfTwoSteps, ({ text }) => `\`\${${text}}:other\``);
 
 describe('where a Redis refuses commands with two keys', () => {
   let server: RedisServer;

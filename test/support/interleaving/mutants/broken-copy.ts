@@ -4,11 +4,34 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { transformSync } from '@swc/core';
 
-/** One exact replacement in a file of `lib`. */
-export interface Edit {
+import { findPlace } from './place.js';
+import type { Found, Place } from './place.js';
+
+/** One replacement in a file of `lib`. */
+export type Edit = PlaceEdit | TextEdit | ImportEdit;
+
+/** Other code at the place of a concept. This is the form to use. */
+export interface PlaceEdit {
+  readonly place: Place;
+  readonly to: (found: Found) => string;
+}
+
+/** An exact text, for what no place describes. */
+export interface TextEdit {
   readonly file: string;
   readonly from: string;
   readonly to: string;
+}
+
+/** One import more, for what the other edits of a file name. */
+export interface ImportEdit {
+  readonly file: string;
+  readonly import: string;
+}
+
+/** Edits are made one after the other: a place is looked for in what the edits before it have left. */
+export function instead(place: Place, to: string | ((found: Found) => string)): PlaceEdit {
+  return { place, to: typeof to === 'string' ? () => to : to };
 }
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -23,7 +46,7 @@ const FOLDERS = ['common', 'contracts', 'core', 'generations', 'keys', 'provider
 export class BrokenCopy {
   private constructor(private readonly folder: string) {}
 
-  /** @throws when the text of an edit is not there, or not just once: a mutant that no longer mutates must be noticed */
+  /** @throws when the place or the text of an edit is not there, or not just once: a mutant must not stop to mutate unnoticed */
   static async make(edits: readonly Edit[]): Promise<BrokenCopy> {
     const sources = await sourcesOf(edits);
     await mkdir(SCRATCH, { recursive: true });
@@ -61,14 +84,25 @@ async function sourcesOf(edits: readonly Edit[]): Promise<Map<string, string>> {
   for (const name of ['errors.ts', ...names.filter((file) => file.endsWith('.ts'))]) {
     sources.set(name, await readFile(join(ROOT, 'lib', name), 'utf8'));
   }
-  for (const { file, from, to } of edits) {
-    const [before, ...after] = (sources.get(file) ?? '').split(from);
-    if (after.length !== 1) {
-      throw new Error(`A mutant is out of date: lib/${file} has its text ${after.length} times, not once:\n${from}`);
-    }
-    sources.set(file, `${before}${to}${after[0] as string}`);
+  for (const edit of edits) {
+    const { file } = 'place' in edit ? edit.place : edit;
+    sources.set(file, edited(sources.get(file) ?? '', edit));
   }
   return sources;
+}
+
+function edited(source: string, edit: Edit): string {
+  if ('import' in edit) return `${edit.import}\n${source}`;
+  if ('place' in edit) {
+    const found = findPlace(edit.place, source);
+    return source.slice(0, found.start) + edit.to(found) + source.slice(found.end);
+  }
+  const { file, from, to } = edit;
+  const [before, ...after] = source.split(from);
+  if (after.length !== 1) {
+    throw new Error(`A mutant is out of date: lib/${file} has its text ${after.length} times, not once:\n${from}`);
+  }
+  return `${before}${to}${after[0] as string}`;
 }
 
 /** What does not change from one copy to the next is compiled once. */

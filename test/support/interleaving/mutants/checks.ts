@@ -4,6 +4,8 @@ import { LOST_GENERATION } from '../programs/losses.js';
 import { memory } from '../topologies/memory.js';
 import { near, redis, tiered } from '../topologies/shared.js';
 import type { Mutant } from './mutant.js';
+import { instead } from './broken-copy.js';
+import { HITS } from './places.js';
 
 const stepwise = { stepwise: true } as const;
 
@@ -11,37 +13,19 @@ const stepwise = { stepwise: true } as const;
 export const UNCHECKED: readonly Mutant[] = [
   {
     name: 'no check on a hit',
-    edits: [
-      {
-        file: 'core/stores/separate-stores-backend.ts',
-        from: ' reading = this.generations.current(this.generationKey(key));',
-        to: ' reading = opened.gen;',
-      },
-    ],
+    edits: [instead(HITS.checkedAlone, 'opened.gen')],
     on: (library) => memory(library, stepwise),
     caughtBy: FILL,
   },
   {
     name: 'no check on a hit of many',
-    edits: [
-      {
-        file: 'core/stores/separate-stores-backend.ts',
-        from: 'opened instanceof Miss ? opened : this.judge(keys[i] as string, opened, readings[next++]),',
-        to: 'opened,',
-      },
-    ],
+    edits: [instead(HITS.checkedAmongMany, ({ args: [, entry] }) => entry as string)],
     on: near,
     caughtBy: BULK_HIT,
   },
   {
     name: 'no check on a hit where one server has both halves',
-    edits: [
-      {
-        file: 'core/stores/atomic-backend.ts',
-        from: 'return this.check.judge(key, opened, reading);',
-        to: 'return opened;',
-      },
-    ],
+    edits: [instead(HITS.checkedInOneStep, ({ args: [, entry] }) => entry as string)],
     // With both halves in one step no entry outlives its generation: it takes a key for which that cannot be had.
     on: (library) => redis(library, { joined: 'single steps' }),
     caughtBy: FILL,
@@ -49,44 +33,29 @@ export const UNCHECKED: readonly Mutant[] = [
   {
     name: 'no check on a hit near',
     edits: [
-      {
-        file: 'core/stores/tiered-backend.ts',
-        from: 'const located = this.near.readEntry(key);',
-        to: `const near = this.near;
-             const entry = near.entries.get(near.entryKey(key));
-             const located = entry === undefined ? near.readEntry(key) : entry;`,
-      },
+      instead(
+        HITS.checkedNear,
+        ({ text, args: [key] }) => `(this.near.entries.get(this.near.entryKey(${key})) ?? ${text})`,
+      ),
     ],
     on: tiered,
     caughtBy: HIT,
   },
   {
     name: 'no check on a bulk hit',
-    edits: [{ file: 'core/stores/bulk-frames.ts', from: 'if (!proves(reading, member.gen))', to: 'if (false)' }],
+    edits: [instead(HITS.checkedInABulkFrame, 'true')],
     on: redis,
     caughtBy: BULK_HIT,
   },
   {
     name: 'a bulk hit checks only its first member',
-    edits: [
-      {
-        file: 'core/stores/bulk-frames.ts',
-        from: 'if (!proves(reading, member.gen))',
-        to: 'if (i === 0 && !proves(reading, member.gen))',
-      },
-    ],
+    edits: [instead(HITS.checkedInABulkFrame, ({ text }) => `(i > 0 || ${text})`)],
     on: redis,
     caughtBy: BULK_HIT,
   },
   {
     name: 'an absent generation validates',
-    edits: [
-      {
-        file: 'core/stores/entry-check.ts',
-        from: 'return reading === generation && reading !== ABSENT;',
-        to: 'return reading === generation || reading === ABSENT;',
-      },
-    ],
+    edits: [instead(HITS.proof, ({ text }) => `(${text}) || reading === ABSENT`)],
     on: (library) => memory(library, stepwise),
     caughtBy: LOST_GENERATION,
   },

@@ -4,6 +4,8 @@ import { memory } from '../topologies/memory.js';
 import type { Library } from '../library.js';
 import type { Topology } from '../world.js';
 import type { Mutant } from './mutant.js';
+import { instead } from './broken-copy.js';
+import { FILLS, HITS, ISSUING } from './places.js';
 
 const on = (library: Library): Topology => memory(library, { stepwise: true });
 
@@ -11,33 +13,18 @@ const on = (library: Library): Topology => memory(library, { stepwise: true });
 export const REISSUED: readonly Mutant[] = [
   {
     name: 'generations reissued within one millisecond',
-    edits: [
-      {
-        file: 'generations/local-mark.ts',
-        from: 'this.#mark = Math.max(this.#mark + 1, now <= CLOCK_CEILING ? now : 0);',
-        to: 'this.#mark = now;',
-      },
-    ],
+    edits: [instead(ISSUING.highWaterMark, 'now')],
     on,
     caughtBy: FILL,
   },
   {
     name: 'a high-water mark for each key, lost with it',
     edits: [
-      {
-        file: 'generations/local-group.ts',
-        from: `    const generation = this.ledger.issue();
-    return this.ledger.admit`,
-        to: `    const generation = this.ledger.limits.clock() * 1_000;
-    return this.ledger.admit`,
-      },
-      {
-        file: 'generations/local-group.ts',
-        from: `    const generation = this.ledger.issue();
-    const cell = this.cells.get(key);`,
-        to: `    const cell = this.cells.get(key);
-    const generation = Math.max((cell?.generation ?? 0) + 1, this.ledger.limits.clock() * 1_000);`,
-      },
+      instead(ISSUING.bySnapshot, 'this.ledger.limits.clock() * 1_000'),
+      instead(
+        ISSUING.byBump,
+        'Math.max((this.cells.get(key)?.generation ?? 0) + 1, this.ledger.limits.clock() * 1_000)',
+      ),
     ],
     on,
     caughtBy: LOST_GENERATION,
@@ -45,18 +32,13 @@ export const REISSUED: readonly Mutant[] = [
   {
     name: 'absent counts as 0',
     edits: [
-      { file: 'core/stores/entry-check.ts', from: ' && reading !== ABSENT;', to: ';' },
-      { file: 'core/access/single-key-access.ts', from: "observed === 0 ? 'unavailable' : undefined", to: 'undefined' },
-      {
-        file: 'generations/local-group.ts',
-        from: 'if (known !== ABSENT) return known;',
-        to: 'return known;',
-      },
-      {
-        file: 'generations/local-group.ts',
-        from: 'if (cell === undefined || cell.generation !== generation) return false;',
-        to: 'if (cell === undefined || cell.generation !== generation) return cell === undefined && generation === 0;',
-      },
+      instead(HITS.absentProvesNothing, 'true'),
+      instead(FILLS.nothingToFillUnder, 'undefined'),
+      instead(ISSUING.whenAbsent, 'true'),
+      instead(
+        ISSUING.extendComparison,
+        ({ text }) => `if (cell === undefined && generation === 0) return true;\n${text}`,
+      ),
     ],
     on,
     caughtBy: LOST_GENERATION,
@@ -64,12 +46,10 @@ export const REISSUED: readonly Mutant[] = [
   {
     name: 'a fill puts back a generation that it did not find',
     edits: [
-      {
-        file: 'generations/local-group.ts',
-        from: 'if (cell === undefined || cell.generation !== generation) return false;',
-        to: `if (cell === undefined) return this.ledger.admit(this, key, generation);
-             if (cell.generation !== generation) return false;`,
-      },
+      instead(
+        ISSUING.extendComparison,
+        ({ text }) => `if (cell === undefined) return this.ledger.admit(this, key, generation);\n${text}`,
+      ),
     ],
     on,
     caughtBy: LOST_TWICE,

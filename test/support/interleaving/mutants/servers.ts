@@ -1,6 +1,8 @@
+import { instead } from './broken-copy.js';
 import type { Edit } from './broken-copy.js';
 import { RECONNECT_DURING_A_WAIT, RESTART_FROM_AN_OLD_SNAPSHOT } from './scenarios.js';
 import type { Scenario } from './scenarios.js';
+import { SERVERS } from './places.js';
 
 /** What is done with servers that end, begin, and take each other's place, with one thing deliberately wrong. */
 export interface ServerMutant {
@@ -12,34 +14,29 @@ export interface ServerMutant {
 export const SERVER_MUTANTS: readonly ServerMutant[] = [
   {
     name: 'reads before vetting',
-    edits: [
-      {
-        file: 'redis/connection/server.ts',
-        from: '{ vetted: vetting ? undefined : ANYBODY, fault: undefined, proof: undefined }',
-        to: '{ vetted: ANYBODY, fault: undefined, proof: undefined }',
-      },
-    ],
+    edits: [instead(SERVERS.unvettedAtFirst, 'ANYBODY')],
     caughtBy: RESTART_FROM_AN_OLD_SNAPSHOT,
   },
   {
     name: 'a vetting that removes nothing',
-    edits: [{ file: 'redis/vetting/vetting.ts', from: 'await this.drop(redis);', to: '' }],
+    edits: [instead(SERVERS.vettingDrops, 'undefined')],
     caughtBy: RESTART_FROM_AN_OLD_SNAPSHOT,
   },
   {
     name: 'a WAIT after a reconnect',
     edits: [
-      {
-        file: 'redis/connection/replicated-connection.ts',
-        from: `pipeline.call('wait', [replicas, timeoutMs]);
-    const replies = await this.exec(pipeline);`,
-        // A server counts from the last command of a connection on: there must be none, or it would wait all the same.
-        to: `const replies = await this.exec(pipeline);
-    const bare = { enableReadyCheck: false, disableClientInfo: true, protocol: 2, enableOfflineQueue: true } as const;
-    const another = this.redis.duplicate(bare);
-    replies.push([null, await another.wait(replicas, timeoutMs)]);
-    another.disconnect();`,
-      },
+      // A server counts from the last command of a connection on: there must be none, or it would wait all the same.
+      instead(SERVERS.wait, 'undefined'),
+      instead(
+        SERVERS.pipeline,
+        ({ text }) => `${text}.then(async (replies) => {
+          const bare = { enableReadyCheck: false, disableClientInfo: true, protocol: 2, enableOfflineQueue: true };
+          const another = this.redis.duplicate(bare);
+          const reached = await another.wait(replicas, timeoutMs);
+          another.disconnect();
+          return [...replies, [null, reached]];
+        })`,
+      ),
     ],
     caughtBy: RECONNECT_DURING_A_WAIT,
   },

@@ -8,23 +8,23 @@ import {
 } from '../programs/sharing.js';
 import { memory } from '../topologies/memory.js';
 import { redis } from '../topologies/shared.js';
+import { instead } from './broken-copy.js';
 import type { Edit } from './broken-copy.js';
 import type { Mutant } from './mutant.js';
+import { FILLS, INVALIDATIONS, SHARING } from './places.js';
 
-const JOIN = 'return seen !== undefined && seen !== 0 && this.observed.get(key) === seen && this.begunAt >= since;';
-
-/** Whoever misses joins the load that runs. */
-const JOIN_ANY: Edit = { file: 'core/loading/load.ts', from: JOIN, to: 'return true;' };
+/** Every caller that misses joins the load that runs. */
+const JOIN_ANY: Edit = instead(SHARING.rule, 'true');
 
 /** It ends what it knows of: as caches do that compare no generations. */
 export const FORGET_WHAT_IS_INVALIDATED_HERE: readonly Edit[] = [
   JOIN_ANY,
-  {
-    file: 'core/cas-cache.ts',
-    from: 'await this.components.transactionAware.invalidate(keys);',
-    to: `await this.components.transactionAware.invalidate(keys);
-    for (const key of keys) this.components.readThrough.loads.running.delete(key);`,
-  },
+  instead(
+    INVALIDATIONS.called,
+    ({ text, args: [keys] }) => `${text}.then(() => {
+      for (const key of ${keys}) this.components.readThrough.loads.running.delete(key);
+    })`,
+  ),
 ];
 
 /** Who may share a load, and what may be stored of it. */
@@ -43,49 +43,35 @@ export const SHARED_TOO_FREELY: readonly Mutant[] = [
   },
   {
     name: 'a load is shared without a generation',
-    edits: [
-      {
-        file: 'core/loading/load.ts',
-        from: JOIN,
-        to: 'return (seen ?? 0) === (this.observed.get(key) ?? 0) && this.begunAt >= since;',
-      },
-    ],
+    edits: [instead(SHARING.rule, '(seen ?? 0) === (this.observed.get(key) ?? 0) && this.begunAt >= since')],
     on: redis,
     caughtBy: SHARED_LOAD_OF_AN_OPEN_KEY,
   },
   {
     name: 'a refresh in the background fills under what is current when it has loaded',
     edits: [
-      {
-        file: 'core/loading/loads.ts',
-        from: 'const values = await this.call(load, plan, notes);',
-        to: `const values = await this.call(load, plan, notes);
-             if (plan.refreshes === true) {
-               const late = await this.stores.snapshot([...load.observed.keys()]);
-               late.forEach((generation, key) => load.observed.set(key, generation));
-             }`,
-      },
+      instead(
+        FILLS.theLoader,
+        ({ text }) => `${text}
+          if (plan.refreshes === true) {
+            const late = await this.stores.snapshot([...load.observed.keys()]);
+            late.forEach((generation, key) => load.observed.set(key, generation));
+          }`,
+      ),
     ],
     on: redis,
     caughtBy: REFRESH_AND_REMOTE_INVALIDATION,
   },
   {
     name: 'a load waits for itself',
-    edits: [
-      {
-        file: 'core/loading/loads.ts',
-        from: 'return enclosingLoads().some((load) => load instanceof Load && load.owner === this && load.observed.has(key));',
-        to: 'return false;',
-      },
-      { file: 'core/loading/loads.ts', from: 'return wouldWaitForItself(load);', to: 'return false;' },
-    ],
+    edits: [instead(SHARING.nested, 'false'), instead(SHARING.cycle, 'false')],
     on: redis,
     caughtBy: NESTED_LOAD,
     isDeadlock: true,
   },
   {
     name: 'two loads wait for each other',
-    edits: [{ file: 'core/loading/loads.ts', from: 'return wouldWaitForItself(load);', to: 'return false;' }],
+    edits: [instead(SHARING.cycle, 'false')],
     on: redis,
     caughtBy: CYCLE_OF_LOADS,
     isDeadlock: true,

@@ -10,56 +10,34 @@ import {
 } from '../programs/transactions.js';
 import { redis } from '../topologies/shared.js';
 import type { Mutant } from './mutant.js';
+import { instead } from './broken-copy.js';
+import { FILLS, HITS, INTENTS, INVALIDATIONS } from './places.js';
 
 /** What waits for a commit, and what must not be published before it. */
 export const TOO_EARLY: readonly Mutant[] = [
   {
     name: 'a fill inside a transaction',
-    edits: [
-      { file: 'core/access/access-policy.ts', from: 'insideScope() ||', to: '' },
-      { file: 'core/loading/read-through.ts', from: 'if (inside || miss.reason', to: 'if (miss.reason' },
-    ],
+    edits: [instead(FILLS.notInsideATransaction, 'false'), instead(FILLS.loadInsideATransaction, 'false')],
     on: redis,
     caughtBy: LOAD_INSIDE,
   },
   {
     name: 'an invalidation that does not wait for the commit',
-    edits: [
-      {
-        file: 'core/writing/transaction-aware-invalidator.ts',
-        from: `if (scope !== undefined) this.writesIn(scope).invalidate(keys);
-    else if (keys.length > 0)`,
-        to: 'if (keys.length > 0)',
-      },
-    ],
+    edits: [instead(INVALIDATIONS.waitsForTheCommit, 'false')],
     on: redis,
     caughtBy: TRANSACTION,
   },
   {
     name: 'a transaction that hits what it has written',
-    edits: [
-      {
-        file: 'core/access/access-policy.ts',
-        from: 'if (written()?.holds(key) === true) return MISS_WRITTEN_HERE;',
-        to: '',
-      },
-    ],
+    edits: [instead(HITS.writtenInThisTransaction, 'undefined')],
     on: redis,
     caughtBy: TRANSACTION_READS_ITS_OWN,
   },
   {
     name: 'an intent that ends before the transaction around it',
     edits: [
-      {
-        file: 'core/writing/transaction-aware-invalidator.ts',
-        from: 'return inWriteScope(async (scope) => {',
-        to: 'return inOwnScope(async (scope) => {',
-      },
-      {
-        file: 'core/writing/transaction-aware-invalidator.ts',
-        from: 'import { currentScope, inWriteScope }',
-        to: 'import { currentScope, inOwnScope }',
-      },
+      instead(INTENTS.scope, ({ text }) => text.replace('inWriteScope', 'inOwnScope')),
+      { file: INTENTS.scope.file, import: "import { inOwnScope } from './transaction-scope.js';" },
     ],
     on: redis,
     caughtBy: TRANSACTION_UNDER_INTENT,
@@ -115,25 +93,13 @@ export const TOO_EARLY: readonly Mutant[] = [
   },
   {
     name: 'an intent that ends before its last part',
-    edits: [
-      {
-        file: 'core/writing/transaction-writes.ts',
-        from: "const settles = isLast && ending === 'known';",
-        to: "const settles = ending === 'known';",
-      },
-    ],
+    edits: [instead(INTENTS.lastPart, 'true')],
     on: redis,
     caughtBy: PART_THAT_OUTLIVES_ITS_INTENT,
   },
   {
     name: 'a disabled replica does not invalidate',
-    edits: [
-      {
-        file: 'core/cas-cache.ts',
-        from: 'await this.components.transactionAware.invalidate(keys);',
-        to: 'if (this.active) await this.components.transactionAware.invalidate(keys);',
-      },
-    ],
+    edits: [instead(INVALIDATIONS.called, ({ text }) => `(this.active ? ${text} : undefined)`)],
     on: (library) => redis(library, { disabled: [1] }),
     caughtBy: FILL,
   },

@@ -4,8 +4,9 @@ import { promisify } from 'node:util';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { BrokenCopy } from '../../../support/interleaving/mutants/broken-copy.js';
+import { BrokenCopy, instead } from '../../../support/interleaving/mutants/broken-copy.js';
 import type { Edit } from '../../../support/interleaving/mutants/broken-copy.js';
+import { SHARING } from '../../../support/interleaving/mutants/places.js';
 
 const LOOKS = 10;
 const TIMEOUT_MS = 300_000;
@@ -48,11 +49,7 @@ describe('heap after many distinct cold keys through single flight and the bound
   it(
     'grows after a fraction of them where what has ended is kept',
     async () => {
-      const kept = {
-        file: 'core/loading/loads.ts',
-        from: 'if (this.running.get(key) === load) this.running.delete(key);',
-        to: ';',
-      };
+      const kept = instead(SHARING.cleanedUp, 'undefined');
       expect(growth(await load(50_000, [kept]))).toBeGreaterThan(10 * MEGABYTE);
     },
     TIMEOUT_MS,

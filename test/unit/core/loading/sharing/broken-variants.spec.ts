@@ -7,8 +7,10 @@ import {
   NOTHING_IS_KEPT,
 } from '../../../../support/core/sharing-scenarios.js';
 import type { Scenario } from '../../../../support/core/sharing-scenarios.js';
+import { instead } from '../../../../support/interleaving/mutants/broken-copy.js';
 import type { Edit } from '../../../../support/interleaving/mutants/broken-copy.js';
 import { withBroken } from '../../../../support/interleaving/mutants/mutant.js';
+import { SHARING } from '../../../../support/interleaving/mutants/places.js';
 
 interface Variant {
   readonly name: string;
@@ -20,32 +22,27 @@ interface Variant {
 const VARIANTS: readonly Variant[] = [
   {
     name: 'the map of running loads is not cleaned',
-    edit: {
-      file: 'core/loading/loads.ts',
-      from: 'if (this.running.get(key) === load) this.running.delete(key);',
-      to: ';',
-    },
+    edit: instead(SHARING.cleanedUp, 'undefined'),
     caughtBy: NOTHING_IS_KEPT,
   },
   {
     name: "a refresh is tied to its caller's signal",
-    edit: {
-      file: 'core/loading/read-through.ts',
-      from: 'this.refreshes.begin(this.plan(call, aged.generation));',
-      to: `this.refreshes.begin(this.plan(call, aged.generation));
+    edit: instead(
+      SHARING.refreshOfItsOwn,
+      ({ text }) => `${text}
            const begun = this.loads.at(key);
            call.options.signal?.addEventListener('abort', () => begun.abort(call.options.signal.reason));`,
-    },
+    ),
     caughtBy: CALLER_OF_A_REFRESH_GIVES_UP,
   },
   {
     name: 'a load older than the fill deadline is joined',
-    edit: { file: 'core/loading/load.ts', from: ' && this.begunAt >= since', to: '' },
+    edit: instead(SHARING.age, 'true'),
     caughtBy: HUNG_LOAD,
   },
   {
-    name: 'a caller is served what a wait for the lease read before he came',
-    edit: { file: 'core/loading/load.ts', from: 'return ticket < this.foundBy;', to: 'return true;' },
+    name: 'a caller is served what a wait for the lease read before it came',
+    edit: instead(SHARING.foundByWaiting, 'true'),
     caughtBy: CALLER_DURING_A_WAIT,
   },
 ];
