@@ -215,16 +215,17 @@ export class CasIntentLostError extends CasCacheError {
 }
 
 /**
- * Thrown into `withWriteIntent` or `runInCasTransaction` by whoever commits, when the answer to the commit was lost, so
- * that it may still take effect. Intents are then left to run out, and the keys are invalidated again after that.
+ * Thrown into `withWriteIntent` or `runInCasTransaction` by the code that commits, when the answer to the commit was
+ * lost. The commit may still take effect. Intents are then left to run out, and the keys are invalidated again after
+ * that.
  */
 export class CasCommitUnknownError extends CasCacheError {
   override readonly code = 'CAS_COMMIT_UNKNOWN';
 }
 
 /**
- * The database answered COMMIT with a rollback, because a statement of the transaction had failed and its error was caught:
- * nothing was written. Let that error through, or run the statement in a nested transaction.
+ * The database answered COMMIT with a rollback, because a statement of the transaction had failed and its error was
+ * caught: nothing was written. Let that error through, or run the statement in a nested transaction.
  */
 export class CasRolledBackError extends CasCacheError {
   override readonly code = 'CAS_ROLLED_BACK';

@@ -17,12 +17,12 @@ const ADVICE = 'Cache what CBOR has, or give the namespace the MsgpackCodec, whi
  *
  * Lost: -0 becomes 0; classes; shared references (each becomes a copy); symbol keys and holes.
  *
- * Refused, because cbor-x would change or drop them: functions, symbols, cycles and more than 500 objects in each other,
- * lone surrogates, a property `__proto__`, errors, RegExp, ArrayBuffer and DataView, subclasses of Array and Map,
- * iterable class instances, promises and the like.
+ * Refused, because cbor-x would change or drop them: functions, symbols, cycles and more than 500 objects in each
+ * other, lone surrogates, a property `__proto__`, errors, RegExp, ArrayBuffer and DataView, subclasses of Array and
+ * Map, iterable class instances, promises and the like.
  *
  * Bytes are checked before cbor-x sees them: it would follow references, definitions of records and shared tables in
- * bytes that nobody vouches for.
+ * bytes of unknown origin.
  */
 export class CborCodec<V = unknown> implements CasCodec<V> {
   readonly keepsClasses: boolean = false;

@@ -24,9 +24,9 @@ export interface ClassCodecOptions {
  * Gives hits their class back: a plain object that `inner` decodes becomes an instance of `type`, and so does each
  * element of an array. Everything else (null, primitives, a Map, instances of other classes) stays what it is.
  *
- * The constructor is not run and no setter is called: the object is the decoded one under another prototype. So `#private`
- * fields are missing, which makes a method that reads one throw, and values are not checked. Encoding is left to
- * `inner`, which writes all fields: what a serialisation for clients would leave out is kept here.
+ * The constructor is not run and no setter is called: the object is the decoded one under another prototype. So
+ * `#private` fields are missing, which makes a method that reads one throw, and values are not checked. Encoding is
+ * left to `inner`, which writes all fields: what a serialisation for clients would leave out is kept here.
  */
 export class ClassCodec<V = unknown> implements CasCodec<V> {
   readonly keepsClasses = true;
@@ -84,8 +84,8 @@ function revive(root: unknown, shape: Shape): void {
     const { value, shape: expected } = next;
     for (const object of Array.isArray(value) ? (value as unknown[]) : [value]) {
       if (!isPlain(object)) continue;
-      // In place, so that every other reference to the object, one in a cycle too, means the instance as well. And before
-      // its properties, so that a cycle comes back to an object that is no longer plain.
+      // In place, so that every other reference to the object, one in a cycle too, means the instance as well. And
+      // before its properties, so that a cycle comes back to an object that is no longer plain.
       Object.setPrototypeOf(object, expected.prototype);
       for (const [name, nested] of expected.nested) {
         if (Object.hasOwn(object, name)) waiting.push({ value: object[name], shape: nested });

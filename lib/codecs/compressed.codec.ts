@@ -38,8 +38,8 @@ const PACKED_HEADER = HEADER + 8;
  *
  * `packed` is there because not every version of zlib misses the end of data that was cut off.
  *
- * Every algorithm that this version of Node has is read, whichever one is written: changing it loses no entry. A process
- * whose Node lacks zstd takes entries of one that has it for undecodable; give all replicas the same algorithm.
+ * Every algorithm that this version of Node has is read, whichever one is written: changing it loses no entry. A
+ * process whose Node lacks zstd takes entries of one that has it for undecodable; give all replicas the same algorithm.
  *
  * Synchronous: the event loop waits. A `LimitedCodec` around or inside bounds for how long. Encryption goes around
  * compression, never inside: what is encrypted does not get smaller.

@@ -23,13 +23,12 @@ const ID_AT = MAGIC.length + 1;
  * C1 E1 idLen:u8 keyId nonce:12 ciphertext tag:16
  * ```
  *
- * Authenticated together with it: everything before the nonce, and the storage key. So a ciphertext that somebody with
- * access to the store moves under another key or into another namespace is undecodable, as is one that was altered. An
- * older value of the *same* key is not told from the current one by this: that is what the generation is for, which is
- * not encrypted, nor are keys.
+ * Authenticated together with it: everything before the nonce, and the storage key. So a ciphertext that was moved
+ * under another key or into another namespace is undecodable, as is one that was altered. An older value of the *same*
+ * key passes: telling it from the current one is the work of the generation. Generations and keys are not encrypted.
  *
- * Keys rotate: add the new one everywhere, then make it `current`, and remove the old one when its entries have expired.
- * A value under a key that is not there is undecodable. Change keys before 2^32 values were written with one.
+ * Keys rotate: add the new one everywhere, then make it `current`, and remove the old one when its entries have
+ * expired. A value under a key that is not there is undecodable. Change keys before 2^32 values were written with one.
  */
 export class EncryptedCodec<V = unknown> implements CasCodec<V> {
   readonly keepsClasses: boolean;

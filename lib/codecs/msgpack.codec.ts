@@ -11,8 +11,8 @@ const ADVICE = 'Cache plain data: leave that part out, or turn it into something
  *
  * Comes back as it was: null, booleans, numbers (NaN, infinities and -0 too), strings (lone surrogates too), bigints of
  * any size, `undefined` as a property or element, arrays, plain objects (an own `__proto__` too), Date (invalid ones
- * too), RegExp, Map, Set, ArrayBuffer, DataView, typed arrays, Buffer, errors with their name, message, cause, errors and
- * own properties; shared references and cycles.
+ * too), RegExp, Map, Set, ArrayBuffer, DataView, typed arrays, Buffer, errors with their name, message, cause, errors
+ * and own properties; shared references and cycles.
  *
  * Lost: classes (an instance comes back as a plain object, a subclass of a built-in as the built-in; see `ClassCodec`),
  * `toJSON` (it is not called), getters and frozenness (values are stored), properties that are symbols or not

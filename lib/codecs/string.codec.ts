@@ -4,7 +4,9 @@ import { decodeUtf8, encodeUtf8 } from './utf8.js';
 
 const ADVICE = 'StringCodec stores well-formed strings: give the namespace the MsgpackCodec for anything else.';
 
-/** Strings as UTF-8, nothing lost. Refused: what is no string, and strings with lone surrogates, which have no UTF-8. */
+/**
+ * Strings as UTF-8, nothing lost. Refused: what is no string, and strings with lone surrogates, which have no UTF-8.
+ */
 export class StringCodec implements CasCodec<string> {
   readonly keepsClasses: boolean = false;
 

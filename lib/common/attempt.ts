@@ -6,8 +6,8 @@ export function isPending<T>(answer: Awaitable<T>): answer is PromiseLike<T> {
 }
 
 /**
- * As `isPending`, of what was made in this package: there a promise is a promise. To look for a `then` in the values of users,
- * of ever other shapes, takes longer than to find them.
+ * As `isPending`, of what was made in this package: there a promise is a promise. To look for a `then` in the values of
+ * users, of ever other shapes, takes longer than to find them.
  */
 export function isPromise<T>(answer: T | Promise<T>): answer is Promise<T> {
   return answer instanceof Promise;

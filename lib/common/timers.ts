@@ -36,12 +36,14 @@ const nextTick = process.nextTick.bind(process);
 /** Real time, whatever a test has put in the place of the platform's clocks. Monotonic, in milliseconds. */
 export const now: () => number = clock.now.bind(clock);
 
-/** Beyond this, 24 days, Node rings at once. What is further away rings then, too early; a deadline is looked at again. */
+/**
+ * Beyond this, 24 days, Node rings at once. What is further away rings then, too early; a deadline is looked at again.
+ */
 export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
- * The context of no request. Work in the background outlives the call that happened to set it going, and would keep what
- * that call had in its context (`AsyncLocalStorage`) for as long, and log and trace in its name.
+ * The context of no request. Work in the background outlives the call that happened to set it going, and would keep
+ * what that call had in its context (`AsyncLocalStorage`) for as long, and log and trace in its name.
  */
 const NO_REQUEST = new AsyncResource('CasCacheTimers');
 

@@ -8,8 +8,8 @@ export interface AtomicReading {
 
 /**
  * A provider of bytes and a generation store that live in one server: each step below is one round trip and, per key,
- * atomic. Where a key's two halves cannot be had in one step (no common Cluster slot), the store takes single-key steps,
- * which the check on every read keeps safe.
+ * atomic. Where a key's two halves cannot be had in one step (no common Cluster slot), the store takes single-key
+ * steps, which the check on every read keeps safe.
  *
  * Keys are storage keys; errors are as in the two contracts that it joins.
  */

@@ -1,4 +1,6 @@
-/** Where the bytes of a value will be, or were, stored: `single:<namespace>:<key>`. A value in a bulk frame has it too. */
+/**
+ * Where the bytes of a value will be, or were, stored: `single:<namespace>:<key>`. A value in a bulk frame has it too.
+ */
 export interface CodecContext {
   readonly storageKey: string;
 }

@@ -32,12 +32,15 @@ export interface GenerationStore {
   current(key: string): Awaitable<GenerationReading>;
   currentMany(keys: readonly string[]): Awaitable<readonly (GenerationReading | Error)[]>;
 
-  /** The current generation, issued now when there is none; 0 while the key is open. Lives for the fill deadline at least. */
+  /**
+   * The current generation, issued now when there is none; 0 while the key is open. Lives for the fill deadline at
+   * least.
+   */
   snapshot(key: string): Awaitable<Generation>;
   snapshotMany(keys: readonly string[]): Awaitable<readonly (Generation | Error)[]>;
 
   /**
-   * Ends the current era: issues a generation above every earlier one and answers it. On an open key the writers' era
+   * Ends the current generation: issues one above every earlier one and answers it. On an open key the writers' cell
    * goes on under a new number, and the answer is that number.
    */
   bump(key: string): Awaitable<Generation>;
@@ -55,18 +58,18 @@ export interface GenerationStore {
   ): Awaitable<readonly (boolean | Error)[]>;
 
   /**
-   * Ends the era of every key that begins with `prefix`: plain generations are removed, open keys stay open under a new
+   * Ends the generation of every key that begins with `prefix`: plain ones are removed, open keys stay open under a new
    * number. Throws when that could not be done for all of them.
    */
   clear(prefix: string): Awaitable<void>;
 
-  /** Drops what nobody can need any more. Stores whose server expires generations need not have it. */
+  /** Drops what no read or fill can need any more. Stores whose server expires generations need not have it. */
   cleanup?(): Awaitable<void>;
 
   /** Releases what the store owns, once; later calls do nothing. A client that was handed in stays open. */
   close(): Awaitable<void>;
 
-  /** Optional: who of all replicas loads a key. Without it, each loads by itself. */
+  /** Optional: which of all replicas loads a key. Without it, each loads by itself. */
   readonly leases?: LoadLeases | undefined;
 
   /** Optional: how long `snapshot` keeps a generation at least, and so how long a load may take. Default 60,000 ms. */

@@ -1,5 +1,6 @@
 /**
- * A number that names one era of a key: every invalidation ends the current era and begins another.
+ * The number that a key has between two invalidations: each invalidation ends the current generation and begins
+ * another.
  *
  * A positive safe integer, at most {@link MAX_GENERATION}. 0 is never issued: as a snapshot it says that there is
  * nothing to fill under (the store is unavailable, or a write intent is open), and a fill under it is always skipped.
@@ -12,8 +13,8 @@ export const MAX_GENERATION = 9_007_199_254_740_990;
 /**
  * What a store holds for a key now: the current generation, or one of {@link ABSENT} and {@link OPEN}.
  *
- * The two marks are not positive, so that no entry which a store let be filled equals them. A frame from elsewhere may carry 0, and
- * proves nothing.
+ * The two marks are not positive, so that no entry which a store let be filled equals them. A frame from elsewhere may
+ * carry 0, and proves nothing.
  */
 export type GenerationReading = number;
 

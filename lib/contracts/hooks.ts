@@ -16,15 +16,15 @@ export type CacheOperation =
   | 'close';
 
 /**
- * Everything that a cache reports. `key` is the caller's key, whole: whoever logs it redacts it (`redactKey`). Values are
- * never part of an event.
+ * Everything that a cache reports. `key` is the caller's key, whole: a hook that logs it has to redact it
+ * (`redactKey`). Values are never part of an event.
  */
 export type CacheEvent =
   | { readonly type: 'hit'; readonly namespace: string; readonly key: string; readonly bulk: boolean }
   | { readonly type: 'miss'; readonly namespace: string; readonly key: string; readonly reason: MissReason }
   /**
-   * A hit past its soft ttl was served: at once, while it is loaded anew (`refreshing`), or because that took longer than
-   * `softTimeout` (`slow-load`), or because it failed with `cause` (`failed-load`).
+   * A hit past its soft ttl was served: at once, while it is loaded anew (`refreshing`), or because that took longer
+   * than `softTimeout` (`slow-load`), or because it failed with `cause` (`failed-load`).
    */
   | {
       readonly type: 'stale';
@@ -44,8 +44,8 @@ export type CacheEvent =
   | { readonly type: 'invalidate'; readonly namespace: string; readonly key: string; readonly generation: number }
   | { readonly type: 'clear'; readonly namespace: string }
   /**
-   * An entry that could not be served was deleted. `key` is undefined for a bulk entry. `cause` is there for what is corrupt
-   * or undecodable: another codec, a missing encryption key, another version, damage.
+   * An entry that could not be served was deleted. `key` is undefined for a bulk entry. `cause` is there for what is
+   * corrupt or undecodable: another codec, a missing encryption key, another version, damage.
    */
   | {
       readonly type: 'heal';
@@ -75,13 +75,13 @@ export type CacheEvent =
       readonly wholeNamespace: boolean;
     }
   /**
-   * A writer's intent ran out or was lost before its write had ended, so that readers may have filled the keys meanwhile.
-   * Until then the keys were closed; from then on the invalidation after the write makes up for it.
+   * A writer's intent ran out or was lost before its write had ended, so that readers may have filled the keys
+   * meanwhile. Until then the keys were closed; from then on the invalidation after the write makes up for it.
    */
   | { readonly type: 'intent-lost'; readonly namespace: string; readonly keys: readonly string[] }
   /**
-   * After repeated faults reads go past the stores, to the source, without waiting (`open`); once a probe was answered they
-   * use them again. `part` names the part of the store, such as a node of a Cluster, where it has parts.
+   * After repeated faults reads go past the stores, to the source, without waiting (`open`); once a probe was answered
+   * they use them again. `part` names the part of the store, such as a node of a Cluster, where it has parts.
    */
   | {
       readonly type: 'breaker';

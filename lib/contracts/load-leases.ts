@@ -1,13 +1,15 @@
 import type { Awaitable } from './awaitable.js';
 
 /**
- * Who of all replicas loads a key, so that the others can wait for its fill. A courtesy, never a lock: whoever has none, or
- * cannot ask, loads all the same, and what is filled is decided by generations alone.
+ * Which of all replicas loads a key, so that the others can wait for its fill. A courtesy, never a lock: a replica that
+ * gets no lease, or cannot ask for one, loads all the same. Generations alone decide what is filled.
  *
  * Keys are storage keys of single entries. Throws or rejects only for faults.
  */
 export interface LoadLeases {
-  /** `true`: the key is `token`'s for `ms` milliseconds, unless it is released before. `false`: it is somebody else's. */
+  /**
+   * `true`: the key is `token`'s for `ms` milliseconds, unless it is released before. `false`: another token has it.
+   */
   acquire(key: string, token: string, ms: number): Awaitable<boolean>;
 
   /** Gives the key back if it is still `token`'s; otherwise nothing happens. */

@@ -3,7 +3,10 @@ import type { AtomicStore } from './atomic-store.js';
 import type { GenerationStore } from './generation-store.js';
 import type { Stamp } from './stamp.js';
 
-/** What is put into a provider that holds values: the value as this process may share it, and the era it belongs to. */
+/**
+ * What is put into a provider that holds values: the value as this process may share it, and the generation it belongs
+ * to.
+ */
 export interface LiveEntry<V = unknown> {
   readonly gen: number;
   readonly payload: V;
@@ -34,7 +37,9 @@ export interface SetOptions {
  */
 export interface CasProvider<S = unknown> {
   readonly holds: 'bytes' | 'values';
-  /** `'process'`: entries live in this process. `'shared'`: every replica sees them, so generations must be shared too. */
+  /**
+   * `'process'`: entries live in this process. `'shared'`: every replica sees them, so generations must be shared too.
+   */
   readonly reach: 'process' | 'shared';
 
   get(key: string): Awaitable<S | undefined>;
@@ -48,15 +53,15 @@ export interface CasProvider<S = unknown> {
   ): Awaitable<readonly (boolean | Error)[]>;
 
   /**
-   * Optional, for stores behind a round trip: the milliseconds that the entry still has, `undefined` when there is none.
-   * A tier in front of this one never keeps an entry longer.
+   * Optional, for stores behind a round trip: the milliseconds that the entry still has, `undefined` when there is
+   * none. A tier in front of this one never keeps an entry longer.
    */
   remainingTtl?(key: string): Awaitable<number | undefined>;
 
   /**
-   * Optional, for providers that may hold several copies of an entry: this one proved unusable. Drops it wherever it is, and
-   * answers the next copy that differs from it, `undefined` when there is none. That one may be newer, so that deleting the
-   * key would lose it for nothing.
+   * Optional, for providers that may hold several copies of an entry: this one proved unusable. Drops it wherever it
+   * is, and answers the next copy that differs from it, `undefined` when there is none. That one may be newer, so that
+   * deleting the key would lose it for nothing.
    */
   another?(key: string, unusable: S): Awaitable<S | undefined>;
 

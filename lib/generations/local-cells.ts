@@ -3,16 +3,18 @@ import type { LocalWriters } from './local-writers.js';
 
 /** What is known of a key. */
 export interface Cell {
-  /** What readers are told: the generation, or OPEN from the first writer's coming until somebody saw that all are gone. */
+  /**
+   * What readers are told: the generation, or OPEN from the first writer's coming until a look finds that all are gone.
+   */
   generation: GenerationReading;
   /** The epoch that it was last used in; ahead of now when it was promised to outlive an entry. */
   touched: number;
 }
 
-/** The cells of one prefix. `clear` replaces `cells`, so nobody keeps hold of the map. */
+/** The cells of one prefix. `clear` replaces `cells`, so no caller may keep the map. */
 export interface CellGroup {
   cells: Map<string, Cell>;
-  /** Of the cells that are OPEN. */
+  /** The writers of the cells that are OPEN. */
   readonly writers: LocalWriters;
 }
 

@@ -13,10 +13,10 @@ const SCOPE_PREFIX = /^[^:]*:[^:]*:$/;
 /**
  * The generations of one process. Answers every call at once, without a promise.
  *
- * Bounded: at `maxKeys` a new key takes the place of one that was not used lately, and keys that nobody touched for
+ * Bounded: at `maxKeys` a new key takes the place of one that was not used lately, and keys that were not touched for
  * `retention` are swept away in short turns on an unreferenced timer. Either costs a miss at most: one mark issues all
- * generations, so a key that comes back gets a number above every earlier one. A key that a writer has open is kept, even
- * beyond the bound.
+ * generations, so a key that comes back gets a number above every earlier one. A key that a writer has open is kept,
+ * even beyond the bound.
  *
  * Caches that share a provider and a namespace share one store: two stores of one process may issue the same number for
  * a key, and an entry of the one would be current for the other.

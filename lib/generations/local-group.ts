@@ -76,14 +76,14 @@ export class LocalGroup extends OneByOne implements GenerationStore, CellGroup {
     this.writers.set(key, token, deadline);
   }
 
-  /** Hands every cell that begins with `prefix` over to `heir`, which knows it without the prefix. */
-  moveTo(heir: LocalGroup, prefix: string): void {
+  /** Hands every cell that begins with `prefix` over to `target`, which knows it without the prefix. */
+  moveTo(target: LocalGroup, prefix: string): void {
     for (const [key, cell] of this.cells) {
       if (!key.startsWith(prefix)) continue;
       const own = key.slice(prefix.length);
       this.cells.delete(key);
-      heir.cells.set(own, cell);
-      this.writers.moveTo(heir.writers, key, own);
+      target.cells.set(own, cell);
+      this.writers.moveTo(target.writers, key, own);
     }
   }
 

@@ -5,8 +5,9 @@ import { CasUnavailableError } from '../errors.js';
 const CLOCK_CEILING = MAX_GENERATION - 2 ** 40;
 
 /**
- * Issues every generation of a store: `mark = max(mark + 1, now in microseconds)`. One mark for all keys, so nothing that
- * is forgotten about a key can lead to a number being issued again, and a clock that stands still or jumps cannot either.
+ * Issues every generation of a store: `mark = max(mark + 1, now in microseconds)`. One mark for all keys, so nothing
+ * that is forgotten about a key can lead to a number being issued again, and a clock that stands still or jumps cannot
+ * either.
  */
 export class HighWaterMark {
   #mark: Generation;

@@ -25,16 +25,18 @@ const DEFAULT_TIMERS: LocalTimers = {
 
 export interface LocalGenerationStoreOptions {
   /**
-   * Keys at most, 1 to 16,000,000, default 1,000,000. A key of 20 characters takes 130 to 150 bytes, so the default takes
-   * up to 150 MB, and only in a process that meets a million keys within the retention. Keep it above the entries of all
-   * caches on this store: an entry whose generation was dropped is a miss.
+   * Keys at most, 1 to 16,000,000, default 1,000,000. A key of 20 characters takes 130 to 150 bytes, so the default
+   * takes up to 150 MB, and only in a process that meets a million keys within the retention. Keep it above the entries
+   * of all caches on this store: an entry whose generation was dropped is a miss.
    */
   readonly maxKeys?: number | undefined;
-  /** Keys untouched for so long are dropped. Default `'30d'`. Less than a minute counts as a minute. `Infinity`: never. */
+  /**
+   * Keys untouched for so long are dropped. Default `'30d'`. Less than a minute counts as a minute. `Infinity`: never.
+   */
   readonly retention?: Ttl | undefined;
   /**
-   * Milliseconds since the epoch. It may stand still or jump: generations stay unique. Write intents are counted by it: a
-   * jump forward ends those that it passes, which their writers are told. Default `Date.now`.
+   * Milliseconds since the epoch. It may stand still or jump: generations stay unique. Write intents are counted by it:
+   * a jump forward ends those that it passes, which their writers are told. Default `Date.now`.
    */
   readonly clock?: (() => number) | undefined;
   readonly timers?: LocalTimers | undefined;

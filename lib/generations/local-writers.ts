@@ -1,6 +1,6 @@
 /**
- * Who has which keys of a group open: for each of them the tokens of its writers, each with a deadline by the clock of the
- * store. Nobody watches the deadlines; whoever asks first drops the tokens that are past theirs.
+ * The keys of a group that writers have open: for each key the tokens of its writers, each with a deadline by the clock
+ * of the store. No timer watches the deadlines: the first question after a deadline drops its token.
  */
 export class LocalWriters {
   readonly #deadlines = new Map<string, Map<string, number>>();
@@ -28,7 +28,7 @@ export class LocalWriters {
     this.#deadlines.get(key)?.delete(token);
   }
 
-  /** Of the keys that have writers, or had them when somebody last looked. */
+  /** The keys that have writers, or had them at the last look. */
   keys(): Iterable<string> {
     return this.#deadlines.keys();
   }
@@ -41,11 +41,11 @@ export class LocalWriters {
     this.#deadlines.clear();
   }
 
-  /** Hands the writers of `key` over to `heir`, which knows it under another name. */
-  moveTo(heir: LocalWriters, key: string, name: string): void {
+  /** Hands the writers of `key` over to `target`, which knows it under another name. */
+  moveTo(target: LocalWriters, key: string, name: string): void {
     const deadlines = this.#deadlines.get(key);
     if (deadlines === undefined) return;
     this.#deadlines.delete(key);
-    heir.#deadlines.set(name, deadlines);
+    target.#deadlines.set(name, deadlines);
   }
 }

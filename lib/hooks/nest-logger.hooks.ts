@@ -29,14 +29,15 @@ interface Kind {
 const MAX_KINDS = 256;
 
 /**
- * Logs faults, entries that cannot be read, stores that are not asked any more, lost write intents, and warnings. Those of one kind (namespace, operation, error) share one line
- * per interval, which says how many it stands for. Keys are redacted. Of errors that are not ours only what cannot hold a key or value is
- * logged: their name and code, and the message of a system error.
+ * Logs faults, entries that cannot be read, stores that are not asked any more, lost write intents, and warnings. Those
+ * of one kind (namespace, operation, error) share one line per interval, which says how many it stands for. Keys are
+ * redacted. An error of another library is logged by what cannot hold a key or a value: its name and code, and the
+ * message of a system error.
  */
 export class NestLoggerHooks implements CasHooks {
   readonly events = ['fault', 'heal', 'breaker', 'intent-lost', 'warning'] as const;
   private readonly kinds = new Map<string, Kind>();
-  /** Breakers that were said to be open: of those it is said that they closed, whatever came in between. */
+  /** Breakers that were said to be open. That such a one closed is logged, whatever came in between. */
   private readonly open = new Set<string>();
   private readonly intervalMs: number;
   private readonly clock: () => number;

@@ -27,7 +27,8 @@ export function assertNamespace(namespace: unknown): asserts namespace is string
 }
 
 /**
- * Refuses what is no key: a string of 1 to 65,535 bytes of UTF-8 without lone surrogates, two of which would share bytes.
+ * Refuses what is no key: a string of 1 to 65,535 bytes of UTF-8 without lone surrogates, two of which would share
+ * bytes.
  *
  * @throws CasKeyError
  */

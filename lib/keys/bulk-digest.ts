@@ -3,7 +3,8 @@ import { hash } from 'node:crypto';
 
 /**
  * Names a set of keys: the first 16 hex digits of the SHA-256 over the distinct keys, sorted by their UTF-8 bytes, each
- * as a 32-bit big-endian byte length and its bytes. It only names the set: a reader still looks for each key in the frame.
+ * as a 32-bit big-endian byte length and its bytes. It only names the set: a reader still looks for each key in the
+ * frame.
  */
 export function bulkDigest(keys: readonly string[]): string {
   const sorted = sortedByBytes(keys);

@@ -4,14 +4,15 @@ import { stableKey } from './stable-key.js';
 
 export interface HashKeyOptions {
   /**
-   * `sha256` (64 hex digits) by default. `md5` (32) is shorter, and fit where nobody gains by making two values collide.
-   * A function is given the canonical text and answers the key.
+   * `sha256` (64 hex digits) by default. `md5` (32) is shorter, and fit where no user gains by making two values
+   * collide. A function is given the canonical text and answers the key.
    */
   readonly algorithm?: 'sha256' | 'md5' | ((canonical: string) => string) | undefined;
 }
 
 /**
- * A short key of fixed length for data of any size: the hash of its {@link stableKey}. Several values go in as an array.
+ * A short key of fixed length for data of any size: the hash of its {@link stableKey}. Several values go in as an
+ * array.
  *
  * @throws CasKeyError as stableKey does, and when a function given as `algorithm` answers no valid key
  */

@@ -31,8 +31,8 @@ function prototypeOf(value: object): object | null {
 }
 
 /**
- * Of an object without enumerable properties: whether something must be inside all the same. A DTO whose optional fields
- * are all unset has nothing else either; what has methods or accessors has them to show a state.
+ * Whether an object without enumerable properties must have a state all the same. A DTO whose optional fields are all
+ * unset has none either. An object with methods or accessors has them to show a state.
  */
 function keepsSomething(value: object): boolean {
   if (Reflect.ownKeys(value).length > 0) return true;

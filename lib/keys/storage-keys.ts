@@ -34,9 +34,10 @@ export function bulkKey(namespace: string, keys: readonly string[]): string {
  * | has a tag `T` | `gen:{T}:V` | `T` |
  * | has a `}` but no tag, so is hashed whole | `gen:{}:V` | nothing in common: no tag can contain a `}` |
  *
- * `clientPrefix` is what the client puts before every key (ioredis `keyPrefix`). Since it is hashed too, it belongs into
- * the first form's braces; the name itself is given without it, ready for that client. A prefix with a tag decides the
- * slot of every key, and a prefix with any other `{` leaves no common slot: with both, the names are those without a prefix.
+ * `clientPrefix` is what the client puts before every key (ioredis `keyPrefix`). Since it is hashed too, it belongs
+ * into the first form's braces; the name itself is given without it, ready for that client. A prefix with a tag decides
+ * the slot of every key, and a prefix with any other `{` leaves no common slot: with both, the names are those without
+ * a prefix.
  *
  * @param storageKey `single:<namespace>:<key>`
  */
@@ -45,8 +46,8 @@ export function generationKey(storageKey: string, clientPrefix = ''): string {
 }
 
 /**
- * Where in Redis it is said who loads a value, for all replicas: in the slot of the generation, under a name that begins
- * like none of a value or a generation.
+ * Where in Redis the load lease of a value stands, for all replicas: in the slot of the generation, under a name that
+ * no value and no generation begins with.
  *
  * @param storageKey `single:<namespace>:<key>`
  */

@@ -19,9 +19,9 @@ interface WeightClass {
 /**
  * Frames within an exact budget: the bytes of all frames and keys never exceed `maxBytes`, not even during a `set`.
  *
- * A cost is no size but says who goes first: entries are sorted into classes by the power of two of their cost per byte
- * (no cost: class 0, as if it were the frame's bytes), and when room is needed the heaviest class gives up its least
- * recently used.
+ * A cost is no size. It says which entry goes first: entries are sorted into classes by the power of two of their cost
+ * per byte (no cost: class 0, as if it were the frame's bytes). When room is needed, the heaviest class gives up its
+ * least recently used entry.
  */
 export class WeighedBytes {
   /** Where each key is: a key is in one class only. */
@@ -100,7 +100,10 @@ function weightOf(cost: number | undefined, bytes: number): number {
   return cost !== undefined && cost > 0 ? Math.floor(Math.log2(cost / bytes)) : 0;
 }
 
-/** A view on a part of a buffer keeps the whole buffer alive: such a frame is copied, and one that owns its buffer is not. */
+/**
+ * A view on a part of a buffer keeps the whole buffer alive: such a frame is copied, and one that owns its buffer is
+ * not.
+ */
 function ownBytes(frame: Uint8Array): Uint8Array {
   if (frame.byteLength === frame.buffer.byteLength) return frame;
   const own = Buffer.allocUnsafeSlow(frame.byteLength);

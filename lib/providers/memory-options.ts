@@ -10,17 +10,26 @@ export const DEFAULT_MEMORY_MAX_ENTRIES = DEFAULT_MAX_ENTRIES;
 
 export interface MemoryProviderOptions {
   /**
-   * `'values'` (default): live objects of this process, no codec on a hit. `'bytes'`: frames, whose memory can be bounded
-   * exactly. `'bytes'` is the default where `maxBytes` is given.
+   * `'values'` (default): live objects of this process, no codec on a hit. `'bytes'`: frames, whose memory can be
+   * bounded exactly. `'bytes'` is the default where `maxBytes` is given.
    */
   readonly holds?: 'bytes' | 'values' | undefined;
-  /** Entries at most, 1 to 16,000,000; least recently used first out. In values mode each scope has this bound for itself. Default 10,000, or none but `maxBytes` where that is given. */
+  /**
+   * Entries at most, 1 to 16,000,000; least recently used first out. In values mode each scope has this bound for
+   * itself. Default 10,000, or none but `maxBytes` where that is given.
+   */
   readonly maxEntries?: number | undefined;
-  /** Bytes at most: frames plus the UTF-8 bytes of their keys. What the engine needs to keep an entry is not counted. Only for `'bytes'`. */
+  /**
+   * Bytes at most: frames plus the UTF-8 bytes of their keys. What the engine needs to keep an entry is not counted.
+   * Only for `'bytes'`.
+   */
   readonly maxBytes?: number | undefined;
   /** One life for every entry, whatever ttl it was set with, as BigCache does it. */
   readonly lifeWindow?: Ttl | undefined;
-  /** Milliseconds that only grow; entries expire by it. Default `performance.now`, which no change of the system clock moves. */
+  /**
+   * Milliseconds that only grow; entries expire by it. Default `performance.now`, which no change of the system clock
+   * moves.
+   */
   readonly clock?: (() => number) | undefined;
 }
 

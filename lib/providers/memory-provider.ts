@@ -17,8 +17,8 @@ interface Entries<S> {
  * Holds entries in this process, on lru-cache: live values (default) or frames. Always bounded, and answers every call
  * at once, without a promise.
  *
- * Values: each scope is an LRU of its own, so that one namespace cannot push out another.
- * Bytes: one budget for all; see `maxBytes`, and `SetOptions.cost` for who goes first.
+ * Values: each scope is an LRU of its own, so that one namespace cannot push out another. Bytes: one budget for all;
+ * see `maxBytes`, and `SetOptions.cost` for which entry goes first.
  *
  * After `close` it is empty and refuses entries.
  *

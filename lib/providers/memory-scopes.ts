@@ -8,8 +8,8 @@ import { ValuePartition } from './memory-values.js';
 const SCOPE_PREFIX = /^[^:]*:[^:]*:$/;
 
 /**
- * Live entries in one partition for each scope, and one for the keys of no scope. Whole keys are led to the partition of
- * their prefix, so that both ways reach the same entry.
+ * Live entries in one partition for each scope, and one for the keys of no scope. Whole keys are led to the partition
+ * of their prefix, so that both ways reach the same entry.
  */
 export class ScopedValues<S> {
   readonly #scopes = new Map<string, ValuePartition<S>>();

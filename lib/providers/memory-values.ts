@@ -52,11 +52,13 @@ export class ValuePartition<S> extends InProcessProvider<S> {
     for (const key of Array.from(this.#slots.keys())) if (key.startsWith(prefix)) this.#slots.delete(key);
   }
 
-  /** Hands every slot that begins with `prefix` over to `heir`, which knows it without the prefix. Keeps their order. */
-  moveTo(heir: ValuePartition<S>, prefix: string): void {
+  /**
+   * Hands every slot that begins with `prefix` over to `target`, which knows it without the prefix. Keeps their order.
+   */
+  moveTo(target: ValuePartition<S>, prefix: string): void {
     for (const key of Array.from(this.#slots.rkeys())) {
       if (!key.startsWith(prefix)) continue;
-      heir.#slots.set(key.slice(prefix.length), this.#slots.peek(key));
+      target.#slots.set(key.slice(prefix.length), this.#slots.peek(key));
       this.#slots.delete(key);
     }
   }

@@ -7,7 +7,7 @@ import { asError, isPending } from '../common/attempt.js';
 import { allFailed, attempt, Fault, isSame } from './tiered-answers.js';
 
 export interface TieredProviderOptions {
-  /** Hears of every fault of a tier. Without it, only faults that all tiers share are heard of, by who made the call. */
+  /** Hears of every fault of a tier. Without it, only a fault of all tiers is heard of, by the caller. */
   readonly onFault?: OnTierFault | undefined;
 }
 
@@ -18,13 +18,14 @@ interface Item<S> {
 }
 
 /**
- * Several providers as one, the nearest first: a read answers what the first of them has, and keeps a copy in those before
- * it; writes and deletes reach all. A tier that fails is passed over, and the call fails only when all of them do.
+ * Several providers as one, the nearest first: a read answers what the first of them has, and keeps a copy in those
+ * before it; writes and deletes reach all. A tier that fails is passed over, and the call fails only when all of them
+ * do.
  *
  * A copy is kept only of an entry whose tier says how long it still has (`remainingTtl`), and for no longer.
  *
- * Other processes do not see the tiers of this one, so what they invalidate stays there until it is read. It serves nobody:
- * the generation check of the cache refuses it, and asks for another copy.
+ * Other processes do not see the tiers of this one, so what they invalidate stays there until it is read. It serves no
+ * read: the generation check of the cache refuses it, and asks for another copy.
  *
  * @throws CasConfigError for no tiers, tiers of one name, and tiers of values together with tiers of bytes
  */
@@ -171,7 +172,7 @@ export class TieredProvider<S = unknown> implements CasProvider<S> {
     return isPending(entry) ? entry.then(lookOn, failed) : lookOn(entry);
   }
 
-  /** Keeps a copy in the tiers before the one that had the entry. Nobody waits for that. */
+  /** Keeps a copy in the tiers before the one that had the entry. The read does not wait for that. */
   private warm(key: string, entry: S, at: number): void {
     const { provider: source } = this.tiers[at] as ProviderTier<S>;
     if (at === 0) return;
@@ -221,7 +222,7 @@ export class TieredProvider<S = unknown> implements CasProvider<S> {
     try {
       this.onFault?.(name, operation, cause);
     } catch {
-      // Who listens harms no call.
+      // A listener harms no call.
     }
   }
 

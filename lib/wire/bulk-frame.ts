@@ -74,8 +74,8 @@ export function decodeBulk(frame: Uint8Array): BulkMember[] {
 }
 
 /**
- * The members of `keys`, in the order of `keys`: `undefined` for one that the frame does not have, and of one that it has
- * twice the last. Checks the whole frame like {@link decodeBulk}, but makes no views of other members.
+ * The members of `keys`, in the order of `keys`: `undefined` for one that the frame does not have, and of one that it
+ * has twice the last. Checks the whole frame like {@link decodeBulk}, but makes no views of other members.
  *
  * @param keys without duplicates
  */
@@ -107,7 +107,9 @@ type Visit = (
   payloadEnd: number,
 ) => void;
 
-/** Visits every member. What it visited counts for nothing when it throws: the frame is good as a whole, or not at all. */
+/**
+ * Visits every member. What it visited counts for nothing when it throws: the frame is good as a whole, or not at all.
+ */
 function walk(frame: Buffer, visit: Visit): void {
   readHeader(frame, KIND_BULK, BULK_HEADER_BYTES);
   const count = frame.readUInt32BE(HEADER_BYTES);

@@ -2,7 +2,10 @@ import { Buffer, isUtf8 } from 'node:buffer';
 import { CasKeyError } from '../errors.js';
 import { MAX_KEY_BYTES } from './layout.js';
 
-/** How many bytes the key takes. Bytes are taken as they are; a string must be well-formed, or two keys would share bytes. */
+/**
+ * How many bytes the key takes. Bytes are taken as they are; a string must be well-formed, or two keys would share
+ * bytes.
+ */
 export function memberKeyBytes(key: string | Uint8Array): number {
   const bytes = typeof key === 'string' ? Buffer.byteLength(key) : key.length;
   if (bytes === 0) throw new CasKeyError('A member of a bulk frame has an empty key: give it at least one byte.');
@@ -23,7 +26,10 @@ export function writeMemberKey(frame: Buffer, key: string | Uint8Array, offset: 
   return offset + key.length;
 }
 
-/** Whether the member's key is this one, found without reading it. Of a key that is not ASCII it cannot tell: `false`. */
+/**
+ * Whether the member's key is this one, found without reading it. `false` also for a key that is not ASCII, because it
+ * cannot tell.
+ */
 export function isMemberKey(frame: Buffer, start: number, end: number, key: string): boolean {
   if (key.length !== end - start) return false;
   for (let i = 0; i < key.length; i++) {
@@ -35,7 +41,7 @@ export function isMemberKey(frame: Buffer, start: number, end: number, key: stri
 
 /**
  * Keys are bytes to the format and strings to JavaScript. Bytes that are not UTF-8 can only come from a writer in
- * another language, or from an attacker. Such a key becomes a string that nobody can ask for, because it is not
+ * another language, or from an attacker. Such a key becomes a string that no caller can ask for, because it is not
  * well-formed: each byte above 0x7f is a lone surrogate (U+DC80 to U+DCFF, as in Python's `surrogateescape`). Decoding
  * them to U+FFFD instead would turn different keys into one, and that one is a key that a caller may use.
  */

@@ -6,8 +6,8 @@ const TWO_TO_32 = 0x1_0000_0000;
 const MAX_HIGH = 0x1f_ffff;
 
 /**
- * A u64 that a number holds exactly. As two halves, because a BigInt would be allocated for each. The caller has checked
- * that eight bytes are there.
+ * A u64 that a number holds exactly. As two halves, because a BigInt would be allocated for each. The caller has
+ * checked that eight bytes are there.
  */
 export function readSafeInteger(frame: Buffer, offset: number, name: string): number {
   const high = frame.readUInt32BE(offset);

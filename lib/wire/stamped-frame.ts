@@ -23,8 +23,8 @@ const LENGTH_OFFSET = STAMPED_HEADER_BYTES - LENGTH_BYTES;
  *
  * @param gen 0 to 2^53-1
  * @throws CasGenerationError for another generation
- * @throws CasEncodeError for a stamp that is not in whole milliseconds, and for a payload that is not a Uint8Array, or has
- *   more than 2^32-1 bytes
+ * @throws CasEncodeError for a stamp that is not in whole milliseconds, and for a payload that is not a Uint8Array, or
+ *   has more than 2^32-1 bytes
  */
 export function encodeStamped(gen: number, stamp: Stamp, payload: Uint8Array): Buffer {
   assertWireGeneration(gen);
@@ -44,8 +44,8 @@ export function encodeStamped(gen: number, stamp: Stamp, payload: Uint8Array): B
 /**
  * What a stamped frame says. The payload is a view of `frame`, not a copy.
  *
- * @throws CasCorruptFrameError for anything but one whole frame of this kind, with numbers up to 2^53-1 and a soft ttl of
- *   at least 1 ms
+ * @throws CasCorruptFrameError for anything but one whole frame of this kind, with numbers up to 2^53-1 and a soft ttl
+ *   of at least 1 ms
  */
 export function decodeStamped(frame: Uint8Array): StampedEntry {
   const bytes = asBuffer(frame);

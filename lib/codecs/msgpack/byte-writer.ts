@@ -1,6 +1,9 @@
 const FIRST_SIZE = 512;
 
-/** Bytes that grow as they are written, big-endian. One for each message: what `taken` answers is never written to again. */
+/**
+ * Bytes that grow as they are written, big-endian. One for each message: what `taken` answers is never written to
+ * again.
+ */
 export class ByteWriter {
   private bytes: Buffer = Buffer.allocUnsafe(FIRST_SIZE);
   private view = viewOf(this.bytes);

@@ -18,9 +18,9 @@
  *
  * Objects are counted in the order in which they begin, from 0, by writer and reader alike; `SAME` names them so.
  *
- * Read and written here, not by a library, because of what is read: bytes from a store that others may write to. Of the
- * libraries tried, none carries these values, or refuses what it cannot carry, and also keeps its hands off prototypes,
- * bounds its time and its memory, and has no state that outlives a message.
+ * Read and written here, not by a library, because of what is read: bytes from a store that others may write to. No
+ * library that was tried does all of this: carry these values or refuse them, leave prototypes alone, bound its time
+ * and its memory, and keep no state from one message to the next.
  *
  * A message never begins with a byte below 0x80 (a positive fixint), so that text, which other codecs write, is never
  * taken for a number: a small integer at the root is written as uint 8.
@@ -44,7 +44,10 @@ export const FIRST_ROOT = 0x80;
 /** How deep objects may lie in each other, both ways: far more than data needs, far less than the stack holds. */
 export const MAX_DEPTH = 1000;
 
-/** The errors that keep their class. The index is the kind. A subclass comes back as the first that it is an instance of. */
+/**
+ * The errors that keep their class. The index is the kind. A subclass comes back as the first that it is an instance
+ * of.
+ */
 export const ERRORS = [
   Error,
   AggregateError,

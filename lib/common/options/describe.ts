@@ -1,7 +1,7 @@
 /** At most so much of a text is repeated. */
 const MOST_CHARACTERS = 40;
 
-/** A given value, for a message. Of a text that may hold a secret nothing is repeated. */
+/** A given value, for a message. A text that may hold a secret is not repeated. */
 export function describe(given: unknown): string {
   if (typeof given === 'number') return String(given);
   if (typeof given !== 'string') return kindOf(given);

@@ -17,8 +17,8 @@ function refuse(name: string, wanted: string, given: unknown, context?: CasError
 }
 
 /**
- * A duration. `otherwise` is 0 where none is waited for. `shortIsUsual` where milliseconds are what one thinks in, as for a timeout; `endless` where `Infinity` has a
- * meaning.
+ * A duration. `otherwise` is 0 where none is waited for. `shortIsUsual` where milliseconds are what one thinks in, as
+ * for a timeout; `endless` where `Infinity` has a meaning.
  */
 export function duration<Otherwise extends Ttl | undefined>(
   otherwise: Otherwise,

@@ -1,23 +1,23 @@
 import type { CasErrorContext } from '../../errors.js';
 
 /**
- * What there is to know of one option besides its name, type and documentation, which stand in the interface that it belongs
- * to: how it is checked, what it is where it is absent, and in which unit it is read.
+ * What there is to know of one option besides its name, type and documentation, which stand in the interface that it
+ * belongs to: how it is checked, what it is where it is absent, and in which unit it is read.
  */
 export interface Option<in Given, out Resolved, out Unit extends '' | 'Ms' = '' | 'Ms'> {
   /** `'Ms'`: a duration, read in milliseconds under its name and this suffix. */
   readonly unit: Unit;
   /** Where the option is absent. */
   readonly otherwise: Resolved;
-  /** Whether a bare number below a second is common, so that no warning asks for its unit. Of durations only. */
+  /** Whether a bare number below a second is common, so that no warning asks for its unit. For durations only. */
   readonly shortIsUsual?: boolean;
   /** @throws CasConfigError, CasTtlError that begins with `name` and says what to give */
   readonly check: (given: Given, name: string, context?: CasErrorContext) => Resolved;
 }
 
 /**
- * The options of the interface `T`. With `satisfies OptionTable<T>` the compiler refuses a table that lacks one, has one too
- * many, or would hand a check another type than the interface has.
+ * The options of the interface `T`. With `satisfies OptionTable<T>` the compiler refuses a table that lacks one, has
+ * one too many, or would hand a check another type than the interface has.
  */
 export type OptionTable<T> = { readonly [Name in keyof T]-?: Option<Exclude<T[Name], undefined>, unknown> };
 
@@ -30,7 +30,7 @@ export type ResolvedOptions<T> = {
   ]: T[Name] extends Option<never, infer Resolved> ? Resolved : never;
 };
 
-/** Whose options they are. */
+/** What the options belong to. */
 export interface OptionOwner {
   /** What messages call an option, such as `ttl of namespace "user"`. */
   readonly name: (option: string) => string;

@@ -6,14 +6,14 @@ export interface SharedRedisOptions {
   /** Begins every key in Redis, after the client's own `keyPrefix` if it has one. */
   readonly keyPrefix?: string | undefined;
   /**
-   * How many replicas of a Redis have to have an invalidation, or a write intent, before it counts; otherwise it fails and is
-   * tried again. Should be all those that may be promoted. Default 0.
+   * How many replicas of a Redis have to have an invalidation, or a write intent, before it counts; otherwise it fails
+   * and is tried again. Should be all those that may be promoted. Default 0.
    */
   readonly waitReplicas?: number | undefined;
   /**
-   * What becomes of entries when a Redis was restarted, or replaced by a replica, so that it may have lost invalidations.
-   * `'drop'`: they are misses, and reads go past that master until they are gone. `'trust'`: they are served, and with them
-   * old values that had been invalidated. Default `'drop'`.
+   * What becomes of entries when a Redis was restarted, or replaced by a replica, so that it may have lost
+   * invalidations. `'drop'`: they are misses, and reads go past that master until they are gone. `'trust'`: they are
+   * served, and with them old values that had been invalidated. Default `'drop'`.
    */
   readonly onFailover?: 'drop' | 'trust' | undefined;
 }
