@@ -2,6 +2,7 @@ import type { ModulesContainer } from '@nestjs/core';
 import { CasConfigError } from '../errors.js';
 import { allDecorated, hasOptionalParameters, labelOf } from './decorators/decorated-methods.js';
 import type { CachedMethod, Decorated, InvalidatingMethod } from './decorators/decorated-methods.js';
+import { checkHandlerArguments } from './decorators/handler-arguments.js';
 import { methodsNamed } from './decorators/methods-named.js';
 import { intentNamespaces } from './intent-namespaces.js';
 import { KeyNames } from './key-names.js';
@@ -73,7 +74,10 @@ export class DecoratedClasses {
     for (const method of allDecorated(prototype)) {
       if (method.namespace !== undefined && !hasNamespace(method.namespace)) throw unknownNamespace(method);
       if (method.kind === 'invalidating') checkOf(method, prototype);
-      else if (method.kind === 'cached' && method.key === undefined) this.checkPrefix(method, prototype as object, own);
+      else if (method.kind === 'cached' && method.key === undefined) {
+        checkHandlerArguments(method, prototype as object);
+        this.checkPrefix(method, prototype as object, own);
+      }
     }
   }
 

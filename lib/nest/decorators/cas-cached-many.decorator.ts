@@ -12,7 +12,9 @@ import type {
   Accepts,
   AcceptsRow,
   AnyFunction,
-  AsyncMethod,
+  AnyMethodType,
+  IsAsync,
+  NotOnClasses,
   KeyOfMismatch,
   KeysMismatch,
   OfRows,
@@ -44,26 +46,31 @@ export function CasCachedMany<
   U extends AnyFunction<boolean> = AnyFunction<boolean>,
 >(
   options: CasCachedManyOptions<K, F, W, U>,
-): <T extends object, M extends AsyncMethod>(
-  target: T,
-  name: string | symbol,
-  descriptor: TypedPropertyDescriptor<M> &
-    OfRows<M> &
-    Accepts<K, M, T, KeysMismatch<M>> &
-    AcceptsRow<F, M, T, KeyOfMismatch<M>> &
-    Accepts<W, M, T, WhenMismatch<M>> &
-    AcceptsRow<U, M, T, UnlessRowMismatch<M>>,
-) => void {
-  return (target, name, descriptor) => decorate(options, target, name, descriptor);
+): {
+  <T extends object, M extends AnyMethodType>(
+    target: T,
+    name: string | symbol,
+    descriptor: TypedPropertyDescriptor<M> &
+      IsAsync<M> &
+      OfRows<M> &
+      Accepts<K, M, T, KeysMismatch<M>> &
+      AcceptsRow<F, M, T, KeyOfMismatch<M>> &
+      Accepts<W, M, T, WhenMismatch<M>> &
+      AcceptsRow<U, M, T, UnlessRowMismatch<M>>,
+  ): void;
+  (type: NotOnClasses): void;
+} {
+  return (target: object, name?: string | symbol, descriptor?: PropertyDescriptor) =>
+    decorate(options, target, name, descriptor);
 }
 
 function decorate(
   options: CasCachedManyOptions,
   target: object,
-  name: string | symbol,
-  descriptor: PropertyDescriptor,
+  member: string | symbol | undefined,
+  descriptor: PropertyDescriptor | undefined,
 ): void {
-  const { prototype, method, label } = decorationSite('@CasCachedMany', target, name, descriptor);
+  const { prototype, name, method, label, replace } = decorationSite('@CasCachedMany', target, member, descriptor);
   checkManyOptions(label, options);
   const { chunk, when } = options;
   // Without `missing`: of rows that cannot be told apart, the cache would believe that there are none.
@@ -84,7 +91,7 @@ function decorate(
     return new RowCall(rowMethod, cache, self, rowMethod.argumentsOf(given)).read(loadOptions);
   }
 
-  descriptor.value = callThroughCache(method, decorated, readThrough, when);
+  replace(callThroughCache(method, decorated, readThrough, when));
 }
 
 function checkManyOptions(label: string, options: CasCachedManyOptions): void {

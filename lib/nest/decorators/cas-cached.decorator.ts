@@ -6,18 +6,21 @@ import type { CasCachedOptions } from './cas-cached.options.js';
 import { declareBinding } from './binding.js';
 import { callThroughCache } from './call-through-cache.js';
 import { addDecorated, checkCachedOnce } from './decorated-methods.js';
-import type { CachedMethod, InstanceOption } from './decorated-methods.js';
+import type { CachedMethod, InstanceOption, KeyFunction } from './decorated-methods.js';
 import { decorationSite } from './decoration-site.js';
 import type {
   Accepts,
   AcceptsInstance,
   AcceptsResult,
   AnyFunction,
-  AsyncMethod,
+  AnyMethodType,
+  IsAsync,
+  NotOnClasses,
   KeyMismatch,
   UnlessMismatch,
   WhenMismatch,
 } from './decorator-types.js';
+import { checkDeclaredTypes, declaredTypes } from './declared-types.js';
 import { keyOfCall } from './default-key.js';
 import { checkDecoratorOptions, readOptionsOf } from './read-options.js';
 
@@ -38,25 +41,30 @@ export function CasCached<
   I extends InstanceOption = InstanceOption,
 >(
   options: CasCachedOptions<K, W, U, I> = {},
-): <T extends object, M extends AsyncMethod>(
-  target: T,
-  name: string | symbol,
-  descriptor: TypedPropertyDescriptor<M> &
-    Accepts<K, M, T, KeyMismatch<M>> &
-    Accepts<W, M, T, WhenMismatch<M>> &
-    AcceptsResult<U, M, T, UnlessMismatch<M>> &
-    AcceptsInstance<I, T>,
-) => void {
-  return (target, name, descriptor) => decorate(options, target, name, descriptor);
+): {
+  <T extends object, M extends AnyMethodType>(
+    target: T,
+    name: string | symbol,
+    descriptor: TypedPropertyDescriptor<M> &
+      IsAsync<M> &
+      Accepts<K, M, T, KeyMismatch<M>> &
+      Accepts<W, M, T, WhenMismatch<M>> &
+      AcceptsResult<U, M, T, UnlessMismatch<M>> &
+      AcceptsInstance<I, T>,
+  ): void;
+  (type: NotOnClasses): void;
+} {
+  return (target: object, name?: string | symbol, descriptor?: PropertyDescriptor) =>
+    decorate(options, target, name, descriptor);
 }
 
 function decorate(
   options: CasCachedOptions,
   target: object,
-  name: string | symbol,
-  descriptor: PropertyDescriptor,
+  member: string | symbol | undefined,
+  descriptor: PropertyDescriptor | undefined,
 ): void {
-  const { prototype, method, label } = decorationSite('@CasCached', target, name, descriptor);
+  const { prototype, name, method, label, replace } = decorationSite('@CasCached', target, member, descriptor);
   checkDecoratorOptions(`@CasCached on ${label}`, label, options, CACHED);
   const loadOptions = readOptionsOf(options, label);
   checkDefaultKeyOptions(label, name, options);
@@ -68,15 +76,17 @@ function decorate(
     length: method.length,
     namespace: options.namespace,
     binding: declareBinding(prototype, options.namespace),
-    key: options.key,
+    key: options.key as KeyFunction | undefined,
     keyName: options.keyName,
     instance: options.instance,
+    types: options.key === undefined ? declaredTypes(prototype, name) : undefined,
     prefixes: new WeakMap(),
   };
   addDecorated(cached);
   const { when, unless } = options;
 
   function readThrough(cache: CasCacheService, self: object, args: unknown[]): Promise<unknown> {
+    if (cached.types !== undefined) checkDeclaredTypes(cached, cache, args);
     const run = (): unknown => method.apply(self, args);
     const load = unless === undefined ? run : (context: LoadContext) => runUnless(context, self, args);
     return cache.getOrLoad(keyOfCall(cached, self, args), load, loadOptions);
@@ -89,7 +99,7 @@ function decorate(
     return result;
   }
 
-  descriptor.value = callThroughCache(method, cached, readThrough, when);
+  replace(callThroughCache(method, cached, readThrough, when));
 }
 
 function checkDefaultKeyOptions(label: string, name: string | symbol, options: CasCachedOptions): void {

@@ -3,7 +3,7 @@ import { Options } from '../../common/options/option.js';
 import type { OptionTable } from '../../common/options/option.js';
 import type { Ttl } from '../../common/ttl.js';
 import type { InstanceOption } from './decorated-methods.js';
-import type { AnyFunction } from './decorator-types.js';
+import type { AnyFunction, InWords, WithoutWords } from './decorator-types.js';
 import { READING_TABLE } from './read-options.js';
 import type { MethodReadOptions } from './read-options.js';
 
@@ -21,7 +21,7 @@ export interface CasCachedOptions<
    * The key of a call, from its arguments; `this` is the instance. By default class, method and arguments. Keys of your own
    * share the namespace: two methods that answer the same key share the value.
    */
-  readonly key?: K | undefined;
+  readonly key?: K | InWords<'key is a function of the arguments, such as (id: string) => id'> | undefined;
   /**
    * What stands in default keys in place of the class's name: text that no other class of the namespace gives. A build that
    * shortens names may give the name of one class to another one of an earlier build, which then finds its rows. The class of
@@ -54,4 +54,4 @@ export const CACHED = new Options({
   ...READING_TABLE,
   when: callable<AnyFunction<boolean>>(),
   unless: callable<AnyFunction<boolean>>(),
-} satisfies OptionTable<CasCachedOptions>);
+} satisfies OptionTable<WithoutWords<CasCachedOptions>>);

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../contracts/awaitable.js';
 import type { CasCacheService } from '../../core/cas-cache.js';
 import { CasConfigError } from '../../errors.js';
 import { declareBinding } from './binding.js';
@@ -10,17 +11,20 @@ import type {
   AcceptsResult,
   AnyFunction,
   ArgsFunctionMismatch,
-  AsyncMethod,
+  AnyMethodType,
+  IsAsync,
+  NotOnClasses,
   KeyMismatch,
   KeysFromMismatch,
   KeysMismatch,
   LeadsTo,
 } from './decorator-types.js';
 import { INVALIDATE } from './cas-invalidate.options.js';
-import type { CasInvalidateOptions, KeyList } from './cas-invalidate.options.js';
+import type { ArgumentList, CasInvalidateOptions, KeyList } from './cas-invalidate.options.js';
 import { checkIntentOptions } from './check-intent-options.js';
 import { InvalidatingCall } from './invalidating-call.js';
 import { Invalidation } from './invalidation.js';
+import type { PendingKeys } from './pending-keys.js';
 import { checkDecoratorOptions } from './read-options.js';
 
 /**
@@ -34,33 +38,41 @@ import { checkDecoratorOptions } from './read-options.js';
  * @throws CasConfigError at decoration: on what is no instance method, and without any key
  */
 export function CasInvalidate<
-  K extends AnyFunction<string> = AnyFunction<string>,
-  L extends AnyFunction<KeyList> = AnyFunction<KeyList>,
+  K extends AnyFunction<Awaitable<string>> = AnyFunction<Awaitable<string>>,
+  L extends AnyFunction<Awaitable<KeyList>> = AnyFunction<Awaitable<KeyList>>,
   R extends AnyFunction<KeyList> = AnyFunction<KeyList>,
   O extends string = never,
-  A extends AnyFunction<readonly unknown[]> | undefined = undefined,
+  S = unknown,
+  // eslint-disable-next-line typescript/no-explicit-any -- any parameters
+  P extends any[] = any[],
+  A extends ArgumentList = never,
 >(
-  options: CasInvalidateOptions<K, L, R, O, A>,
-): <T extends object, M extends AsyncMethod>(
-  target: T,
-  name: string | symbol,
-  descriptor: TypedPropertyDescriptor<M> &
-    Accepts<K, M, T, KeyMismatch<M>> &
-    Accepts<L, M, T, KeysMismatch<M>> &
-    AcceptsResult<R, M, T, KeysFromMismatch<M>> &
-    Accepts<A, M, T, ArgsFunctionMismatch<M>> &
-    LeadsTo<O, A, M, T>,
-) => void {
-  return (target, name, descriptor) => decorate(options as CasInvalidateOptions, target, name, descriptor);
+  options: CasInvalidateOptions<K, L, R, O, (this: S, ...args: P) => A>,
+): {
+  <T extends object, M extends AnyMethodType>(
+    target: T,
+    name: string | symbol,
+    descriptor: TypedPropertyDescriptor<M> &
+      IsAsync<M> &
+      Accepts<K, M, T, KeyMismatch<M>> &
+      Accepts<L, M, T, KeysMismatch<M>> &
+      AcceptsResult<R, M, T, KeysFromMismatch<M>> &
+      Accepts<(this: S, ...args: P) => A, M, T, ArgsFunctionMismatch<M>> &
+      LeadsTo<O, A, M, T>,
+  ): void;
+  (type: NotOnClasses): void;
+} {
+  return (target: object, name?: string | symbol, descriptor?: PropertyDescriptor) =>
+    decorate(options as CasInvalidateOptions, target, name, descriptor);
 }
 
 function decorate(
   options: CasInvalidateOptions,
   target: object,
-  name: string | symbol,
-  descriptor: PropertyDescriptor,
+  member: string | symbol | undefined,
+  descriptor: PropertyDescriptor | undefined,
 ): void {
-  const { prototype, method, label } = decorationSite('@CasInvalidate', target, name, descriptor);
+  const { prototype, name, method, label, replace } = decorationSite('@CasInvalidate', target, member, descriptor);
   checkInvalidateOptions(label, options);
   const decorated: InvalidatingMethod = {
     kind: 'invalidating',
@@ -78,7 +90,13 @@ function decorate(
   const intent = options.intent === true ? {} : options.intent;
 
   function runAndInvalidate(cache: CasCacheService, self: object, args: unknown[]): Promise<unknown> {
-    const pending = invalidation.before(cache, self, args);
+    const before = invalidation.before(cache, self, args);
+    return before instanceof Promise
+      ? before.then((pending) => run(pending, cache, self, args))
+      : run(before, cache, self, args);
+  }
+
+  function run(pending: PendingKeys, cache: CasCacheService, self: object, args: unknown[]): Promise<unknown> {
     const call = new InvalidatingCall(
       pending,
       () => method.apply(self, args),
@@ -88,7 +106,7 @@ function decorate(
     return intent ? call.underIntent(intent) : call.thenInvalidate();
   }
 
-  descriptor.value = callThroughCache(method, decorated, runAndInvalidate);
+  replace(callThroughCache(method, decorated, runAndInvalidate));
 }
 
 function checkInvalidateOptions(label: string, options: CasInvalidateOptions): void {

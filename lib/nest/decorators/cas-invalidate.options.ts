@@ -1,24 +1,31 @@
 import { callable, elsewhere, oneOf, ruled, text } from '../../common/options/kinds.js';
 import { Options } from '../../common/options/option.js';
 import type { OptionTable } from '../../common/options/option.js';
+import type { Awaitable } from '../../contracts/awaitable.js';
 import type { WriteIntentOptions } from '../../core/writing/write-intents.js';
 import { assertNamespace } from '../../keys/assert-key.js';
-import type { AnyFunction } from './decorator-types.js';
+import type { AnyFunction, InWords, WithoutWords } from './decorator-types.js';
 
 export type KeyList = readonly string[];
 
+/** The empty one makes the compiler take `[id, name]` for what it is, and not for a list of any length. */
+export type ArgumentList = readonly unknown[] | readonly [];
+
 /** At least one of `key`, `keys`, `keysFrom` and `of`. The functions are inferred, and checked against the method. */
 export interface CasInvalidateOptions<
-  K extends AnyFunction<string> = AnyFunction<string>,
-  L extends AnyFunction<KeyList> = AnyFunction<KeyList>,
+  K extends AnyFunction<Awaitable<string>> = AnyFunction<Awaitable<string>>,
+  L extends AnyFunction<Awaitable<KeyList>> = AnyFunction<Awaitable<KeyList>>,
   R extends AnyFunction<KeyList> = AnyFunction<KeyList>,
   O extends string = string,
-  A extends AnyFunction<readonly unknown[]> | undefined = AnyFunction<readonly unknown[]> | undefined,
+  A extends AnyFunction<ArgumentList> = AnyFunction<ArgumentList>,
 > {
-  /** The key to invalidate, from the arguments, before the method runs; `this` is the instance. */
-  readonly key?: K | undefined;
+  /**
+   * The key to invalidate, from the arguments, before the method runs; `this` is the instance. It may be async: the method
+   * waits for it, and does not run when it fails. So an entity that is cached under its old e-mail address can be looked up.
+   */
+  readonly key?: K | InWords<'key is a function of the arguments, such as (id: string) => id'> | undefined;
   /** The same for several. */
-  readonly keys?: L | undefined;
+  readonly keys?: L | InWords<'keys is a function of the arguments, such as (id: string) => [id]'> | undefined;
   /** Further keys, from the result and then the arguments, after the method succeeded. */
   readonly keysFrom?: R | undefined;
   /**
@@ -30,7 +37,7 @@ export interface CasInvalidateOptions<
    * The arguments of that method, from those of this one. By default the first ones, as many as that method declares; to be
    * given where it has optional or rest parameters.
    */
-  readonly args?: A;
+  readonly args?: A | undefined;
   /** The namespace of the keys. By default that of the forFeature which the providing module imports. */
   readonly namespace?: string | undefined;
   /**
@@ -48,12 +55,12 @@ export interface CasInvalidateOptions<
 }
 
 export const INVALIDATE = new Options({
-  key: callable<AnyFunction<string>>(),
-  keys: callable<AnyFunction<KeyList>>(),
+  key: callable<AnyFunction<Awaitable<string>>>(),
+  keys: callable<AnyFunction<Awaitable<KeyList>>>(),
   keysFrom: callable<AnyFunction<KeyList>>(),
   of: text('the name of a method'),
-  args: callable<AnyFunction<readonly unknown[]>>(),
+  args: callable<AnyFunction<ArgumentList>>(),
   namespace: ruled(assertNamespace),
   intent: elsewhere<boolean | WriteIntentOptions>(),
   onFailure: oneOf(['throw', 'report'], 'throw'),
-} satisfies OptionTable<CasInvalidateOptions>);
+} satisfies OptionTable<WithoutWords<CasInvalidateOptions>>);

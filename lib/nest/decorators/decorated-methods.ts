@@ -21,6 +21,8 @@ export interface CachedMethod extends DecoratedMethod {
   readonly keyName: string | undefined;
   /** What tells the instances apart in default keys. `undefined` where the decorator does not say: then there may be one only. */
   readonly instance: InstanceOption | undefined;
+  /** For a default key: what `typeof` says of the declared type of each parameter, as far as it is known. */
+  readonly types: readonly (string | undefined)[] | undefined;
   /** How its default keys begin, by the prototype of the instance. A memory, not a fact. */
   readonly prefixes: WeakMap<object, string>;
 }

@@ -4,6 +4,8 @@ import { className } from './decorated-methods.js';
 // eslint-disable-next-line typescript/no-explicit-any -- any method
 export type AnyMethod = (this: unknown, ...args: any[]) => any;
 
+const GENERATORS = ['[object GeneratorFunction]', '[object AsyncGeneratorFunction]'];
+
 /** Where a decorator was put, once it is known that it can do its work there. */
 export interface DecorationSite {
   readonly prototype: object;
@@ -11,6 +13,8 @@ export interface DecorationSite {
   readonly method: AnyMethod;
   /** `UserRepository.find`, for messages. */
   readonly label: string;
+  /** Puts another function into the place of the method. */
+  readonly replace: (method: AnyMethod) => void;
 }
 
 /**
@@ -29,6 +33,11 @@ export function decorationSite(
       `${decorator} was applied as an ECMAScript decorator: set "experimentalDecorators" to true in tsconfig.json, as NestJS needs it.`,
     );
   }
+  if (typeof target === 'function' && name === undefined) {
+    throw new CasConfigError(
+      `${decorator} stands on the class ${target.name || '(anonymous class)'}: put it on the methods that it is about.`,
+    );
+  }
   const key = name as string | symbol;
   if (typeof target === 'function') {
     throw new CasConfigError(
@@ -38,10 +47,18 @@ export function decorationSite(
   const prototype = target as object;
   const label = `${className(prototype) || '(anonymous class)'}.${String(key)}`;
   const method: unknown = descriptor?.value;
-  if (typeof method !== 'function') {
+  if (descriptor === undefined || typeof method !== 'function') {
     throw new CasConfigError(`${decorator} on ${label}: only methods can be decorated, not fields or accessors.`);
   }
-  return { prototype, name: key, method: method as AnyMethod, label };
+  if (GENERATORS.includes(Object.prototype.toString.call(method))) {
+    throw new CasConfigError(
+      `${decorator} on ${label}: a generator is read once and while it runs, so it cannot be cached or waited for. Decorate a method that returns a promise of all that it yields.`,
+    );
+  }
+  const replace = (replacement: AnyMethod): void => {
+    descriptor.value = replacement;
+  };
+  return { prototype, name: key, method: method as AnyMethod, label, replace };
 }
 
 /**

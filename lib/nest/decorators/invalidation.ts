@@ -1,9 +1,12 @@
 import type { CasCacheService } from '../../core/cas-cache.js';
+import { isPending, isPromise } from '../../common/attempt.js';
 import { CasKeyError } from '../../errors.js';
 import { cacheOf } from './binding.js';
 import type { CasInvalidateOptions } from './cas-invalidate.options.js';
+import type { AnyMethod } from './decoration-site.js';
 import { labelOf } from './decorated-methods.js';
 import type { InvalidatingMethod } from './decorated-methods.js';
+import { checkDeclaredTypes } from './declared-types.js';
 import { checkedKey, keyOfCall } from './default-key.js';
 import { methodsNamed } from './methods-named.js';
 import { PendingKeys } from './pending-keys.js';
@@ -19,13 +22,23 @@ export class Invalidation {
    * The keys that follow from the arguments. Collected before the method runs: it may change its arguments, and a key that
    * cannot be built has to be known before anything is written.
    */
-  before(cache: CasCacheService, self: object, args: unknown[]): PendingKeys {
+  before(cache: CasCacheService, self: object, args: unknown[]): PendingKeys | Promise<PendingKeys> {
     const { key, keys } = this.options;
     const pending = new PendingKeys();
-    if (key) pending.add(cache, [checkedKey(key.apply(self, args), this.method, 'key')]);
-    if (keys) pending.add(cache, this.checkedKeys(keys.apply(self, args), 'keys'));
+    const add = (given: unknown, from: 'key' | 'keys'): void => {
+      pending.add(cache, from === 'key' ? [checkedKey(given, this.method, from)] : this.checkedKeys(given, from));
+    };
+    const later: Promise<void>[] = [];
+    const ask = (from: 'key' | 'keys', answer: unknown): void => {
+      if (typeof answer !== 'function') return;
+      const given: unknown = (answer as AnyMethod).apply(self, args);
+      if (isPending(given)) later.push(Promise.resolve(given).then((answered) => add(answered, from)));
+      else add(given, from);
+    };
+    ask('key', key);
+    ask('keys', keys);
     if (this.options.of !== undefined) this.addCachedKeys(this.options.of, pending, self, args);
-    return pending;
+    return later.length === 0 ? pending : Promise.all(later).then(() => pending);
   }
 
   /**
@@ -52,7 +65,10 @@ export class Invalidation {
     }
     for (const method of cached) {
       const cache = cacheOf(self, method);
-      if (cache !== undefined) pending.add(cache, [keyOfCall(method, self, given ?? args.slice(0, method.length))]);
+      if (cache === undefined) continue;
+      const called: readonly unknown[] = given ?? args.slice(0, method.length);
+      if (!isPromise(cache)) checkDeclaredTypes(method, cache, called);
+      pending.add(cache, [keyOfCall(method, self, called)]);
     }
   }
 

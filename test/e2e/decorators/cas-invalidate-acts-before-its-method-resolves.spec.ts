@@ -265,7 +265,7 @@ describe('@CasInvalidate({ of })', () => {
   it('of a method that is not cached is an error at start-up', async () => {
     @Injectable()
     class Typo {
-      @CasInvalidate({ of: 'fnid' })
+      @CasInvalidate({ of: 'fnid' as string })
       async write(_id: string): Promise<void> {}
     }
     const imports = [CasCacheModule.forRoot(), CasCacheModule.forFeature('user')];

@@ -143,8 +143,29 @@ abstract class Accepted {
   @CasInvalidate({ of: 'generic' })
   async ofGeneric(_id: string): Promise<void> {}
 
-  @CasInvalidate({ of: 'hidden' })
+  @CasInvalidate({ of: 'hidden' as string })
   async ofProtected(_id: number): Promise<void> {}
+
+  @CasInvalidate({ key: async (id: number) => `u:${id}`, keys: async (id: number) => [`v:${id}`] })
+  async asyncKeys(_id: number): Promise<void> {}
+
+  @CasInvalidate({
+    async keys(this: Accepted, id: number) {
+      return [String((await this.bare(id))?.name)];
+    },
+  })
+  async asyncKeysOfTheInstance(_id: number): Promise<void> {}
+
+  @CasInvalidate({
+    of: 'bare',
+    args(this: Accepted, name: string) {
+      return [this.table.length + name.length];
+    },
+  })
+  async ofArgsOfTheInstance(_name: string): Promise<void> {}
+
+  @CasInvalidate({ of: 'optional', args: (id: number) => [id, true] })
+  async ofOptionalWithAll(_id: number): Promise<void> {}
 
   @CasCached({
     fresh: '1m',
@@ -234,6 +255,18 @@ abstract class Refused {
   async asyncKey(_id: number): Promise<User | null> {
     return null;
   }
+
+  @CasCached({
+    // @ts-expect-error -- a key is a function
+    key: 'all',
+  })
+  async keyOfText(_id: number): Promise<User | null> {
+    return null;
+  }
+
+  // @ts-expect-error -- a generator is no promise
+  @CasCached()
+  async *generator(_id: number): AsyncGenerator<User> {}
 
   // @ts-expect-error -- the key belongs to another class
   @CasCached({
@@ -352,6 +385,26 @@ abstract class Refused {
   // @ts-expect-error -- `args` takes a string, the method a user
   @CasInvalidate({ of: 'find', args: (id: string) => [id] })
   async saveWithWrongArgs(_user: User): Promise<void> {}
+
+  // @ts-expect-error -- `find` takes a number, and the name is a text
+  @CasInvalidate({ of: 'find', args: (_id: number, name: string) => [name] })
+  async saveWithForeignArgs(_id: number, _name: string): Promise<void> {}
+
+  // @ts-expect-error -- `find` takes one argument
+  @CasInvalidate({ of: 'find', args: (id: number, name: string) => [id, name] })
+  async saveWithTooManyArgs(_id: number, _name: string): Promise<void> {}
+
+  // @ts-expect-error -- `find` takes an argument
+  @CasInvalidate({ of: 'find', args: () => [] })
+  async saveWithTooFewArgs(_id: number): Promise<void> {}
+
+  // @ts-expect-error -- there is no such method
+  @CasInvalidate({ of: 'fnid' })
+  async ofMisspeltMethod(_id: number): Promise<void> {}
+
+  // @ts-expect-error -- a field is no method
+  @CasInvalidate({ of: 'table' })
+  async ofField(_id: number): Promise<void> {}
 
   // @ts-expect-error -- an intent is true, false, or its options
   @CasInvalidate({ of: 'find', intent: 'yes' })
@@ -482,6 +535,14 @@ abstract class Refused {
     return [];
   }
 }
+
+// @ts-expect-error -- a decorator of methods
+@CasCached()
+export class Decorated {}
+
+// @ts-expect-error -- a decorator of methods
+@CasInvalidate({ key: () => 'all' })
+export class DecoratedWriter {}
 
 export const keys = [
   casKey(Accepted, 'bare', 42),

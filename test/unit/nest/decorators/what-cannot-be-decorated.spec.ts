@@ -31,6 +31,31 @@ describe.each([
     expect(decorate).toThrow(`${name} on Repository.all: a static method belongs to no instance`);
   });
 
+  it('a class', () => {
+    const decorate = () => decorator()(Repository, undefined);
+    expect(decorate).toThrow(CasConfigError);
+    expect(decorate).toThrow(`${name} stands on the class Repository: put it on the methods`);
+  });
+
+  it.each<[string, () => unknown]>([
+    [
+      'a generator',
+      function* () {
+        yield 1;
+      },
+    ],
+    [
+      'an async generator',
+      async function* () {
+        yield 1;
+      },
+    ],
+  ])('%s', (_, value) => {
+    const decorate = () => decorator()(Repository.prototype, 'find', { ...method(), value });
+    expect(decorate).toThrow(CasConfigError);
+    expect(decorate).toThrow(`${name} on Repository.find: a generator is read once`);
+  });
+
   it('an accessor', () => {
     const { prototype } = Repository;
     const decorate = () => decorator()(prototype, 'size', Object.getOwnPropertyDescriptor(prototype, 'size'));
