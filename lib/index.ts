@@ -35,6 +35,7 @@ export type { LoadContext } from './core/loading/load-context.js';
 export type { LoadManyOptions, LoadOptions, ReadOptions } from './core/options/load-options.js';
 export type { CasCacheStats, PendingStats } from './core/support/reporter.js';
 export type { WriteContext, WriteIntentOptions } from './core/writing/write-intents.js';
+export { parseTtl } from './common/ttl.js';
 export type { Ttl } from './common/ttl.js';
 
 // Decorators.

@@ -1,9 +1,14 @@
 import { CasTtlError } from '../errors.js';
 
-/** A duration: milliseconds as a number, or a string with a unit: `'250ms'`, `'30s'`, `'5m'`, `'1h'`, `'7d'`. */
-export type Ttl = number | string;
+type Unit = 'ms' | 's' | 'm' | 'h' | 'd' | 'w';
 
-const UNITS: Readonly<Record<string, number>> = {
+/**
+ * A duration: milliseconds as a number, or a text with a unit: `'250ms'`, `'30s'`, `'5m'`, `'1h'`, `'7d'`, `'2w'`. A text that
+ * comes from elsewhere, as from the environment, becomes one by `parseTtl`.
+ */
+export type Ttl = number | `${number}${Unit}`;
+
+const UNITS: Readonly<Record<Unit, number>> = {
   ms: 1,
   s: 1_000,
   m: 60_000,
@@ -12,20 +17,20 @@ const UNITS: Readonly<Record<string, number>> = {
   w: 604_800_000,
 };
 const MAX_MS = 100 * 365 * 86_400_000;
+/** At most so much of a text is repeated. */
+const MOST_CHARACTERS = 40;
 
 /**
  * A duration in whole milliseconds, rounded up, never 0.
  *
  * @param name how the message calls the option
  * @throws CasTtlError for 0 (which means "for ever" to some caches and "the default" to others), for negative, infinite
- *   and NaN durations, for more than 100 years, and for strings without a unit.
+ *   and NaN durations, for more than 100 years, and for texts without a unit.
  */
-export function parseTtl(ttl: Ttl, name = 'ttl'): number {
+export function parseTtl(ttl: number | string, name = 'ttl'): number {
   const ms = typeof ttl === 'string' ? parseDuration(ttl) : ttl;
   if (typeof ms !== 'number' || Number.isNaN(ms)) {
-    throw new CasTtlError(
-      `${name}: ${describe(ttl)} is not a duration. Give milliseconds as a number, or a string with a unit, such as '250ms', '30s', '5m', '1h' or '7d'.`,
-    );
+    throw new CasTtlError(`${name}: ${describe(ttl)} is not a duration. ${advice(ttl)}`);
   }
   if (!(ms > 0 && ms <= MAX_MS)) {
     throw new CasTtlError(
@@ -37,9 +42,28 @@ export function parseTtl(ttl: Ttl, name = 'ttl'): number {
 
 function parseDuration(text: string): number {
   const match = /^(\d+(?:\.\d+)?) ?(ms|s|m|h|d|w)$/.exec(text.trim());
-  return match === null ? NaN : Number(match[1]) * (UNITS[match[2] ?? ''] ?? NaN);
+  return match === null ? NaN : Number(match[1]) * UNITS[match[2] as Unit];
+}
+
+/** How units are written elsewhere. */
+const SPELLINGS: readonly (readonly [RegExp, Unit])[] = [
+  [/^(?:ms|msecs?|millis|milliseconds?)$/i, 'ms'],
+  [/^(?:s|secs?|seconds?)$/i, 's'],
+  [/^(?:m|mins?|minutes?)$/i, 'm'],
+  [/^(?:h|hrs?|hours?)$/i, 'h'],
+  [/^(?:d|days?)$/i, 'd'],
+  [/^(?:w|weeks?)$/i, 'w'],
+];
+
+/** What to write, where it can be guessed what was meant. */
+function advice(ttl: unknown): string {
+  const [, amount, spelt = ''] = /^\s*(\d{1,15}(?:\.\d{1,6})?)\s*([a-z]+)\s*$/i.exec(String(ttl)) ?? [];
+  const unit = SPELLINGS.find(([spelling]) => spelling.test(spelt))?.[1];
+  if (amount !== undefined && unit !== undefined) return `Write '${amount}${unit}'.`;
+  return "Give milliseconds as a number, or a string with a unit, such as '250ms', '30s', '5m', '1h' or '7d'.";
 }
 
 function describe(ttl: unknown): string {
-  return typeof ttl === 'string' ? `'${ttl.slice(0, 40)}'` : typeof ttl === 'number' ? String(ttl) : `a ${typeof ttl}`;
+  if (typeof ttl === 'number') return String(ttl);
+  return typeof ttl === 'string' ? `'${ttl.slice(0, MOST_CHARACTERS)}'` : `a ${typeof ttl}`;
 }

@@ -101,7 +101,7 @@ export function composeCache<V>(
   const lease = leases && new LoadLease(leases, guard, reporter, timers, parts.tokens, parts.random);
   const stores = new CacheLoadStores(singleKey, manyKeys, reporter, options.bulkTtlMs, lease);
   const loads = new Loads<V>(stores, reporter, freshness, options, generations.fillDeadlineMs, timers, parts.random);
-  const settings = new ReadSettings<V>(options as ResolvedReadOptions<V>, freshness);
+  const settings = new ReadSettings<V>(options as ResolvedReadOptions<V>, freshness, reporter);
   const refreshes = new Refreshes(loads, reporter);
   const readThrough = new ReadThrough(singleKey, loads, refreshes, settings, requestMemory, reporter);
   const readMany = new ReadMany(manyKeys, loads, refreshes, settings, requestMemory, reporter);

@@ -40,7 +40,7 @@ export function assertKey(key: unknown, namespace?: string): asserts key is stri
 function assertUnusualKey(key: unknown, namespace: string | undefined): asserts key is string {
   if (typeof key !== 'string') {
     throw new CasKeyError(
-      `A key is a string, and this is ${typeName(key)}: build one, for instance with stableKey().`,
+      `A key is a string, and this is ${typeName(key)}: ${isNumeric(key) ? 'give String(id)' : 'build one, for instance with stableKey()'}.`,
       {
         namespace,
       },
@@ -64,6 +64,10 @@ function assertUnusualKey(key: unknown, namespace: string | undefined): asserts 
 /** ES2024: every supported Node has it, the types of ES2023 do not. */
 export function isWellFormed(text: string): boolean {
   return (text as string & { isWellFormed(): boolean }).isWellFormed();
+}
+
+function isNumeric(key: unknown): boolean {
+  return typeof key === 'number' || typeof key === 'bigint';
 }
 
 function typeName(value: unknown): string {

@@ -184,7 +184,9 @@ export class ApplicationCaches extends CacheLookup {
   private make(definition: Definition): CasCacheService {
     const { options } = definition;
     const parts = partsOf(definition, this.parts, this.topology);
-    return new CasCacheService(options, { ...parts, breaker: this.breakers.of(parts, options.timeoutMs) });
+    const cache = new CasCacheService(options, { ...parts, breaker: this.breakers.of(parts, options.timeoutMs) });
+    for (const warning of definition.warnings) cache.warn(warning, warning);
+    return cache;
   }
 
   private async closeAll(): Promise<void> {

@@ -46,7 +46,11 @@ interface KnownRedisOptions {
 export interface CasCacheModuleOptions extends SharedRedisOptions {
   /** Whether the registry and the tokens can be injected everywhere. Caches come from forFeature in either case. Default `true`. */
   readonly isGlobal?: boolean | undefined;
-  /** Where Redis is: an ioredis client, its options, or a `redis://` URL. Given alone, the topology is `'redis'`. */
+  /**
+   * Where Redis is: an ioredis client, its options, or a URL (`redis://`, `rediss://`, `valkey://`, `valkeys://`, `unix://`)
+   * whose user and password are percent-encoded. Given alone, the topology is `'redis'`. Given, and not set (`undefined`,
+   * `null`, `''`, `{}`), it is an error, unless `topology: 'memory'` is given too.
+   */
   readonly redis?: RedisLike | RedisOptionsLike | string | undefined;
   /** Default: `'redis'` where `redis` is given, else `'memory'`. */
   readonly topology?: CasTopology | undefined;

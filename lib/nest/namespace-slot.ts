@@ -1,5 +1,6 @@
 import type { CasHooks } from '../contracts/hooks.js';
 import type { CasCacheService } from '../core/cas-cache.js';
+import { shortMessage } from '../common/options/option.js';
 import { resolveNamespaceOptions } from '../core/options/namespace-options.js';
 import type { CasCacheNamespaceOptions, ResolvedNamespaceOptions } from '../core/options/namespace-options.js';
 import { CasConfigError } from '../errors.js';
@@ -11,6 +12,8 @@ type Parts = Pick<CasCacheNamespaceOptions, 'provider' | 'codec' | 'genStore'>;
 export interface Definition extends Parts {
   readonly options: ResolvedNamespaceOptions;
   readonly hooks: readonly CasHooks[];
+  /** What its developer should be told once. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -73,8 +76,11 @@ export class NamespaceSlot {
 
   private resolve(options: CasCacheNamespaceOptions): Definition {
     const { provider, codec, genStore } = options;
+    const warnings: string[] = [];
+    const onShort = (name: string, ms: number): void => void warnings.push(shortMessage(name, ms));
     return {
-      options: resolveNamespaceOptions(options, this.defaults),
+      options: resolveNamespaceOptions(options, this.defaults, onShort),
+      warnings,
       provider,
       codec,
       genStore,

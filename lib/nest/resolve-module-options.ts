@@ -1,8 +1,7 @@
 import type { GenerationStore } from '../contracts/generation-store.js';
 import type { CasHooks } from '../contracts/hooks.js';
 import type { CasProvider } from '../contracts/provider.js';
-import { kindOf } from '../common/options/describe.js';
-import { Options } from '../common/options/option.js';
+import { Options, shortMessage } from '../common/options/option.js';
 import type { ResolvedOptions } from '../common/options/option.js';
 import { PARTS, resolveNamespaceOptions } from '../core/options/namespace-options.js';
 import type { CasCacheNamespaceOptions } from '../core/options/namespace-options.js';
@@ -11,6 +10,7 @@ import { checkNames } from './check-names.js';
 import { MODULE_TABLE } from './module-options.js';
 import type { CasCacheModuleOptions, CasTopology } from './module-options.js';
 import { listOf } from './namespace-slot.js';
+import { redisOf } from './redis-option.js';
 
 /** The options of the module, checked and complete. */
 export interface ResolvedModuleOptions extends Omit<
@@ -19,6 +19,8 @@ export interface ResolvedModuleOptions extends Omit<
 > {
   readonly topology: CasTopology;
   readonly hooks: readonly CasHooks[];
+  /** What the developer should be told once. */
+  readonly warnings: readonly string[];
   /** Without the parts: those are above. */
   readonly defaults: Partial<CasCacheNamespaceOptions>;
 }
@@ -35,14 +37,17 @@ export function resolveModuleOptions(options: CasCacheModuleOptions): ResolvedMo
   if (typeof options !== 'object' || options === null) {
     throw new CasConfigError('CasCacheModule: the options have to be an object; a factory has to return them.');
   }
-  const { redis, defaults = {} } = options;
+  const { defaults = {} } = options;
+  const redis = redisOf(options);
   checkNames(options, 'module', 'forRoot');
   checkNames(defaults, 'namespace', 'defaults of forRoot');
   const { provider: _p, codec: _c, genStore: _g, hooks: _h, ...plain } = defaults;
   const hooks = Object.freeze([...listOf(options.hooks), ...listOf(defaults.hooks)]);
-  const given = MODULE.resolve({ ...PARTS.pick(defaults), ...MODULE.pick(options), hooks }, OWNER);
+  const given = MODULE.resolve({ ...PARTS.pick(defaults), ...MODULE.pick(options), redis, hooks }, OWNER);
   const topology = given.topology ?? (redis === undefined ? 'memory' : 'redis');
-  const resolved: ResolvedModuleOptions = Object.freeze({ ...given, topology, hooks, defaults: Object.freeze(plain) });
+  const warnings: string[] = [];
+  const shared = { topology, hooks, warnings, defaults: Object.freeze(plain) };
+  const resolved: ResolvedModuleOptions = Object.freeze({ ...given, ...shared });
   checkRedis(resolved);
   checkFailover(resolved, options);
   checkReach(resolved);
@@ -50,20 +55,11 @@ export function resolveModuleOptions(options: CasCacheModuleOptions): ResolvedMo
     throw new CasConfigError('defaults of forRoot are for every namespace: name a namespace in forFeature.');
   }
   // Its own error now, rather than that of the first namespace to be made.
-  resolveNamespaceOptions({ namespace: 'defaults' }, plain);
+  resolveNamespaceOptions({ ...plain, namespace: 'defaults' }, {}, (name, ms) => warnings.push(shortMessage(name, ms)));
   return resolved;
 }
 
 function checkRedis({ topology, redis, keyPrefix, provider, genStore }: ResolvedModuleOptions): void {
-  if (
-    redis === null ||
-    redis === '' ||
-    (redis !== undefined && typeof redis !== 'object' && typeof redis !== 'string')
-  ) {
-    throw new CasConfigError(
-      `redis of forRoot: give an ioredis client, its options or a redis:// URL, not ${redis === '' ? "''" : kindOf(redis)}.`,
-    );
-  }
   if (redis !== undefined) return;
   if (keyPrefix !== undefined) {
     throw new CasConfigError(

@@ -30,8 +30,12 @@ const PARTS: readonly Provider[] = [
   {
     provide: ApplicationStores,
     inject: [CAS_MODULE_OPTIONS, CAS_PLAN],
-    useFactory: (options: CasCacheModuleOptions) =>
-      new ApplicationStores(resolveModuleOptions(options), new Logger('CasCacheModule')),
+    useFactory: (options: CasCacheModuleOptions) => {
+      const logger = new Logger('CasCacheModule');
+      const resolved = resolveModuleOptions(options);
+      if (resolved.logger) for (const warning of resolved.warnings) logger.warn(warning);
+      return new ApplicationStores(resolved, logger);
+    },
   },
   {
     provide: CAS_PROVIDER,

@@ -1,8 +1,10 @@
+import { shortMessage } from '../../common/options/option.js';
 import type { OptionOwner } from '../../common/options/option.js';
 import type { RefreshableHit } from '../stores/refreshable-hit.js';
 import type { Freshness } from '../stores/freshness.js';
 import { READ } from '../options/load-options.js';
 import type { LoadOptions, ResolvedReadOptions } from '../options/load-options.js';
+import type { Reporter } from '../support/reporter.js';
 
 /** No options at all: those of the namespace. */
 export const NO_OPTIONS: Readonly<Record<string, never>> = Object.freeze({});
@@ -15,6 +17,7 @@ export class ReadSettings<V> {
   constructor(
     namespace: ResolvedReadOptions<V>,
     private readonly freshness: Freshness,
+    private readonly reporter: Pick<Reporter, 'warnOnce'>,
   ) {
     this.base = READ.of(namespace) as ResolvedReadOptions<V>;
   }
@@ -24,7 +27,7 @@ export class ReadSettings<V> {
     if (options === NO_OPTIONS) return this.base;
     const known = this.known.get(options);
     if (known !== undefined) return known;
-    const settings = READ.resolve(options, callOf(options), this.base) as ResolvedReadOptions<V>;
+    const settings = READ.resolve(options, this.ownerOf(options), this.base) as ResolvedReadOptions<V>;
     this.freshness.heed(settings.earlyRefresh);
     if (Object.isFrozen(options)) this.known.set(options, settings);
     return settings;
@@ -38,9 +41,12 @@ export class ReadSettings<V> {
   ): boolean {
     return expired || this.freshness.judge(key, generation, stamp, earlyRefresh) !== 'fresh';
   }
-}
 
-/** A decorator's options are those of its method. */
-function callOf({ name }: LoadOptions<never>): OptionOwner {
-  return { name: (option) => (name === undefined ? option : `${option} of ${name}`) };
+  /** A decorator's options are those of its method. */
+  private ownerOf({ name }: LoadOptions<never>): OptionOwner {
+    return {
+      name: (option) => (name === undefined ? option : `${option} of ${name}`),
+      onShort: (option, ms) => this.reporter.warnOnce(`short ${option}`, shortMessage(option, ms)),
+    };
+  }
 }

@@ -1,5 +1,6 @@
 import { Cluster, Redis } from 'ioredis';
 import type { ClusterNode, ClusterOptions, RedisOptions } from 'ioredis';
+import { redisAddress, refuseNodeRedisOptions } from '../../common/options/redis-address.js';
 import { CasConfigError } from '../../errors.js';
 import { clusterProtocolOptions, protocolOptions, reconnectDelay } from './protocol-options.js';
 
@@ -17,7 +18,8 @@ export interface RedisClusterOptions extends ClusterOptions {
 }
 
 /**
- * Where Redis is: a client, options, or a `redis://` or `rediss://` URL.
+ * Where Redis is: a client, options, or a URL (`redis://`, `rediss://` for TLS, `valkey://`, `valkeys://`, `unix://`) with
+ * user and password percent-encoded.
  *
  * A client is a template: connections of our own are made with its options, changed where the protocol needs it, and
  * the client itself is neither used nor closed.
@@ -81,21 +83,36 @@ function openCluster(template: Cluster): OpenedClient {
   };
 }
 
+/** For messages. */
+const SOURCE = 'The `redis` option';
+
+/** A node that is given as text is a URL too. */
+function nodeAddress(node: ClusterNode): ClusterNode {
+  if (typeof node !== 'string' || !node.includes('://')) return node;
+  return redisAddress(node, 'A node of the Cluster') as ClusterNode;
+}
+
 /** A client that is not connected: the caller's, or one made to be duplicated, which holds nothing that needs closing. */
 function templateOf(source: unknown): Redis | Cluster {
   if (isClient(source)) return source;
   try {
-    if (typeof source === 'string' && /^(?:rediss?:\/\/|\/)/.test(source)) {
-      return new Redis(source, { lazyConnect: true, retryStrategy: reconnectDelay });
+    if (typeof source === 'string') {
+      const address = redisAddress(source, SOURCE);
+      const options = { lazyConnect: true, retryStrategy: reconnectDelay };
+      return typeof address === 'string' ? new Redis(address, options) : new Redis({ ...address, ...options });
     }
     if (isOptions(source)) {
+      refuseNodeRedisOptions(source, SOURCE);
       if (!('nodes' in source)) return new Redis({ ...source, replyMapping: 'legacy', lazyConnect: true });
       const { nodes, ...options } = source;
       const redisOptions = { ...options.redisOptions, replyMapping: 'legacy' as const };
       const { clusterRetryStrategy = reconnectDelay } = options;
-      return new Cluster([...nodes], { ...options, redisOptions, clusterRetryStrategy, lazyConnect: true });
+      return new Cluster(nodes.map(nodeAddress), { ...options, redisOptions, clusterRetryStrategy, lazyConnect: true });
     }
   } catch (cause) {
+    if (cause instanceof CasConfigError) throw cause;
+    // What it says of a URL may have a password in it.
+    if (typeof source === 'string') throw new CasConfigError('ioredis cannot read the URL of Redis: check its parts.');
     throw new CasConfigError(`ioredis refuses the options for Redis: ${(cause as Error).message}.`, { cause });
   }
   throw new CasConfigError(

@@ -8,6 +8,7 @@ import type { RedisConnectionOptions } from '../connection/redis-connection.js';
 import { RedisIntents } from './redis-intents.js';
 import { RedisLoadLeases } from './redis-load-leases.js';
 import type { RedisSource } from '../connection/redis-source.js';
+import { shortMessage, tellShort } from '../../common/options/option.js';
 import { Retention } from '../cells/retention.js';
 import type { RetentionOptions } from '../cells/retention.js';
 import { scanMasters } from './scan-masters.js';
@@ -36,7 +37,10 @@ export class RedisGenerationStore implements GenerationStore {
   private readonly names: KeyNames;
 
   constructor(redis: RedisConnection | RedisSource, options: RedisGenerationStoreOptions = {}) {
-    this.retention = new Retention(options);
+    this.retention = new Retention(options, (name, ms) => {
+      if (options.onWarning === undefined) tellShort(name, ms);
+      else options.onWarning(shortMessage(name, ms));
+    });
     ({ connection: this.connection, owned: this.owned } = RedisConnection.for(redis, options));
     this.names = new KeyNames(this.connection.keyPrefix, this.connection.isCluster);
     this.intents = new RedisIntents(this.connection, this.names, this.retention);

@@ -7,7 +7,6 @@ const { compile } = applications();
 
 const ALL_UNDEFINED: CasCacheModuleOptions = {
   isGlobal: undefined,
-  redis: undefined,
   topology: undefined,
   codec: undefined,
   genStore: undefined,

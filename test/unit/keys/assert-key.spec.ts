@@ -37,7 +37,7 @@ describe('a key', () => {
     ['a lone low surrogate', '\ude00a', /has a lone surrogate/],
     ['a pair the wrong way round', '\ude00\ud83d', /has a lone surrogate/],
     ['a long key with a lone surrogate', `${'a'.repeat(30_000)}\ud83d`, /has a lone surrogate/],
-    ['a number', 42, /is of type number: build one, for instance with stableKey\(\)/],
+    ['a number', 42, /is of type number: give String\(id\)\.$/],
     ['undefined', undefined, /this is undefined/],
     ['null', null, /this is null/],
     ['an array', ['a'], /this is an array/],

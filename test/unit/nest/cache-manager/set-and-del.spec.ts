@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { runInCasTransaction } from '../../../../lib/core/writing/cas-transaction.js';
 import { CasConfigError, CasInvalidateError, CasTtlError } from '../../../../lib/errors.js';
 import { asCacheManager } from '../../../../lib/nest/cache-manager/as-cache-manager.js';
+import type { CasCacheManagerOptions } from '../../../../lib/nest/cache-manager/cas-cache-manager.js';
 import { Deferred } from '../../../support/core/deferred.js';
 import { settled } from '../../../support/core/manual-timers.js';
 import { BYTES, MEMORY, TOPOLOGIES } from '../../../support/core/topologies.js';
@@ -99,7 +100,7 @@ describe.each(TOPOLOGIES)('a cache in the shape of cache-manager: $name', ({ rig
 });
 
 describe('a ttl in the shape of cache-manager', () => {
-  const stored = async (given: [ttl?: number], defaults: { ttl?: string } = {}): Promise<number[]> => {
+  const stored = async (given: [ttl?: number], defaults: CasCacheManagerOptions = {}): Promise<number[]> => {
     const stores = BYTES.rig({ ttl: '7s', bulkTtl: '7s' });
     const manager = asCacheManager(stores.cache, defaults);
     await manager.set('a', 1, ...given);

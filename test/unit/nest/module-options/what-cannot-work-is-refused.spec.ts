@@ -31,12 +31,6 @@ describe('forRoot refuses', () => {
     ['a shared provider with local generations', { provider: sharedBytes, genStore: local }, 'local to this one'],
     ['redis with values in process', { redis, provider: values }, "use topology 'near'"],
     ['tiered over values', { topology: 'tiered', redis, provider: values }, "use topology 'near'"],
-    [
-      'an empty Redis URL',
-      { redis: '' },
-      "redis of forRoot: give an ioredis client, its options or a redis:// URL, not ''",
-    ],
-    ['null in place of Redis', untyped({ redis: null }), 'not null'],
     ['a number in place of Redis', untyped({ redis: 6379 }), 'not a number'],
     ['keyPrefix without Redis', { keyPrefix: 'app:' }, 'there is no `redis`'],
     ['an empty keyPrefix', { redis, keyPrefix: '' }, 'at least one character'],

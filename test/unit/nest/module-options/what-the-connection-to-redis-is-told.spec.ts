@@ -10,7 +10,11 @@ const logger = { log: () => undefined, error: () => undefined, warn: () => undef
 async function told(options: CasCacheModuleOptions): Promise<unknown> {
   const connection = jest.fn();
   const parts = { RedisConnection: connection, RedisGenerationStore: jest.fn() } as unknown as RedisParts;
-  const topology = new ApplicationStores(resolveModuleOptions({ redis: {}, ...options }), logger, async () => parts);
+  const topology = new ApplicationStores(
+    resolveModuleOptions({ redis: { host: '127.0.0.1' }, ...options }),
+    logger,
+    async () => parts,
+  );
   await topology.generations();
   return connection.mock.calls[0]?.[1];
 }

@@ -1,4 +1,5 @@
 import { Cluster, Redis } from 'ioredis';
+import type { RedisOptions } from 'ioredis';
 import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { CasConfigError } from '../../../../lib/errors.js';
@@ -41,6 +42,36 @@ describe('what Redis may be given as', () => {
     for (const Part of [RedisConnection, RedisProvider, RedisGenerationStore]) {
       expect(() => new Part(source as never)).toThrow(CasConfigError);
     }
+  });
+
+  it.each([
+    ['redis://127.0.0.1:1/2', 'Redis at 127.0.0.1:1'],
+    ['valkey://127.0.0.1:1', 'Redis at 127.0.0.1:1'],
+    ['valkeys://:p%40ss@127.0.0.1:1', 'Redis at 127.0.0.1:1'],
+    ['unix://:p%40ss@/run/nobody-listens.sock?db=2', 'Redis at /run/nobody-listens.sock'],
+  ])('%s is understood, and no password is in its name', (url, where) => {
+    expect(open(url).where).toBe(where);
+  });
+
+  it('what valkeys:// and unix:// say reaches the client', () => {
+    const options = (url: string): RedisOptions => (open(url).client as Redis).options;
+    expect(options('valkeys://:p%40ss@127.0.0.1:1')).toMatchObject({ password: 'p@ss', tls: {} });
+    const socket = { path: '/run/nobody-listens.sock', db: 2, password: 'p@ss' };
+    expect(options('unix://:p%40ss@/run/nobody-listens.sock?db=2')).toMatchObject(socket);
+  });
+
+  it.each(['redis://app:hidden1@hidden2@127.0.0.1:1', { nodes: ['redis://app:hidden1@hidden2@127.0.0.1:1'] }])(
+    'a URL that is not percent-encoded is refused, and not repeated',
+    (source) => {
+      const refusal = (): unknown => openClient(source);
+      expect(refusal).toThrow(CasConfigError);
+      expect(refusal).toThrow('percent-encoded');
+      expect(refusal).not.toThrow(/hidden/);
+    },
+  );
+
+  it('the spelling of node-redis is refused', () => {
+    expect(() => openClient({ socket: NOWHERE })).toThrow('the option "socket" of node-redis');
   });
 
   it('options that ioredis refuses are an error at construction', () => {

@@ -89,7 +89,7 @@ describe.each(TOPOLOGIES)('bulk write refuses, nothing written: $name', (topolog
   });
 
   it('a ttl that is no duration', async () => {
-    for (const ttl of [0, -1, NaN, '10', 'soon']) {
+    for (const ttl of [0, -1, NaN, '10' as Ttl, 'soon' as Ttl]) {
       expect(await refusal(topology, [...A_AND_B], A_AND_B, ttl)).toBeInstanceOf(CasTtlError);
     }
   });

@@ -67,6 +67,31 @@ describe('parseTtl', () => {
     expect(() => parseTtl(ttl as Ttl, 'ttl of namespace "user"')).toThrow('ttl of namespace "user"');
   });
 
+  it.each([
+    ['5 min', '5m'],
+    ['5min', '5m'],
+    ['10 minutes', '10m'],
+    ['1.5 Hours', '1.5h'],
+    ['30sec', '30s'],
+    ['30 seconds', '30s'],
+    ['2 days', '2d'],
+    ['250msec', '250ms'],
+    ['5M', '5m'],
+  ])('%p → an error that says %p', (given, right) => {
+    expect(() => parseTtl(given)).toThrow(`ttl: '${given}' is not a duration. Write '${right}'.`);
+  });
+
+  it('what no unit belongs to does not compile', () => {
+    // @ts-expect-error -- a unit that is none
+    const minutes: Ttl = '5 min';
+    // @ts-expect-error -- no unit
+    const bare: Ttl = '10';
+    // @ts-expect-error -- any text: it may be read from the environment, and becomes a duration by `parseTtl`
+    const text: Ttl = String(process.env.TTL);
+    const right: readonly Ttl[] = ['250ms', '30s', '5m', '1.5h', '7d', '2w', 60];
+    expect([minutes, bare, typeof text, right.length]).toEqual(['5 min', '10', 'string', 7]);
+  });
+
   it('says what to write instead, and repeats no long text', () => {
     expect(() => parseTtl('10')).toThrow(/'10' is not a duration.*'5m'/);
     expect(() => parseTtl(0)).toThrow(/Leave it out for the default.*enabled: false/);
@@ -89,7 +114,7 @@ describe.each(TOPOLOGIES)('ttl: $name', ({ rig }) => {
   });
 
   it('0, negative, NaN or an unreadable string → error, and nothing is asked or loaded', async () => {
-    for (const ttl of [0, -1, NaN, '10']) {
+    for (const ttl of [0, -1, NaN, '10' as Ttl]) {
       const stores = rig();
       await expect(stores.cache.setWithGen('a', 1, 7, ttl)).rejects.toBeInstanceOf(CasTtlError);
       const load = (): never => {
