@@ -67,5 +67,5 @@ function errorOf(work: () => unknown): Error {
 
 /** All that could be logged of the error, but for the stack, which names this file. */
 function everythingOf(error: Error): string {
-  return JSON.stringify({ ...error, message: error.message, cause: error.cause });
+  return JSON.stringify([error.message, error.cause, Object.entries(error)]);
 }

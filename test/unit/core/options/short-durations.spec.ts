@@ -52,15 +52,15 @@ describe('a bare number below a second', () => {
       expect(emit.mock.calls).toEqual([
         [expect.stringContaining('retention of LocalGenerationStore is 30'), 'CasCacheWarning'],
       ]);
-      new MemoryProvider({ lifeWindow: 60 });
+      expect(new MemoryProvider({ lifeWindow: 60 }).holds).toBe('values');
       expect(emit).toHaveBeenCalledTimes(2);
-      new MemoryProvider({ lifeWindow: '60ms' });
+      expect(new MemoryProvider({ lifeWindow: '60ms' }).holds).toBe('values');
       expect(emit).toHaveBeenCalledTimes(2);
     } finally {
       emit.mockRestore();
     }
     const said: string[] = [];
-    new Retention({ fillDeadline: 60 }, (name) => said.push(name));
+    expect(new Retention({ fillDeadline: 60 }, (name) => said.push(name)).fillDeadline).toBe(60);
     expect(said).toEqual(['`fillDeadline` of RedisGenerationStore']);
   });
 });
