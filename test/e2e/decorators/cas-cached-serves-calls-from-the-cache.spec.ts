@@ -176,7 +176,11 @@ describe('@CasCached', () => {
   });
 
   it.each([
-    ['a number', 'numberKey', 'Repository.numberKey: key: A key is a string, and this is of type number: give String(id).'],
+    [
+      'a number',
+      'numberKey',
+      'Repository.numberKey: key: A key is a string, and this is of type number: give String(id).',
+    ],
     ['an empty text', 'emptyKey', 'Repository.emptyKey: key: A key cannot be empty'],
   ] as const)('a key function that answers %s is an error naming class and method', async (_, name, message) => {
     const users = await repository();
