@@ -10,6 +10,7 @@ export type CasErrorCode =
   | 'CAS_DUPLICATE_KEY'
   | 'CAS_MALFORMED_GENERATION'
   | 'CAS_CORRUPT_FRAME'
+  | 'CAS_UNKNOWN_FRAME'
   | 'CAS_ENCODE'
   | 'CAS_DECODE'
   | 'CAS_TIMEOUT'
@@ -121,7 +122,12 @@ export class CasMalformedGenerationError extends CasCacheError {
 
 /** Bytes that are not a frame of wire format v1. */
 export class CasCorruptFrameError extends CasCacheError {
-  override readonly code = 'CAS_CORRUPT_FRAME';
+  override readonly code: 'CAS_CORRUPT_FRAME' | 'CAS_UNKNOWN_FRAME' = 'CAS_CORRUPT_FRAME';
+}
+
+/** A frame of a kind, or of a version of the wire format, that this build does not know: a newer build wrote it. */
+export class CasUnknownFrameError extends CasCorruptFrameError {
+  override readonly code = 'CAS_UNKNOWN_FRAME';
 }
 
 /** A value that the codec could not turn into bytes. Nothing was written. */

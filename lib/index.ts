@@ -96,6 +96,7 @@ export {
   CasCommitUnknownError,
   CasConfigError,
   CasCorruptFrameError,
+  CasUnknownFrameError,
   CasDecodeError,
   CasDuplicateKeyError,
   CasEncodeError,

@@ -7,6 +7,12 @@ export interface AtomicReading {
 }
 
 /**
+ * What became of a fill: stored (`true`), refused because its generation is not current (`false`), or refused because a frame
+ * of a kind or format version that this build does not know is there, which stays.
+ */
+export type FillAnswer = boolean | 'unknown-frame';
+
+/**
  * A provider of bytes and a generation store that live in one server: each step below is one round trip and, per key,
  * atomic. Where a key's two halves cannot be had in one step (no common Cluster slot), the store takes single-key
  * steps, which the check on every read keeps safe.
@@ -27,11 +33,11 @@ export interface AtomicStore {
   }>;
 
   /** Stores the entry iff `generation` is current, which it then outlives as `GenerationStore.extend` promises. */
-  fill(key: string, generation: Generation, entry: Uint8Array, ttlMs: number): Promise<boolean>;
+  fill(key: string, generation: Generation, entry: Uint8Array, ttlMs: number): Promise<FillAnswer>;
   fillMany(
     items: readonly { readonly key: string; readonly generation: Generation; readonly entry: Uint8Array }[],
     ttlMs: number,
-  ): Promise<readonly (boolean | Error)[]>;
+  ): Promise<readonly (FillAnswer | Error)[]>;
 
   /** Bumps, then deletes the entry. */
   invalidate(key: string): Promise<Generation>;

@@ -1,19 +1,23 @@
 import type { MissReason, SetOutcome, StaleReason, UnusableReason } from './outcomes.js';
 
+/** Every {@link CacheOperation}. */
+export const CACHE_OPERATIONS = [
+  'get',
+  'getBulk',
+  'set',
+  'setBulk',
+  'snapshot',
+  'invalidate',
+  'intent',
+  'clear',
+  'heal',
+  'refresh',
+  'lease',
+  'close',
+] as const;
+
 /** The store operation that an event is about. */
-export type CacheOperation =
-  | 'get'
-  | 'getBulk'
-  | 'set'
-  | 'setBulk'
-  | 'snapshot'
-  | 'invalidate'
-  | 'intent'
-  | 'clear'
-  | 'heal'
-  | 'refresh'
-  | 'lease'
-  | 'close';
+export type CacheOperation = (typeof CACHE_OPERATIONS)[number];
 
 /**
  * Everything that a cache reports. `key` is the caller's key, whole: a hook that logs it has to redact it
@@ -91,6 +95,23 @@ export type CacheEvent =
     }
   /** Something that the developer should change. Said once each. */
   | { readonly type: 'warning'; readonly namespace: string; readonly message: string };
+
+/** Every type of a {@link CacheEvent}. Whatever is kept for each type is made of this list, and does not compile without one. */
+export const CACHE_EVENT_TYPES = [
+  'hit',
+  'miss',
+  'stale',
+  'fill',
+  'bulk-fill',
+  'invalidate',
+  'clear',
+  'heal',
+  'fault',
+  'pending-invalidations',
+  'intent-lost',
+  'breaker',
+  'warning',
+] as const satisfies readonly CacheEvent['type'][];
 
 /**
  * Receives events. Hooks are isolated from the cache and from each other: one that throws, rejects or never settles

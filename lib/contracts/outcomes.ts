@@ -1,13 +1,19 @@
+// Each closed list stands here once, as an array: its type is made of it, and so is whatever counts by it.
+
+/** Every {@link SetOutcome}. */
+export const SET_OUTCOMES = ['stored', 'stale', 'rejected', 'unavailable', 'disabled'] as const;
+
 /**
  * What became of a fill. Losing a race is an outcome, not an error.
  * - `stored`: the value can be hit.
  * - `stale`: the key was invalidated since the observed generation was taken.
- * - `rejected`: the provider refused the entry, or failed.
+ * - `rejected`: the provider refused the entry, or failed; or a frame that only a newer build can read is there, and stays.
  * - `unavailable`: there is nothing to fill under: the generation store did not answer, a write of the key is open, an
- *   invalidation of it has not landed yet, or the value was loaded inside a transaction.
+ *   invalidation of it has not landed yet, the value was loaded inside a transaction, or the read before the load met a
+ *   frame that only a newer build can read.
  * - `disabled`: the cache is disabled or closed.
  */
-export type SetOutcome = 'stored' | 'stale' | 'rejected' | 'unavailable' | 'disabled';
+export type SetOutcome = (typeof SET_OUTCOMES)[number];
 
 /** What became of a bulk fill. */
 export interface BulkSetOutcome {
@@ -19,32 +25,44 @@ export interface BulkSetOutcome {
   readonly singles: ReadonlyMap<string, SetOutcome>;
 }
 
-/** Why an entry could not be served although it was there. It was deleted. */
-export type UnusableReason =
-  /** not a frame, or not of this version */
-  | 'corrupt'
-  /** a frame whose payload the codec refused */
-  | 'undecodable'
-  /** another generation is current */
-  | 'stale'
-  /** no generation is current: it was lost, or expired */
-  | 'generation-absent';
+/** Every {@link UnusableReason}. */
+export const UNUSABLE_REASONS = ['corrupt', 'undecodable', 'stale', 'generation-absent'] as const;
 
-/** Why a read missed. */
-export type MissReason =
-  | UnusableReason
-  /** there was no entry */
-  | 'absent'
-  /** a write of the key is under way */
-  | 'open'
-  /** the transaction, or write under an intent, that the read is part of has written the key */
-  | 'written-here'
-  /** an invalidation of the key failed in this process and has not landed yet */
-  | 'invalidation-pending'
-  /** the store failed or did not answer in time, so that nothing could be proven */
-  | 'unavailable'
-  /** the cache is disabled or closed */
-  | 'disabled';
+/**
+ * Why an entry could not be served although it was there. It was deleted.
+ * - `corrupt`: not a frame, or a damaged one.
+ * - `undecodable`: a frame whose payload the codec refused.
+ * - `stale`: another generation is current.
+ * - `generation-absent`: no generation is current: it was lost, or expired.
+ */
+export type UnusableReason = (typeof UNUSABLE_REASONS)[number];
+
+/** Every {@link MissReason}. */
+export const MISS_REASONS = [
+  ...UNUSABLE_REASONS,
+  'absent',
+  'unknown-frame',
+  'open',
+  'written-here',
+  'invalidation-pending',
+  'unavailable',
+  'disabled',
+] as const;
+
+/**
+ * Why a read missed: an {@link UnusableReason}, or
+ * - `absent`: there was no entry.
+ * - `unknown-frame`: the entry is a frame of a kind or format version that this build does not know: a newer one's. It stays.
+ * - `open`: a write of the key is under way.
+ * - `written-here`: the transaction, or write under an intent, that the read is part of has written the key.
+ * - `invalidation-pending`: an invalidation of the key failed in this process and has not landed yet.
+ * - `unavailable`: the store failed or did not answer in time, so that nothing could be proven.
+ * - `disabled`: the cache is disabled or closed.
+ */
+export type MissReason = (typeof MISS_REASONS)[number];
+
+/** Every {@link StaleReason}. */
+export const STALE_REASONS = ['refreshing', 'slow-load', 'failed-load'] as const;
 
 /** Why a hit past its soft ttl was served. */
-export type StaleReason = 'refreshing' | 'slow-load' | 'failed-load';
+export type StaleReason = (typeof STALE_REASONS)[number];

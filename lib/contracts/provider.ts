@@ -45,7 +45,10 @@ export interface CasProvider<S = unknown> {
   get(key: string): Awaitable<S | undefined>;
   getMany(keys: readonly string[]): Awaitable<readonly (S | undefined | Error)[]>;
 
-  /** `true`: stored. `false`: refused, and no earlier entry of the key remains. */
+  /**
+   * `true`: stored. `false`: refused, and no earlier entry of the key remains, except a frame of a kind or format version that
+   * this build does not know: where builds share a store, none overwrites what only a newer one can read.
+   */
   set(key: string, entry: S, options: SetOptions): Awaitable<boolean>;
   setMany(
     items: readonly { readonly key: string; readonly entry: S; readonly cost?: number | undefined }[],

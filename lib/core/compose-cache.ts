@@ -1,5 +1,6 @@
 import type { Awaitable } from '../contracts/awaitable.js';
 import type { CasHooks } from '../contracts/hooks.js';
+import { NamespaceKeys } from '../keys/namespace-keys.js';
 import { AccessPolicy } from './access/access-policy.js';
 import type { CacheState } from './access/access-policy.js';
 import { ManyKeyAccess } from './access/many-key-access.js';
@@ -68,12 +69,13 @@ export function composeCache<V>(
   { active }: Pick<CacheState, 'active'>,
 ): CacheComponents<V> {
   const { generations, timers } = parts;
+  const keys = new NamespaceKeys(options.namespace);
   const reporter = new Reporter(options.namespace, parts.hooks);
   const guard = new Guard(reporter, options.timeoutMs, timers);
   const freshness = new Freshness(options.earlyRefresh, timers, parts.seed);
-  const selected = selectBackend<V>(options, parts, reporter, freshness);
+  const selected = selectBackend<V>(options, parts, keys, reporter, freshness);
   const { backend } = selected;
-  const calls = new IntentCalls(generations.intents, guard, options.namespace);
+  const calls = new IntentCalls(generations.intents, guard, keys);
   const changes = new LocalChangeLog();
   const invalidator = new Invalidator(backend, calls, guard, reporter, changes, timers);
   const intents = new WriteIntents(backend, calls, invalidator, reporter, changes, options, timers, parts.tokens);
@@ -86,19 +88,19 @@ export function composeCache<V>(
   );
   const { pending } = invalidator;
   const state = { active, pending, intents, breaker, written: () => transactionAware.written };
-  const policy = new AccessPolicy(options.namespace, state);
+  const policy = new AccessPolicy(keys, state);
   const requestMemory = new RequestMemory<V>(
     changes,
     requestIsolator(options, parts),
     { ...state, isInsideLoad },
     timers,
   );
-  const snapshots = new Snapshots(generations, reporter, policy);
+  const snapshots = new Snapshots(generations, keys, reporter, policy);
   const singleKey = new SingleKeyAccess(backend, snapshots, guard, reporter, policy);
   const manyKeys = new ManyKeyAccess(selected, snapshots, guard, policy);
   // What another process keeps to itself would be waited for in vain.
   const leases = parts.provider.reach === 'shared' ? generations.leases : undefined;
-  const lease = leases && new LoadLease(leases, guard, reporter, timers, parts.tokens, parts.random);
+  const lease = leases && new LoadLease(leases, keys, guard, reporter, timers, parts.tokens, parts.random);
   const stores = new CacheLoadStores(singleKey, manyKeys, reporter, options.bulkTtlMs, lease);
   const loads = new Loads<V>(stores, reporter, freshness, options, generations.fillDeadlineMs, timers, parts.random);
   const settings = new ReadSettings<V>(options as ResolvedReadOptions<V>, freshness, reporter);

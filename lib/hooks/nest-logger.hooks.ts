@@ -35,7 +35,23 @@ const MAX_KINDS = 256;
  * message of a system error.
  */
 export class NestLoggerHooks implements CasHooks {
-  readonly events = ['fault', 'heal', 'breaker', 'intent-lost', 'warning'] as const;
+  readonly events: readonly CacheEvent['type'][];
+  /** What each event has to say, or `undefined` for one that does not belong into a log. A new event has to choose. */
+  private readonly lines: { readonly [T in CacheEvent['type']]: ((event: Event<T>) => void) | undefined } = {
+    fault: (event) => this.log(event, event.operation, 'failed', event.cause),
+    heal: (event) => this.heal(event),
+    breaker: (event) => this.breaker(event),
+    'intent-lost': (event) => this.intentLost(event),
+    warning: ({ namespace, message }) => this.options.logger.warn(`${namespace}: ${message}`),
+    hit: undefined,
+    miss: undefined,
+    stale: undefined,
+    fill: undefined,
+    'bulk-fill': undefined,
+    invalidate: undefined,
+    clear: undefined,
+    'pending-invalidations': undefined,
+  };
   private readonly kinds = new Map<string, Kind>();
   /** Breakers that were said to be open. That such a one closed is logged, whatever came in between. */
   private readonly open = new Set<string>();
@@ -43,19 +59,19 @@ export class NestLoggerHooks implements CasHooks {
   private readonly clock: () => number;
 
   constructor(private readonly options: NestLoggerHooksOptions) {
+    this.events = (Object.keys(this.lines) as CacheEvent['type'][]).filter((type) => this.lines[type] !== undefined);
     this.intervalMs = options.intervalMs ?? 10_000;
     this.clock = options.clock ?? Date.now;
   }
 
   onEvent(event: CacheEvent): void {
-    if (event.type === 'breaker') this.breaker(event);
-    if (event.type === 'intent-lost') this.intentLost(event);
-    if (event.type === 'warning') this.options.logger.warn(`${event.namespace}: ${event.message}`);
-    if (event.type === 'fault') this.log(event, event.operation, 'failed', event.cause);
+    (this.lines[event.type] as ((event: CacheEvent) => void) | undefined)?.(event);
+  }
+
+  private heal(event: Event<'heal'>): void {
     // An entry that is merely out of date is no news. One that cannot be read may be the end of all hits.
-    if (event.type === 'heal' && event.cause !== undefined) {
-      this.log(event, event.bulk ? 'the bulk entry' : 'the entry', `was ${event.reason} and deleted`, event.cause);
-    }
+    if (event.cause === undefined) return;
+    this.log(event, event.bulk ? 'the bulk entry' : 'the entry', `was ${event.reason} and deleted`, event.cause);
   }
 
   private log({ namespace, key }: Event<'fault' | 'heal'>, what: string, happened: string, cause: unknown): void {

@@ -12,7 +12,7 @@ export interface FramedEntry {
   readonly stamp?: Stamp | undefined;
 }
 
-/** @throws CasCorruptFrameError for anything but one whole frame of one key */
+/** @throws CasUnknownFrameError, CasCorruptFrameError for anything but one whole frame of one key */
 export function decodeEntry(frame: Uint8Array): FramedEntry {
   const bytes = asBuffer(frame);
   return bytes[HEADER_BYTES - 1] === KIND_STAMPED ? decodeStamped(bytes) : decodeSingle(bytes);

@@ -1,7 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { isUint8Array } from 'node:util/types';
-import { CasCorruptFrameError } from '../errors.js';
-import { HEADER_BYTES, MAGIC, VERSION } from './layout.js';
+import { CasCorruptFrameError, CasUnknownFrameError } from '../errors.js';
+import { HEADER_BYTES, KINDS, MAGIC, VERSION } from './layout.js';
+
+const VERSION_OFFSET = 4;
+const KIND_OFFSET = 5;
 
 /** The same bytes as a Buffer; nothing is copied. */
 export function asBuffer(bytes: unknown): Buffer {
@@ -10,15 +13,35 @@ export function asBuffer(bytes: unknown): Buffer {
   throw new CasCorruptFrameError(`A frame is a Uint8Array, and this is of type ${typeof bytes}.`);
 }
 
-/** Refuses what does not begin as a frame of `kind`, or is shorter than `least` bytes. */
+/**
+ * Refuses what does not begin as a frame of `kind`, or is shorter than `least` bytes.
+ *
+ * @throws CasUnknownFrameError for what only a newer build can read
+ * @throws CasCorruptFrameError for the rest
+ */
 export function readHeader(frame: Buffer, kind: number, least: number): void {
-  if (frame.length < least)
+  const isOfKind = frame.length >= least && frame[VERSION_OFFSET] === VERSION && frame[KIND_OFFSET] === kind;
+  if (!isOfKind || frame.readUInt32BE(0) !== MAGIC) refuse(frame, kind, least);
+}
+
+function refuse(frame: Buffer, kind: number, least: number): never {
+  if (isUnknownFrame(frame)) {
+    throw new CasUnknownFrameError(
+      `The frame is of version ${frame[VERSION_OFFSET]} and kind ${frame[KIND_OFFSET]}: a newer build must have written it.`,
+    );
+  }
+  if (frame.length < least) {
     throw new CasCorruptFrameError(`The frame ends in its header, after ${frame.length} bytes.`);
+  }
   if (frame.readUInt32BE(0) !== MAGIC) throw new CasCorruptFrameError('The bytes are not a frame: wrong magic.');
-  const version = frame.readUInt8(4);
-  if (version !== VERSION) throw new CasCorruptFrameError(`The frame is of version ${version}, not ${VERSION}.`);
-  const found = frame.readUInt8(5);
-  if (found !== kind) throw new CasCorruptFrameError(`The frame is of kind ${found}, not ${kind}.`);
+  throw new CasCorruptFrameError(`The frame is of kind ${frame[KIND_OFFSET]}, not ${kind}.`);
+}
+
+/** Whether the bytes begin as a frame does, of a version or kind that this build does not know. */
+export function isUnknownFrame(bytes: Uint8Array): boolean {
+  if (bytes.length < HEADER_BYTES) return false;
+  const isKnown = bytes[VERSION_OFFSET] === VERSION && KINDS.has(bytes[KIND_OFFSET] as number);
+  return !isKnown && asBuffer(bytes).readUInt32BE(0) === MAGIC;
 }
 
 /** Writes the header and answers the offset after it. */

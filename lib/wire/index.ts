@@ -5,5 +5,5 @@ export type { SingleEntry } from './single-frame.js';
 export { decodeStamped, encodeStamped } from './stamped-frame.js';
 export type { StampedEntry } from './stamped-frame.js';
 export type { Stamp } from '../contracts/stamp.js';
-export { CasCorruptFrameError } from '../errors.js';
+export { CasCorruptFrameError, CasUnknownFrameError } from '../errors.js';
 export { bulkKey, generationKey, singleKey } from '../keys/storage-keys.js';

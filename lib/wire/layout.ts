@@ -28,6 +28,8 @@ export const VERSION = 1;
 export const KIND_SINGLE = 1;
 export const KIND_BULK = 2;
 export const KIND_STAMPED = 3;
+/** Every kind of version 1 that this build knows. */
+export const KINDS: ReadonlySet<number> = new Set([KIND_SINGLE, KIND_BULK, KIND_STAMPED]);
 
 /** magic, version, kind */
 export const HEADER_BYTES = 6;

@@ -1,4 +1,4 @@
-import { singlePrefix } from '../../keys/storage-keys.js';
+import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import type { Breaker } from '../support/breaker.js';
 import { MISS_DISABLED, MISS_PENDING, MISS_UNAVAILABLE, MISS_WRITTEN_HERE } from '../stores/miss.js';
 import { Miss } from '../stores/miss.js';
@@ -19,14 +19,10 @@ export interface CacheState {
 
 /** Lets reads and fills through to the stores, or says at once what comes of them. */
 export class AccessPolicy {
-  private readonly prefix: string;
-
   constructor(
-    namespace: string,
+    private readonly keys: NamespaceKeys,
     private readonly state: CacheState,
-  ) {
-    this.prefix = singlePrefix(namespace);
-  }
+  ) {}
 
   /** `undefined`: the stores may be asked. */
   read(key: string): Miss | undefined {
@@ -34,7 +30,7 @@ export class AccessPolicy {
     if (!active()) return MISS_DISABLED;
     if (pending.holds(key)) return MISS_PENDING;
     if (written()?.holds(key) === true) return MISS_WRITTEN_HERE;
-    return breaker.isOpen && breaker.refuses(this.prefix + key) ? MISS_UNAVAILABLE : undefined;
+    return breaker.isOpen && breaker.refuses(this.keys.generation(key)) ? MISS_UNAVAILABLE : undefined;
   }
 
   /** `undefined`: a generation may be taken for a fill, and the fill be made. */
@@ -45,7 +41,7 @@ export class AccessPolicy {
       pending.holds(key) ||
       insideScope() ||
       intents.mayBeUnseen(key) ||
-      (breaker.isOpen && breaker.refuses(this.prefix + key));
+      (breaker.isOpen && breaker.refuses(this.keys.generation(key)));
     return refused ? 'unavailable' : undefined;
   }
 
@@ -61,12 +57,12 @@ export class AccessPolicy {
 
   answered(key: string): void {
     const { breaker } = this.state;
-    if (!breaker.quiet) breaker.succeeded(this.prefix + key);
+    if (!breaker.quiet) breaker.succeeded(this.keys.generation(key));
   }
 
   /** @param keys of one call */
   failed(keys: readonly string[]): void {
-    this.state.breaker.failedMany(keys.map((key) => this.prefix + key));
+    this.state.breaker.failedMany(keys.map(this.keys.generation));
   }
 }
 

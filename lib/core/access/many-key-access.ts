@@ -7,9 +7,10 @@ import type { FillItem, ReadResult } from '../stores/backend.js';
 import type { SelectedBackend } from '../stores/select-backend.js';
 import { Miss, MISS_UNAVAILABLE } from '../stores/miss.js';
 import type { Snapshots } from './snapshots.js';
+import { Subset } from '../../common/subset.js';
 
-/** From the gravest on. */
-const GRAVITY: readonly SetOutcome[] = ['disabled', 'unavailable', 'rejected', 'stale'];
+/** The outcome of a batch is the gravest of its items' outcomes. */
+const GRAVITY: Readonly<Record<SetOutcome, number>> = { stored: 0, stale: 1, rejected: 2, unavailable: 3, disabled: 4 };
 
 /** An item of a bulk fill, checked: `observed` is 0 where there is nothing to fill under. */
 export interface BatchItem<V> {
@@ -36,9 +37,12 @@ export class ManyKeyAccess<V> {
   async read(keys: readonly string[]): Promise<readonly ReadResult<V>[]> {
     const refusals = keys.map((key) => this.policy.read(key));
     if (refusals.every((refusal) => refusal === undefined)) return this.ask(keys);
-    const found = await this.ask(keys.filter((_, i) => refusals[i] === undefined));
-    let next = 0;
-    return refusals.map((refusal) => refusal ?? (found[next++] as ReadResult<V>));
+    const admitted = new Subset(keys, (_, i) => refusals[i] === undefined);
+    return admitted.putBack<ReadResult<V>, ReadResult<V>>(
+      await this.ask(admitted.items),
+      (found) => found,
+      (_, i) => refusals[i] as Miss,
+    );
   }
 
   /** @param keys without duplicates. Answers by key, for each of them. */
@@ -132,5 +136,5 @@ function all(items: readonly { readonly key: string }[], outcome: SetOutcome): B
 }
 
 function gravest(outcomes: readonly SetOutcome[]): SetOutcome {
-  return GRAVITY.find((outcome) => outcomes.includes(outcome)) ?? 'stored';
+  return outcomes.reduce((one, other) => (GRAVITY[other] > GRAVITY[one] ? other : one), 'stored');
 }

@@ -1,6 +1,7 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
 import type { Generation, GenerationStore } from '../../contracts/generation-store.js';
-import { singlePrefix } from '../../keys/storage-keys.js';
+import type { NamespaceKeys } from '../../keys/namespace-keys.js';
+import { scopedGenerations } from '../stores/scoped-stores.js';
 import type { AccessPolicy } from './access-policy.js';
 import type { Reporter } from '../support/reporter.js';
 import { attempt } from '../../common/attempt.js';
@@ -8,23 +9,21 @@ import { attempt } from '../../common/attempt.js';
 /** Takes the generation that a fill will be made under. What cannot be had is 0: nothing to fill under. */
 export class Snapshots {
   private readonly generations: GenerationStore;
-  private readonly prefix: string;
+  private readonly nameOf: (key: string) => string;
 
   constructor(
     generations: GenerationStore,
+    keys: NamespaceKeys,
     private readonly reporter: Reporter,
     private readonly policy: AccessPolicy,
   ) {
-    const prefix = singlePrefix(reporter.namespace);
-    const scoped = generations.scope?.(prefix);
-    this.generations = scoped ?? generations;
-    this.prefix = scoped === undefined ? prefix : '';
+    ({ store: this.generations, nameOf: this.nameOf } = scopedGenerations(generations, keys));
   }
 
   /** Rejects when the store does; whoever waits for it replaces that, and silence too. */
   take(key: string): Awaitable<Generation> {
     try {
-      return this.generations.snapshot(this.prefix + key);
+      return this.generations.snapshot(this.nameOf(key));
     } catch (cause) {
       this.policy.failed([key]);
       return this.fault(key, cause);
@@ -33,7 +32,7 @@ export class Snapshots {
 
   /** @param keys without duplicates. Answers in their order; one that fails is 0 and leaves the others alone. */
   async takeMany(keys: readonly string[]): Promise<readonly Generation[]> {
-    const taken = await attempt(() => this.generations.snapshotMany(keys.map((key) => this.prefix + key)));
+    const taken = await attempt(() => this.generations.snapshotMany(keys.map(this.nameOf)));
     this.policy.failed(taken instanceof Error ? keys : keys.filter((_, i) => taken[i] instanceof Error));
     if (taken instanceof Error) {
       this.fault(undefined, taken);

@@ -1,6 +1,6 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
 import type { LoadLeases } from '../../contracts/load-leases.js';
-import { singlePrefix } from '../../keys/storage-keys.js';
+import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import { RefreshableHit } from '../stores/refreshable-hit.js';
 import { SYSTEM_TIMERS } from '../../common/timers.js';
 import type { Timers } from '../../common/timers.js';
@@ -27,18 +27,15 @@ export interface LeaseOptions<V> {
  * Not to be asked where nothing can be filled (see `mayBeFilled`): others would wait for it in vain.
  */
 export class LoadLease {
-  private readonly prefix: string;
-
   constructor(
     private readonly leases: LoadLeases,
+    private readonly keys: NamespaceKeys,
     private readonly guard: Guard,
     private readonly reporter: Reporter,
     private readonly timers: Timers = SYSTEM_TIMERS,
     private readonly tokens: () => string = randomToken,
     private readonly random: () => number = Math.random,
-  ) {
-    this.prefix = singlePrefix(reporter.namespace);
-  }
+  ) {}
 
   /**
    * Waits until the key is to be loaded here, or need not be any more; for `waitMs` at most.
@@ -53,7 +50,7 @@ export class LoadLease {
     const { waitMs, enough = isYoung } = options;
     const token = this.tokens();
     const steps = {
-      acquire: () => this.ask(key, async () => this.leases.acquire(this.prefix + key, token, waitMs)),
+      acquire: () => this.ask(key, async () => this.leases.acquire(this.keys.value(key), token, waitMs)),
       read: () => this.read(key, read),
       enough,
     };
@@ -64,7 +61,7 @@ export class LoadLease {
     let held = true;
     return {
       release: () => {
-        if (held) void this.ask(key, async () => this.leases.release(this.prefix + key, token));
+        if (held) void this.ask(key, async () => this.leases.release(this.keys.value(key), token));
         held = false;
       },
     };

@@ -1,10 +1,10 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
-import type { AtomicReading, AtomicStore } from '../../contracts/atomic-store.js';
+import type { AtomicReading, AtomicStore, FillAnswer } from '../../contracts/atomic-store.js';
 import type { Generation, GenerationStore } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
 import type { CasProvider } from '../../contracts/provider.js';
 import { CasTimeoutError, CasUnavailableError } from '../../errors.js';
-import { singlePrefix } from '../../keys/storage-keys.js';
+import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import { clearBoth, failure, freeEntries } from './bump-then-delete.js';
 import { EntryCheck } from './entry-check.js';
 import type { EntryFormat } from './entry-format.js';
@@ -13,12 +13,12 @@ import type { EntryBackend, FillItem, ReadResult, CheckResult, OnBumped } from '
 import { Miss, MISS_UNAVAILABLE } from './miss.js';
 import type { Reporter } from '../support/reporter.js';
 import { asError, attempt } from '../../common/attempt.js';
+import { Subset } from '../../common/subset.js';
 
 /** One server for both entries and generations: each read, fill and invalidation of a key is one atomic round trip. */
 export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
   readonly synchronous = false;
   private readonly check: EntryCheck<V, Uint8Array, Uint8Array>;
-  private readonly prefix: string;
 
   constructor(
     private readonly store: AtomicStore,
@@ -26,10 +26,10 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
     private readonly generations: GenerationStore,
     private readonly format: EntryFormat<V, Uint8Array, Uint8Array>,
     private readonly reporter: Reporter,
+    private readonly keys: NamespaceKeys,
     freshness: Freshness,
   ) {
-    this.prefix = singlePrefix(reporter.namespace);
-    this.check = new EntryCheck(format, reporter, freshness, (key) => provider.delete(this.prefix + key));
+    this.check = new EntryCheck(format, reporter, freshness, (key) => provider.delete(keys.value(key)));
   }
 
   read(key: string): Promise<ReadResult<V>> {
@@ -50,7 +50,7 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
   }
 
   async readEntries(keys: readonly string[]): Promise<readonly CheckResult<Uint8Array>[]> {
-    const readings = await attempt(() => this.store.readMany(keys.map((key) => this.prefix + key)));
+    const readings = await attempt(() => this.store.readMany(keys.map(this.keys.value)));
     if (readings instanceof Error) {
       this.fault(undefined, readings);
       return keys.map(() => MISS_UNAVAILABLE);
@@ -69,7 +69,7 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
     const failed = (cause: unknown): SetOutcome => this.outcome(key, asError(cause));
     try {
       const frame = this.format.seal(observed, prepared, stamp);
-      const stored = this.store.fill(this.prefix + key, observed, frame, ttlMs);
+      const stored = this.store.fill(this.keys.value(key), observed, frame, ttlMs);
       return stored.then((answer) => this.outcome(key, answer), failed);
     } catch (cause) {
       return Promise.resolve(failed(cause));
@@ -78,7 +78,7 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
 
   async fillMany(items: readonly FillItem<Uint8Array>[], ttlMs: number): Promise<readonly SetOutcome[]> {
     const frames = items.map(({ key, observed, prepared, stamp }) => ({
-      key: this.prefix + key,
+      key: this.keys.value(key),
       generation: observed,
       entry: this.format.seal(observed, prepared, stamp),
     }));
@@ -94,19 +94,19 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
     const answers = await attempt(() => this.invalidateAtOnce(keys));
     const results = answers instanceof Error ? keys.map(() => answers) : answers;
     tell(results);
-    const failed = keys.filter((_, i) => results[i] instanceof Error);
-    if (failed.length === 0) return results;
+    const failed = new Subset(keys, (_, i) => results[i] instanceof Error);
+    if (failed.items.length === 0) return results;
     // The step failed, but its second half alone is worth trying: an entry that is gone is not served.
-    const dropped = await attempt(() => this.drop(failed));
-    let next = 0;
-    return results.map((result) => {
-      if (!(result instanceof Error)) return result;
-      return failure(result, dropped instanceof Error ? dropped : dropped[next++]);
-    });
+    const dropped = await attempt(() => this.drop(failed.items));
+    return failed.putBack<undefined | Error, Generation | Error>(
+      dropped instanceof Error ? failed.items.map(() => dropped) : dropped,
+      (deleteFault, _, i) => failure(results[i] as Error, deleteFault),
+      (_, i) => results[i] as Generation,
+    );
   }
 
   async drop(keys: readonly string[]): Promise<readonly (undefined | Error)[]> {
-    return this.provider.deleteMany(keys.map((key) => this.prefix + key));
+    return this.provider.deleteMany(keys.map(this.keys.value));
   }
 
   /** Opening a key unlinks its entry. */
@@ -114,19 +114,19 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
 
   clear(): Promise<void> {
     return clearBoth(
-      () => this.generations.clear(this.prefix),
-      () => freeEntries(this.provider, this.reporter),
+      () => this.generations.clear(this.keys.generationPrefix),
+      () => freeEntries(this.provider, this.keys, this.reporter),
     );
   }
 
   remainingTtl(key: string): Awaitable<number | undefined> {
-    return this.provider.remainingTtl === undefined ? Infinity : this.provider.remainingTtl(this.prefix + key);
+    return this.provider.remainingTtl === undefined ? Infinity : this.provider.remainingTtl(this.keys.value(key));
   }
 
   /** One promise on top of the store's. */
   private ask<T>(key: string, make: (reading: AtomicReading) => T): Promise<T | Miss> {
     try {
-      return this.store.read(this.prefix + key).then(make, (cause: unknown) => this.fault(key, cause));
+      return this.store.read(this.keys.value(key)).then(make, (cause: unknown) => this.fault(key, cause));
     } catch (cause) {
       return Promise.resolve(this.fault(key, cause));
     }
@@ -143,12 +143,13 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
 
   private async invalidateAtOnce(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
     const [only] = keys;
-    if (keys.length === 1 && only !== undefined) return [await this.store.invalidate(this.prefix + only)];
-    return this.store.invalidateMany(keys.map((key) => this.prefix + key));
+    if (keys.length === 1 && only !== undefined) return [await this.store.invalidate(this.keys.value(only))];
+    return this.store.invalidateMany(keys.map(this.keys.value));
   }
 
-  private outcome(key: string | undefined, answer: boolean | Error): SetOutcome {
+  private outcome(key: string | undefined, answer: FillAnswer | Error): SetOutcome {
     if (typeof answer === 'boolean') return answer ? 'stored' : 'stale';
+    if (answer === 'unknown-frame') return 'rejected';
     this.reporter.fault('set', key, answer);
     // A server that cannot be reached has no generation to offer; one that answers with an error refused the entry.
     return answer instanceof CasUnavailableError || answer instanceof CasTimeoutError ? 'unavailable' : 'rejected';

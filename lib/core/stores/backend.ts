@@ -3,7 +3,7 @@ import type { Generation } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
 import type { Stamp } from '../../contracts/stamp.js';
 import type { RefreshableHit } from './refreshable-hit.js';
-import type { ParsedEntry } from './entry-format.js';
+import type { CheckedEntry } from './checked-entry.js';
 import type { Miss } from './miss.js';
 
 /** A value made ready to be stored under the generation that was observed before it was loaded. Never 0. */
@@ -19,7 +19,7 @@ export interface FillItem<P> {
 export type ReadResult<V> = V | RefreshableHit<V> | Miss;
 
 /** A valid entry before it is decoded. */
-export type CheckResult<P> = ParsedEntry<P> | Miss;
+export type CheckResult<P> = CheckedEntry<P> | Miss;
 
 /** The weight of an entry, where the user has an opinion. */
 export type Weigh<S> = (storageKey: string, entry: S, isBulk?: boolean, members?: number) => number | undefined;
@@ -66,7 +66,7 @@ export interface Backend<V, P> {
 export interface EntryBackend<V, P> extends Backend<V, P> {
   readEntry(key: string): CheckResult<P> | Promise<CheckResult<P>>;
   readEntries(keys: readonly string[]): Promise<readonly CheckResult<P>[]>;
-  decode(key: string, opened: ParsedEntry<P>): ReadResult<V>;
+  decode(key: string, checked: CheckedEntry<P>): ReadResult<V>;
   /** Milliseconds that the entry still has here, infinite when it is not known, `undefined` when there is none. */
   remainingTtl(key: string): Awaitable<number | undefined>;
 }

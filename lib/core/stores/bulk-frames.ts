@@ -4,13 +4,14 @@ import { ABSENT } from '../../contracts/generation-store.js';
 import type { GenerationReading, GenerationStore } from '../../contracts/generation-store.js';
 import type { SetOutcome, UnusableReason } from '../../contracts/outcomes.js';
 import type { CasProvider } from '../../contracts/provider.js';
-import { CasMalformedGenerationError } from '../../errors.js';
-import { bulkKey, singleKey } from '../../keys/storage-keys.js';
+import { CasMalformedGenerationError, CasUnknownFrameError } from '../../errors.js';
+import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import { encodeBulk, pickMembers } from '../../wire/bulk-frame.js';
 import type { BulkMember } from '../../wire/bulk-frame.js';
 import { BulkLists } from './bulk-lists.js';
 import type { BulkList } from './bulk-lists.js';
-import { proves } from './entry-check.js';
+import { prove } from './checked-entry.js';
+import { warnOfNewerBuild } from './entry-check.js';
 import type { EntryFormat } from './entry-format.js';
 import { heal } from './heal.js';
 import type { FillItem } from './backend.js';
@@ -40,9 +41,10 @@ export class BulkFrames<V> implements BulkAccess<V, Uint8Array> {
     private readonly atomic: AtomicStore | undefined,
     private readonly format: EntryFormat<V, Uint8Array, Uint8Array>,
     private readonly reporter: Reporter,
+    private readonly keys: NamespaceKeys,
     private readonly weigh: Weigh<Uint8Array> | undefined,
   ) {
-    this.lists = new BulkLists(reporter.namespace);
+    this.lists = new BulkLists(keys);
   }
 
   /** @param keys without duplicates, at least one */
@@ -56,6 +58,10 @@ export class BulkFrames<V> implements BulkAccess<V, Uint8Array> {
       return 'ask-singles';
     }
     const members = this.open(entry, keys);
+    if (members instanceof CasUnknownFrameError) {
+      warnOfNewerBuild(this.reporter);
+      return 'ask-singles';
+    }
     if (members instanceof Error) return this.drop(at, entry, 'corrupt', members);
     this.lists.keep(list);
     const current = await readings();
@@ -73,21 +79,26 @@ export class BulkFrames<V> implements BulkAccess<V, Uint8Array> {
    */
   async write(items: readonly FillItem<Uint8Array>[], ttlMs: number, heldMs: number): Promise<SetOutcome> {
     if (ttlMs > heldMs && !(await this.outlive(items, ttlMs))) return 'stale';
-    const at = bulkKey(
-      this.reporter.namespace,
-      items.map(({ key }) => key),
-    );
+    const at = this.keys.bulk(items.map(({ key }) => key));
     const frame = encodeBulk(items.map(({ key, observed, prepared }) => ({ key, gen: observed, payload: prepared })));
     const cost = this.weigh?.(at, frame, true, items.length);
-    const stored = await attempt(() => this.provider.set(at, frame, { ttlMs, cost }));
+    const stored = await attempt(
+      async () => !(await this.isTaken(at)) && this.provider.set(at, frame, { ttlMs, cost }),
+    );
     if (stored instanceof Error) this.reporter.fault('setBulk', undefined, stored);
     return stored === true ? 'stored' : 'rejected';
   }
 
+  /** As `EntryWriter` looks before it writes. */
+  private async isTaken(at: string): Promise<boolean> {
+    if (this.provider.reach !== 'process') return false;
+    const there = await this.provider.get(at);
+    return there !== undefined && this.format.isUnknown(there);
+  }
+
   /** A frame that lives longer than the singles needs generations that do so too. */
   private async outlive(items: readonly FillItem<Uint8Array>[], ttlMs: number): Promise<boolean> {
-    const { namespace } = this.reporter;
-    const eras = items.map(({ key, observed }) => ({ key: singleKey(namespace, key), generation: observed }));
+    const eras = items.map(({ key, observed }) => ({ key: this.keys.generation(key), generation: observed }));
     const extended = await attempt(() => this.generations.extendMany(eras, ttlMs));
     if (!(extended instanceof Error)) return extended.every((match) => match === true);
     this.reporter.fault('setBulk', undefined, extended);
@@ -134,9 +145,12 @@ export class BulkFrames<V> implements BulkAccess<V, Uint8Array> {
         if (!(reading instanceof CasMalformedGenerationError)) return 'ask-singles';
         reading = ABSENT;
       }
-      if (!proves(reading, member.gen)) return this.drop(at, entry, reading === ABSENT ? 'generation-absent' : 'stale');
+      const checked = prove(reading, member);
+      if (checked === undefined) {
+        return this.drop(at, entry, reading === ABSENT ? 'generation-absent' : 'stale');
+      }
       try {
-        values.push(this.format.value(key, member.payload));
+        values.push(this.format.value(key, checked));
       } catch (cause) {
         return this.drop(at, entry, 'undecodable', cause);
       }

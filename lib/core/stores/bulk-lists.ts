@@ -1,4 +1,4 @@
-import { bulkKey, singleKey } from '../../keys/storage-keys.js';
+import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 
 /** Keys that are asked for together, and the names of their frame and their singles. */
 export interface BulkList {
@@ -23,7 +23,7 @@ export class BulkLists {
   private bytes = 0;
 
   constructor(
-    private readonly namespace: string,
+    private readonly names: NamespaceKeys,
     private readonly mostBytes = MOST_BYTES,
   ) {}
 
@@ -31,7 +31,7 @@ export class BulkLists {
   named(keys: readonly string[]): BulkList {
     const known = this.kept.get(keys[0] as string);
     if (known !== undefined && isSame(known.keys, keys)) return known;
-    return { keys, at: bulkKey(this.namespace, keys), storageKeys: keys.map((key) => singleKey(this.namespace, key)) };
+    return { keys, at: this.names.bulk(keys), storageKeys: keys.map(this.names.generation) };
   }
 
   /** To be told that the list has a frame. */

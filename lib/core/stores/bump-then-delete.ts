@@ -1,7 +1,7 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
 import type { Generation } from '../../contracts/generation-store.js';
 import type { CasProvider } from '../../contracts/provider.js';
-import { bulkPrefix, singlePrefix } from '../../keys/storage-keys.js';
+import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import type { Reporter } from '../support/reporter.js';
 import { asError, attempt } from '../../common/attempt.js';
 
@@ -47,8 +47,8 @@ export async function clearBoth(endEras: () => Awaitable<void>, free: () => Prom
 }
 
 /** Removes the entries of a namespace where the provider can. Never flushes: others live in the store too. */
-export async function freeEntries(provider: CasProvider, reporter: Reporter): Promise<void> {
-  for (const prefix of [singlePrefix(reporter.namespace), bulkPrefix(reporter.namespace)]) {
+export async function freeEntries(provider: CasProvider, keys: NamespaceKeys, reporter: Reporter): Promise<void> {
+  for (const prefix of keys.entryPrefixes()) {
     const freed = await attempt(() => provider.clear?.(prefix));
     if (freed instanceof Error) reporter.fault('clear', undefined, freed);
   }

@@ -1,23 +1,17 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
 import { ABSENT, OPEN } from '../../contracts/generation-store.js';
-import type { Generation, GenerationReading } from '../../contracts/generation-store.js';
+import type { GenerationReading } from '../../contracts/generation-store.js';
 import type { UnusableReason } from '../../contracts/outcomes.js';
-import { CasMalformedGenerationError } from '../../errors.js';
+import { CasMalformedGenerationError, CasUnknownFrameError } from '../../errors.js';
+import { prove } from './checked-entry.js';
+import type { CheckedEntry, ParsedEntry } from './checked-entry.js';
 import { RefreshableHit } from './refreshable-hit.js';
-import type { EntryFormat, ParsedEntry } from './entry-format.js';
+import type { EntryFormat } from './entry-format.js';
 import type { Freshness } from './freshness.js';
 import { heal } from './heal.js';
-import type { ReadResult } from './backend.js';
-import { Miss, MISS_UNAVAILABLE } from './miss.js';
+import type { CheckResult, ReadResult } from './backend.js';
+import { Miss, MISS_UNAVAILABLE, MISS_UNKNOWN_FRAME } from './miss.js';
 import type { Reporter } from '../support/reporter.js';
-
-/**
- * Whether an entry of `generation` is proven by what the store holds now. A frame may carry 0, which no store issues, and
- * 0 is also how a store says that it holds none: two absences prove nothing.
- */
-export function proves(reading: GenerationReading, generation: Generation): boolean {
-  return reading === generation && reading !== ABSENT;
-}
 
 /**
  * The check that every hit passes, wherever the entry was found: framed right, of the current generation, decodable.
@@ -36,22 +30,24 @@ export class EntryCheck<V, S, P> {
     try {
       return this.format.open(entry);
     } catch (cause) {
+      if (cause instanceof CasUnknownFrameError) return this.unknown();
       return this.unusable(key, 'corrupt', undefined, cause);
     }
   }
 
-  judge(key: string, opened: ParsedEntry<P>, reading: GenerationReading): ParsedEntry<P> | Miss {
-    if (proves(reading, opened.gen)) return opened;
+  judge(key: string, opened: ParsedEntry<P>, reading: GenerationReading): CheckResult<P> {
+    const proven = prove(reading, opened);
+    if (proven !== undefined) return proven;
     // The writer that opened the key has unlinked its entry or is about to.
     if (reading === OPEN) return new Miss('open', OPEN);
     return this.unusable(key, reading === ABSENT ? 'generation-absent' : 'stale', reading);
   }
 
-  value(key: string, opened: ParsedEntry<P>): ReadResult<V> {
-    const { gen, payload, stamp, isTree } = opened;
+  value(key: string, checked: CheckedEntry<P>): ReadResult<V> {
+    const { gen, stamp } = checked;
     let value: V;
     try {
-      value = this.format.value(key, payload, isTree);
+      value = this.format.value(key, checked);
     } catch (cause) {
       return this.unusable(key, 'undecodable', gen, cause);
     }
@@ -69,6 +65,12 @@ export class EntryCheck<V, S, P> {
     return cause instanceof CasMalformedGenerationError ? ABSENT : MISS_UNAVAILABLE;
   }
 
+  /** Deleted or overwritten, the entry would be missed by the build that wrote it: the two would take turns for ever. */
+  private unknown(): Miss {
+    warnOfNewerBuild(this.reporter);
+    return MISS_UNKNOWN_FRAME;
+  }
+
   private unusable(
     key: string,
     reason: UnusableReason,
@@ -78,4 +80,12 @@ export class EntryCheck<V, S, P> {
     heal(this.reporter, key, reason, () => this.remove(key, reason), cause);
     return new Miss(reason, generation);
   }
+}
+
+/** Once for each namespace. */
+export function warnOfNewerBuild(reporter: Reporter): void {
+  reporter.warnOnce(
+    'unknown-frame',
+    'A newer build of this package shares the store and writes frames that this build cannot read: their keys are loaded from the source here. Give the builds different values of `valueVersion` while both run.',
+  );
 }

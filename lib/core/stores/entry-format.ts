@@ -3,11 +3,13 @@ import type { Generation } from '../../contracts/generation-store.js';
 import type { LiveEntry } from '../../contracts/provider.js';
 import type { Stamp } from '../../contracts/stamp.js';
 import { CasCacheError, CasDecodeError, CasEncodeError } from '../../errors.js';
-import { singlePrefix } from '../../keys/storage-keys.js';
+import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import { decodeEntry } from '../../wire/entry-frame.js';
+import { isUnknownFrame } from '../../wire/header.js';
 import { payloadBytes } from '../../wire/payload.js';
 import { encodeSingle } from '../../wire/single-frame.js';
 import { encodeStamped } from '../../wire/stamped-frame.js';
+import type { CheckedEntry, ParsedEntry } from './checked-entry.js';
 import type { ClassLossWatch } from '../values/class-loss.js';
 import type { Isolator } from '../values/isolation.js';
 
@@ -20,22 +22,12 @@ export interface EntryFormat<V, S, P> {
   prepare(key: string, value: V): P;
   /** @param stamp of a value that has a soft ttl */
   seal(generation: Generation, prepared: P, stamp?: Stamp): S;
-  /** @throws CasCorruptFrameError */
+  /** @throws CasUnknownFrameError, CasCorruptFrameError */
   open(entry: S): ParsedEntry<P>;
-  /**
-   * @param isTree of what was opened
-   * @throws CasDecodeError
-   */
-  value(key: string, prepared: P, isTree?: boolean): V;
-}
-
-export interface ParsedEntry<P> {
-  readonly gen: Generation;
-  readonly payload: P;
-  /** Only of entries that have a soft ttl. */
-  readonly stamp?: Stamp | undefined;
-  /** Only of live values that have a shorter way to be handed out. */
-  readonly isTree?: boolean | undefined;
+  /** Whether only a newer build can read the entry. */
+  isUnknown(entry: S): boolean;
+  /** @throws CasDecodeError */
+  value(key: string, checked: CheckedEntry<P>): V;
 }
 
 /** What `LiveFormat` puts into an entry besides what everybody may rely on. A provider that drops it makes hits slower. */
@@ -64,28 +56,27 @@ export class LiveFormat<V> implements EntryFormat<V, LiveEntry<V>, V> {
     return entry;
   }
 
-  value(_key: string, kept: V, isTree?: boolean): V {
-    return this.isolator.hand(kept, isTree);
+  isUnknown(): boolean {
+    return false;
+  }
+
+  value(_key: string, { payload, isTree }: CheckedEntry<V>): V {
+    return this.isolator.hand(payload, isTree);
   }
 }
 
 /** Frames of wire format v1 around what the codec made of the value: plain ones, or stamped where there is a soft ttl. */
 export class FramedFormat<V> implements EntryFormat<V, Uint8Array, Uint8Array> {
-  /** Of storage keys. */
-  private readonly prefix: string;
-
   constructor(
-    private readonly namespace: string,
+    private readonly keys: NamespaceKeys,
     private readonly codec: CasCodec<V>,
     private readonly classLoss: ClassLossWatch,
-  ) {
-    this.prefix = singlePrefix(namespace);
-  }
+  ) {}
 
   prepare(key: string, value: V): Uint8Array {
     try {
       this.classLoss.inspect(value);
-      const payload = this.codec.encode(value, { storageKey: this.prefix + key });
+      const payload = this.codec.encode(value, { storageKey: this.keys.value(key) });
       // What no frame can carry is refused here, where nothing was written yet.
       payloadBytes(payload);
       return payload;
@@ -94,7 +85,7 @@ export class FramedFormat<V> implements EntryFormat<V, Uint8Array, Uint8Array> {
       throw new CasEncodeError(
         'The codec could not encode the value; see the cause. Cache another shape, or choose another codec.',
         {
-          namespace: this.namespace,
+          namespace: this.keys.namespace,
           key,
           cause,
         },
@@ -110,16 +101,29 @@ export class FramedFormat<V> implements EntryFormat<V, Uint8Array, Uint8Array> {
     return decodeEntry(frame);
   }
 
-  value(key: string, payload: Uint8Array): V {
+  isUnknown(frame: Uint8Array): boolean {
+    return isUnknownFrame(frame);
+  }
+
+  value(key: string, checked: CheckedEntry<Uint8Array>): V {
+    return this.decode(key, checked.payload);
+  }
+
+  /** What the codec gives back of a value that was prepared here. To be used for values of loaders, never for entries. */
+  replay(key: string, prepared: Uint8Array): V {
+    return this.decode(key, prepared);
+  }
+
+  private decode(key: string, payload: Uint8Array): V {
     let value: V | undefined;
     try {
-      value = this.codec.decode(payload, { storageKey: this.prefix + key });
+      value = this.codec.decode(payload, { storageKey: this.keys.value(key) });
     } catch (cause) {
       if (cause instanceof CasDecodeError) throw cause;
-      throw new CasDecodeError('The codec could not decode the entry.', { namespace: this.namespace, key, cause });
+      throw new CasDecodeError('The codec could not decode the entry.', { namespace: this.keys.namespace, key, cause });
     }
     if (value === undefined) {
-      throw new CasDecodeError('The codec decoded the entry to undefined.', { namespace: this.namespace, key });
+      throw new CasDecodeError('The codec decoded the entry to undefined.', { namespace: this.keys.namespace, key });
     }
     return value;
   }

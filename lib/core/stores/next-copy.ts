@@ -1,11 +1,8 @@
 import type { MissReason } from '../../contracts/outcomes.js';
 import type { CasProvider } from '../../contracts/provider.js';
-import { Miss } from './miss.js';
+import { isOfOneCopy, Miss } from './miss.js';
 import type { Reporter } from '../support/reporter.js';
 import { isPromise } from '../../common/attempt.js';
-
-/** What one copy has against it and another need not. Where no generation is current, no copy is any good. */
-const OF_ONE_COPY: ReadonlySet<MissReason> = new Set(['stale', 'corrupt']);
 
 /** More would be copies that come back as fast as they are dropped. */
 const MOST_COPIES = 4;
@@ -33,7 +30,7 @@ export class NextCopy<S, T> {
 
   /** Whether an entry that was refused for `reason` is dropped by seeking another, and not to be deleted everywhere. */
   replaces(reason: MissReason): boolean {
-    return this.any && OF_ONE_COPY.has(reason);
+    return this.any && isOfOneCopy(reason);
   }
 
   /** What became of the first copy, or of the next that is not refused as it was. At once where nothing is sought. */

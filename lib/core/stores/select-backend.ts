@@ -1,6 +1,7 @@
 import type { CasCodec } from '../../contracts/codec.js';
 import type { GenerationStore } from '../../contracts/generation-store.js';
 import type { CasProvider, LiveEntry } from '../../contracts/provider.js';
+import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import { AtomicBackend } from './atomic-backend.js';
 import { BulkFrames } from './bulk-frames.js';
 import type { BulkAccess } from './bulk-frames.js';
@@ -35,6 +36,7 @@ export interface SelectedBackend<V, P = unknown> {
 export function selectBackend<V>(
   options: ResolvedNamespaceOptions,
   stores: Stores,
+  keys: NamespaceKeys,
   reporter: Reporter,
   freshness: Freshness,
 ): SelectedBackend<V> {
@@ -43,7 +45,7 @@ export function selectBackend<V>(
   if (stores.provider.holds === 'values') {
     const values = stores.provider as CasProvider<LiveEntry<V>>;
     return erase({
-      backend: new SeparateStoresBackend(values, generations, live, reporter, options, freshness),
+      backend: new SeparateStoresBackend(values, generations, live, reporter, keys, options, freshness),
       bulkFrames: undefined,
     });
   }
@@ -51,7 +53,7 @@ export function selectBackend<V>(
   const provider = stores.provider as CasProvider<Uint8Array>;
   const warn = (message: string): void => reporter.warnOnce(message, message);
   const framed = new FramedFormat(
-    options.namespace,
+    keys,
     stores.codec as CasCodec<V>,
     new ClassLossWatch(stores.codec.keepsClasses === true ? undefined : warn),
   );
@@ -59,19 +61,22 @@ export function selectBackend<V>(
   const atomic = provider.atomicWith?.(generations);
   const bytes: EntryBackend<V, Uint8Array> =
     atomic === undefined
-      ? new SeparateStoresBackend(provider, generations, framed, reporter, options, freshness, weigh)
-      : new AtomicBackend(atomic, provider, generations, framed, reporter, freshness);
+      ? new SeparateStoresBackend(provider, generations, framed, reporter, keys, options, freshness, weigh)
+      : new AtomicBackend(atomic, provider, generations, framed, reporter, keys, freshness);
 
   if (stores.near !== undefined) {
     const values = stores.near as CasProvider<LiveEntry<V>>;
-    const near = new SeparateStoresBackend(values, generations, live, reporter, options, freshness);
-    const decode = (key: string, payload: Uint8Array): V => framed.value(key, payload);
+    const near = new SeparateStoresBackend(values, generations, live, reporter, keys, options, freshness);
+    const replay = (key: string, payload: Uint8Array): V => framed.replay(key, payload);
     const limits = { ...options, sharesHits: options.isolation !== 'copy' };
-    return erase({ backend: new TieredBackend(near, bytes, decode, reporter, limits), bulkFrames: undefined });
+    return erase({ backend: new TieredBackend(near, bytes, replay, reporter, limits), bulkFrames: undefined });
   }
   // A member of a bulk frame has no stamp: with a soft ttl, only singles know how old they are.
   if (options.disableBulk || options.freshMs !== undefined) return erase({ backend: bytes, bulkFrames: undefined });
-  return erase({ backend: bytes, bulkFrames: new BulkFrames(provider, generations, atomic, framed, reporter, weigh) });
+  return erase({
+    backend: bytes,
+    bulkFrames: new BulkFrames(provider, generations, atomic, framed, reporter, keys, weigh),
+  });
 }
 
 /** What a lane prepares only the same lane takes, so callers need not know what it is. */

@@ -1,18 +1,21 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
 import type { Generation, GenerationReading, GenerationStore } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
-import type { CasProvider } from '../../contracts/provider.js';
-import { singlePrefix } from '../../keys/storage-keys.js';
+import type { CasProvider, ScopeLimits } from '../../contracts/provider.js';
+import type { NamespaceKeys } from '../../keys/namespace-keys.js';
+import type { CheckedEntry, ParsedEntry } from './checked-entry.js';
 import { EntryCheck } from './entry-check.js';
-import type { EntryFormat, ParsedEntry } from './entry-format.js';
+import type { EntryFormat } from './entry-format.js';
+import { EntryWriter } from './entry-writer.js';
 import type { Freshness } from './freshness.js';
 import type { CheckResult, EntryBackend, FillItem, OnBumped, ReadResult, Weigh } from './backend.js';
 import { Miss, MISS_ABSENT, MISS_UNAVAILABLE, MISS_UNREADABLE } from './miss.js';
-import type { ResolvedNamespaceOptions } from '../options/namespace-options.js';
+import { scopedEntries, scopedGenerations } from './scoped-stores.js';
 import { NextCopy } from './next-copy.js';
 import type { Reporter } from '../support/reporter.js';
 import { clearBoth, freeEntries, invalidateBoth } from './bump-then-delete.js';
 import { isPending, isPromise, attempt } from '../../common/attempt.js';
+import { Subset } from '../../common/subset.js';
 
 /**
  * A provider and a generation store that know nothing of each other: an entry is read first, then the generation that
@@ -21,8 +24,8 @@ import { isPending, isPromise, attempt } from '../../common/attempt.js';
 export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
   readonly synchronous: boolean;
   private readonly check: EntryCheck<V, S, P>;
-  private readonly copies: NextCopy<S, ParsedEntry<P>>;
-  private readonly prefix: string;
+  private readonly writer: EntryWriter<S, P>;
+  private readonly copies: NextCopy<S, CheckedEntry<P>>;
   private readonly entries: CasProvider<S>;
   private readonly generations: GenerationStore;
   private readonly entryKey: (key: string) => string;
@@ -33,19 +36,16 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     private readonly store: GenerationStore,
     private readonly format: EntryFormat<V, S, P>,
     private readonly reporter: Reporter,
-    options: ResolvedNamespaceOptions,
+    private readonly keys: NamespaceKeys,
+    limits: ScopeLimits,
     freshness: Freshness,
-    private readonly weigh?: Weigh<S>,
+    weigh?: Weigh<S>,
   ) {
-    this.prefix = singlePrefix(options.namespace);
     this.synchronous = provider.reach === 'process' && store.reach === 'process';
-    const [entries, generations] = [provider.scope?.(this.prefix, options), store.scope?.(this.prefix)];
-    const own = (key: string): string => key;
-    const whole = (key: string): string => this.prefix + key;
-    this.entries = entries ?? provider;
-    this.entryKey = entries === undefined ? whole : own;
-    this.generations = generations ?? store;
-    this.generationKey = generations === undefined ? whole : own;
+    const entries = scopedEntries(provider, keys, limits);
+    ({ store: this.entries, nameOf: this.entryKey } = entries);
+    this.writer = new EntryWriter(entries, format, keys, reporter, weigh);
+    ({ store: this.generations, nameOf: this.generationKey } = scopedGenerations(store, keys));
     this.copies = new NextCopy(this.entries, this.entryKey, (key, copy) => this.examine(key, copy), reporter);
     this.check = new EntryCheck(format, reporter, freshness, (key, reason) =>
       this.copies.replaces(reason) ? undefined : this.entries.delete(this.entryKey(key)),
@@ -89,11 +89,12 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
       if (entry === undefined) return MISS_ABSENT;
       return entry instanceof Error ? this.providerFault(key, entry) : this.check.open(key, entry);
     });
-    const present = keys.filter((_, i) => !(found[i] instanceof Miss));
-    const readings = await this.currentMany(present);
-    let next = 0;
-    const judged = found.map((opened, i) =>
-      opened instanceof Miss ? opened : this.judge(keys[i] as string, opened, readings[next++]),
+    const present = new Subset(keys, (_, i) => !(found[i] instanceof Miss));
+    const readings = await this.currentMany(present.items);
+    const judged = present.putBack<GenerationReading | Error | Miss, CheckResult<P>>(
+      readings,
+      (reading, key, i) => this.judge(key, found[i] as ParsedEntry<P>, reading),
+      (_, i) => found[i] as Miss,
     );
     if (!this.copies.any) return judged;
     return Promise.all(judged.map(async (each, i) => this.copies.after(keys[i] as string, entries[i], each)));
@@ -110,48 +111,23 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
       this.reporter.fault('set', item.key, cause);
       return 'unavailable';
     }
-    return this.put(item, ttlMs);
+    // A bump between that question and this write is harmless: no read accepts an entry of an old generation.
+    return this.writer.put(item, ttlMs);
   }
 
-  /**
-   * Stores the entry without asking whether its generation is current. Safe, as is a bump between the question in `fill`
-   * and this write: an entry of an old generation is one that no read accepts.
-   */
-  async put({ key, observed, prepared, stamp }: FillItem<P>, ttlMs: number): Promise<SetOutcome> {
-    try {
-      const entry = this.format.seal(observed, prepared, stamp);
-      const stored = await this.entries.set(this.entryKey(key), entry, {
-        ttlMs,
-        cost: this.weigh?.(this.prefix + key, entry),
-      });
-      return stored ? 'stored' : 'rejected';
-    } catch (cause) {
-      this.reporter.fault('set', key, cause);
-      return 'rejected';
-    }
+  /** Stores the entry without asking whether its generation is current: it was found to be so a moment ago. */
+  put(item: FillItem<P>, ttlMs: number): Promise<SetOutcome> {
+    return this.writer.put(item, ttlMs);
   }
 
   async fillMany(items: readonly FillItem<P>[], ttlMs: number): Promise<readonly SetOutcome[]> {
     const outcomes = await this.match(items, ttlMs);
-    const current = items.filter((_, i) => outcomes[i] === 'stored');
-    const entries = current.map(({ key, observed, prepared, stamp }) => {
-      const entry = this.format.seal(observed, prepared, stamp);
-      return { key: this.entryKey(key), entry, cost: this.weigh?.(this.prefix + key, entry) };
-    });
-    let stored: readonly (boolean | Error)[];
-    try {
-      stored = await this.entries.setMany(entries, { ttlMs });
-    } catch (cause) {
-      this.reporter.fault('set', undefined, cause);
-      stored = current.map(() => false);
-    }
-    let next = 0;
-    return outcomes.map((outcome, i) => {
-      if (outcome !== 'stored') return outcome;
-      const answer = stored[next++];
-      if (answer instanceof Error) this.reporter.fault('set', (items[i] as FillItem<P>).key, answer);
-      return answer === true ? 'stored' : 'rejected';
-    });
+    const current = new Subset(items, (_, i) => outcomes[i] === 'stored');
+    return current.putBack<SetOutcome, SetOutcome>(
+      await this.writer.putMany(current.items, ttlMs),
+      (outcome) => outcome,
+      (_, i) => outcomes[i] as SetOutcome,
+    );
   }
 
   invalidate(keys: readonly string[], tell: OnBumped): Promise<readonly (Generation | Error)[]> {
@@ -186,14 +162,14 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
 
   clear(): Promise<void> {
     return clearBoth(
-      () => this.store.clear(this.prefix),
+      () => this.store.clear(this.keys.generationPrefix),
       () => this.free(),
     );
   }
 
   /** Removes the entries and leaves the eras alone. */
   free(): Promise<void> {
-    return freeEntries(this.provider, this.reporter);
+    return freeEntries(this.provider, this.keys, this.reporter);
   }
 
   remainingTtl(key: string): Awaitable<number | undefined> {

@@ -3,9 +3,9 @@ import type { SetOutcome } from '../../contracts/outcomes.js';
 import type { LiveEntry } from '../../contracts/provider.js';
 import { RefreshableHit, valueOf } from './refreshable-hit.js';
 import { clearBoth } from './bump-then-delete.js';
-import type { ParsedEntry } from './entry-format.js';
+import type { CheckedEntry } from './checked-entry.js';
 import type { EntryBackend, FillItem, ReadResult, Backend, CheckResult, OnBumped } from './backend.js';
-import { Miss, MISS_UNREADABLE } from './miss.js';
+import { Miss } from './miss.js';
 import type { Reporter } from '../support/reporter.js';
 import type { SeparateStoresBackend } from './separate-stores-backend.js';
 import { isPromise, attempt } from '../../common/attempt.js';
@@ -36,11 +36,11 @@ export interface NearLimits {
 export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
   readonly synchronous = false;
 
-  /** @param decode what the codec gives back of a prepared value, so that types do not depend on the tier that answers */
+  /** @param replay what the codec gives back of a prepared value, so that types do not depend on the tier that answers */
   constructor(
     private readonly near: SeparateStoresBackend<V, LiveEntry<V>, V>,
     private readonly far: EntryBackend<V, P>,
-    private readonly decode: (key: string, prepared: P) => V,
+    private readonly replay: (key: string, prepared: P) => V,
     private readonly reporter: Reporter,
     private readonly limits: NearLimits,
   ) {}
@@ -58,12 +58,12 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
     const [near, behind] = await Promise.all([this.near.readEntries(held), this.far.readEntries(rest)]);
     const found = new Map<string, ReadResult<V>>();
     rest.forEach((key, i) => found.set(key, this.warm(key, behind[i] as CheckResult<P>)));
-    const opened = new Map(held.map((key, i) => [key, near[i] as ParsedEntry<V> | Miss]));
+    const opened = new Map(held.map((key, i) => [key, near[i] as CheckResult<V>]));
     opened.forEach((each, key) => found.set(key, this.near.decode(key, each)));
     const unproven = held.filter((key) => asksBehind(found.get(key)));
     const second = unproven.length === 0 ? [] : await this.far.readEntries(unproven);
     unproven.forEach((key, i) => {
-      const here = opened.get(key) as ParsedEntry<V> | Miss;
+      const here = opened.get(key) as CheckResult<V>;
       found.set(key, this.choose(key, here, found.get(key) as ReadResult<V>, second[i] as CheckResult<P>));
     });
     return keys.map((key) => found.get(key) as ReadResult<V>);
@@ -71,7 +71,7 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
 
   prepare(key: string, value: V): TieredFill<V, P> {
     const prepared = this.far.prepare(key, value);
-    return { prepared, kept: this.near.prepare(key, this.decode(key, prepared)) };
+    return { prepared, kept: this.near.prepare(key, this.replay(key, prepared)) };
   }
 
   async fill(item: FillItem<TieredFill<V, P>>, ttlMs: number): Promise<SetOutcome> {
@@ -114,7 +114,7 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
     );
   }
 
-  private readOn(key: string, near: ParsedEntry<V> | Miss): ReadResult<V> | Promise<ReadResult<V>> {
+  private readOn(key: string, near: CheckResult<V>): ReadResult<V> | Promise<ReadResult<V>> {
     const found = this.near.decode(key, near);
     if (!asksBehind(found)) return found;
     const behind = this.far.readEntry(key);
@@ -124,12 +124,7 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
   }
 
   /** @param found what near made of `near`: a miss, or a hit that is due to be loaded anew */
-  private choose(
-    key: string,
-    near: ParsedEntry<V> | Miss,
-    found: ReadResult<V>,
-    behind: CheckResult<P>,
-  ): ReadResult<V> {
+  private choose(key: string, near: CheckResult<V>, found: ReadResult<V>, behind: CheckResult<P>): ReadResult<V> {
     if (near instanceof Miss || found instanceof Miss) return this.warm(key, behind);
     if (behind instanceof Miss) return contradicts(behind, near.gen) ? behind : found;
     if (!isNewer(behind, near)) return found;
@@ -158,7 +153,7 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
       : kept;
   }
 
-  private async keepNear(key: string, { gen: observed, stamp }: ParsedEntry<P>, prepared: V): Promise<void> {
+  private async keepNear(key: string, { gen: observed, stamp }: CheckedEntry<P>, prepared: V): Promise<void> {
     const warmed = await attempt(async () => {
       const remaining = await this.far.remainingTtl(key);
       // Gone since it was read: near would keep it longer than the tier behind did.
@@ -184,8 +179,7 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
  * and all of it when near's own entry could not be read.
  */
 function asksBehind(found: unknown): boolean {
-  if (found instanceof RefreshableHit || found === MISS_UNREADABLE) return true;
-  return found instanceof Miss && found.reason !== 'open' && found.reason !== 'unavailable';
+  return found instanceof Miss ? found.asksBehind : found instanceof RefreshableHit;
 }
 
 /** Whether a miss behind says that the era of the hit near has ended since. */
@@ -194,7 +188,7 @@ function contradicts(behind: Miss, gen: Generation): boolean {
 }
 
 /** Of two entries that were both proven, the one behind a moment later. */
-function isNewer(behind: ParsedEntry<unknown>, near: ParsedEntry<unknown>): boolean {
+function isNewer(behind: CheckedEntry<unknown>, near: CheckedEntry<unknown>): boolean {
   if (behind.gen !== near.gen || behind.stamp === undefined || near.stamp === undefined) return true;
   return behind.stamp.storedAt > near.stamp.storedAt;
 }

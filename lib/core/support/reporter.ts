@@ -1,6 +1,9 @@
+import { CACHE_EVENT_TYPES, CACHE_OPERATIONS } from '../../contracts/hooks.js';
 import type { CacheEvent, CacheOperation, CasHooks } from '../../contracts/hooks.js';
+import { MISS_REASONS, SET_OUTCOMES, STALE_REASONS, UNUSABLE_REASONS } from '../../contracts/outcomes.js';
 import type { MissReason, SetOutcome, StaleReason, UnusableReason } from '../../contracts/outcomes.js';
 import { isPending } from '../../common/attempt.js';
+import { recordOf } from '../../common/record-of.js';
 
 /** What of the invalidations that failed has not landed yet. */
 export interface PendingStats {
@@ -44,21 +47,7 @@ export interface CasCacheStats {
 
 type Listeners = { readonly [T in CacheEvent['type']]: readonly CasHooks[] };
 
-const EVENT_TYPES = [
-  'hit',
-  'miss',
-  'stale',
-  'fill',
-  'bulk-fill',
-  'invalidate',
-  'clear',
-  'heal',
-  'fault',
-  'pending-invalidations',
-  'intent-lost',
-  'breaker',
-  'warning',
-] as const satisfies readonly CacheEvent['type'][];
+const none = (): number => 0;
 
 /** The one place that counts and emits what happens in a namespace. */
 export class Reporter {
@@ -71,36 +60,12 @@ export class Reporter {
   private invalidations = 0;
   private clears = 0;
   private readonly intents = { opened: 0, lost: 0 };
-  private readonly misses = zeros<MissReason>(
-    'absent',
-    'corrupt',
-    'undecodable',
-    'stale',
-    'generation-absent',
-    'open',
-    'written-here',
-    'invalidation-pending',
-    'unavailable',
-    'disabled',
-  );
+  private readonly misses: Record<MissReason, number> = recordOf(MISS_REASONS, none);
   private readonly loads = { run: 0, failed: 0, shared: 0 };
-  private readonly stales = zeros<StaleReason>('refreshing', 'slow-load', 'failed-load');
-  private readonly fills = zeros<SetOutcome>('stored', 'stale', 'rejected', 'unavailable', 'disabled');
-  private readonly heals = zeros<UnusableReason>('corrupt', 'undecodable', 'stale', 'generation-absent');
-  private readonly faults = zeros<CacheOperation>(
-    'get',
-    'getBulk',
-    'set',
-    'setBulk',
-    'snapshot',
-    'invalidate',
-    'intent',
-    'clear',
-    'heal',
-    'refresh',
-    'lease',
-    'close',
-  );
+  private readonly stales: Record<StaleReason, number> = recordOf(STALE_REASONS, none);
+  private readonly fills: Record<SetOutcome, number> = recordOf(SET_OUTCOMES, none);
+  private readonly heals: Record<UnusableReason, number> = recordOf(UNUSABLE_REASONS, none);
+  private readonly faults: Record<CacheOperation, number> = recordOf(CACHE_OPERATIONS, none);
 
   constructor(
     readonly namespace: string,
@@ -108,7 +73,7 @@ export class Reporter {
   ) {
     const wanting = (type: CacheEvent['type']): readonly CasHooks[] =>
       hooks.filter((hook) => hook.events === undefined || hook.events.includes(type));
-    this.listeners = Object.fromEntries(EVENT_TYPES.map((type) => [type, wanting(type)])) as unknown as Listeners;
+    this.listeners = recordOf(CACHE_EVENT_TYPES, wanting);
   }
 
   hit(key: string, bulk = false): void {
@@ -229,8 +194,4 @@ export class Reporter {
       }
     }
   }
-}
-
-function zeros<K extends string>(...names: readonly K[]): Record<K, number> {
-  return Object.fromEntries(names.map((name) => [name, 0])) as Record<K, number>;
 }

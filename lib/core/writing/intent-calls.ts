@@ -1,22 +1,18 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
 import type { IntentStore, SettledIntent } from '../../contracts/intent-store.js';
 import { CasConfigError } from '../../errors.js';
-import { singlePrefix } from '../../keys/storage-keys.js';
+import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import type { Guard } from '../support/guard.js';
 import { inChunks } from '../support/in-chunks.js';
 import { attempt } from '../../common/attempt.js';
 
 /** The store of intents, by the caller's keys: answers within the deadline (of very many keys, in turns of one each), and never fails but by the `Error` of a key. */
 export class IntentCalls {
-  private readonly prefix: string;
-
   constructor(
     private readonly store: IntentStore | undefined,
     private readonly guard: Guard,
-    private readonly namespace: string,
-  ) {
-    this.prefix = singlePrefix(namespace);
-  }
+    private readonly keys: NamespaceKeys,
+  ) {}
 
   get possible(): boolean {
     return this.store !== undefined;
@@ -35,21 +31,22 @@ export class IntentCalls {
   }
 
   mayHaveLost(key: string, leaseMs: number): boolean {
-    return this.store?.mayHaveLostIntents?.(this.prefix + key, leaseMs) ?? false;
+    return this.store?.mayHaveLostIntents?.(this.keys.generation(key), leaseMs) ?? false;
   }
 
   private async ask<T>(
     keys: readonly string[],
     call: (store: IntentStore, names: readonly string[]) => Awaitable<readonly (T | Error)[]>,
   ): Promise<readonly (T | Error)[]> {
-    const { store, namespace } = this;
+    const { store } = this;
+    const { namespace } = this.keys;
     if (keys.length === 0) return [];
     if (store === undefined) {
       const message = `The generation store of namespace "${namespace}" has no write intents (\`intents\`).`;
       return keys.map(() => new CasConfigError(message, { namespace }));
     }
     return inChunks(keys, async (some) => {
-      const names = some.map((key) => this.prefix + key);
+      const names = some.map(this.keys.generation);
       const answers = await this.guard.orLate<readonly (T | Error)[] | Error>(
         attempt(() => call(store, names)),
         () => some.map((key) => this.guard.timeout('intent', key)),

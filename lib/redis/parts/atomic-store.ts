@@ -1,4 +1,4 @@
-import type { AtomicReading, AtomicStore } from '../../contracts/atomic-store.js';
+import type { AtomicReading, AtomicStore, FillAnswer } from '../../contracts/atomic-store.js';
 import type { Generation, GenerationReading } from '../../contracts/generation-store.js';
 import { CasValueError } from '../../errors.js';
 import { redactKey } from '../../keys/redact-key.js';
@@ -9,10 +9,12 @@ import type { Reply } from '../connection/read-batcher.js';
 import type { RedisConnection } from '../connection/redis-connection.js';
 import type { Retention } from '../cells/retention.js';
 import { wholeMs } from '../cells/retention.js';
-import { BUMP, EXTEND, SET_IF } from '../scripts/scripts.js';
+import { BUMP, EXTEND } from '../scripts/scripts.js';
+import { SET_ENTRY, SET_IF } from '../scripts/value-scripts.js';
 import type { ScriptCall } from '../scripts/script-runner.js';
 import { dropping, take, takeMany } from './two-key-steps.js';
 import type { KeyCall, TwoKeyStep } from './two-key-steps.js';
+import { Subset } from '../../common/subset.js';
 
 interface FillItem {
   readonly key: string;
@@ -71,25 +73,23 @@ export class RedisAtomicStore implements AtomicStore {
     return { entry: replies[0] ?? undefined, generations };
   }
 
-  fill(key: string, generation: Generation, entry: Uint8Array, ttlMs: number): Promise<boolean> {
+  fill(key: string, generation: Generation, entry: Uint8Array, ttlMs: number): Promise<FillAnswer> {
     if (!isGeneration(generation)) return Promise.resolve(false);
     if (!fits(entry)) return Promise.reject(tooLarge(key, entry));
-    return take(this.filling, { key, generation, entry, ttlMs }, isStored);
+    return take(this.filling, { key, generation, entry, ttlMs }, fillAnswer);
   }
 
-  async fillMany(items: readonly FillItem[], ttlMs: number): Promise<(boolean | Error)[]> {
-    const possible = items.filter(({ generation, entry }) => isGeneration(generation) && fits(entry));
+  async fillMany(items: readonly FillItem[], ttlMs: number): Promise<(FillAnswer | Error)[]> {
+    const possible = new Subset(items, ({ generation, entry }) => isGeneration(generation) && fits(entry));
     const replies = await takeMany(
       this.filling,
-      possible.map((item) => ({ ...item, ttlMs })),
+      possible.items.map((item) => ({ ...item, ttlMs })),
     );
-    let next = 0;
-    return items.map(({ key, generation, entry }) => {
-      if (!isGeneration(generation)) return false;
-      if (!fits(entry)) return tooLarge(key, entry);
-      const reply = replies[next++];
-      return reply instanceof Error ? reply : isStored(reply);
-    });
+    return possible.putBack<unknown, FillAnswer | Error>(
+      replies,
+      (reply) => (reply instanceof Error ? reply : fillAnswer(reply)),
+      ({ key, generation, entry }) => isGeneration(generation) && tooLarge(key, entry),
+    );
   }
 
   invalidate(key: string): Promise<Generation> {
@@ -129,15 +129,18 @@ function filling(connection: RedisConnection, names: KeyNames, retention: Retent
     halves: async ({ key, generation, entry, ttlMs }) => {
       const extending = { keys: [names.generation(key)], args: [generation, retention.filled(ttlMs)] };
       const reply = await connection.scripts.run(EXTEND, extending);
-      if (isStored(reply)) await connection.call(['set', names.value(key), asBuffer(entry), 'PX', wholeMs(ttlMs)]);
-      return reply;
+      if (reply !== STORED) return reply;
+      return connection.scripts.run(SET_ENTRY, { keys: [names.value(key)], args: [asBuffer(entry), wholeMs(ttlMs)] });
     },
   };
 }
 
-/** What a script answered that compares. */
-function isStored(reply: unknown): boolean {
-  return reply === 1;
+const STORED = 1;
+const NEWER_STAYS = 2;
+
+/** What a script answered that stores. */
+function fillAnswer(reply: unknown): FillAnswer {
+  return reply === NEWER_STAYS ? 'unknown-frame' : reply === STORED;
 }
 
 function reading(entry: Reply, cell: Reply, key: string): AtomicReading {

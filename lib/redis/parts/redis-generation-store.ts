@@ -14,6 +14,7 @@ import type { RetentionOptions } from '../cells/retention.js';
 import { scanMasters } from './scan-masters.js';
 import { BUMP, CLEAR_CELL, EXTEND, SNAPSHOT } from '../scripts/scripts.js';
 import type { ScriptCall } from '../scripts/script-runner.js';
+import { Subset } from '../../common/subset.js';
 
 export interface RedisGenerationStoreOptions extends RedisConnectionOptions, RetentionOptions {}
 
@@ -90,15 +91,14 @@ export class RedisGenerationStore implements GenerationStore {
     items: readonly { readonly key: string; readonly generation: Generation }[],
     ttlMs: number,
   ): Promise<(boolean | Error)[]> {
-    const possible = items.filter(({ generation }) => isGeneration(generation));
-    const calls = possible.map(({ key, generation }) => this.extending(key, generation, ttlMs));
+    const possible = new Subset(items, ({ generation }) => isGeneration(generation));
+    const calls = possible.items.map(({ key, generation }) => this.extending(key, generation, ttlMs));
     const replies = await this.connection.scripts.runMany(EXTEND, calls);
-    let next = 0;
-    return items.map(({ generation }) => {
-      if (!isGeneration(generation)) return false;
-      const reply = replies[next++];
-      return reply instanceof Error ? reply : reply === 1;
-    });
+    return possible.putBack<unknown, boolean | Error>(
+      replies,
+      (reply) => (reply instanceof Error ? reply : reply === 1),
+      () => false,
+    );
   }
 
   /** @throws CasClearError when some may be left */

@@ -4,15 +4,16 @@ import type { CasProvider, SetOptions } from '../../contracts/provider.js';
 import { RedisAtomicStore } from './atomic-store.js';
 import { asBuffer, fits } from '../cells/entry-bytes.js';
 import { KeyNames } from '../cells/key-names.js';
-import { asError } from '../../common/attempt.js';
 import { isOutOfMemory } from '../scripts/redis-errors.js';
+import { REFUSE_ENTRY, SET_ENTRY } from '../scripts/value-scripts.js';
 import { RedisConnection } from '../connection/redis-connection.js';
 import type { RedisConnectionOptions } from '../connection/redis-connection.js';
 import { RedisGenerationStore } from './redis-generation-store.js';
 import type { RedisSource } from '../connection/redis-source.js';
+import { Subset } from '../../common/subset.js';
 import { wholeMs } from '../cells/retention.js';
 import { scanMasters } from './scan-masters.js';
-import type { Command } from '../scripts/script-runner.js';
+import type { Command, ScriptCall } from '../scripts/script-runner.js';
 
 export type RedisProviderOptions = RedisConnectionOptions;
 
@@ -43,22 +44,32 @@ export class RedisProvider implements CasProvider<Uint8Array> {
   }
 
   async set(key: string, entry: Uint8Array, { ttlMs }: SetOptions): Promise<boolean> {
-    const stored = stores(await this.connection.call(this.setCommand(key, entry, ttlMs)).catch(asError));
+    const [stored] = await this.setMany([{ key, entry }], { ttlMs });
     if (stored instanceof Error) throw stored;
-    if (!stored) await this.delete(key);
-    return stored;
+    return stored === true;
   }
 
   async setMany(
     items: readonly { readonly key: string; readonly entry: Uint8Array }[],
     { ttlMs }: { readonly ttlMs: number },
   ): Promise<(boolean | Error)[]> {
-    const replies = await this.connection.callMany(items.map(({ key, entry }) => this.setCommand(key, entry, ttlMs)));
-    const stored = replies.map(stores);
+    // An entry beyond what the protocol can carry would cost the connection.
+    const fitting = new Subset(items, ({ entry }) => fits(entry));
+    const replies = await this.connection.scripts.runMany(
+      SET_ENTRY,
+      fitting.items.map(({ key, entry }) => ({
+        keys: [this.names.value(key)],
+        args: [asBuffer(entry), wholeMs(ttlMs)],
+      })),
+    );
+    const stored = fitting.putBack(replies, stores, () => 'refused' as const);
     // Refused means that no earlier entry remains either.
-    const refused = items.filter((_, i) => stored[i] === false);
-    if (refused.length > 0) await this.deleteMany(refused.map(({ key }) => key));
-    return stored;
+    const refused = items.filter((_, i) => stored[i] === 'refused');
+    await this.connection.scripts.runMany(
+      REFUSE_ENTRY,
+      refused.map(({ key }): ScriptCall => ({ keys: [this.names.value(key)], args: [] })),
+    );
+    return stored.map((answer) => (answer instanceof Error ? answer : answer === 'stored'));
   }
 
   async remainingTtl(key: string): Promise<number | undefined> {
@@ -99,19 +110,14 @@ export class RedisProvider implements CasProvider<Uint8Array> {
     return new RedisAtomicStore(this.connection, this.names, generations.retention);
   }
 
-  private setCommand(key: string, entry: Uint8Array, ttlMs: number): Command {
-    // An entry beyond what the protocol can carry would cost the connection: it is refused here, as a delete.
-    if (!fits(entry)) return this.unlinkCommand(key);
-    return ['set', this.names.value(key), asBuffer(entry), 'PX', wholeMs(ttlMs)];
-  }
-
   private unlinkCommand(key: string): Command {
     return ['unlink', this.names.value(key)];
   }
 }
 
-/** What the reply to a SET means. A server without room for the entry refuses it. */
-function stores(reply: unknown): boolean | Error {
-  if (isOutOfMemory(reply)) return false;
-  return reply instanceof Error ? reply : reply === 'OK';
+/** What the reply to a store means. A server without room for the entry refuses it; a newer build's frame stays. */
+function stores(reply: unknown): 'stored' | 'refused' | 'kept' | Error {
+  if (isOutOfMemory(reply)) return 'refused';
+  if (reply instanceof Error) return reply;
+  return reply === 1 ? 'stored' : 'kept';
 }

@@ -12,6 +12,23 @@ export interface Script {
   readonly plain: ScriptText;
 }
 
+/**
+ * Never shortens what an earlier entry was promised, and leaves a cell without expiry without one. In line: a function would be
+ * made anew by every run.
+ */
+export function extend(ttl: string): string {
+  return `local left = redis.call('PTTL', KEYS[1])
+if left ~= -1 and left < tonumber(${ttl}) then redis.call('PEXPIRE', KEYS[1], ${ttl}) end`;
+}
+
+/** For the scripts that must work on a server that is full: what they end must not live on because of that. */
+export const ALLOW_OOM = ' flags=allow-oom';
+
+export function script(flags: string, ...parts: readonly string[]): Script {
+  const plain = parts.map((part) => part.trim()).join('\n\n');
+  return { flagged: withSha(`#!lua${flags}\n${plain}`), plain: withSha(plain) };
+}
+
 export function withSha(text: string): ScriptText {
   return { text, sha: createHash('sha1').update(text).digest('hex') };
 }

@@ -1,14 +1,5 @@
-import { withSha } from './script-text.js';
+import { ALLOW_OOM, extend, script } from './script-text.js';
 import type { Script } from './script-text.js';
-
-/**
- * Never shortens what an earlier entry was promised, and leaves a cell without expiry without one. In line: a function would be
- * made anew by every run.
- */
-function extend(ttl: string): string {
-  return `local left = redis.call('PTTL', KEYS[1])
-if left ~= -1 and left < tonumber(${ttl}) then redis.call('PEXPIRE', KEYS[1], ${ttl}) end`;
-}
 
 /**
  * What is there, and the time: `cell` is what the key of the generation holds, or `false` for nothing.
@@ -90,14 +81,6 @@ local function reopen(key, generation, living, ttl)
 end
 `;
 
-function script(flags: string, ...parts: readonly string[]): Script {
-  const plain = parts.map((part) => part.trim()).join('\n\n');
-  return { flagged: withSha(`#!lua${flags}\n${plain}`), plain: withSha(plain) };
-}
-
-/** For the scripts that must work on a server that is full: what they end must not live on because of that. */
-const ALLOW_OOM = ' flags=allow-oom';
-
 /**
  * The same for a server that does not know the flag. It refuses a command that needs memory only while the script has
  * written nothing, so this writes what is there already. To remove the cell instead would not do: while its slot moves,
@@ -163,17 +146,6 @@ end
 local issued = issue(generation)
 put(KEYS[1], state, issued, ARGV[1])
 return issued
-`,
-);
-
-/** `KEYS` generation, value · `ARGV` observed generation, its least ttl, entry, entry's ttl → 1: stored, 0: moved on. */
-export const SET_IF = script(
-  '',
-  `
-if redis.pcall('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4])
-${extend('ARGV[2]')}
-return 1
 `,
 );
 

@@ -1,7 +1,8 @@
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { BUMP, CLEAR_CELL, EXTEND, OPEN, RENEW, SET_IF, SETTLE, SNAPSHOT } from '../../../lib/redis/scripts/scripts.js';
+import { BUMP, CLEAR_CELL, EXTEND, OPEN, RENEW, SETTLE, SNAPSHOT } from '../../../lib/redis/scripts/scripts.js';
+import { SET_IF } from '../../../lib/redis/scripts/value-scripts.js';
 import { ScriptRunner } from '../../../lib/redis/scripts/script-runner.js';
 import type { Command, Commands } from '../../../lib/redis/scripts/script-runner.js';
 import { freshNamespace, sharedRedis } from '../../support/redis/shared-redis.js';

@@ -1,5 +1,6 @@
 import { LoadLease } from '../../../lib/core/loading/load-lease.js';
 import type { LeaseOptions } from '../../../lib/core/loading/load-lease.js';
+import { NamespaceKeys } from '../../../lib/keys/namespace-keys.js';
 import { Guard } from '../../../lib/core/support/guard.js';
 import type { ReadResult } from '../../../lib/core/stores/backend.js';
 import { Miss } from '../../../lib/core/stores/miss.js';
@@ -43,6 +44,7 @@ export class Replicas {
     const token = `replica-${this.made++}`;
     const lease = new LoadLease(
       this.leases,
+      new NamespaceKeys('ns'),
       guard,
       reporter,
       this.timers,

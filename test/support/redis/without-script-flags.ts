@@ -1,8 +1,11 @@
 import type { RedisConnection } from '../../../lib/redis/connection/redis-connection.js';
 import type { Command } from '../../../lib/redis/scripts/script-runner.js';
 import * as scripts from '../../../lib/redis/scripts/scripts.js';
+import * as valueScripts from '../../../lib/redis/scripts/value-scripts.js';
 
-const FLAGGED = new Set<unknown>(Object.values(scripts).map(({ flagged }) => flagged.sha));
+const FLAGGED = new Set<unknown>(
+  [...Object.values(scripts), ...Object.values(valueScripts)].map(({ flagged }) => flagged.sha),
+);
 
 /** A space before the first line of a script makes the server compile it, and fail, as servers before Redis 7 do. */
 export function withoutFlags([name, script, ...args]: Command): Command {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
+import { isUnknownFrame } from '../../../lib/wire/header.js';
 import { encodeSingle } from '../../../lib/wire/single-frame.js';
 import { encodeStamped } from '../../../lib/wire/stamped-frame.js';
 import { anyBytes, anyPayload, assertUnpolluted, EXPOSED } from '../../support/core/hostile.js';
@@ -25,6 +26,19 @@ async function expectMiss({ cache, events, has }: Exposed, key: string, reasons 
   assertUnpolluted();
 }
 
+/** As `expectMiss`, but what looks like a newer build's frame is left where it is. */
+async function expectMissOf(exposed: Exposed, key: string, bytes: Uint8Array, reasons = REASONS): Promise<void> {
+  exposed.plant(key, bytes);
+  if (!isUnknownFrame(bytes)) return expectMiss(exposed, key, reasons);
+  exposed.events.forget();
+  expect(await exposed.cache.get(key)).toBeUndefined();
+  await settled();
+  expect(exposed.has(key)).toBe(true);
+  expect(exposed.events.reasons()).toEqual(['unknown-frame']);
+  expect(exposed.events.of('heal')).toEqual([]);
+  assertUnpolluted();
+}
+
 /** What the codec itself says of a payload: a value, or nothing. */
 function decoded({ codec }: Exposed, payload: Uint8Array): { readonly value: unknown } | undefined {
   try {
@@ -41,8 +55,7 @@ describe.each(EXPOSED)('hostile bytes in the store end as a miss with a reason: 
     await exposed.cache.snapshotGen('42');
     await fc.assert(
       fc.asyncProperty(anyBytes, async (bytes) => {
-        exposed.plant('42', bytes);
-        await expectMiss(exposed, '42');
+        await expectMissOf(exposed, '42', bytes);
       }),
       RUNS,
     );
@@ -93,8 +106,7 @@ describe.each(EXPOSED)('hostile bytes in the store end as a miss with a reason: 
       fc.asyncProperty(fc.nat({ max: 17 }), fc.integer({ min: 1, max: 255 }), async (at, flip) => {
         const damaged = Buffer.from(frame);
         damaged[at] = (damaged[at] as number) ^ flip;
-        exposed.plant('42', damaged);
-        await expectMiss(exposed, '42', ['corrupt', 'stale']);
+        await expectMissOf(exposed, '42', damaged, ['corrupt', 'stale']);
         exposed.plant('42', frame.subarray(0, at));
         await expectMiss(exposed, '42', ['corrupt']);
         exposed.plant('42', Buffer.concat([frame, Buffer.of(flip)]));

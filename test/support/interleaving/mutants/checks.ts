@@ -43,13 +43,13 @@ export const UNCHECKED: readonly Mutant[] = [
   },
   {
     name: 'no check on a bulk hit',
-    edits: [instead(HITS.checkedInABulkFrame, 'true')],
+    edits: [instead(HITS.checkedInABulkFrame, 'member')],
     on: redis,
     caughtBy: BULK_HIT,
   },
   {
     name: 'a bulk hit checks only its first member',
-    edits: [instead(HITS.checkedInABulkFrame, ({ text }) => `(i > 0 || ${text})`)],
+    edits: [instead(HITS.checkedInABulkFrame, ({ text }) => `(i > 0 ? member : ${text})`)],
     on: redis,
     caughtBy: BULK_HIT,
   },

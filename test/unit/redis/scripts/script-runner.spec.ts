@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { BUMP, CLEAR_CELL, EXTEND, SET_IF, SNAPSHOT } from '../../../../lib/redis/scripts/scripts.js';
+import { BUMP, CLEAR_CELL, EXTEND, SNAPSHOT } from '../../../../lib/redis/scripts/scripts.js';
+import { SET_IF } from '../../../../lib/redis/scripts/value-scripts.js';
 import { ScriptRunner } from '../../../../lib/redis/scripts/script-runner.js';
 import type { Command, Commands } from '../../../../lib/redis/scripts/script-runner.js';
 

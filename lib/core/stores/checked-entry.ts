@@ -1,0 +1,34 @@
+import { ABSENT } from '../../contracts/generation-store.js';
+import type { Generation, GenerationReading } from '../../contracts/generation-store.js';
+import type { Stamp } from '../../contracts/stamp.js';
+
+/** An entry taken apart, of which nothing is proven yet. */
+export interface ParsedEntry<P> {
+  readonly gen: Generation;
+  readonly payload: P;
+  /** Only of entries that have a soft ttl. */
+  readonly stamp?: Stamp | undefined;
+  /** Only of live values that have a shorter way to be handed out. */
+  readonly isTree?: boolean | undefined;
+}
+
+declare const CHECKED: unique symbol;
+
+/**
+ * An entry that the store has proven: its generation was the current one when it was asked. Only {@link prove} makes one, and
+ * whatever turns an entry into a value takes nothing else, so that a hit that skips the check does not compile. It is the
+ * parsed entry itself: the mark is known to the compiler alone, and costs nothing when the program runs.
+ */
+export interface CheckedEntry<P> extends ParsedEntry<P> {
+  readonly [CHECKED]: true;
+}
+
+/** The entry, if `reading` proves it. */
+export function prove<P>(reading: GenerationReading, entry: ParsedEntry<P>): CheckedEntry<P> | undefined {
+  return proves(reading, entry.gen) ? (entry as CheckedEntry<P>) : undefined;
+}
+
+/** A frame may carry 0, which no store issues, and 0 is also how a store says that it holds no generation: two absences prove nothing. */
+function proves(reading: GenerationReading, generation: Generation): boolean {
+  return reading === generation && reading !== ABSENT;
+}

@@ -1,0 +1,55 @@
+import { HEADER_BYTES, KIND_BULK, KIND_SINGLE, KIND_STAMPED, MAGIC, VERSION } from '../../wire/layout.js';
+import { ALLOW_OOM, extend, script } from './script-text.js';
+
+// Scripts that write or remove entries. A frame of a kind or format version that this build does not know is a newer build's:
+// to overwrite it would make the two builds take each other's entries away, read after read.
+
+const KNOWN = { first: KIND_SINGLE, last: Math.max(KIND_BULK, KIND_STAMPED) } as const;
+const MAGIC_TEXT = Buffer.from(MAGIC.toString(16), 'hex').toString('latin1');
+
+const isNewer = (key: string): string => `
+local head = redis.pcall('GETRANGE', ${key}, 0, ${HEADER_BYTES - 1})
+local newer = false
+if type(head) == 'string' and #head == ${HEADER_BYTES} and string.sub(head, 1, 4) == '${MAGIC_TEXT}' then
+  local version, kind = string.byte(head, 5, 6)
+  newer = version ~= ${VERSION} or kind < ${KNOWN.first} or kind > ${KNOWN.last}
+end
+`;
+
+/**
+ * `KEYS` generation, value · `ARGV` observed generation, its least ttl, entry, entry's ttl → 1: stored, 0: moved on, 2: a
+ * newer build's frame stays.
+ */
+export const SET_IF = script(
+  '',
+  `
+if redis.pcall('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+${isNewer('KEYS[2]')}
+if newer then return 2 end
+redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4])
+${extend('ARGV[2]')}
+return 1
+`,
+);
+
+/** `KEYS` value · `ARGV` entry, its ttl → 1: stored, 2: a newer build's frame stays. */
+export const SET_ENTRY = script(
+  '',
+  `
+${isNewer('KEYS[1]')}
+if newer then return 2 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+`,
+);
+
+/** `KEYS` value → 1: nothing is left there, 2: a newer build's frame stays. It takes no memory. */
+export const REFUSE_ENTRY = script(
+  ALLOW_OOM,
+  `
+${isNewer('KEYS[1]')}
+if newer then return 2 end
+redis.call('UNLINK', KEYS[1])
+return 1
+`,
+);
