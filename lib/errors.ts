@@ -84,6 +84,26 @@ export class CasValueError extends CasCacheError {
   override readonly code = 'CAS_VALUE';
 }
 
+/**
+ * A value that is not cached because a hit would not be what the miss was: a function or an accessor in it, a stream, private
+ * state, a class that the codec loses. The message names where it is and what to do.
+ */
+export class CasUncacheableError extends CasValueError {
+  /** Where in the value: `the value`, `.orders[1].total`. */
+  readonly path: string;
+  /** @internal Names the kind of refusal. */
+  readonly topic: string;
+
+  constructor(
+    refusal: { readonly path: string; readonly topic: string; readonly message: string },
+    context?: CasErrorContext,
+  ) {
+    super(`The value cannot be cached: ${refusal.message}`, context);
+    this.path = refusal.path;
+    this.topic = refusal.topic;
+  }
+}
+
 /** An observed generation that no store can have issued: NaN, negative, a fraction, above 2^53-2. */
 export class CasGenerationError extends CasCacheError {
   override readonly code = 'CAS_GENERATION';

@@ -31,6 +31,8 @@ export { runInCasRequest } from './core/request/cas-request.js';
 export { runInCasTransaction } from './core/writing/cas-transaction.js';
 export type { CasCacheNamespaceOptions, ComputeSetCost } from './core/options/namespace-options.js';
 export type { Isolation } from './core/values/isolation.js';
+export type { RevivedClass, RevivedClasses, ValueType, ValueTypes } from './core/values/instance-table.js';
+export type { ClassLoss } from './core/values/value-rules.js';
 export type { LoadContext } from './core/loading/load-context.js';
 export type { LoadManyOptions, LoadOptions, ReadOptions } from './core/options/load-options.js';
 export type { CasCacheStats, PendingStats } from './core/support/reporter.js';
@@ -113,6 +115,7 @@ export {
   CasTimeoutError,
   CasTtlError,
   CasUnavailableError,
+  CasUncacheableError,
   CasUnlandedError,
   CasValueError,
 } from './errors.js';

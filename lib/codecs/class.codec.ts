@@ -1,5 +1,6 @@
 import type { CasCodec, CodecContext } from '../contracts/codec.js';
 import { CasConfigError } from '../errors.js';
+import { keepsClassOf } from './keeps-class.js';
 
 /** Any class, also an abstract one or one with a private constructor: only its prototype is used. */
 export interface RevivableClass {
@@ -31,6 +32,7 @@ export interface ClassCodecOptions {
 export class ClassCodec<V = unknown> implements CasCodec<V> {
   readonly keepsClasses = true;
   private readonly shape: Shape;
+  private readonly prototypes: ReadonlySet<object>;
 
   /** @throws CasConfigError for what is no class */
   constructor(
@@ -38,7 +40,14 @@ export class ClassCodec<V = unknown> implements CasCodec<V> {
     type: RevivableClass,
     options: ClassCodecOptions = {},
   ) {
-    this.shape = shapeOf(type, options, 'the class', new Map());
+    const shapes: Shapes = new Map();
+    this.shape = shapeOf(type, options, 'the class', shapes);
+    this.prototypes = new Set([...shapes.values()].map(({ prototype }) => prototype));
+  }
+
+  /** The classes that it was given; others are left to `inner`. */
+  keepsClass(prototype: object): boolean {
+    return this.prototypes.has(prototype) || keepsClassOf(this.inner, prototype);
   }
 
   encode(value: V, context: CodecContext): Uint8Array {

@@ -3,6 +3,7 @@ import { CasConfigError } from '../errors.js';
 import { compressions } from './compression.js';
 import type { Compression, CompressionAlgorithm, Zlib } from './compression.js';
 import { CodecProblem, decodeFailure, encodeFailure } from './failures.js';
+import { keepsClassOf } from './keeps-class.js';
 import { view } from './utf8.js';
 
 export interface CompressedCodecOptions {
@@ -68,6 +69,10 @@ export class CompressedCodec<V = unknown> implements CasCodec<V> {
     this.level = integer('level', options.level ?? usual, lowest, highest);
     this.threshold = integer('threshold', options.threshold ?? DEFAULTS.threshold, 0, 0xffff_ffff);
     this.maxBytes = integer('maxBytes', options.maxBytes ?? DEFAULTS.maxBytes, 1, 0xffff_ffff);
+  }
+
+  keepsClass(prototype: object): boolean {
+    return keepsClassOf(this.inner, prototype);
   }
 
   /** @throws CasEncodeError when the encoded value is larger than `maxBytes` */

@@ -4,6 +4,7 @@ import type { CasCodec, CodecContext } from '../contracts/codec.js';
 import { keyRing } from './encryption-keys.js';
 import type { EncryptionKeys, KeyRing } from './encryption-keys.js';
 import { CodecProblem, decodeFailure } from './failures.js';
+import { keepsClassOf } from './keeps-class.js';
 import { view } from './utf8.js';
 
 export type EncryptedCodecOptions = EncryptionKeys;
@@ -41,6 +42,10 @@ export class EncryptedCodec<V = unknown> implements CasCodec<V> {
   ) {
     this.keepsClasses = inner.keepsClasses === true;
     this.#ring = keyRing(options);
+  }
+
+  keepsClass(prototype: object): boolean {
+    return keepsClassOf(this.inner, prototype);
   }
 
   /** @throws CasEncodeError */

@@ -1,6 +1,7 @@
 import type { CasCodec, CodecContext } from '../contracts/codec.js';
 import { CasConfigError } from '../errors.js';
 import { CodecProblem, decodeFailure, encodeFailure } from './failures.js';
+import { keepsClassOf } from './keeps-class.js';
 
 /** Bytes, positive integers. `maxBytes` is for both ways; the others are for one and go before it. */
 export interface LimitedCodecOptions {
@@ -30,6 +31,10 @@ export class LimitedCodec<V = unknown> implements CasCodec<V> {
     }
     this.maxEncodeBytes = limit('maxEncodeBytes', maxEncodeBytes);
     this.maxDecodeBytes = limit('maxDecodeBytes', maxDecodeBytes);
+  }
+
+  keepsClass(prototype: object): boolean {
+    return keepsClassOf(this.inner, prototype);
   }
 
   /** @throws CasEncodeError when the encoded value is larger than the limit */

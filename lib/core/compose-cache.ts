@@ -13,7 +13,9 @@ import { LoadLease } from './loading/load-lease.js';
 import { Guard } from './support/guard.js';
 import { IntentCalls } from './writing/intent-calls.js';
 import { Invalidator } from './writing/invalidator.js';
-import { ISOLATORS } from './values/isolation.js';
+import type { HasRules } from './values/class-facts.js';
+import { InstanceTable } from './values/instance-table.js';
+import { isolatorOf } from './values/isolation.js';
 import type { Isolator } from './values/isolation.js';
 import { selectBackend } from './stores/select-backend.js';
 import type { Stores } from './stores/select-backend.js';
@@ -30,6 +32,7 @@ import { Reporter } from './support/reporter.js';
 import { RequestMemory } from './request/request-memory.js';
 import { SingleKeyAccess } from './access/single-key-access.js';
 import { Snapshots } from './access/snapshots.js';
+import { ValueRules } from './values/value-rules.js';
 import { WriteIntents } from './writing/write-intents.js';
 import { TransactionAwareInvalidator } from './writing/transaction-aware-invalidator.js';
 
@@ -46,6 +49,8 @@ export interface CacheParts extends Stores {
   readonly breaker?: Breaker | undefined;
   /** Names writers under an intent, each differently, in letters and digits. By default at random. */
   readonly tokens?: (() => string) | undefined;
+  /** Whether a serialiser of the application has rules for a class, which a plain object would escape. */
+  readonly hasRules?: HasRules | undefined;
 }
 
 /** What the cache of a namespace is made of. */
@@ -73,7 +78,10 @@ export function composeCache<V>(
   const reporter = new Reporter(options.namespace, parts.hooks);
   const guard = new Guard(reporter, options.timeoutMs, timers);
   const freshness = new Freshness(options.earlyRefresh, timers, parts.seed);
-  const selected = selectBackend<V>(options, parts, keys, reporter, freshness);
+  const warn = (topic: string, message: string): void => reporter.warnOnce(topic, message);
+  const instances = new InstanceTable(options.classes, options.types);
+  const rules = new ValueRules(options, instances, parts.codec, warn, parts.hasRules);
+  const selected = selectBackend<V>(options, parts, keys, reporter, freshness, rules);
   const { backend } = selected;
   const calls = new IntentCalls(generations.intents, guard, keys);
   const changes = new LocalChangeLog();
@@ -91,7 +99,7 @@ export function composeCache<V>(
   const policy = new AccessPolicy(keys, state);
   const requestMemory = new RequestMemory<V>(
     changes,
-    requestIsolator(options, parts),
+    requestIsolator(options, parts, rules),
     { ...state, isInsideLoad },
     timers,
   );
@@ -102,7 +110,7 @@ export function composeCache<V>(
   const leases = parts.provider.reach === 'shared' ? generations.leases : undefined;
   const lease = leases && new LoadLease(leases, keys, guard, reporter, timers, parts.tokens, parts.random);
   const stores = new CacheLoadStores(singleKey, manyKeys, reporter, options.bulkTtlMs, lease);
-  const loads = new Loads<V>(stores, reporter, freshness, options, generations.fillDeadlineMs, timers, parts.random);
+  const loads = new Loads<V>(stores, reporter, freshness, rules, generations.fillDeadlineMs, timers, parts.random);
   const settings = new ReadSettings<V>(options as ResolvedReadOptions<V>, freshness, reporter);
   const refreshes = new Refreshes(loads, reporter);
   const readThrough = new ReadThrough(singleKey, loads, refreshes, settings, requestMemory, reporter);
@@ -123,7 +131,14 @@ export function composeCache<V>(
 }
 
 /** Hits that are decoded for each caller belong to it alone, unless it has promised not to write to them. */
-function requestIsolator({ isolation }: ResolvedNamespaceOptions, { provider, near }: Stores): Isolator {
-  const held = provider.holds === 'values' || near !== undefined;
-  return ISOLATORS[held || isolation === 'reference' ? isolation : 'copy'];
+function requestIsolator({ isolation }: ResolvedNamespaceOptions, stores: Stores, rules: ValueRules): Isolator {
+  const held = stores.provider.holds === 'values' || stores.near !== undefined;
+  const isolator = isolatorOf(held || isolation === 'reference' ? isolation : 'copy', rules.copiers);
+  if (held || stores.codec.keepsClasses !== true) return isolator;
+  // Such a codec may make what cannot be copied.
+  const keepHit = <V>(hit: V): V => {
+    rules.assertKept('', hit);
+    return isolator.keepHit(hit);
+  };
+  return { ...isolator, keepHit };
 }

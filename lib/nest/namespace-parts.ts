@@ -3,6 +3,7 @@ import type { GenerationStore } from '../contracts/generation-store.js';
 import type { CasHooks } from '../contracts/hooks.js';
 import type { CasProvider } from '../contracts/provider.js';
 import type { CacheParts } from '../core/cas-cache.js';
+import type { HasRules } from '../core/values/class-facts.js';
 import { PARTS } from '../core/options/namespace-options.js';
 import type { ResolvedNamespaceOptions } from '../core/options/namespace-options.js';
 import { CasConfigError } from '../errors.js';
@@ -19,6 +20,8 @@ export interface ModuleParts {
   readonly hooks: readonly CasHooks[];
   /** The tier in process in front of `provider`. */
   readonly near: CasProvider | undefined;
+  /** Whether the application's serialiser has rules for a class. */
+  readonly hasRules?: HasRules | undefined;
 }
 
 /**
@@ -44,6 +47,7 @@ export function partsOf(definition: Definition, shared: ModuleParts, topology: A
     hooks: [...shared.hooks, ...definition.hooks],
     near: provider.reach === 'shared' && provider.holds === 'bytes' ? shared.near : undefined,
     owned: owned === undefined ? [] : [owned],
+    hasRules: shared.hasRules,
   };
 }
 

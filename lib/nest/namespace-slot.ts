@@ -93,14 +93,20 @@ export class NamespaceSlot {
 function firstDifference(a: Definition, b: Definition): string | undefined {
   const left = comparable(a);
   const right = comparable(b);
-  const names = Object.keys(left).filter((name) => !Object.is(left[name], right[name]));
+  const names = Object.keys({ ...left, ...right }).filter((name) => !Object.is(left[name], right[name]));
   if (names[0] !== undefined) return names[0].replace(/Ms$/, '');
   const sameHooks = a.hooks.length === b.hooks.length && a.hooks.every((hook, i) => hook === b.hooks[i]);
   return sameHooks ? undefined : 'hooks';
 }
 
 function comparable({ options, provider, codec, genStore }: Definition): Record<string, unknown> {
-  return { ...options, provider, codec, genStore };
+  const { classes, types, ...rest } = options;
+  return { ...rest, ...named('classes', classes), ...named('types', types), provider, codec, genStore };
+}
+
+/** Lists are alike when what they name is the same. */
+function named(option: string, list: object | undefined): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(list ?? {}).map(([name, each]) => [`${option}.${name}`, each as unknown]));
 }
 
 /** One, several or none, as a list. */

@@ -14,6 +14,7 @@ import { checkInjection } from './check-injection.js';
 import type { CasCacheModuleOptions } from './module-options.js';
 import { listOf } from './namespace-slot.js';
 import { resolveModuleOptions } from './resolve-module-options.js';
+import { loadSerialiserRules } from './serialiser-rules.js';
 import { CAS_CODEC, CAS_CORE, CAS_GEN_STORE, CAS_HOOKS, CAS_MODULE_OPTIONS, CAS_PLAN, CAS_PROVIDER } from './tokens.js';
 import { ApplicationStores } from './application-stores.js';
 
@@ -61,7 +62,9 @@ const PARTS: readonly Provider[] = [
       hooks: CasHooks | readonly CasHooks[],
     ) => {
       try {
-        const parts = { provider, generations, codec, hooks: listOf(hooks), near: topology.near(provider) };
+        const near = topology.near(provider);
+        const hasRules = await loadSerialiserRules();
+        const parts = { provider, generations, codec, hooks: listOf(hooks), near, hasRules };
         return new ApplicationCaches(plan, parts, topology);
       } catch (error) {
         // Nobody will shut this application down, and an open connection would keep its process alive.

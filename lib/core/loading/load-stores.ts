@@ -1,5 +1,6 @@
 import type { Generation } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
+import { CasUncacheableError } from '../../errors.js';
 import type { ManyKeyAccess } from '../access/many-key-access.js';
 import { RefreshableHit, valueOf } from '../stores/refreshable-hit.js';
 import type { LoadLease } from './load-lease.js';
@@ -92,7 +93,8 @@ export class CacheLoadStores<V> implements LoadStores<V> {
   }
 
   private report(key: string, outcome: SetOutcome | Error): void {
-    if (outcome instanceof Error) this.reporter.fault('set', key, outcome);
+    if (outcome instanceof CasUncacheableError) this.reporter.warnOnce(outcome.topic, outcome.message);
+    else if (outcome instanceof Error) this.reporter.fault('set', key, outcome);
     this.reporter.fill(key, outcome instanceof Error ? 'rejected' : outcome);
   }
 }

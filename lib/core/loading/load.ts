@@ -5,8 +5,10 @@ import type { Awaited } from './load-nesting.js';
 
 /** Whose loads they are. */
 export interface LoadOwner<V> {
-  /** Makes a value private. */
+  /** Makes a value private, one that may be shared. */
   copy(value: V): V;
+  /** Whether several callers may have it: not a stream, say, nor what no copy can be made of. */
+  mayBeShared(value: V): boolean;
   /** Told once, when it is over. */
   forget(load: Load<V>): void;
 }
@@ -41,6 +43,8 @@ export class Load<V> implements Awaited {
   /** Copies for those who joined, made before anybody could change the values. */
   private readonly copies = new Map<string, V>();
   private readonly joined = new Set<string>();
+  /** Of the keys that were joined, those whose value is for the caller alone who began the load. */
+  private readonly unshareable = new Set<string>();
   private controller: AbortController | undefined;
   private reason: { readonly error: unknown } | undefined;
   private settle!: { resolve: () => void; reject: (error: unknown) => void };
@@ -133,7 +137,10 @@ export class Load<V> implements Awaited {
     if (this.isOver) return;
     this.values = values;
     for (const key of this.joined) {
-      if (values.has(key)) this.copies.set(key, this.owner.copy(values.get(key) as V));
+      if (!values.has(key)) continue;
+      const value = values.get(key) as V;
+      if (this.owner.mayBeShared(value)) this.copies.set(key, this.owner.copy(value));
+      else this.unshareable.add(key);
     }
     this.close();
     this.settle.resolve();
@@ -143,6 +150,11 @@ export class Load<V> implements Awaited {
     if (this.isOver) return;
     this.close();
     this.settle.reject(error);
+  }
+
+  /** Whether a caller that joined gets nothing for the key, because the value cannot be had twice: it runs its own loader. */
+  isForOneOnly(key: string, joined: boolean): boolean {
+    return joined && this.unshareable.has(key);
   }
 
   /** What was loaded for the key, when it has ended. Whoever joined gets a copy of his own. */

@@ -6,7 +6,6 @@ import { isPending } from '../../common/attempt.js';
 import { FILL_DEADLINE_MS } from '../../common/fill-deadline.js';
 import { SYSTEM_TIMERS } from '../../common/timers.js';
 import type { Timers } from '../../common/timers.js';
-import { deepCopy } from '../values/deep-copy.js';
 import { enclosingLoads, insideLoad, waitFor, waiting, wouldWaitForItself } from './load-nesting.js';
 import { LoadNotes } from './load-context.js';
 import type { LoadContext } from './load-context.js';
@@ -17,7 +16,7 @@ import type { HeldLease } from './lease-result.js';
 import { alarm } from '../support/with-timeout.js';
 import { parseTtl } from '../../common/ttl.js';
 import type { Freshness } from '../stores/freshness.js';
-import type { ResolvedNamespaceOptions } from '../options/namespace-options.js';
+import type { ValueRules } from '../values/value-rules.js';
 import type { Reporter } from '../support/reporter.js';
 
 /** What a load is to do. */
@@ -73,18 +72,22 @@ const LOTS = 8;
  */
 export class Loads<V> implements LoadOwner<V> {
   private readonly running = new Map<string, Load<V>>();
-  readonly copy: (value: V) => V;
-
   constructor(
     private readonly stores: LoadStores<V>,
     private readonly reporter: Reporter,
     private readonly freshness: Freshness,
-    { isolation }: Pick<ResolvedNamespaceOptions, 'isolation'>,
+    private readonly values: Pick<ValueRules, 'mayBeShared' | 'share'>,
     private readonly fillDeadlineMs = FILL_DEADLINE_MS,
     readonly timers: Timers = SYSTEM_TIMERS,
     private readonly random: () => number = Math.random,
-  ) {
-    this.copy = isolation === 'reference' ? (value) => value : deepCopy;
+  ) {}
+
+  copy(value: V): V {
+    return this.values.share(value);
+  }
+
+  mayBeShared(value: V): boolean {
+    return this.values.mayBeShared(value);
   }
 
   /** Whether the running code is part of a load of the key, which it must not wait for. */

@@ -172,13 +172,20 @@ export class ReadMany<V> {
     // Read before this call came, a value proves nothing here.
     const again = waits.flatMap(({ keys }, i) => (proven[i] === true ? [] : keys));
     if (again.length > 0) (await this.turn(again, call)).forEach((value, key) => values.set(key, value));
+    const own: Observed = new Map();
     for (const [i, { load, keys, joined }] of waits.entries()) {
       for (const key of proven[i] === true ? keys : []) {
+        if (load.isForOneOnly(key, joined)) {
+          own.set(key, 0);
+          continue;
+        }
         const value = load.take(key, joined);
         if (value !== undefined) values.set(key, value);
         else if (missing === 'negative') values.set(key, null as V);
       }
     }
+    if (own.size === 0) return;
+    await this.gather([this.begin(this.loads.start(this.plan(call, own, { unshared: true })))], call, values);
   }
 
   /** Hits that are due to be loaded anew are served, unless newer values are wanted and come in time. */

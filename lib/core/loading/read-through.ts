@@ -106,6 +106,7 @@ export class ReadThrough<V> {
     // Read before this call came, it proves nothing here.
     if (!(await this.loads.wait(joinable, [key], true, options.signal)))
       return this.getOrLoad(key, call.loader, options);
+    if (joinable.isForOneOnly(key, true)) return this.loadUnshared(call);
     const value = joinable.take(key, true);
     // One of many may know nothing of the key, where the loader of this call does.
     return value === undefined && joinable.isOfMany ? this.loadUnshared(call) : (value as V);

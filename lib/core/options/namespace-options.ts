@@ -3,13 +3,17 @@ import type { GenerationStore } from '../../contracts/generation-store.js';
 import type { CasHooks } from '../../contracts/hooks.js';
 import type { CasProvider } from '../../contracts/provider.js';
 import { maxEntries } from '../../common/options/bounds.js';
-import { callable, count, duration, flag, oneOf, part, partsOf, ruled } from '../../common/options/kinds.js';
+import { callable, count, duration, elsewhere, flag, oneOf, part, partsOf, ruled } from '../../common/options/kinds.js';
 import { Options } from '../../common/options/option.js';
 import type { OptionOwner, OptionTable, ResolvedOptions } from '../../common/options/option.js';
+import { CasConfigError } from '../../errors.js';
 import { assertNamespace } from '../../keys/assert-key.js';
 import { READ_TABLE } from './load-options.js';
 import type { ReadOptions } from './load-options.js';
+import { InstanceTable } from '../values/instance-table.js';
+import type { RevivedClasses, ValueTypes } from '../values/instance-table.js';
 import type { Isolation } from '../values/isolation.js';
+import type { ClassLoss } from '../values/value-rules.js';
 import type { Ttl } from '../../common/ttl.js';
 
 /** The weight of an entry. `key` is its storage key, `raw` the frame, `n` the number of members (1 for a single). */
@@ -33,6 +37,18 @@ export interface CasCacheNamespaceOptions extends ReadOptions {
   readonly bulkTtl?: Ttl | undefined;
   /** What a hit hands out where values are held in process. Default `'copy'`. */
   readonly isolation?: Isolation | undefined;
+  /**
+   * Classes whose instances come back as such, wherever they are in a value: each under a name that stands for it in bytes, as in
+   * `{ User, Address }`. Their constructors are not run. Needed where values are bytes; copies in process keep classes.
+   */
+  readonly classes?: RevivedClasses | undefined;
+  /** Classes whose state is more than properties (Decimal, ObjectId, Temporal), with how they are written as data and read. */
+  readonly types?: ValueTypes | undefined;
+  /**
+   * Instances of other classes, where a codec loses the class and a plain object can stand for them: `'plain'` stores that,
+   * `'refuse'` nothing. Default: as `'plain'`, with one warning for each class.
+   */
+  readonly classLoss?: ClassLoss | undefined;
   /** How long an entry lives in this process, in front of Redis (topology `tiered`), at most. Default: as long as in Redis. */
   readonly nearTtl?: Ttl | undefined;
   /** The most entries that this process holds of the namespace. Default 10,000. */
@@ -83,6 +99,9 @@ const SETTINGS_TABLE = {
   ...READ_TABLE,
   bulkTtl: duration(undefined),
   isolation: oneOf(['copy', 'frozen', 'reference'], 'copy'),
+  classes: elsewhere<RevivedClasses>(),
+  types: elsewhere<ValueTypes>(),
+  classLoss: oneOf<ClassLoss, undefined>(['plain', 'refuse'], undefined),
   nearTtl: duration(undefined),
   maxEntries: maxEntries(),
   maxBytes: count(undefined),
@@ -130,5 +149,23 @@ export function resolveNamespaceOptions(
   // A ttl of the namespace itself is nearer than a bulkTtl of the defaults.
   const ownTtl = options.bulkTtl === undefined && options.ttl !== undefined;
   const bulkTtlMs = (ownTtl ? undefined : resolved.bulkTtlMs) ?? resolved.ttlMs;
-  return Object.freeze({ ...resolved, namespace, bulkTtlMs });
+  const classes = merged(shared.classes, options.classes);
+  const types = merged(shared.types, options.types);
+  assertInstances(classes, types, namespace);
+  return Object.freeze({ ...resolved, namespace, bulkTtlMs, classes, types });
+}
+
+/** A namespace adds to the classes of the defaults. */
+function merged<T extends object>(shared: T | undefined, own: T | undefined): T | undefined {
+  return shared === undefined || own === undefined ? (own ?? shared) : { ...shared, ...own };
+}
+
+/** @throws CasConfigError */
+function assertInstances(classes: RevivedClasses | undefined, types: ValueTypes | undefined, namespace: string): void {
+  try {
+    void new InstanceTable(classes, types);
+  } catch (error) {
+    if (!(error instanceof CasConfigError)) throw error;
+    throw new CasConfigError(`classes and types of namespace "${namespace}": ${error.message}`, { namespace });
+  }
 }

@@ -1,4 +1,4 @@
-import type { CasCodec } from '../../contracts/codec.js';
+import type { CasCodec, CodecContext } from '../../contracts/codec.js';
 import type { Generation } from '../../contracts/generation-store.js';
 import type { LiveEntry } from '../../contracts/provider.js';
 import type { Stamp } from '../../contracts/stamp.js';
@@ -10,8 +10,9 @@ import { payloadBytes } from '../../wire/payload.js';
 import { encodeSingle } from '../../wire/single-frame.js';
 import { encodeStamped } from '../../wire/stamped-frame.js';
 import type { CheckedEntry, ParsedEntry } from './checked-entry.js';
-import type { ClassLossWatch } from '../values/class-loss.js';
 import type { Isolator } from '../values/isolation.js';
+import { markInstances, reviveInstances } from '../values/marked-instances.js';
+import type { ValueRules } from '../values/value-rules.js';
 
 /**
  * How an entry carries its value and its generation: `S` is what a provider stores, `P` a value made ready to be stored,
@@ -40,10 +41,14 @@ export class LiveFormat<V> implements EntryFormat<V, LiveEntry<V>, V> {
   /** Of what was prepared, until it is sealed. */
   private readonly trees = new WeakSet<object>();
 
-  constructor(private readonly isolator: Isolator) {}
+  /** @param rules absent where every value comes from a codec that makes nothing but data */
+  constructor(
+    private readonly isolator: Isolator,
+    private readonly rules: ValueRules | undefined,
+  ) {}
 
-  prepare(_key: string, value: V): V {
-    return this.isolator.keep(value, this.trees);
+  prepare(key: string, value: V): V {
+    return this.isolator.keep(value, this.trees, this.rules?.assertKept(key, value));
   }
 
   seal(gen: Generation, kept: V, stamp?: Stamp): OwnLiveEntry<V> {
@@ -65,18 +70,27 @@ export class LiveFormat<V> implements EntryFormat<V, LiveEntry<V>, V> {
   }
 }
 
+/** Before a payload with marked instances: no UTF-8 text and no MessagePack begins with 0xC1. The table's fingerprint follows. */
+const MARKED = Buffer.of(0xc1, 0xe2);
+
 /** Frames of wire format v1 around what the codec made of the value: plain ones, or stamped where there is a soft ttl. */
 export class FramedFormat<V> implements EntryFormat<V, Uint8Array, Uint8Array> {
+  /** `undefined` where the namespace lists no class: its payloads are the codec's own bytes. */
+  private readonly header: Buffer | undefined;
+
   constructor(
     private readonly keys: NamespaceKeys,
     private readonly codec: CasCodec<V>,
-    private readonly classLoss: ClassLossWatch,
-  ) {}
+    private readonly rules: ValueRules,
+  ) {
+    const { instances } = rules;
+    this.header = instances.isEmpty ? undefined : Buffer.concat([MARKED, instances.fingerprint]);
+  }
 
   prepare(key: string, value: V): Uint8Array {
+    this.rules.assertEncoded(key, value);
     try {
-      this.classLoss.inspect(value);
-      const payload = this.codec.encode(value, { storageKey: this.keys.value(key) });
+      const payload = this.encode(value, { storageKey: this.keys.value(key) });
       // What no frame can carry is refused here, where nothing was written yet.
       payloadBytes(payload);
       return payload;
@@ -117,7 +131,7 @@ export class FramedFormat<V> implements EntryFormat<V, Uint8Array, Uint8Array> {
   private decode(key: string, payload: Uint8Array): V {
     let value: V | undefined;
     try {
-      value = this.codec.decode(payload, { storageKey: this.keys.value(key) });
+      value = this.read(payload, { storageKey: this.keys.value(key) });
     } catch (cause) {
       if (cause instanceof CasDecodeError) throw cause;
       throw new CasDecodeError('The codec could not decode the entry.', { namespace: this.keys.namespace, key, cause });
@@ -126,5 +140,22 @@ export class FramedFormat<V> implements EntryFormat<V, Uint8Array, Uint8Array> {
       throw new CasDecodeError('The codec decoded the entry to undefined.', { namespace: this.keys.namespace, key });
     }
     return value;
+  }
+
+  private encode(value: V, context: CodecContext): Uint8Array {
+    if (this.header === undefined) return this.codec.encode(value, context);
+    return Buffer.concat([this.header, this.codec.encode(markInstances(value, this.rules.instances) as V, context)]);
+  }
+
+  private read(payload: Uint8Array, context: CodecContext): V {
+    const { header } = this;
+    if (header === undefined) return this.codec.decode(payload, context);
+    if (header.compare(payload, 0, header.length) !== 0) {
+      throw new CasDecodeError(
+        'The entry was written with other classes and types than this namespace lists: give it a valueVersion when they change.',
+        { namespace: this.keys.namespace },
+      );
+    }
+    return reviveInstances(this.codec.decode(payload.subarray(header.length), context), this.rules.instances) as V;
   }
 }

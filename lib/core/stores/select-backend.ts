@@ -5,10 +5,10 @@ import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import { AtomicBackend } from './atomic-backend.js';
 import { BulkFrames } from './bulk-frames.js';
 import type { BulkAccess } from './bulk-frames.js';
-import { ClassLossWatch } from '../values/class-loss.js';
 import { FramedFormat, LiveFormat } from './entry-format.js';
 import type { Freshness } from './freshness.js';
-import { ISOLATORS } from '../values/isolation.js';
+import { isolatorOf } from '../values/isolation.js';
+import type { ValueRules } from '../values/value-rules.js';
 import type { EntryBackend, Backend } from './backend.js';
 import type { ResolvedNamespaceOptions } from '../options/namespace-options.js';
 import type { Reporter } from '../support/reporter.js';
@@ -39,11 +39,13 @@ export function selectBackend<V>(
   keys: NamespaceKeys,
   reporter: Reporter,
   freshness: Freshness,
+  rules: ValueRules,
 ): SelectedBackend<V> {
   const { generations } = stores;
-  const live = new LiveFormat<V>(ISOLATORS[options.isolation]);
+  const isolator = isolatorOf(options.isolation, rules.copiers);
   if (stores.provider.holds === 'values') {
     const values = stores.provider as CasProvider<LiveEntry<V>>;
+    const live = new LiveFormat<V>(isolator, rules);
     return erase({
       backend: new SeparateStoresBackend(values, generations, live, reporter, keys, options, freshness),
       bulkFrames: undefined,
@@ -51,12 +53,7 @@ export function selectBackend<V>(
   }
 
   const provider = stores.provider as CasProvider<Uint8Array>;
-  const warn = (message: string): void => reporter.warnOnce(message, message);
-  const framed = new FramedFormat(
-    keys,
-    stores.codec as CasCodec<V>,
-    new ClassLossWatch(stores.codec.keepsClasses === true ? undefined : warn),
-  );
+  const framed = new FramedFormat(keys, stores.codec as CasCodec<V>, rules);
   const weigh = weigher(options, reporter);
   const atomic = provider.atomicWith?.(generations);
   const bytes: EntryBackend<V, Uint8Array> =
@@ -66,6 +63,8 @@ export function selectBackend<V>(
 
   if (stores.near !== undefined) {
     const values = stores.near as CasProvider<LiveEntry<V>>;
+    // What a codec makes of bytes is data, unless it makes instances.
+    const live = new LiveFormat<V>(isolator, stores.codec.keepsClasses === true ? rules : undefined);
     const near = new SeparateStoresBackend(values, generations, live, reporter, keys, options, freshness);
     const replay = (key: string, payload: Uint8Array): V => framed.replay(key, payload);
     const limits = { ...options, sharesHits: options.isolation !== 'copy' };

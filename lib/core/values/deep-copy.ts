@@ -1,4 +1,5 @@
 import { CopiedGraph } from './object-graph-copy.js';
+import type { CopiersOfTypes } from './object-graph-copy.js';
 
 /**
  * A copy that shares nothing mutable with `value`: what a fill keeps and what a hit hands out.
@@ -11,16 +12,17 @@ import { CopiedGraph } from './object-graph-copy.js';
  * only; nothing is frozen or sealed. Left out: properties that are not enumerable (an Error keeps its own), and names put
  * on a plain array, Date, Map, Set or RegExp (a subclass keeps its own).
  *
- * Not copied but shared: functions, and what has no readable state (promises, weak collections, platform objects such as
- * Blob). Private `#fields` cannot be seen: an instance that has them is broken in the copy, so give its class to a cache
- * with `isolation: 'reference'`.
+ * Not for values that nobody has inspected (`Inspection`): functions, and what has no readable state (promises, weak
+ * collections, platform objects such as Blob), would be shared, and an instance with `#fields` broken in the copy.
+ *
+ * @param copiers copy the instances of classes whose state is more than their properties
  */
-export function deepCopy<T>(value: T): T {
+export function deepCopy<T>(value: T, copiers?: CopiersOfTypes): T {
   if (typeof value !== 'object' || value === null) return value;
-  if (Object.getPrototypeOf(value) !== Object.prototype) return new CopiedGraph().copyOf(value);
+  if (Object.getPrototypeOf(value) !== Object.prototype) return new CopiedGraph(copiers).copyOf(value);
   // Most cached values are flat: one spread, and a look for what it still shares.
   const copy = { ...value };
-  return isFlat(copy) ? copy : new CopiedGraph().copyOf(value, copy);
+  return isFlat(copy) ? copy : new CopiedGraph(copiers).copyOf(value, copy);
 }
 
 function isFlat(copy: object): boolean {

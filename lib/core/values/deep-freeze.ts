@@ -1,6 +1,8 @@
 import { CasValueError } from '../../errors.js';
 import { deepCopy } from './deep-copy.js';
+import type { CopiersOfTypes } from './object-graph-copy.js';
 import { kindOf } from './object-kind.js';
+import { pathOf } from './path.js';
 
 /** Where an object was found: under `key` of the object before it. */
 interface Found {
@@ -14,13 +16,20 @@ interface Found {
  *
  * @throws CasValueError naming the path of the first thing that freezing would not protect: Map, Set, Date, RegExp, URL,
  * typed arrays and buffers keep their state beside their properties; a function or an opaque object belongs to others too.
+ *
+ * @param copiers as for `deepCopy`
  */
-export function frozenCopy<T>(value: T): T {
-  const copy = deepCopy(value);
+export function frozenCopy<T>(value: T, copiers?: CopiersOfTypes): T {
+  const copy = deepCopy(value, copiers);
   const open: Found[] = [{ value: copy, key: undefined, holder: undefined }];
   for (let found = open.pop(); found !== undefined; found = open.pop()) {
     const held = found.value;
     if ((typeof held !== 'object' && typeof held !== 'function') || held === null) continue;
+    // Such an instance is frozen itself; what is within is its own affair.
+    if (copiers?.of(Object.getPrototypeOf(held) as object) !== undefined) {
+      Object.freeze(held);
+      continue;
+    }
     refuse(held, found);
     // The copy is new, so what is frozen in it was seen before.
     if (Object.isFrozen(held)) continue;
@@ -38,20 +47,13 @@ function refuse(held: object, found: Found): void {
   const name =
     typeof held === 'function' ? 'function' : Object.prototype.toString.call(held).slice('[object '.length, -1);
   throw new CasValueError(
-    `isolation 'frozen': ${pathOf(found)} is a ${name}, which cannot be frozen. ` +
+    `isolation 'frozen': ${pathOf(stepsTo(found))} is a ${name}, which cannot be frozen. ` +
       "Store a plain form of it, or use isolation 'copy'.",
   );
 }
 
-/** Names of code and positions. What may be data, such as the key of a dictionary, is not shown. */
-function pathOf(found: Found): string {
-  let path = '';
-  for (let at: Found | undefined = found; at?.key !== undefined; at = at.holder) path = stepOf(at.key) + path;
-  return path === '' ? 'the value' : path;
-}
-
-function stepOf(key: PropertyKey): string {
-  const name = String(key);
-  if (typeof key === 'symbol' || /^\d{1,10}$/.test(name)) return `[${name}]`;
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]{0,63}$/u.test(name) ? `.${name}` : '[…]';
+function stepsTo(found: Found): PropertyKey[] {
+  const steps: PropertyKey[] = [];
+  for (let at: Found | undefined = found; at?.key !== undefined; at = at.holder) steps.unshift(at.key);
+  return steps;
 }

@@ -1,5 +1,6 @@
 import { deepCopy } from './deep-copy.js';
 import { frozenCopy } from './deep-freeze.js';
+import type { CopiersOfTypes } from './object-graph-copy.js';
 import { copyIfTree, copyTree } from './plain-tree.js';
 
 /**
@@ -15,10 +16,11 @@ export interface Isolator {
   /**
    * What the cache keeps of a caller's value.
    *
+   * @param isTree whether it is a plain tree. Default: that is not known
    * @param trees what is kept is added to them where it has a shorter way to be handed out
    * @throws CasValueError for what the isolation refuses
    */
-  keep<V>(value: V, trees?: WeakSet<object>): V;
+  keep<V>(value: V, trees?: WeakSet<object>, isTree?: boolean): V;
   /**
    * What a hit hands out of a kept value.
    *
@@ -30,18 +32,30 @@ export interface Isolator {
 }
 
 const itself = <V>(value: V): V => value;
-/** A hit that has just been decoded is not frozen. */
-const frozen = <V>(hit: V): V => (Object.isFrozen(hit) ? hit : frozenCopy(hit));
-const keepCopy = <V>(value: V, trees?: WeakSet<object>): V => {
-  const tree = trees && copyIfTree(value);
-  if (tree === undefined) return deepCopy(value);
-  trees?.add(tree);
-  return tree;
-};
-const copied = <V>(kept: V, isTree = false): V => (isTree ? copyTree(kept) : deepCopy(kept));
+const REFERENCE: Isolator = Object.freeze({ keep: itself, hand: itself, keepHit: itself });
 
-export const ISOLATORS: Readonly<Record<Isolation, Isolator>> = Object.freeze({
-  copy: { keep: keepCopy, hand: copied, keepHit: deepCopy },
-  frozen: { keep: frozenCopy, hand: itself, keepHit: frozen },
-  reference: { keep: itself, hand: itself, keepHit: itself },
-});
+/** @param copiers copy the instances of classes whose state is more than their properties */
+export function isolatorOf(isolation: Isolation, copiers?: CopiersOfTypes): Isolator {
+  if (isolation === 'reference') return REFERENCE;
+  if (isolation === 'frozen') {
+    const keep = <V>(value: V): V => frozenCopy(value, copiers);
+    // A hit that has just been decoded is not frozen.
+    return { keep, hand: itself, keepHit: (hit) => (Object.isFrozen(hit) ? hit : keep(hit)) };
+  }
+  const copy = copiers === undefined ? deepCopy : <V>(value: V): V => deepCopy(value, copiers);
+  return {
+    keep: <V>(value: V, trees?: WeakSet<object>, isTree?: boolean): V => {
+      const tree = trees && treeOf(value, isTree);
+      if (tree === undefined) return copy(value);
+      trees?.add(tree);
+      return tree;
+    },
+    hand: (kept, isTree = false) => (isTree ? copyTree(kept) : copy(kept)),
+    keepHit: copy,
+  };
+}
+
+function treeOf<V>(value: V, isTree: boolean | undefined): (V & object) | undefined {
+  if (isTree === undefined) return copyIfTree(value);
+  return isTree && typeof value === 'object' && value !== null ? copyTree(value) : undefined;
+}

@@ -6,6 +6,11 @@ const LISTED = 16;
 
 type Properties = Record<PropertyKey, unknown>;
 
+/** How instances of some prototypes are copied. */
+export interface CopiersOfTypes {
+  of(prototype: object): ((instance: object) => object) | undefined;
+}
+
 /**
  * The objects of one value and their copies. A copy is begun when its object is first met, with what can be copied at
  * once, and filled when its turn comes: that makes cycles and shared objects come out right, and needs no recursion.
@@ -15,6 +20,8 @@ export class CopiedGraph {
   readonly #copies: object[] = [];
   readonly #kinds: ObjectKind[] = [];
   #index: Map<object, object> | undefined;
+
+  constructor(private readonly copiers?: CopiersOfTypes) {}
 
   /** `begun` is a spread of `root`, where the caller made one already. */
   copyOf<T extends object>(root: T, begun?: T): T {
@@ -30,6 +37,8 @@ export class CopiedGraph {
     if (known !== undefined) return known;
     const prototype = Object.getPrototypeOf(original) as object | null;
     if (prototype === Object.prototype) return this.#note(original, { ...original }, 'record');
+    const copier = prototype === null ? undefined : this.copiers?.of(prototype);
+    if (copier !== undefined) return this.#note(original, copier(original), 'opaque');
     const kind = kindOf(original);
     if (kind === 'opaque') return original;
     const copy = BEGINNINGS[kind](original);

@@ -4,7 +4,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import * as fc from 'fast-check';
 
 import { deepCopy } from '../../../../../lib/core/values/deep-copy.js';
-import { ISOLATORS } from '../../../../../lib/core/values/isolation.js';
+import { isolatorOf } from '../../../../../lib/core/values/isolation.js';
 import { copyIfTree, copyTree } from '../../../../../lib/core/values/plain-tree.js';
 import { reachable } from '../../../../support/reachable.js';
 
@@ -69,7 +69,7 @@ function expectFaithful(copy: unknown, kept: unknown): void {
   expect(after.size).toBe(before.size);
 }
 
-const { copy: isolator } = ISOLATORS;
+const isolator = isolatorOf('copy');
 
 /** A hit as an entry remembers whether its value is a tree. */
 function handedOut<T>(value: T): { readonly kept: T; readonly hit: T } {
