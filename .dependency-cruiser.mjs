@@ -113,7 +113,7 @@ export default {
     // They take the user's database library as an argument, and import none.
     layer('transactions-know-no-database', { path: folders('transactions') }, [
       folders('transactions'),
-      '^lib/core/writing/(cas-transaction|transaction-scope)\\.ts$',
+      '^lib/core/(writing/(cas-transaction|transaction-scope)|support/context)\\.ts$',
       ERRORS,
     ]),
     layer('nest-is-the-top', { path: folders('nest') }, [

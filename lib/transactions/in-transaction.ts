@@ -1,5 +1,6 @@
 import { CasConfigError, CasRolledBackError } from '../errors.js';
 import { commitUnknown, field, isCommitUnknown } from './commit-outcome.js';
+import { beginOn } from './begin-on-client.js';
 import { asPart, asTransaction, transactionOn } from './open-transaction.js';
 import type { OpenTransaction } from './open-transaction.js';
 
@@ -42,7 +43,8 @@ export interface TransactionOptions {
  * @throws CasCommitUnknownError when the connection was lost during COMMIT; `cause` is the driver's error
  * @throws CasRolledBackError when COMMIT was answered with a rollback
  * @throws CasInvalidateError with the result of `work`, which is committed, when not everything could be invalidated
- * @throws CasConfigError for a second nested transaction of a client while one is open
+ * @throws CasConfigError for a second nested transaction of a client while one is open; for a client that is in a transaction
+ *   which was begun by other means
  */
 export function inTransaction<C extends TransactionClient, T>(
   pool: TransactionPool<C>,
@@ -106,7 +108,7 @@ class Connection<C extends TransactionClient> {
   ): Promise<T> {
     transaction.client = this.client;
     this.idle = false;
-    await this.client.query(begin);
+    await beginOn(this.client, begin);
     let result: T;
     try {
       result = await work(this.client);

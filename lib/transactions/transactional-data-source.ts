@@ -1,6 +1,7 @@
 import { CasConfigError } from '../errors.js';
-import { field, isCommitUnknown, withKnownOutcome } from './commit-outcome.js';
 import { asTransaction } from './open-transaction.js';
+import { makeTransactional } from './transactional-query-runner.js';
+import type { QueryRunnerLike } from './transactional-query-runner.js';
 
 /** A `DataSource` of TypeORM. */
 export interface DataSourceLike {
@@ -8,8 +9,10 @@ export interface DataSourceLike {
 }
 
 /**
- * Makes every `transaction(...)` of a TypeORM `DataSource`, and of its `manager` and repositories, a transaction in the sense
- * of `runInCasTransaction`: invalidations inside wait for its end. The data source is changed, and returned.
+ * Makes every transaction of a TypeORM `DataSource` one in the sense of `runInCasTransaction`: invalidations inside wait for its
+ * end. That is `transaction(...)` of the data source and of every manager, however it was made; what a query runner begins, commits
+ * and rolls back by hand; and the transaction of `save`, `remove`, `softRemove` and `recover`, in which subscribers run. The
+ * data source is changed, and returned.
  *
  * ```ts
  * TypeOrmModule.forRootAsync({
@@ -18,35 +21,65 @@ export interface DataSourceLike {
  * })
  * ```
  *
- * Within one, `manager.transaction` of the manager that it hands out is nested: a savepoint of the same transaction.
+ * Within one, what the same query runner or its manager begins is nested: a savepoint of the same transaction.
  * `dataSource.transaction` takes another connection: a transaction of its own, which is committed and invalidated by itself.
- * A transaction that a query runner begins by hand goes into `runInCasTransaction`.
+ *
+ * `startTransaction()` makes the function that calls it a part of the transaction, until `commitTransaction()` or
+ * `rollbackTransaction()`, and what that function calls meanwhile. What runs elsewhere, in a function that called one which
+ * began it after an `await`, is not: put such work into `runInCasTransaction`.
  *
  * They throw what they threw before, and CasInvalidateError, and CasCommitUnknownError with TypeORM's error as `cause` when
  * the connection was lost during COMMIT.
+ *
+ * @throws CasConfigError for what is no DataSource of TypeORM
  */
 export function transactionalDataSource<D extends DataSourceLike>(dataSource: D): D {
-  const manager = dataSource.manager as { transaction: Transaction };
-  const begin = manager.transaction;
-  if (typeof begin !== 'function') {
-    throw new CasConfigError('transactionalDataSource needs a DataSource of TypeORM, which has manager.transaction.');
-  }
-  manager.transaction = (...args) => {
-    // With or without an isolation level before it.
-    const at = args.findIndex((arg) => typeof arg === 'function');
-    if (at < 0) return begin.apply(manager, args);
-    const work = args[at] as Work;
-    return asTransaction(() =>
-      withKnownOutcome((run: Work) => begin.apply(manager, args.with(at, run)), work, isCommitLost),
+  const source = dataSource as unknown as Source;
+  const { manager, createEntityManager, createQueryRunner } = source;
+  if ([manager.transaction, createEntityManager, createQueryRunner].some((method) => typeof method !== 'function')) {
+    throw new CasConfigError(
+      'transactionalDataSource needs a DataSource of TypeORM, which has manager.transaction, createEntityManager and ' +
+        'createQueryRunner.',
     );
+  }
+  wrapManager(manager);
+  source.createEntityManager = (...args) => wrapManager(createEntityManager.apply(source, args));
+  source.createQueryRunner = (...args) => {
+    const runner = createQueryRunner.apply(source, args);
+    makeTransactional(runner);
+    return runner;
   };
   return dataSource;
 }
 
-type Work = (manager: unknown) => Promise<unknown>;
-type Transaction = (...args: unknown[]) => Promise<unknown>;
+type Method = (...args: unknown[]) => Promise<unknown>;
 
-/** A statement that failed has the driver's error. Others come from subscribers, before or after a commit whose end is known. */
-function isCommitLost(error: unknown): boolean {
-  return field(error, 'driverError') !== undefined && isCommitUnknown(error);
+/** Each of them begins a transaction where its manager is in none. */
+const TRANSACTIONS = ['transaction', 'save', 'remove', 'softRemove', 'recover'] as const;
+
+type Manager = { readonly queryRunner?: QueryRunnerLike } & Record<(typeof TRANSACTIONS)[number], Method | undefined>;
+
+interface Source {
+  readonly manager: Manager;
+  createEntityManager: (...args: unknown[]) => Manager;
+  createQueryRunner: (...args: unknown[]) => QueryRunnerLike;
+}
+
+/**
+ * Each has a function around its transaction, which is better than a context that was entered: the callers of that function
+ * are not in it.
+ */
+function wrapManager(manager: Manager): Manager {
+  for (const name of TRANSACTIONS) {
+    const begin = manager[name];
+    if (typeof begin !== 'function') continue;
+    manager[name] = (...args) => {
+      if (manager.queryRunner?.isTransactionActive === true) return begin.apply(manager, args);
+      return asTransaction((transaction) => {
+        transaction.toBegin = true;
+        return begin.apply(manager, args);
+      });
+    };
+  }
+  return manager;
 }

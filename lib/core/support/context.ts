@@ -40,6 +40,16 @@ export class Context<T> {
     );
   }
 
+  /**
+   * From now on it surrounds the function that calls this, and what that goes on to call, until the answer is called, once. A
+   * function that called it without having awaited anything is surrounded, too: both have one context until then.
+   */
+  enter(surroundings: T): () => void {
+    this.inside++;
+    this.storage.enterWith(surroundings);
+    return () => this.leave();
+  }
+
   private leave(): void {
     if (--this.inside === 0) this.storage.disable();
   }

@@ -73,9 +73,14 @@ export class TransactionScope {
     try {
       return await work();
     } catch (error) {
-      if (isCommitUnknown(error)) this.ending = 'unknown';
+      if (isCommitUnknown(error)) this.commitUnknown();
       throw error;
     }
+  }
+
+  /** The work goes on, and how a commit of it ended will not be known. */
+  commitUnknown(): void {
+    this.ending = 'unknown';
   }
 
   /** To be called once, when the work has ended. Answers the error to throw, if any. */
@@ -195,6 +200,31 @@ async function inScope<T>(scope: TransactionScope, work: (scope: TransactionScop
   const failure = await scope.end(result);
   if (failure !== undefined) throw failure;
   return result;
+}
+
+/** A scope that has no function of its own: one call begins it, and another one ends it. */
+export interface EnteredScope {
+  commitUnknown(): void;
+  /** To be called once. Answers the error to throw, if any. */
+  end(): Promise<CasInvalidateError | undefined>;
+}
+
+/**
+ * Begins a scope for the function that calls this and what it goes on to call (see `Context.enter`).
+ *
+ * @param joins whether it is a part of the running one, if there is one
+ */
+export function enterScope(joins: boolean): EnteredScope {
+  const outer = currentScope();
+  const scope = new TransactionScope(outer, joins && outer !== undefined);
+  const leave = running.enter(scope);
+  return {
+    commitUnknown: () => scope.commitUnknown(),
+    end: () => {
+      leave();
+      return scope.end(undefined);
+    },
+  };
 }
 
 /** Libraries wrap errors: the chain of causes is looked through. */

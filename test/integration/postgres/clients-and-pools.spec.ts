@@ -127,4 +127,48 @@ describe('inTransaction', () => {
 
     expect(await database.nameOf('ada')).toBe('Countess');
   });
+
+  it.each([
+    ['begun by hand', 'BEGIN'],
+    ['that has failed', 'BEGIN; SELECT 1 / 0'],
+  ])('refuses a client that is in a transaction %s, and leaves that as it is', async (_, begin) => {
+    await client.query(begin).catch(() => undefined);
+    let ran = false;
+    const refused = inTransaction(client, () => void (ran = true));
+    await expect(refused).rejects.toThrow(CasConfigError);
+    expect(ran).toBe(false);
+    expect(client.getTransactionStatus()).not.toBe('I');
+    await client.query('ROLLBACK');
+    expect(await inTransaction(client, () => 'again')).toBe('again');
+  });
+
+  it('also when that was begun a moment ago, so that the client does not know it yet', async () => {
+    const begun = client.query('BEGIN');
+    await expect(inTransaction(client, () => undefined)).rejects.toThrow(/in a transaction already/);
+    await begun;
+    expect(client.getTransactionStatus()).toBe('T');
+    await client.query('ROLLBACK');
+    expect(client.listenerCount('notice')).toBe(0);
+  });
+
+  it('two unrelated transactions on one client: the second is refused', async () => {
+    const [one, other] = await Promise.allSettled([
+      inTransaction(client, () => rename(client, 'ada', 'Countess')),
+      inTransaction(client, () => rename(client, 'bob', 'Robert')),
+    ]);
+    expect(one.status).toBe('fulfilled');
+    expect(other).toMatchObject({ reason: expect.any(CasConfigError) });
+    expect(await database.nameOf('ada')).toBe('Countess');
+    expect(await database.nameOf('bob')).toBe('Bob');
+  });
+
+  it('a client that came out of its pool in a transaction is not used again', async () => {
+    const pool = new Pool({ connectionString: database.url, max: 1 });
+    const left = await pool.connect();
+    await left.query('BEGIN');
+    left.release();
+    await expect(inTransaction(pool, () => undefined)).rejects.toThrow(CasConfigError);
+    expect(await inTransaction(pool, () => 'again')).toBe('again');
+    await pool.end();
+  });
 });
