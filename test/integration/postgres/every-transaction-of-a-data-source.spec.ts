@@ -77,7 +77,8 @@ describe('every transaction of a DataSource', () => {
 
   const ofRunner = async (): Promise<void> => {
     const runner = source.createQueryRunner();
-    await runner.manager.transaction((manager) => rename(manager)).finally(() => runner.release());
+    await runner.manager.transaction((manager) => rename(manager));
+    await runner.release();
   };
 
   const savingSubscriber = (): void => {
