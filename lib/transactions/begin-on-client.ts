@@ -1,10 +1,13 @@
 import { CasConfigError } from '../errors.js';
-import type { TransactionClient } from './in-transaction.js';
 
 /** `active_sql_transaction`: how Postgres warns of a BEGIN inside of a transaction, which it otherwise ignores. */
 const IN_TRANSACTION = '25001';
 
-/** What `pg` adds to a client. */
+interface Client {
+  query(text: string): Promise<unknown>;
+}
+
+/** What `pg` adds to it. */
 interface PgClient {
   getTransactionStatus(): unknown;
   on(event: 'notice', listener: (notice: { readonly code?: unknown }) => void): unknown;
@@ -19,7 +22,7 @@ interface PgClient {
  *
  * @throws CasConfigError for a client that is in one, where that can be told; its transaction is left as it is
  */
-export async function beginOn(client: TransactionClient & Partial<PgClient>, begin: string): Promise<void> {
+export async function beginOn(client: Client & Partial<PgClient>, begin: string): Promise<void> {
   const status = client.getTransactionStatus?.();
   if (status === 'T' || status === 'E') throw alreadyInOne();
   // The status is that of the last answer. A BEGIN that was sent before this one shows in the answer to this one only.
