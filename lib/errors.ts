@@ -201,17 +201,25 @@ export class CasInvalidateError extends CasCacheError {
 
 /**
  * The process ends while failed invalidations have not landed: other replicas may serve their old values until the ttl.
- * `keys` is how many, `undefined` when they were too many to be remembered.
+ * `keys` is how many, `undefined` when they were too many to be remembered. `running` is how many keys were written in
+ * transactions, or under intents, that had not ended.
  */
 export class CasUnlandedError extends CasCacheError {
   override readonly code = 'CAS_UNLANDED';
+  readonly running: number;
 
   constructor(
     readonly keys: number | undefined,
-    context?: CasErrorContext,
+    { running = 0, ...context }: CasErrorContext & { readonly running?: number | undefined } = {},
   ) {
-    const message = `${keys ?? 'More'} failed invalidation(s)${keys === undefined ? ' than could be remembered' : ''} had not landed when the cache closed: other replicas may serve their old values until the ttl. Clear the namespace once the store answers.`;
-    super(message, context);
+    const failed = `${keys ?? 'More'} failed invalidation(s)${keys === undefined ? ' than could be remembered' : ''} had not landed`;
+    const open = `${running} key(s) were written in transactions that had not ended`;
+    const what = [...(keys === 0 ? [] : [failed]), ...(running === 0 ? [] : [open])].join(', and ');
+    super(
+      `${what} when the cache closed: other replicas may serve their old values until the ttl. Clear the namespace once the store answers.`,
+      context,
+    );
+    this.running = running;
   }
 }
 

@@ -247,9 +247,10 @@ export class CasCacheService<V = unknown> {
   }
 
   /**
-   * Ends the use of the cache: reads miss, fills answer `'disabled'`, invalidations throw, events are dropped. Failed
-   * invalidations get a last chance, within the deadline. Closes the stores that belong to this namespace alone, never one
-   * that others use.
+   * Ends the use of the cache: reads miss and fills answer `'disabled'` at once. Transactions, and writes under intents, that
+   * have collected invalidations are waited for, for up to 5 s, or `intentLease` where that is shorter; invalidations and intents
+   * act until then, and throw afterwards. Failed invalidations get a last chance, within the deadline. Closes the stores that
+   * belong to this namespace alone, never one that others use.
    *
    * @throws CasCloseError with every error
    */
@@ -281,9 +282,9 @@ export class CasCacheService<V = unknown> {
   private async closeOwned(): Promise<void> {
     const { namespace } = this;
     this.components.breaker.leave(this.onBreaker);
-    const { keys, wholeNamespace } = await this.components.invalidator.close();
-    const owed =
-      keys > 0 || wholeNamespace ? [new CasUnlandedError(wholeNamespace ? undefined : keys, { namespace })] : [];
+    const { failed, running } = await this.components.transactionAware.close();
+    const unlanded = failed === 'all' ? undefined : failed;
+    const owed = unlanded === 0 && running === 0 ? [] : [new CasUnlandedError(unlanded, { namespace, running })];
     const closed = await Promise.all((this.parts.owned ?? []).map((store) => attempt(() => store.close())));
     const errors = [...owed, ...closed.filter((result) => result instanceof Error)];
     for (const error of errors) this.reporter.fault('close', undefined, error);

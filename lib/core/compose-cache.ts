@@ -93,6 +93,7 @@ export function composeCache<V>(
     invalidator,
     intents,
     options.intentLeaseMs,
+    timers,
   );
   const { pending } = invalidator;
   const state = { active, pending, intents, breaker, written: () => transactionAware.written };

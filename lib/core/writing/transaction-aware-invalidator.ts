@@ -1,3 +1,6 @@
+import type { Timers } from '../support/deadlines.js';
+import { SYSTEM_TIMERS } from '../support/deadlines.js';
+import { CollectedWrites } from './collected-writes.js';
 import type { Invalidator } from './invalidator.js';
 import { TransactionWrites } from './transaction-writes.js';
 import type { WrittenKeys } from './transaction-writes.js';
@@ -5,15 +8,31 @@ import type { WriteContext, WriteIntentOptions, WriteIntents } from './write-int
 import { currentScope, inWriteScope } from './transaction-scope.js';
 import type { TransactionScope } from './transaction-scope.js';
 
+/** A process that is told to end has some tens of seconds as a rule, for all that it has to do. */
+const MOST_CLOSING_MS = 5_000;
+
+/** Keys of which other replicas may serve old values. */
+export interface Owed {
+  /** Whose invalidation failed. */
+  readonly failed: number | 'all';
+  /** Which scopes have written that have not ended. */
+  readonly running: number;
+}
+
 /** What ends the life of a cache's entries: at once, or inside a transaction at its end. */
 export class TransactionAwareInvalidator {
+  private readonly collected: CollectedWrites;
+
   /** @param leaseMs how long a commit of unknown outcome is waited for where no intent says it */
   constructor(
     private readonly namespace: string,
     private readonly invalidator: Invalidator,
     readonly intents: WriteIntents,
     private readonly leaseMs: number,
-  ) {}
+    timers: Timers = SYSTEM_TIMERS,
+  ) {
+    this.collected = new CollectedWrites(timers);
+  }
 
   /** What the running scope, and what it is a part of, have written of this cache. */
   get written(): WrittenKeys | undefined {
@@ -47,6 +66,16 @@ export class TransactionAwareInvalidator {
     });
   }
 
+  /**
+   * Ends what can be ended. Until the scopes that have written have ended, everything is carried out as ever, but no longer than
+   * for `MOST_CLOSING_MS`, or a lease where that is shorter: a transaction that hangs must not keep the process from ending.
+   */
+  async close(): Promise<Owed> {
+    await this.collected.wait(Math.min(this.leaseMs, MOST_CLOSING_MS));
+    const { keys, wholeNamespace } = await this.invalidator.close();
+    return { failed: wholeNamespace ? 'all' : keys, running: this.collected.size };
+  }
+
   private writesIn(scope: TransactionScope): TransactionWrites {
     return (scope.member(this) as TransactionWrites | undefined) ?? this.join(scope);
   }
@@ -54,7 +83,7 @@ export class TransactionAwareInvalidator {
   private join(scope: TransactionScope): TransactionWrites {
     const { whole } = scope;
     const written = whole === scope ? undefined : this.writesIn(whole).written;
-    const writes = new TransactionWrites(this.namespace, this.invalidator, this.leaseMs, written);
+    const writes = new TransactionWrites(this.namespace, this.invalidator, this.leaseMs, this.collected, written);
     scope.join(this, writes);
     return writes;
   }

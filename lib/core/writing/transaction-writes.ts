@@ -2,6 +2,7 @@ import { CasInvalidateError } from '../../errors.js';
 import type { Invalidator } from './invalidator.js';
 import type { OpenIntent } from './open-intent.js';
 import { attempt } from '../../common/attempt.js';
+import type { Collected, CollectedWrites } from './collected-writes.js';
 import type { Ending, ScopeMember } from './transaction-scope.js';
 
 /** What a scope and all its parts have written of one cache: what is cached of that is not what they have to see. */
@@ -23,21 +24,30 @@ export class WrittenKeys {
 }
 
 /** What one cache has to do at the end of a scope. */
-export class TransactionWrites implements ScopeMember {
+export class TransactionWrites implements ScopeMember, Collected {
   private readonly invalidated = new Set<string>();
   private readonly intents: OpenIntent[] = [];
   private cleared = false;
 
   /**
    * @param leaseMs how long a commit of unknown outcome is waited for where no intent says it
+   * @param collected of the cache, where this stays until it was carried out
    * @param written shared by a scope and its parts
    */
   constructor(
     readonly namespace: string,
     private readonly invalidator: Invalidator,
     private readonly leaseMs: number,
+    private readonly collected: CollectedWrites,
     readonly written = new WrittenKeys(),
-  ) {}
+  ) {
+    collected.add(this);
+  }
+
+  get size(): number {
+    const keys = this.intents.reduce((sum, intent) => sum + intent.keys.length, this.invalidated.size);
+    return this.cleared ? keys + 1 : keys;
+  }
 
   invalidate(keys: readonly string[]): void {
     for (const key of keys) this.invalidated.add(key);
@@ -59,6 +69,7 @@ export class TransactionWrites implements ScopeMember {
     for (const key of part.invalidated) this.invalidated.add(key);
     this.cleared ||= part.cleared;
     for (const intent of part.intents) this.intents.push(intent);
+    this.collected.delete(part);
   }
 
   async conclude(ending: Ending, isLast: boolean): Promise<ReadonlyMap<string, unknown>> {
@@ -74,6 +85,7 @@ export class TransactionWrites implements ScopeMember {
       plain.length > 0 && !this.cleared ? this.causes(() => this.invalidator.invalidate(plain)) : NONE,
       this.cleared ? this.causes(() => this.invalidator.clear()) : NONE,
     ]);
+    if (isLast) this.collected.delete(this);
     return new Map(all.flatMap((causes) => [...causes]));
   }
 

@@ -56,6 +56,16 @@ describe.each(SETTINGS)('an application that closes while a write of its own cod
     expect([...error.failures.values()]).toMatchObject([{ code: 'CAS_CLOSED' }]);
   });
 
+  it('one that ends soon is waited for, and its keys are invalidated', async () => {
+    const table = new Table();
+    const { app, repository } = await start(freshNamespace(), table);
+    const write = await begin(repository, table, 'new');
+    const closed = app.close();
+    write.commit();
+    await closed;
+    expect(await write.ended).toBe('new');
+  });
+
   if (name === 'memory') return;
 
   it('its intent runs out by itself: no replica serves the old value, and then they cache again', async () => {
