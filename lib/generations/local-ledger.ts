@@ -21,7 +21,7 @@ const MOST_LOOKED_AT = 1_000;
 export class LocalLedger {
   /** The coarse time. Moved on by the sweep and by every issue. */
   epoch = 0;
-  /** What the clock last told, in milliseconds. Only as fresh as the last `look` or `issue`. */
+  /** What the monotonic clock last told, in milliseconds. Only as fresh as the last `look` or `issue`. */
   now = 0;
   readonly #mark = new HighWaterMark();
   readonly #groups = new Set<CellGroup>();
@@ -37,16 +37,15 @@ export class LocalLedger {
     this.#groups.add(group);
   }
 
-  /** What the clock says now, or last said when that is no number. */
+  /** What the monotonic clock says now, or last said when that is no number. */
   look(): number {
-    this.#tell(this.limits.clock());
+    this.#tell(this.limits.monotonicClock());
     return this.now;
   }
 
   issue(): Generation {
-    const now = this.limits.clock();
-    this.#tell(now);
-    return this.#mark.next(now);
+    this.look();
+    return this.#mark.next(this.limits.clock());
   }
 
   /** Gives the key, which has none, a cell. After `look` or `issue`. `false` after close. */

@@ -3,7 +3,7 @@ import { MOST_IN_A_MAP } from '../common/options/bounds.js';
 import { callable, count, duration, elsewhere } from '../common/options/kinds.js';
 import { Options, tellShort } from '../common/options/option.js';
 import type { OptionTable } from '../common/options/option.js';
-import { SYSTEM_TIMERS } from '../common/timers.js';
+import { now, SYSTEM_TIMERS } from '../common/timers.js';
 import type { TimerHandle } from '../common/timers.js';
 import type { Ttl } from '../common/ttl.js';
 
@@ -35,10 +35,15 @@ export interface LocalGenerationStoreOptions {
    */
   readonly retention?: Ttl | undefined;
   /**
-   * Milliseconds since the epoch. It may stand still or jump: generations stay unique. Write intents are counted by it:
-   * a jump forward ends those that it passes, which their writers are told. Default `Date.now`.
+   * Milliseconds since the epoch, which generations are numbered by. It may stand still or jump: they stay unique. Nothing
+   * else is counted by it. Default `Date.now`.
    */
   readonly clock?: (() => number) | undefined;
+  /**
+   * Milliseconds that only grow: leases of write intents and retention are counted by them, so that a system clock that
+   * is set forward opens no key under its writer. Default: the platform's, which fake timers of a test do not move.
+   */
+  readonly monotonicClock?: (() => number) | undefined;
   readonly timers?: LocalTimers | undefined;
 }
 
@@ -50,6 +55,7 @@ export interface LocalLimits {
   readonly epochMs: number;
   readonly retention: number;
   readonly clock: () => number;
+  readonly monotonicClock: () => number;
   readonly timers: LocalTimers;
 }
 
@@ -57,13 +63,14 @@ const LOCAL = new Options({
   maxKeys: count(1_000_000, { most: MOST_IN_A_MAP }),
   retention: duration('30d', { endless: true }),
   clock: callable<() => number>(),
+  monotonicClock: callable<() => number>(),
   timers: elsewhere<LocalTimers>(),
 } satisfies OptionTable<LocalGenerationStoreOptions>);
 
 /** @throws CasConfigError, CasTtlError for a bound that cannot be kept. */
 export function resolveLocalOptions(options: LocalGenerationStoreOptions): LocalLimits {
   const owner = { name: (option: string) => `${option} of LocalGenerationStore`, onShort: tellShort };
-  const { maxKeys, retentionMs, clock, timers } = LOCAL.resolve(options, owner);
+  const { maxKeys, retentionMs, clock, monotonicClock, timers } = LOCAL.resolve(options, owner);
   const kept = Math.max(retentionMs, LEAST_RETENTION);
   const epochMs = Math.min(HOUR, kept / 24);
   return Object.freeze({
@@ -73,6 +80,7 @@ export function resolveLocalOptions(options: LocalGenerationStoreOptions): Local
     // One more for a touch that was told late in its epoch, one more because eviction sets a key back by one.
     keptEpochs: Math.ceil(kept / epochMs) + 2,
     clock: clock ?? (() => Date.now()),
+    monotonicClock: monotonicClock ?? now,
     timers: timers ?? DEFAULT_TIMERS,
   });
 }

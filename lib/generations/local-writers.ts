@@ -1,6 +1,6 @@
 /**
- * The keys of a group that writers have open: for each key the tokens of its writers, each with a deadline by the clock
- * of the store. No timer watches the deadlines: the first question after a deadline drops its token.
+ * The keys of a group that writers have open: for each key the tokens of its writers, each with a deadline by the
+ * monotonic clock of the store. No timer watches the deadlines: the first question after a deadline drops its token.
  */
 export class LocalWriters {
   readonly #deadlines = new Map<string, Map<string, number>>();

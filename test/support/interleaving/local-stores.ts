@@ -51,6 +51,6 @@ export class LocalStores implements Disasters {
 
   private issuer(): GenerationStore {
     const clock = (): number => this.now;
-    return new this.library.LocalGenerationStore({ maxKeys: 16, clock, timers: NO_TIMERS });
+    return new this.library.LocalGenerationStore({ maxKeys: 16, clock, monotonicClock: () => 0, timers: NO_TIMERS });
   }
 }

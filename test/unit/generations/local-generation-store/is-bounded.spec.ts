@@ -9,7 +9,15 @@ import { HandTimers } from '../../../support/hand-timers.js';
 
 function make(maxKeys: number) {
   const time = { now: 1_763_000_000_000 };
-  return { time, store: new LocalGenerationStore({ maxKeys, clock: () => time.now, timers: new HandTimers() }) };
+  return {
+    time,
+    store: new LocalGenerationStore({
+      maxKeys,
+      clock: () => time.now,
+      monotonicClock: () => time.now,
+      timers: new HandTimers(),
+    }),
+  };
 }
 
 const isThere = (reading: number): boolean => reading !== ABSENT;
@@ -135,6 +143,7 @@ describe('LocalGenerationStore', () => {
       maxKeys: undefined,
       retention: undefined,
       clock: undefined,
+      monotonicClock: undefined,
       timers: undefined,
     });
     expect(isThere(store.snapshot('k'))).toBe(true);

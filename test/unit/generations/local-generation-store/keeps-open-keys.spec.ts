@@ -15,7 +15,7 @@ function make(maxKeys?: number) {
     time.looks++;
     return time.now;
   };
-  return { time, timers, store: new LocalGenerationStore({ maxKeys, clock, timers }) };
+  return { time, timers, store: new LocalGenerationStore({ maxKeys, clock, monotonicClock: clock, timers }) };
 }
 
 const numbered = (name: string, count: number): string[] => Array.from({ length: count }, (_, n) => `${name}${n}`);

@@ -9,7 +9,11 @@ describeIntentStoreContract('local', {
   histories: 300,
   make: () => {
     const time = { now: 1_763_000_000_000 };
-    const store = new LocalGenerationStore({ clock: () => time.now, timers: new HandTimers() });
+    const store = new LocalGenerationStore({
+      clock: () => time.now,
+      monotonicClock: () => time.now,
+      timers: new HandTimers(),
+    });
     times.set(store, time);
     return Promise.resolve({ store, close: () => Promise.resolve(store.close()) });
   },

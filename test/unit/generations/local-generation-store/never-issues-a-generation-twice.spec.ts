@@ -32,7 +32,12 @@ describe('LocalGenerationStore', () => {
       fc.property(fc.integer({ min: 1, max: 6 }), fc.array(step, { minLength: 5, maxLength: 60 }), (maxKeys, steps) => {
         const time = { now: NOW };
         const timers = new HandTimers();
-        const store = new LocalGenerationStore({ maxKeys, clock: () => time.now, timers });
+        const store = new LocalGenerationStore({
+          maxKeys,
+          clock: () => time.now,
+          monotonicClock: () => time.now,
+          timers,
+        });
         const scope = store.scope('single:b:');
         let highest = 0;
         const isNew = (generation: number): void => {
@@ -64,7 +69,12 @@ describe('LocalGenerationStore', () => {
   it('a generation issued after prune, clear, restart or loss is larger than any before, also within one millisecond', () => {
     const time = { now: NOW };
     const make = (): LocalGenerationStore =>
-      new LocalGenerationStore({ maxKeys: 2, clock: () => time.now, timers: new HandTimers() });
+      new LocalGenerationStore({
+        maxKeys: 2,
+        clock: () => time.now,
+        monotonicClock: () => time.now,
+        timers: new HandTimers(),
+      });
     let store = make();
     const losses: Record<string, () => void> = {
       prune: () => {

@@ -10,7 +10,11 @@ const DAY = 24 * HOUR;
 function make(retention?: number) {
   const time = { now: 1_763_000_000_000 };
   const timers = new HandTimers();
-  return { time, timers, store: new LocalGenerationStore({ retention, clock: () => time.now, timers }) };
+  return {
+    time,
+    timers,
+    store: new LocalGenerationStore({ retention, clock: () => time.now, monotonicClock: () => time.now, timers }),
+  };
 }
 
 describe('pruning of LocalGenerationStore', () => {

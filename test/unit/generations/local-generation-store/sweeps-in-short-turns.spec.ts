@@ -12,7 +12,11 @@ const HOUR = 3_600_000;
 function make() {
   const time = { now: 1_763_000_000_000 };
   const timers = new HandTimers();
-  return { time, timers, store: new LocalGenerationStore({ clock: () => time.now, timers }) };
+  return {
+    time,
+    timers,
+    store: new LocalGenerationStore({ clock: () => time.now, monotonicClock: () => time.now, timers }),
+  };
 }
 
 /** How many of the keys are left. Asked last: asking is a touch. */
