@@ -1,4 +1,4 @@
-import type { Timers } from '../support/deadlines.js';
+import type { Timers } from '../../common/timers.js';
 import { withTimeout } from '../support/with-timeout.js';
 
 /** What a scope has collected for one cache, and has not carried out yet. */

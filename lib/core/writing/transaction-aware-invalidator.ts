@@ -1,5 +1,5 @@
-import type { Timers } from '../support/deadlines.js';
-import { SYSTEM_TIMERS } from '../support/deadlines.js';
+import { SYSTEM_TIMERS } from '../../common/timers.js';
+import type { Timers } from '../../common/timers.js';
 import { CollectedWrites } from './collected-writes.js';
 import type { Invalidator } from './invalidator.js';
 import { TransactionWrites } from './transaction-writes.js';
