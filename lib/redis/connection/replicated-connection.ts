@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { atEndOfTick } from '../../common/timers.js';
 import { asError } from '../../common/attempt.js';
 import { unavailable } from '../scripts/redis-errors.js';
+import { leave } from './leave.js';
 import type { Command, Commands } from '../scripts/script-runner.js';
 
 export interface ReplicationOptions {
@@ -65,7 +66,7 @@ export class ReplicatedConnection implements Commands {
   }
 
   close(): void {
-    this.redis.disconnect();
+    leave(this.redis);
   }
 
   private async flush(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { leave } from './leave.js';
 import type { ReplicatedConnection } from './replicated-connection.js';
 import { DirectCommands } from '../scripts/direct-commands.js';
 import type { Reply } from './read-batcher.js';
@@ -176,7 +177,7 @@ export class Server {
   close(): void {
     this.stop();
     this.durable?.close();
-    this.redis.disconnect();
+    leave(this.redis);
   }
 
   private stop(): void {
