@@ -15,8 +15,14 @@ export default class TidyEnvironment extends TestEnvironment {
     this.before = open();
   }
 
+  /** A test that failed is reason enough, and may have been kept from closing what it had. */
+  handleTestEvent(event) {
+    if (event.name === 'test_done' && event.test.errors.length > 0) this.failed = true;
+  }
+
   async teardown() {
     await super.teardown();
+    if (this.failed) return;
     const left = await leftOver(this.before);
     if (left.length === 0) return;
     throw new Error(

@@ -76,6 +76,8 @@ function everyConnection(given: GivenNodeOptions): NodeOptions {
     enableAutoPipelining: false,
     autoResubscribe: false,
     monitor: false,
+    // The server may not know the command, and its refusal would stand in traces.
+    disableClientInfo: true,
     stringNumbers: false,
     showFriendlyErrorStack: false,
     replyMapping: 'legacy',

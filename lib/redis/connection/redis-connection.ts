@@ -5,6 +5,7 @@ import { ConnectionGate } from './connection-gate.js';
 import { connectionOptionsIn, failoverOptions } from './connection-options.js';
 import type { FailoverOptions, RedisConnectionOptions } from './connection-options.js';
 import { ReplicatedConnection } from './replicated-connection.js';
+import type { Master } from './master.js';
 import { KeyNames, hashedPart } from '../cells/key-names.js';
 import { keySlot } from '../cells/key-slot.js';
 import { ReadBatcher } from './read-batcher.js';
@@ -13,6 +14,7 @@ import { asError } from '../../common/attempt.js';
 import { isTryAgain, toCacheError } from '../scripts/redis-errors.js';
 import { isCluster, openClient } from './redis-source.js';
 import type { RedisSource } from './redis-source.js';
+import { ScriptDialect } from '../scripts/script-dialect.js';
 import { ScriptRunner } from '../scripts/script-runner.js';
 import type { Command } from '../scripts/script-runner.js';
 import { Server } from './server.js';
@@ -74,14 +76,17 @@ export class RedisConnection {
     this.where = where;
     this.isCluster = isCluster(client);
     this.keyPrefix = keyPrefix + (options.keyPrefix ?? '');
+    const dialect = new ScriptDialect(onceEach(options.onWarning ?? emitWarning));
     const names = new KeyNames(this.keyPrefix, this.isCluster);
     const { onFailover, waitReplicas: replicas, waitTimeout: timeoutMs } = this.failover;
-    const vetting = onFailover === 'trust' ? undefined : new Vetting(names, this.keyPrefix, this.isCluster);
+    const vetting = onFailover === 'trust' ? undefined : new Vetting(names, this.keyPrefix, this.isCluster, dialect);
     const proving = isCluster(client) || Boolean(client.options.sentinels) || replicas > 0;
     const serve: Serve = (redis, at) => {
       const lane =
-        replicas > 0 ? new ReplicatedConnection(redis.duplicate(), { where: at, replicas, timeoutMs }) : undefined;
-      return new Server(redis, { where: at, vetting, proving, timers }, lane);
+        replicas > 0
+          ? new ReplicatedConnection(redis.duplicate(), { where: at, replicas, timeoutMs, dialect })
+          : undefined;
+      return new Server(redis, { where: at, vetting, proving, timers, dialect }, lane);
     };
     this.servers = isCluster(client) ? new ClusterServers(client, serve) : new OnlyServer(serve(client, where));
     this.gate = new ConnectionGate(client, where);
@@ -89,7 +94,6 @@ export class RedisConnection {
       for (const server of this.servers.all()) void server.renewMarker();
     });
 
-    const warn = onceEach(options.onWarning ?? emitWarning);
     this.reads = new ReadBatcher(
       {
         mget: (keys) => this.mget(keys),
@@ -97,14 +101,14 @@ export class RedisConnection {
       },
       this.isCluster ? hashedPart : undefined,
     );
-    this.scripts = new ScriptRunner(this, warn);
+    this.scripts = new ScriptRunner(this, dialect);
     const lasting = true;
     this.durable = new ScriptRunner(
       {
         call: (command) => this.call(command, lasting),
         callMany: (commands) => this.callMany(commands, lasting),
       },
-      warn,
+      dialect,
     );
   }
 
@@ -186,7 +190,7 @@ export class RedisConnection {
    *
    * @internal
    */
-  async masters(): Promise<readonly Redis[]> {
+  async masters(): Promise<readonly Master[]> {
     await this.gate.pass();
     try {
       await this.servers.refresh();

@@ -2,6 +2,10 @@ import type { Redis } from 'ioredis';
 import { atEndOfTick } from '../../common/timers.js';
 import { asError } from '../../common/attempt.js';
 import { unavailable } from '../scripts/redis-errors.js';
+import { DirectCommands } from '../scripts/direct-commands.js';
+import { loadScripts } from '../scripts/load-scripts.js';
+import type { ScriptDialect } from '../scripts/script-dialect.js';
+import { LASTING } from '../scripts/all-scripts.js';
 import { leave } from './leave.js';
 import type { Command, Commands } from '../scripts/script-runner.js';
 
@@ -11,6 +15,7 @@ export interface ReplicationOptions {
   readonly replicas: number;
   /** Milliseconds to wait for them. */
   readonly timeoutMs: number;
+  readonly dialect: ScriptDialect;
 }
 
 interface Pending {
@@ -33,12 +38,15 @@ export class ReplicatedConnection implements Commands {
   private due: Pending[] = [];
   private isBusy = false;
   private first: Promise<void> | undefined;
+  private readonly commands: DirectCommands;
 
   constructor(
     private readonly redis: Redis,
     private readonly options: ReplicationOptions,
   ) {
+    this.commands = new DirectCommands(redis);
     redis.on('error', () => undefined);
+    redis.on('ready', () => void loadScripts(this.commands, LASTING, options.dialect));
     this.first = new Promise((resolve) => {
       for (const event of ['ready', 'close', 'end', 'error']) {
         redis.once(event, () => {
@@ -78,29 +86,15 @@ export class ReplicatedConnection implements Commands {
 
   private async carryOut(batch: readonly Pending[]): Promise<void> {
     const { replicas, timeoutMs } = this.options;
-    const pipeline = this.redis.pipeline();
-    const places = batch.map(({ command: [name, ...args], asking }) => {
-      if (asking) pipeline.call('asking');
-      pipeline.call(name, args);
-      return pipeline.length - 1;
-    });
-    pipeline.call('wait', [replicas, timeoutMs]);
-    const replies = await this.exec(pipeline);
-    const [waitFailed, reached] = replies.at(-1) ?? [];
-    const shortfall = waitFailed ?? this.shortfall(Number(reached));
+    const wait: Command = ['wait', replicas, timeoutMs];
+    const replies = await this.commands.callTogether([...batch, { command: wait, asking: false }]);
+    const reached = replies.at(-1);
+    const shortfall = reached instanceof Error ? reached : this.shortfall(Number(reached));
     for (const [n, { resolve, reject }] of batch.entries()) {
-      const [refused, reply] = replies[places[n] as number] ?? [];
-      const failure = refused ?? shortfall;
+      const reply = replies[n];
+      const failure = reply instanceof Error ? reply : shortfall;
       if (failure) reject(failure);
       else resolve(reply);
-    }
-  }
-
-  private async exec(pipeline: ReturnType<Redis['pipeline']>): Promise<[Error | null, unknown][]> {
-    try {
-      return (await pipeline.exec()) ?? [];
-    } catch (error) {
-      return Array.from({ length: pipeline.length }, () => [asError(error), undefined]);
     }
   }
 

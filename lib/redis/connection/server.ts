@@ -1,10 +1,15 @@
 import type { Redis } from 'ioredis';
 import { leave } from './leave.js';
 import type { ReplicatedConnection } from './replicated-connection.js';
+import { clusterNodes, scanPage } from '../scripts/server-commands.js';
+import type { Master } from './master.js';
 import { DirectCommands } from '../scripts/direct-commands.js';
 import type { Reply } from './read-batcher.js';
 import { asError } from '../../common/attempt.js';
 import { unavailable } from '../scripts/redis-errors.js';
+
+import { loadScripts } from '../scripts/load-scripts.js';
+import type { ScriptDialect } from '../scripts/script-dialect.js';
 import { ScriptRunner } from '../scripts/script-runner.js';
 import type { Command } from '../scripts/script-runner.js';
 import { NotAMasterError } from '../vetting/server-info.js';
@@ -12,7 +17,8 @@ import { watchForDeadPeer } from './dead-peer-watch.js';
 import { atEndOfTick, now, runAfter } from '../../common/timers.js';
 import type { Timers } from '../../common/timers.js';
 import type { Vetted, Vetting } from '../vetting/vetting.js';
-import { PROVE } from '../vetting/vetting-scripts.js';
+import { MARK, PROVE } from '../vetting/vetting-scripts.js';
+import { ALL } from '../scripts/all-scripts.js';
 
 /** What the connections to all servers of a `RedisConnection` have in common. */
 export interface ServerOptions {
@@ -23,6 +29,7 @@ export interface ServerOptions {
   /** Whether reads have to be followed by a proof that the server is still the master. */
   readonly proving: boolean;
   readonly timers: Timers;
+  readonly dialect: ScriptDialect;
 }
 
 /** From one `ready` to the next `close`. What was begun in one never speaks for another. */
@@ -32,6 +39,7 @@ interface Session {
   proof: Promise<void> | undefined;
 }
 
+const SCRIPTS = [...ALL, PROVE, MARK];
 const RETRY_MS = 50;
 const MAX_RETRY_MS = 200;
 /** Well below the usual deadline of an operation. */
@@ -66,7 +74,7 @@ export class Server {
   ) {
     this.unwatch = watchForDeadPeer(redis, options.timers);
     this.commands = new DirectCommands(redis);
-    this.proofs = new ScriptRunner(this.commands, () => undefined);
+    this.proofs = new ScriptRunner(this.commands, options.dialect);
     redis.on('ready', () => this.begin());
     redis.on('close', () => this.end());
     redis.on('end', () => this.end());
@@ -94,7 +102,8 @@ export class Server {
    * failed, and during every later one, commands are refused at once. What is lasting does not wait long for a vetting.
    */
   awaited(lasting: boolean): Promise<void> | undefined {
-    if (lasting && this.durable?.awaited() !== undefined) return this.durable.awaited();
+    const apart = lasting ? this.durable?.awaited() : undefined;
+    if (apart !== undefined) return apart.then(() => this.awaited(lasting));
     if (!this.first || this.isLost || (lasting && this.isSlow)) return undefined;
     return new Promise((resolve) => (lasting ? this.impatient : this.waiting).push(resolve));
   }
@@ -109,7 +118,7 @@ export class Server {
   read(keys: string[], asking: boolean): Promise<Reply[]> {
     return this.proven(() => {
       if (asking) this.ask();
-      return this.redis.callBuffer('mget', keys) as Promise<Reply[]>;
+      return this.commands.mget(keys);
     });
   }
 
@@ -154,18 +163,17 @@ export class Server {
   async renewMarker(): Promise<void> {
     const { session } = this;
     if (session?.vetted === undefined || this.options.vetting === undefined) return;
-    const same = await this.options.vetting.renew(this.redis, session.vetted).catch(() => true);
+    const same = await this.options.vetting.renew(this.commands, session.vetted).catch(() => true);
     if (!same) this.distrust(session, new Error('it is another master than before'));
   }
 
   /** The server, to be scanned: each page is proven as a read is. */
-  scanned(): Redis {
-    const { redis } = this;
-    const scan = redis.scan.bind(redis) as (...args: unknown[]) => Promise<unknown>;
-    return Object.create(redis, {
-      scan: { value: (...args: unknown[]) => this.proven(() => scan(...args)) },
-      cluster: { value: redis.cluster.bind(redis) },
-    }) as Redis;
+  scanned(): Master {
+    const { commands } = this;
+    return {
+      scan: (cursor, _, pattern, __, page) => this.proven(() => scanPage(commands, cursor, pattern, page)),
+      cluster: () => clusterNodes(commands),
+    };
   }
 
   /** Lets the server answer what it was asked, and ends the connection. */
@@ -192,6 +200,7 @@ export class Server {
     const { vetting } = this.options;
     const session: Session = { vetted: vetting ? undefined : ANYBODY, fault: undefined, proof: undefined };
     this.session = session;
+    void loadScripts(this.commands, SCRIPTS, this.options.dialect);
     if (vetting === undefined) return this.settle();
     void this.vet(vetting, session);
     if (this.first) this.callOffImpatience = runAfter(this.options.timers, PATIENCE_MS, () => this.loseImpatient());
@@ -205,7 +214,7 @@ export class Server {
 
   private async vet(vetting: Vetting, session: Session, attempt = 1): Promise<void> {
     try {
-      const vetted = await vetting.vet(this.redis);
+      const vetted = await vetting.vet(this.commands);
       if (this.session !== session) return;
       session.vetted = vetted;
       session.fault = undefined;
@@ -264,7 +273,7 @@ export class Server {
   }
 
   private ask(): void {
-    this.redis.asking().catch(() => undefined);
+    this.commands.call(['asking']).catch(() => undefined);
   }
 
   private settle(): void {

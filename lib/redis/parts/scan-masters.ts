@@ -1,16 +1,5 @@
 import { CasClearError } from '../../errors.js';
-
-/** What is asked of one server. */
-export interface Master {
-  scan(cursor: string, match: 'MATCH', pattern: string, count: 'COUNT', page: number): Promise<[string, string[]]>;
-  cluster(nodes: 'NODES'): Promise<unknown>;
-}
-
-/** The servers that hold keys, as they are known after asking anew. */
-export interface Masters {
-  readonly isCluster: boolean;
-  masters(): Promise<readonly Master[]>;
-}
+import type { Master, Masters } from '../connection/master.js';
 
 export interface Scan {
   /** A glob that matches every key looked for, and perhaps others. */

@@ -1,6 +1,7 @@
 import { asError } from '../../common/attempt.js';
 import { isUnknownScript, isUnknownShebang } from './redis-errors.js';
-import type { Script, ScriptText } from './script-text.js';
+import type { ScriptDialect } from './script-dialect.js';
+import type { Script } from './script-text.js';
 
 export type Argument = string | number | Buffer;
 export type Command = readonly [name: string, ...args: Argument[]];
@@ -17,21 +18,15 @@ export interface ScriptCall {
   readonly args: readonly Argument[];
 }
 
-const WITHOUT_FLAGS =
-  'This Redis is older than version 7 and does not know script flags. So it cannot be promised that a master which was ' +
-  'demoted refuses a snapshot, or one that is cut off from its replicas a read. Use Redis 7 or Valkey to have that.';
-
 /** Runs scripts by their digest, in one round trip; a server that does not have the script yet is sent its text. */
 export class ScriptRunner {
-  private flags = true;
-
   constructor(
     private readonly commands: Commands,
-    private readonly onWarning: (message: string) => void,
+    private readonly dialect: ScriptDialect,
   ) {}
 
   run(script: Script, call: ScriptCall): Promise<unknown> {
-    return this.commands.call(command('evalsha', this.textOf(script).sha, call)).catch((error: unknown) => {
+    return this.commands.call(command('evalsha', this.dialect.textOf(script).sha, call)).catch((error: unknown) => {
       if (!isUnknownScript(error)) throw error;
       return this.runText(script, call);
     });
@@ -40,7 +35,7 @@ export class ScriptRunner {
   /** All of them at once, and again only those that the server did not know. */
   async runMany(script: Script, calls: readonly ScriptCall[]): Promise<unknown[]> {
     if (calls.length === 0) return [];
-    const { sha } = this.textOf(script);
+    const { sha } = this.dialect.textOf(script);
     const replies = await this.commands.callMany(calls.map((call) => command('evalsha', sha, call)));
     return Promise.all(
       calls.map((call, i) => (isUnknownScript(replies[i]) ? this.runText(script, call).catch(asError) : replies[i])),
@@ -48,24 +43,14 @@ export class ScriptRunner {
   }
 
   private async runText(script: Script, call: ScriptCall): Promise<unknown> {
-    const { flags } = this;
+    const { hasFlags } = this.dialect;
     try {
-      return await this.commands.call(command('eval', this.textOf(script).text, call));
+      return await this.commands.call(command('eval', this.dialect.textOf(script).text, call));
     } catch (error) {
-      if (!flags || !isUnknownShebang(error)) throw error;
-      this.giveUpFlags();
+      if (!hasFlags || !isUnknownShebang(error)) throw error;
+      this.dialect.giveUpFlags();
       return this.run(script, call);
     }
-  }
-
-  private giveUpFlags(): void {
-    if (!this.flags) return;
-    this.flags = false;
-    this.onWarning(WITHOUT_FLAGS);
-  }
-
-  private textOf(script: Script): ScriptText {
-    return this.flags ? script.flagged : script.plain;
   }
 }
 

@@ -1,5 +1,6 @@
-import type { Redis } from 'ioredis';
 import { CasUnavailableError } from '../../errors.js';
+import type { Commands } from '../scripts/script-runner.js';
+import { clusterNodes } from '../scripts/server-commands.js';
 import { hashTag } from '../../keys/hash-tag.js';
 import { SLOTS, keySlot } from '../cells/key-slot.js';
 
@@ -15,10 +16,10 @@ const MAX_TRIES = 40 * SLOTS;
  *
  * @returns undefined when no key of ours can be on this master
  */
-export async function markerName(redis: Redis, prefix: string, isCluster: boolean): Promise<string | undefined> {
+export async function markerName(commands: Commands, prefix: string, isCluster: boolean): Promise<string | undefined> {
   const name = `${prefix}cas:vetted`;
   if (!isCluster) return name;
-  const slots = ownSlots(String(await redis.cluster('NODES')));
+  const slots = ownSlots(await clusterNodes(commands));
   // The prefix decides the slot of every key.
   if (hashTag(prefix) !== undefined) return slots.has(keySlot(name)) ? name : undefined;
   for (let n = 0; n < MAX_TRIES && slots.size > 0; n++) {

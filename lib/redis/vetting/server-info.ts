@@ -1,5 +1,6 @@
-import type { Redis } from 'ioredis';
 import { CasUnavailableError } from '../../errors.js';
+import type { Commands } from '../scripts/script-runner.js';
+import { info } from '../scripts/server-commands.js';
 
 /** Which server this is. Both change whenever its data may have become other than they were. */
 export interface ServerIdentity {
@@ -18,8 +19,8 @@ export class NotAMasterError extends CasUnavailableError {}
  * @throws NotAMasterError
  * @throws CasUnavailableError for a server that does not say who it is
  */
-export async function identityOf(redis: Redis): Promise<ServerIdentity> {
-  const [server, replication] = await Promise.all([redis.info('server'), redis.info('replication')]);
+export async function identityOf(commands: Commands): Promise<ServerIdentity> {
+  const [server, replication] = await Promise.all([info(commands, 'server'), info(commands, 'replication')]);
   const [runId, replId] = [field(server, 'run_id'), field(replication, 'master_replid')];
   if (runId === undefined || replId === undefined) {
     throw new CasUnavailableError(
@@ -36,6 +37,6 @@ function ageOf(server: string, replication: string): number {
   return neverPromoted ? Number(field(server, 'uptime_in_seconds') ?? 0) * 1_000 : 0;
 }
 
-function field(info: string, name: string): string | undefined {
-  return new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1];
+function field(text: string, name: string): string | undefined {
+  return new RegExp(`^${name}:(\\S+)`, 'm').exec(text)?.[1];
 }

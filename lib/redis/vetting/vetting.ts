@@ -1,11 +1,12 @@
-import type { Redis } from 'ioredis';
 import { now as realTime } from '../../common/timers.js';
 import { CasUnavailableError } from '../../errors.js';
 import type { KeyNames } from '../cells/key-names.js';
 import { markerName } from './marker.js';
-import { DirectCommands } from '../scripts/direct-commands.js';
+import type { DirectCommands } from '../scripts/direct-commands.js';
+import { ScriptDialect } from '../scripts/script-dialect.js';
 import { ScriptRunner } from '../scripts/script-runner.js';
 import type { Argument, Command } from '../scripts/script-runner.js';
+import { scanPage, timeMs } from '../scripts/server-commands.js';
 import { CLEAR_CELL } from '../scripts/scripts.js';
 import { identityOf } from './server-info.js';
 import type { ServerIdentity } from './server-info.js';
@@ -48,16 +49,17 @@ export class Vetting {
     private readonly names: KeyNames,
     private readonly prefix: string,
     private readonly isCluster: boolean,
+    private readonly dialect = new ScriptDialect(() => undefined),
     private readonly now: () => number = realTime,
   ) {}
 
   /** Resolves when the server at the other end may be trusted. Rejects for every fault. */
-  async vet(redis: Redis): Promise<Vetted> {
-    const identity = await identityOf(redis);
+  async vet(commands: DirectCommands): Promise<Vetted> {
+    const identity = await identityOf(commands);
     const id = `${identity.runId}:${identity.replId}`;
     const known = this.known.get(id);
     if (known !== undefined) return known;
-    const running = this.running.get(id) ?? this.examine(redis, identity);
+    const running = this.running.get(id) ?? this.examine(commands, identity);
     this.running.set(id, running);
     try {
       const vetted = await running;
@@ -69,61 +71,64 @@ export class Vetting {
   }
 
   /** Writes the marker again, whose loss would cost later starters every generation. `false`: this is another master now. */
-  async renew(redis: Redis, { runId, replId, since }: Vetted): Promise<boolean> {
-    return (await this.mark(redis, [replId, runId, MARKER_TTL_MS, since])) !== '0';
+  async renew(commands: DirectCommands, { runId, replId, since }: Vetted): Promise<boolean> {
+    return (await this.mark(commands, [replId, runId, MARKER_TTL_MS, since])) !== '0';
   }
 
-  private async examine(redis: Redis, identity: ServerIdentity): Promise<Vetted> {
-    const found = await this.look(redis, identity);
+  private async examine(commands: DirectCommands, identity: ServerIdentity): Promise<Vetted> {
+    const found = await this.look(commands, identity);
     if (found !== undefined) return found;
-    await this.drop(redis);
+    await this.drop(commands);
     const { runId, replId, ageMs } = identity;
-    const since = await this.mark(redis, [replId, runId, MARKER_TTL_MS, '', ageMs]);
+    const since = await this.mark(commands, [replId, runId, MARKER_TTL_MS, '', ageMs]);
     if (since === '0') throw new CasUnavailableError('this server became another master while it was being vetted');
     return { runId, replId, since, changedAt: this.now() - ageMs };
   }
 
-  private async look(redis: Redis, { runId, replId }: ServerIdentity): Promise<Vetted | undefined> {
-    const name = await markerName(redis, this.prefix, this.isCluster);
+  private async look(commands: DirectCommands, { runId, replId }: ServerIdentity): Promise<Vetted | undefined> {
+    const name = await markerName(commands, this.prefix, this.isCluster);
     if (name === undefined) return undefined;
-    const [marker, time] = await Promise.all([redis.call('get', [name]), redis.time()]);
+    const [marker, nowMs] = await Promise.all([commands.call(['get', name]), timeMs(commands)]);
     const [markedRun, markedRepl, since = ''] = String(marker).split(':');
     if (markedRun !== runId || markedRepl !== replId || !/^\d+$/.test(since)) return undefined;
     // A clock that was set back makes it younger than it is: that is the safe side.
-    const nowMs = Number(time[0]) * 1_000 + Math.floor(Number(time[1]) / 1_000);
     const ageMs = Math.max(0, nowMs - Number(since));
     return { runId, replId, since, changedAt: this.now() - ageMs };
   }
 
   /** The name is looked up anew: slots move. */
-  private async mark(redis: Redis, args: readonly Argument[]): Promise<string> {
-    const name = await markerName(redis, this.prefix, this.isCluster);
+  private async mark(commands: DirectCommands, args: readonly Argument[]): Promise<string> {
+    const name = await markerName(commands, this.prefix, this.isCluster);
     const keys = name === undefined ? [] : [name];
-    return String(await runnerOn(redis).run(MARK, { keys, args }));
+    return String(await this.runnerOn(commands).run(MARK, { keys, args }));
   }
 
-  private async drop(redis: Redis): Promise<void> {
+  private async drop(commands: DirectCommands): Promise<void> {
     const pattern = this.names.generationPattern('');
     let cursor = '0';
     do {
-      const [next, names] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', PAGE);
+      const [next, names] = await scanPage(commands, cursor, pattern, PAGE);
       await this.clear(
-        redis,
+        commands,
         names.filter((name) => this.names.isGenerationOf(name, '')),
       );
       cursor = next;
     } while (cursor !== '0');
   }
 
-  private async clear(redis: Redis, names: readonly string[]): Promise<void> {
+  private async clear(commands: DirectCommands, names: readonly string[]): Promise<void> {
     const calls = names.map((name) => ({ keys: [name], args: [] }));
-    const replies = await runnerOn(redis).runMany(CLEAR_CELL, calls);
+    const replies = await this.runnerOn(commands).runMany(CLEAR_CELL, calls);
     throwFault(replies);
     const arriving = names.filter((_, place) => isRedirection(replies[place]));
     if (arriving.length === 0) return;
     // Keys of a slot that is being moved here. What is redirected even so is out of everybody's reach on this server.
     const evals = arriving.map((name): Command => ['eval', CLEAR_CELL.plain.text, 1, name]);
-    throwFault(await new DirectCommands(redis).callMany(evals, true));
+    throwFault(await commands.callMany(evals, true));
+  }
+
+  private runnerOn(commands: DirectCommands): ScriptRunner {
+    return new ScriptRunner(commands, this.dialect);
   }
 
   private remember(id: string, vetted: Vetted): void {
@@ -132,10 +137,6 @@ export class Vetting {
     const [oldest] = this.known.keys();
     if (this.known.size > MAX_KNOWN && oldest !== undefined) this.known.delete(oldest);
   }
-}
-
-function runnerOn(redis: Redis): ScriptRunner {
-  return new ScriptRunner(new DirectCommands(redis), () => undefined);
 }
 
 function isRedirection(reply: unknown): boolean {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { BUMP, CLEAR_CELL, EXTEND, OPEN, RENEW, SETTLE, SNAPSHOT } from '../../../lib/redis/scripts/scripts.js';
 import { SET_IF } from '../../../lib/redis/scripts/value-scripts.js';
+import { ScriptDialect } from '../../../lib/redis/scripts/script-dialect.js';
 import { ScriptRunner } from '../../../lib/redis/scripts/script-runner.js';
 import type { Command, Commands } from '../../../lib/redis/scripts/script-runner.js';
 import { freshNamespace, sharedRedis } from '../../support/redis/shared-redis.js';
@@ -30,7 +31,7 @@ describe('a server that does not know script flags', () => {
   beforeEach(async () => {
     client = new Redis(await sharedRedis());
     warnings = [];
-    scripts = new ScriptRunner(new WithoutFlags(client), (message) => warnings.push(message));
+    scripts = new ScriptRunner(new WithoutFlags(client), new ScriptDialect((message) => warnings.push(message)));
     cell = `gen:{${freshNamespace()}}`;
   });
 

@@ -1,5 +1,4 @@
-import type { Redis } from 'ioredis';
-
+import type { Master } from '../../../lib/redis/connection/master.js';
 import type { RedisConnection } from '../../../lib/redis/connection/redis-connection.js';
 import { asError } from '../../../lib/common/attempt.js';
 import type { Command } from '../../../lib/redis/scripts/script-runner.js';
@@ -71,11 +70,11 @@ export class SteppedConnection {
   }
 
   /** The server, with a scan as a step. */
-  private scanning(master: Redis): Redis {
-    const scan = master.scan.bind(master) as (...args: unknown[]) => Promise<unknown>;
-    return Object.create(master, {
-      scan: { value: (...args: unknown[]) => this.step('scan', args, () => scan(...args), false) },
-    }) as Redis;
+  private scanning(master: Master): Master {
+    return {
+      scan: (...args) => this.step('scan', args, () => master.scan(...args), false),
+      cluster: (nodes) => master.cluster(nodes),
+    };
   }
 }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { generationKey } from '../../../../lib/keys/storage-keys.js';
 import { KeyNames } from '../../../../lib/redis/cells/key-names.js';
+import { DirectCommands } from '../../../../lib/redis/scripts/direct-commands.js';
 import { markerName } from '../../../../lib/redis/vetting/marker.js';
 import { Vetting } from '../../../../lib/redis/vetting/vetting.js';
 import { Process } from '../../../support/redis/cached-key.js';
@@ -35,7 +36,7 @@ describe('the masters of a Cluster', () => {
   const vetting = (prefix = ''): Vetting => new Vetting(new KeyNames(prefix, true), prefix, true);
 
   it('have each a marker of their own, in a slot of theirs, and one without slots has none', async () => {
-    const names = await Promise.all(redis.map((client) => markerName(client, 'app:', true)));
+    const names = await Promise.all(redis.map((client) => markerName(new DirectCommands(client), 'app:', true)));
     expect(names[SPARE]).toBeUndefined();
     const withSlots = names.slice(0, 3) as string[];
     expect(new Set(withSlots).size).toBe(3);
@@ -46,16 +47,16 @@ describe('the masters of a Cluster', () => {
   });
 
   it('have it where all keys are, when the prefix decides the slot; the others need none', async () => {
-    const names = await Promise.all(redis.map((client) => markerName(client, '{app}:', true)));
+    const names = await Promise.all(redis.map((client) => markerName(new DirectCommands(client), '{app}:', true)));
     expect(names.filter((name) => name !== undefined)).toEqual(['{app}:cas:vetted']);
     expect(names[redis.indexOf(await masterOf('{app}:x'))]).toBe('{app}:cas:vetted');
     for (const client of redis)
-      expect(await vetting('{app}:').vet(client)).toMatchObject({ since: expect.any(String) });
+      expect(await vetting('{app}:').vet(new DirectCommands(client))).toMatchObject({ since: expect.any(String) });
   });
 
   it('have it also with a prefix that has half a tag', async () => {
     for (const client of redis.slice(0, 3)) {
-      const name = await markerName(client, 'a{b', true);
+      const name = await markerName(new DirectCommands(client), 'a{b', true);
       expect(await masterOf(String(name))).toBe(client);
     }
   });
@@ -84,7 +85,7 @@ describe('the masters of a Cluster', () => {
       return found;
     };
     expect(await arrived(generationKey(key))).toMatch(/^\d+$/);
-    await vetting().vet(client);
+    await vetting().vet(new DirectCommands(client));
     expect(await arrived(generationKey(key))).toBeNull();
     expect(await arrived(key)).not.toBeNull();
 
@@ -99,7 +100,7 @@ describe('the masters of a Cluster', () => {
   it('that are not one: Redis alone has one marker for all', async () => {
     const server = await startRedis();
     const client = new Redis({ port: server.port });
-    expect(await markerName(client, 'app:', false)).toBe('app:cas:vetted');
+    expect(await markerName(new DirectCommands(client), 'app:', false)).toBe('app:cas:vetted');
     client.disconnect();
     await server.stop();
   });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { generationKey } from '../../../../lib/keys/storage-keys.js';
 import { KeyNames } from '../../../../lib/redis/cells/key-names.js';
+import { DirectCommands } from '../../../../lib/redis/scripts/direct-commands.js';
 import { Vetting } from '../../../../lib/redis/vetting/vetting.js';
 import { Process } from '../../../support/redis/cached-key.js';
 import { ask } from '../../../support/redis/failover.js';
@@ -15,6 +16,7 @@ const CELL = generationKey(KEY);
 describe('while a master is vetted', () => {
   let server: RedisServer;
   let redis: Redis;
+  let commands: DirectCommands;
   /** A process that trusts the server and knows nothing of its change. */
   let other: Process;
   let old: number;
@@ -22,6 +24,7 @@ describe('while a master is vetted', () => {
   beforeEach(async () => {
     server = await startRedis();
     redis = new Redis({ port: server.port });
+    commands = new DirectCommands(redis);
     other = new Process(server.url, { onFailover: 'trust' });
     old = await other.fill(KEY, 1);
   });
@@ -33,43 +36,43 @@ describe('while a master is vetted', () => {
   });
 
   const vetting = (): Vetting => new Vetting(new KeyNames('', false), '', false);
+  const another = (): [Redis, DirectCommands] => {
+    const client = new Redis({ port: server.port });
+    return [client, new DirectCommands(client)];
+  };
   const cell = (): Promise<string | null> => ask(server, (client) => client.get(CELL));
 
   /** Calls `then` between two commands: when the server has answered this one. */
-  const after = (command: 'scan' | 'info', then: () => Promise<unknown>, client = redis): void => {
-    const send = client[command].bind(client) as (...args: unknown[]) => Promise<unknown>;
-    Object.assign(client, {
-      [command]: async (...args: unknown[]) => {
-        const answer = await send(...args);
-        await then();
-        return answer;
-      },
-    });
+  const after = (name: string, then: () => Promise<unknown>, on = commands): void => {
+    const call = on.call.bind(on);
+    on.call = async (command) => {
+      const answer = await call(command);
+      if (command[0] === name) await then();
+      return answer;
+    };
   };
 
   it('an invalidation between the scan and the removal is at worst removed', async () => {
     after('scan', () => other.generations.bump(KEY));
-    await vetting().vet(redis);
+    await vetting().vet(commands);
     expect(await cell()).toBeNull();
   });
 
   it('an invalidation and a fill between the removal and the marker stay', async () => {
-    const call = redis.call.bind(redis) as (...args: unknown[]) => Promise<unknown>;
+    const call = commands.call.bind(commands);
     let again = 0;
-    Object.assign(redis, {
-      call: async (name: string, ...args: unknown[]) => {
-        const marks = name.startsWith('eval') && JSON.stringify(args).includes('cas:vetted');
-        if (marks && again === 0) again = await other.fill(KEY, 2);
-        return call(name, ...args);
-      },
-    });
-    await vetting().vet(redis);
+    commands.call = async (command) => {
+      const marks = command[0].startsWith('eval') && JSON.stringify(command).includes('cas:vetted');
+      if (marks && again === 0) again = await other.fill(KEY, 2);
+      return call(command);
+    };
+    await vetting().vet(commands);
     expect(again).toBeGreaterThan(old);
     expect(await other.hits(KEY, again)).toBe(true);
   });
 
   it('a late fill under what was removed is refused', async () => {
-    await vetting().vet(redis);
+    await vetting().vet(commands);
     expect(await other.atomic.fill(KEY, old, Buffer.of(1), 1_000)).toBe(false);
   });
 
@@ -80,37 +83,37 @@ describe('while a master is vetted', () => {
         await client.replicaof('NO', 'ONE');
       }),
     );
-    await expect(vetting().vet(redis)).rejects.toThrow(/became another master/);
+    await expect(vetting().vet(commands)).rejects.toThrow(/became another master/);
     expect(await ask(server, (client) => client.exists('cas:vetted'))).toBe(0);
   });
 
   it('a demotion fails it', async () => {
     after('scan', () => ask(server, (client) => client.replicaof('127.0.0.1', 1)));
-    await expect(vetting().vet(redis)).rejects.toThrow(/READONLY/);
+    await expect(vetting().vet(commands)).rejects.toThrow(/READONLY/);
   });
 
   it('several connections of one process wait for one scan', async () => {
-    const second = new Redis({ port: server.port });
+    const [client, second] = another();
     let scans = 0;
     const count = async (): Promise<void> => void scans++;
     // Whichever is told first who the server is begins.
     after('scan', count);
     after('scan', count, second);
     const both = vetting();
-    const vetted = await Promise.all([both.vet(redis), both.vet(redis), both.vet(second)]);
-    second.disconnect();
+    const vetted = await Promise.all([both.vet(commands), both.vet(commands), both.vet(second)]);
+    client.disconnect();
     expect(new Set(vetted).size).toBe(1);
     expect(scans).toBe(1);
   });
 
   it('a process that vets it at the same time neither believes what was lost, nor keeps this one from ending', async () => {
     const [one, two] = [vetting(), vetting()];
-    const second = new Redis({ port: server.port });
+    const [client, second] = another();
     after('scan', () => two.vet(second));
-    await one.vet(redis);
-    second.disconnect();
+    await one.vet(commands);
+    client.disconnect();
     expect(await cell()).toBeNull();
-    expect(await new Vetting(new KeyNames('', false), '', false).vet(redis)).toMatchObject({
+    expect(await new Vetting(new KeyNames('', false), '', false).vet(commands)).toMatchObject({
       runId: expect.any(String),
     });
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { CasClearError } from '../../../../lib/errors.js';
 import { scanMasters } from '../../../../lib/redis/parts/scan-masters.js';
-import type { Master, Masters } from '../../../../lib/redis/parts/scan-masters.js';
+import type { Master, Masters } from '../../../../lib/redis/connection/master.js';
 
 /** A Cluster of two masters, `a` and `b`. `step` is called before every page, and may move things about. */
 class Cluster implements Masters {

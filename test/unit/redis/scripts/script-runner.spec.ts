@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { BUMP, CLEAR_CELL, EXTEND, SNAPSHOT } from '../../../../lib/redis/scripts/scripts.js';
 import { SET_IF } from '../../../../lib/redis/scripts/value-scripts.js';
+import { ScriptDialect } from '../../../../lib/redis/scripts/script-dialect.js';
 import { ScriptRunner } from '../../../../lib/redis/scripts/script-runner.js';
 import type { Command, Commands } from '../../../../lib/redis/scripts/script-runner.js';
 
@@ -43,7 +44,7 @@ class Server implements Commands {
 
 function runnerOn(server: Server): { scripts: ScriptRunner; warnings: string[] } {
   const warnings: string[] = [];
-  return { scripts: new ScriptRunner(server, (message) => warnings.push(message)), warnings };
+  return { scripts: new ScriptRunner(server, new ScriptDialect((message) => warnings.push(message))), warnings };
 }
 
 const names = (server: Server): unknown[] => server.sent.splice(0).map(([name]) => name);
@@ -96,7 +97,7 @@ describe('scripts', () => {
       call: () => Promise.reject(reply('OOM command not allowed')),
       callMany: () => Promise.resolve([reply('OOM command not allowed'), 'fine']),
     };
-    const scripts = new ScriptRunner(commands, () => undefined);
+    const scripts = new ScriptRunner(commands, new ScriptDialect(() => undefined));
     await expect(scripts.run(BUMP, call('a'))).rejects.toThrow('OOM command not allowed');
     expect(await scripts.runMany(BUMP, [call('a'), call('b')])).toEqual([expect.any(Error), 'fine']);
   });
