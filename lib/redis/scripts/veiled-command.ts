@@ -49,9 +49,9 @@ export function veiledCommandsOf(redis: Redis): CommandClass<VeiledCommand> {
 }
 
 /** The client's copy of ioredis need not be the one that this package finds. Its methods make a command and pass it on. */
-function commandClassOf({ call }: Redis): CommandClass<IoredisCommand> {
-  const recipient = { options: {}, sendCommand: (command: unknown) => command };
-  const made = (call as (...args: unknown[]) => unknown).call(recipient, 'ping') as object;
+function commandClassOf(redis: Redis): CommandClass<IoredisCommand> {
+  const call = Reflect.get(redis, 'call') as (this: unknown, name: string) => object;
+  const made = call.call({ options: {}, sendCommand: (command: unknown) => command }, 'ping');
   return made.constructor as CommandClass<IoredisCommand>;
 }
 
