@@ -17,7 +17,8 @@ export type FillAnswer = boolean | 'unknown-frame';
  * atomic. Where a key's two halves cannot be had in one step (no common Cluster slot), the store takes single-key
  * steps, which the check on every read keeps safe.
  *
- * Keys are storage keys; errors are as in the two contracts that it joins.
+ * Keys are storage keys of values, which may have a version: the generation is that of the key without it, which
+ * `unversionedKey` answers. Those of `readBulk` have none. Errors are as in the two contracts that it joins.
  */
 export interface AtomicStore {
   read(key: string): Promise<AtomicReading>;

@@ -4,7 +4,7 @@ import type { Awaitable } from './awaitable.js';
  * Which of all replicas loads a key, so that the others can wait for its fill. A courtesy, never a lock: a replica that
  * gets no lease, or cannot ask for one, loads all the same. Generations alone decide what is filled.
  *
- * Keys are storage keys of single entries. Throws or rejects only for faults.
+ * Keys are storage keys of single entries, each version of a value with its own. Throws or rejects only for faults.
  */
 export interface LoadLeases {
   /**

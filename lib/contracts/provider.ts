@@ -75,6 +75,9 @@ export interface CasProvider<S = unknown> {
   /** Optional: removes every entry whose key begins with `prefix`. Only frees memory: invalidation is not its job. */
   clear?(prefix: string): Awaitable<void>;
 
+  /** Optional, for stores that can do it in one go: as `clear`, of all entries of a namespace, of every version of its values. */
+  clearNamespace?(namespace: string): Awaitable<void>;
+
   /** Releases what the provider owns, once; later calls do nothing. A client that was handed in stays open. */
   close(): Awaitable<void>;
 

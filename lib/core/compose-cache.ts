@@ -74,7 +74,7 @@ export function composeCache<V>(
   { active }: Pick<CacheState, 'active'>,
 ): CacheComponents<V> {
   const { generations, timers } = parts;
-  const keys = new NamespaceKeys(options.namespace);
+  const keys = new NamespaceKeys(options.namespace, options.valueVersion);
   const reporter = new Reporter(options.namespace, parts.hooks);
   const guard = new Guard(reporter, options.timeoutMs, timers);
   const freshness = new Freshness(options.earlyRefresh, timers, parts.seed);

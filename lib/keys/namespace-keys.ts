@@ -1,15 +1,22 @@
-import { bulkKey, bulkPrefix, singlePrefix } from './storage-keys.js';
+import { bulkDigest } from './bulk-digest.js';
+import { bulkPrefix, everyVersion, singlePrefix } from './storage-keys.js';
 
 /** Names what a namespace keeps in its stores. The one place from which the core has storage keys. */
 export class NamespaceKeys {
-  /** What stands before a key where its value is. */
+  /** What stands before a key where its value is: of this version alone. */
   readonly valuePrefix: string;
-  /** What stands before a key where its generation is. */
+  /** What stands before a key where its generation is: all versions of its value share it. */
   readonly generationPrefix: string;
+  /** What every bulk frame of this version begins with. */
+  readonly bulkPrefix: string;
 
-  constructor(readonly namespace: string) {
-    this.valuePrefix = singlePrefix(namespace);
+  constructor(
+    readonly namespace: string,
+    readonly valueVersion?: string | undefined,
+  ) {
+    this.valuePrefix = singlePrefix(namespace, valueVersion);
     this.generationPrefix = singlePrefix(namespace);
+    this.bulkPrefix = bulkPrefix(namespace, valueVersion);
   }
 
   /** Where the value of a key is, and who loads it. */
@@ -20,11 +27,11 @@ export class NamespaceKeys {
 
   /** Where the frame of many keys is. Order and duplicates make no difference. */
   bulk(keys: readonly string[]): string {
-    return bulkKey(this.namespace, keys);
+    return this.bulkPrefix + bulkDigest(keys);
   }
 
-  /** What every entry of the namespace begins with: one of these. */
+  /** What every entry of the namespace begins with, of whichever version: one of these. */
   entryPrefixes(): readonly string[] {
-    return [singlePrefix(this.namespace), bulkPrefix(this.namespace)];
+    return [...everyVersion(singlePrefix(this.namespace)), ...everyVersion(bulkPrefix(this.namespace))];
   }
 }

@@ -3,14 +3,23 @@ import { hashTag } from './hash-tag.js';
 
 // The only place that builds storage keys. Nothing here validates: see assert-key.ts.
 
-/** What the storage keys of a namespace's single entries begin with. */
-export function singlePrefix(namespace: string): string {
-  return `single:${namespace}:`;
+/** What the storage keys of a namespace's single entries begin with, or those of one version of its values. */
+export function singlePrefix(namespace: string, valueVersion?: string): string {
+  return `single:${namespace}${suffix(valueVersion)}:`;
 }
 
-/** What the storage keys of a namespace's bulk entries begin with. */
-export function bulkPrefix(namespace: string): string {
-  return `bulk:${namespace}:`;
+/** What the storage keys of a namespace's bulk entries begin with, or those of one version of its values. */
+export function bulkPrefix(namespace: string, valueVersion?: string): string {
+  return `bulk:${namespace}${suffix(valueVersion)}:`;
+}
+
+function suffix(valueVersion: string | undefined): string {
+  return valueVersion === undefined ? '' : `@${valueVersion}`;
+}
+
+/** What the storage keys of all versions begin with, given what those without a version do. */
+export function everyVersion(prefix: string): readonly string[] {
+  return [prefix, `${prefix.slice(0, -1)}@`];
 }
 
 /** Where the value of a key is: `single:<namespace>:<key>`. */
@@ -39,20 +48,51 @@ export function bulkKey(namespace: string, keys: readonly string[]): string {
  * the slot of every key, and a prefix with any other `{` leaves no common slot: with both, the names are those without
  * a prefix.
  *
- * @param storageKey `single:<namespace>:<key>`
+ * @param storageKey `single:<namespace>:<key>`, or `single:<namespace>@<version>:<key>`: all versions have one generation
  */
 export function generationKey(storageKey: string, clientPrefix = ''): string {
-  return `gen:${besideValue(storageKey, clientPrefix)}`;
+  return `gen:${besideValue(unversionedKey(storageKey), clientPrefix)}`;
 }
 
 /**
- * Where in Redis the load lease of a value stands, for all replicas: in the slot of the generation, under a name that
- * no value and no generation begins with.
+ * Where a value is in Redis. One without a version is under its storage key. A version's name is made so that it shares the
+ * slot of the generation as the other does: `single:<namespace>@<version>:{V}` where the generation is `gen:{V}`.
  *
- * @param storageKey `single:<namespace>:<key>`
+ * @param storageKey `single:<namespace>:<key>` or `single:<namespace>@<version>:<key>`
+ */
+export function valueKey(storageKey: string, clientPrefix = ''): string {
+  const plain = unversionedKey(storageKey);
+  if (plain === storageKey) return storageKey;
+  return headOf(storageKey, plain) + besideValue(plain, clientPrefix);
+}
+
+/**
+ * Where in Redis the load lease of a value stands, for all replicas that have that version of it: in the slot of the
+ * generation, under a name that no value and no generation begins with.
+ *
+ * @param storageKey `single:<namespace>:<key>` or `single:<namespace>@<version>:<key>`
  */
 export function leaseKey(storageKey: string, clientPrefix = ''): string {
-  return `load:${besideValue(storageKey, clientPrefix)}`;
+  const plain = unversionedKey(storageKey);
+  if (plain === storageKey) return `load:${besideValue(storageKey, clientPrefix)}`;
+  return `load:${headOf(storageKey, plain).slice('single:'.length)}${besideValue(plain, clientPrefix)}`;
+}
+
+/**
+ * The storage key by which all versions of a value have one generation: without the version. A key that has none is
+ * answered as it is.
+ */
+export function unversionedKey(storageKey: string): string {
+  const at = storageKey.indexOf('@');
+  if (at === -1 || !storageKey.startsWith('single:')) return storageKey;
+  const end = storageKey.indexOf(':', 'single:'.length);
+  return at < end ? storageKey.slice(0, at) + storageKey.slice(end) : storageKey;
+}
+
+/** `single:<namespace>@<version>:` */
+function headOf(storageKey: string, plain: string): string {
+  const end = plain.indexOf(':', 'single:'.length);
+  return storageKey.slice(0, end + 1 + storageKey.length - plain.length);
 }
 
 /** The storage key that a generation belongs to; `undefined` for a name that {@link generationKey} does not make. */

@@ -6,4 +6,4 @@ export { decodeStamped, encodeStamped } from './stamped-frame.js';
 export type { StampedEntry } from './stamped-frame.js';
 export type { Stamp } from '../contracts/stamp.js';
 export { CasCorruptFrameError, CasUnknownFrameError } from '../errors.js';
-export { bulkKey, generationKey, singleKey } from '../keys/storage-keys.js';
+export { bulkKey, generationKey, singleKey, unversionedKey } from '../keys/storage-keys.js';

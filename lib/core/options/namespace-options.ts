@@ -8,6 +8,7 @@ import { Options } from '../../common/options/option.js';
 import type { OptionOwner, OptionTable, ResolvedOptions } from '../../common/options/option.js';
 import { CasConfigError } from '../../errors.js';
 import { assertNamespace } from '../../keys/assert-key.js';
+import { assertValueVersion } from '../../keys/value-version.js';
 import { READ_TABLE } from './load-options.js';
 import type { ReadOptions } from './load-options.js';
 import { InstanceTable } from '../values/instance-table.js';
@@ -31,6 +32,12 @@ export interface CasCacheNamespaceOptions extends ReadOptions {
   readonly genStore?: GenerationStore | undefined;
   /** Receive this namespace's events, besides the module's hooks. */
   readonly hooks?: CasHooks | readonly CasHooks[] | undefined;
+  /**
+   * Which shape, or codec, of values this build writes and reads: `[A-Za-z0-9._-]{1,32}`. Builds with different versions share
+   * generations, so that an invalidation by one reaches the others, and no values. Default: none, the version of builds that
+   * know no versions.
+   */
+  readonly valueVersion?: string | undefined;
   /** How long an entry lives. Default `'10m'`. */
   readonly ttl?: Ttl | undefined;
   /** How long a bulk entry lives. Default: `ttl`. */
@@ -97,6 +104,7 @@ export const PARTS = new Options(PARTS_TABLE);
 /** How the settings of a namespace are checked, and what they are where they are absent. */
 const SETTINGS_TABLE = {
   ...READ_TABLE,
+  valueVersion: ruled(assertValueVersion),
   bulkTtl: duration(undefined),
   isolation: oneOf(['copy', 'frozen', 'reference'], 'copy'),
   classes: elsewhere<RevivedClasses>(),

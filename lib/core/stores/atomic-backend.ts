@@ -109,8 +109,10 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
     return this.provider.deleteMany(keys.map(this.keys.value));
   }
 
-  /** Opening a key unlinks its entry. */
-  dropInBackground(): void {}
+  /** Opening a key unlinks its entry, but for that of a version, of which the store of intents knows nothing. */
+  dropInBackground(keys: readonly string[]): void {
+    if (this.keys.valueVersion !== undefined) void attempt(() => this.drop(keys));
+  }
 
   clear(): Promise<void> {
     return clearBoth(

@@ -48,8 +48,13 @@ export async function clearBoth(endEras: () => Awaitable<void>, free: () => Prom
 
 /** Removes the entries of a namespace where the provider can. Never flushes: others live in the store too. */
 export async function freeEntries(provider: CasProvider, keys: NamespaceKeys, reporter: Reporter): Promise<void> {
-  for (const prefix of keys.entryPrefixes()) {
-    const freed = await attempt(() => provider.clear?.(prefix));
+  const { clearNamespace } = provider;
+  const passes =
+    clearNamespace === undefined
+      ? keys.entryPrefixes().map((prefix) => () => provider.clear?.(prefix))
+      : [() => clearNamespace.call(provider, keys.namespace)];
+  for (const pass of passes) {
+    const freed = await attempt(pass);
     if (freed instanceof Error) reporter.fault('clear', undefined, freed);
   }
 }

@@ -1,5 +1,14 @@
 import { hashTag, sharesSlot } from '../../keys/hash-tag.js';
-import { generationKey, leaseKey, storageKeyOf } from '../../keys/storage-keys.js';
+import {
+  bulkPrefix,
+  everyVersion,
+  generationKey,
+  leaseKey,
+  singlePrefix,
+  storageKeyOf,
+  unversionedKey,
+  valueKey,
+} from '../../keys/storage-keys.js';
 
 /** The names that storage keys and their generations have in Redis, with everything that stands before them. */
 export class KeyNames {
@@ -14,14 +23,16 @@ export class KeyNames {
     this.beforeKey = prefix.includes('}') ? undefined : usual.slice(0, -1);
   }
 
+  /** @param key of a single entry, of whichever version, or of a bulk entry */
   value(key: string): string {
-    return this.prefix + key;
+    return this.prefix + (key.includes('@') ? valueKey(key, this.prefix) : key);
   }
 
   generation(key: string): string {
+    const plain = unversionedKey(key);
     // The name is built for every read: the usual one needs no look for tags.
-    if (this.beforeKey !== undefined && !key.includes('}')) return `${this.beforeKey}${key}}`;
-    return this.prefix + generationKey(key, this.prefix);
+    if (this.beforeKey !== undefined && !plain.includes('}')) return `${this.beforeKey}${plain}}`;
+    return this.prefix + generationKey(plain, this.prefix);
   }
 
   lease(key: string): string {
@@ -30,12 +41,22 @@ export class KeyNames {
 
   /** Whether one command or script may touch the value and the generation of the key. */
   together(key: string): boolean {
-    return !this.isCluster || sharesSlot(this.prefix, key, generationKey(key, this.prefix));
+    return !this.isCluster || sharesSlot(this.prefix, valueKey(key, this.prefix), generationKey(key, this.prefix));
   }
 
   /** A SCAN pattern for the values whose keys begin with `start`. */
   valuePattern(start: string): string {
     return `${literal(this.prefix + start)}*`;
+  }
+
+  /** A SCAN pattern for every entry of a namespace, of whichever version, and some others. */
+  entryPattern(namespace: string): string {
+    return `${literal(this.prefix)}[sb]*:${literal(namespace)}[:@]*`;
+  }
+
+  isEntryOf(name: string, namespace: string): boolean {
+    const starts = [singlePrefix(namespace), bulkPrefix(namespace)].flatMap(everyVersion);
+    return starts.some((start) => this.isValueOf(name, start));
   }
 
   /** A SCAN pattern for the generations of keys that begin with `start`, in each form of their names, and some others. */

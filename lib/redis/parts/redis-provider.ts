@@ -89,9 +89,22 @@ export class RedisProvider implements CasProvider<Uint8Array> {
 
   /** @throws CasClearError when some may be left */
   clear(prefix: string): Promise<void> {
+    return this.unlinkAll(this.names.valuePattern(prefix), (name) => this.names.isValueOf(name, prefix));
+  }
+
+  /**
+   * In one pass over the keys, which `clear` would make for each kind of entry and each way to begin.
+   *
+   * @throws CasClearError when some may be left
+   */
+  clearNamespace(namespace: string): Promise<void> {
+    return this.unlinkAll(this.names.entryPattern(namespace), (name) => this.names.isEntryOf(name, namespace));
+  }
+
+  private unlinkAll(pattern: string, wanted: (name: string) => boolean): Promise<void> {
     return scanMasters(this.connection, {
-      pattern: this.names.valuePattern(prefix),
-      wanted: (name) => this.names.isValueOf(name, prefix),
+      pattern,
+      wanted,
       visit: async (names) => {
         const replies = await this.connection.callMany(names.map((name): Command => ['unlink', name]));
         const fault = replies.find((reply) => reply instanceof Error);

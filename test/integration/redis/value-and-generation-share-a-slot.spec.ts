@@ -42,7 +42,7 @@ describe('CLUSTER KEYSLOT of a value and of its generation', () => {
     'is the same with the keyPrefix "%s", also with braces in the key',
     async (prefix) => {
       const names = new KeyNames(prefix, true);
-      for (const key of KEYS.map((text) => `single:ns:${text}`)) {
+      for (const key of KEYS.flatMap((text) => [`single:ns:${text}`, `single:ns@2:${text}`])) {
         expect(names.together(key)).toBe(true);
         expect(await slot(names.generation(key))).toBe(await slot(names.value(key)));
       }
@@ -51,7 +51,7 @@ describe('CLUSTER KEYSLOT of a value and of its generation', () => {
 
   it.each(PREFIXES)('is what decides whether the two are used in one step, with the keyPrefix "%s"', async (prefix) => {
     const names = new KeyNames(prefix, true);
-    for (const key of [...KEYS, ...ALONE].map((text) => `single:ns:${text}`)) {
+    for (const key of [...KEYS, ...ALONE].flatMap((text) => [`single:ns:${text}`, `single:ns@2:${text}`])) {
       const together = (await slot(names.generation(key))) === (await slot(names.value(key)));
       expect([key, names.together(key)]).toEqual([key, together]);
     }

@@ -1,5 +1,6 @@
 import type { AtomicReading, AtomicStore } from '../../../lib/contracts/atomic-store.js';
 import type { Generation, GenerationReading } from '../../../lib/contracts/generation-store.js';
+import { unversionedKey } from '../../../lib/keys/storage-keys.js';
 import type { CallLog } from './call-log.js';
 import { Script } from './script.js';
 import type { ScriptedGenerations } from './scripted-generations.js';
@@ -79,17 +80,17 @@ export class ScriptedAtomicStore implements AtomicStore {
   }
 
   private look(key: string): AtomicReading {
-    return { entry: this.provider.held.get(key)?.entry, generation: this.generations.tryRead(key) };
+    return { entry: this.provider.held.get(key)?.entry, generation: this.generations.tryRead(unversionedKey(key)) };
   }
 
   private store({ key, generation, entry }: Filling, ttlMs: number): boolean {
-    if (!this.generations.prolong({ key, generation }, ttlMs)) return false;
+    if (!this.generations.prolong({ key: unversionedKey(key), generation }, ttlMs)) return false;
     this.provider.held.set(key, { entry, ttlMs, cost: undefined });
     return true;
   }
 
   private end(key: string): Generation {
-    const next = this.generations.issue(key);
+    const next = this.generations.issue(unversionedKey(key));
     this.provider.held.delete(key);
     return next;
   }

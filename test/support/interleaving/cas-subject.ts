@@ -34,6 +34,8 @@ function optionsOf(library: Library): ResolvedNamespaceOptions {
 export interface CasSubjectOptions {
   /** Default: true. */
   readonly enabled?: boolean;
+  /** Of its values. Default: none. */
+  readonly valueVersion?: string | undefined;
 }
 
 /** The cache of this package, used as its documentation says. */
@@ -47,9 +49,11 @@ export class CasSubject implements Subject {
     private readonly library: Library,
     stores: Pick<CacheParts, 'provider' | 'generations' | 'near'>,
     private readonly stage: Stage,
-    { enabled = true }: CasSubjectOptions = {},
+    { enabled = true, valueVersion }: CasSubjectOptions = {},
   ) {
-    this.cache = new library.CasCacheService<Row>(enabled ? optionsOf(library) : { ...optionsOf(library), enabled }, {
+    const usual = enabled && valueVersion === undefined;
+    const options = usual ? optionsOf(library) : { ...optionsOf(library), enabled, valueVersion };
+    this.cache = new library.CasCacheService<Row>(options, {
       ...stores,
       codec: ROWS as CasCodec,
       hooks: [{ events: ['pending-invalidations', 'hit'], onEvent: (event) => this.tell(event) }],

@@ -1,6 +1,7 @@
 import type { AtomicReading, AtomicStore } from '../../../lib/contracts/atomic-store.js';
 import type { Generation, GenerationReading } from '../../../lib/contracts/generation-store.js';
 import type { CasProvider } from '../../../lib/contracts/provider.js';
+import { unversionedKey } from '../../../lib/keys/storage-keys.js';
 import { oneByOne } from './one-by-one.js';
 import type { SimulatedGenerationStore } from './simulated-generations.js';
 import type { SimulatedServer } from './simulated-server.js';
@@ -62,11 +63,15 @@ export class SimulatedProvider implements CasProvider<Frame> {
     return this.server.ask('remaining ttl', [key], () => (this.server.entries.has(key) ? 60_000 : undefined));
   }
 
-  async clear(prefix: string): Promise<void> {
-    const found = await this.server.ask('scan entries', [prefix], () =>
-      [...this.server.entries.keys()].filter((key) => key.startsWith(prefix)),
-    );
-    await this.deleteMany(found);
+  /** Singles, then bulk entries, of all versions. */
+  async clearNamespace(namespace: string): Promise<void> {
+    for (const kind of ['single', 'bulk']) {
+      const start = `${kind}:${namespace}`;
+      const found = await this.server.ask('scan entries', [`${start}:`], () =>
+        [...this.server.entries.keys()].filter((key) => key.startsWith(`${start}:`) || key.startsWith(`${start}@`)),
+      );
+      await this.deleteMany(found);
+    }
   }
 
   close(): void {}
@@ -77,11 +82,11 @@ export class SimulatedAtomicStore implements AtomicStore {
   constructor(private readonly server: SimulatedServer) {}
 
   read(key: string): Promise<AtomicReading> {
-    return this.server.check('read', [key], () => this.reading(key));
+    return this.server.check('read', [unversionedKey(key)], () => this.reading(key));
   }
 
   readMany(keys: readonly string[]): Promise<AtomicReading[]> {
-    return this.server.check('read', keys, () => keys.map((key) => this.reading(key)));
+    return this.server.check('read', keys.map(unversionedKey), () => keys.map((key) => this.reading(key)));
   }
 
   async readBulk(
@@ -95,7 +100,7 @@ export class SimulatedAtomicStore implements AtomicStore {
 
   fill(key: string, generation: Generation, entry: Frame): Promise<boolean> {
     // A generation that is not current now never will be again.
-    const isSpent = (): boolean => this.server.cells.current(key) !== generation;
+    const isSpent = (): boolean => this.server.cells.current(unversionedKey(key)) !== generation;
     const fill = (): boolean => {
       if (isSpent()) return false;
       this.server.entries.set(key, entry);
@@ -112,7 +117,7 @@ export class SimulatedAtomicStore implements AtomicStore {
 
   invalidate(key: string): Promise<Generation> {
     return this.server.command('invalidate', [key], () => {
-      const issued = this.server.cells.issue(key);
+      const issued = this.server.cells.issue(unversionedKey(key));
       this.server.entries.delete(key);
       return issued;
     });
@@ -123,7 +128,7 @@ export class SimulatedAtomicStore implements AtomicStore {
   }
 
   private reading(key: string): AtomicReading {
-    return { entry: this.server.entries.get(key), generation: this.server.cells.current(key) };
+    return { entry: this.server.entries.get(key), generation: this.server.cells.current(unversionedKey(key)) };
   }
 }
 
@@ -135,7 +140,7 @@ export class SimulatedSteps implements AtomicStore {
   ) {}
 
   async read(key: string): Promise<AtomicReading> {
-    return { entry: await this.provider.get(key), generation: await this.generations.current(key) };
+    return { entry: await this.provider.get(key), generation: await this.generations.current(unversionedKey(key)) };
   }
 
   readMany(keys: readonly string[]): Promise<(AtomicReading | Error)[]> {
@@ -150,7 +155,7 @@ export class SimulatedSteps implements AtomicStore {
   }
 
   async fill(key: string, generation: Generation, entry: Frame): Promise<boolean> {
-    return (await this.generations.extend(key, generation)) && this.provider.set(key, entry);
+    return (await this.generations.extend(unversionedKey(key), generation)) && this.provider.set(key, entry);
   }
 
   fillMany(
@@ -160,7 +165,7 @@ export class SimulatedSteps implements AtomicStore {
   }
 
   async invalidate(key: string): Promise<Generation> {
-    const issued = await this.generations.bump(key);
+    const issued = await this.generations.bump(unversionedKey(key));
     await this.provider.delete(key);
     return issued;
   }

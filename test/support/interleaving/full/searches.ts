@@ -39,6 +39,7 @@ export function searches(seed: number): Task[] {
     ...[redis(OURS), near(OURS), tiered(OURS)].flatMap((topology) => within(BUDGET, topology, ALL, seed)),
     ...(['single steps', 'apart'] as const).flatMap((joined) => within(BUDGET, redis(OURS, { joined }), ALL, seed)),
     ...within(BUDGET, tiered(OURS, { joined: 'apart' }), ALL, seed),
+    ...[redis, near, tiered].flatMap((make) => within(BUDGET, make(OURS, { versions: ['2', undefined] }), ALL, seed)),
     ...[false, true].flatMap((stepwise) =>
       (['values', 'bytes'] as const).flatMap((holds) =>
         within(MEMORY, memory(OURS, { holds, stepwise }), PROGRAMS, seed),

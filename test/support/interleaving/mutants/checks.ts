@@ -54,6 +54,12 @@ export const UNCHECKED: readonly Mutant[] = [
     caughtBy: BULK_HIT,
   },
   {
+    name: 'versions of a value have generations of their own',
+    edits: [instead(HITS.sharedByVersions, 'singlePrefix(namespace, valueVersion)')],
+    on: (library) => near(library, { versions: ['2', undefined] }),
+    caughtBy: HIT,
+  },
+  {
     name: 'an absent generation validates',
     edits: [instead(HITS.proof, ({ text }) => `(${text}) || reading === ABSENT`)],
     on: (library) => memory(library, stepwise),

@@ -48,6 +48,12 @@ export const HITS = {
     in: 'proves',
     at: { operand: 'ABSENT' },
   },
+  sharedByVersions: {
+    what: 'all versions of a value have one generation',
+    file: 'keys/namespace-keys.ts',
+    in: 'NamespaceKeys.constructor',
+    at: { value: 'generationPrefix' },
+  },
   pendingInvalidation: {
     what: 'a key whose invalidation is pending is a miss',
     file: 'core/access/access-policy.ts',

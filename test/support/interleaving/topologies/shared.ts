@@ -21,6 +21,8 @@ export interface SharedOptions {
   readonly processes?: number;
   /** Processes whose cache is switched off. */
   readonly disabled?: readonly number[];
+  /** The version of its values that each process has. Default: none has one. */
+  readonly versions?: readonly (string | undefined)[];
 }
 
 /** Values in each process, generations on a server. */
@@ -64,19 +66,27 @@ function stores(server: SimulatedServer, joined: Joined): Parts {
 function shared(
   name: string,
   library: Library,
-  { processes: count = 2, disabled = [] }: SharedOptions,
+  { processes: count = 2, disabled = [], versions = [] }: SharedOptions,
   keepsNothing: boolean,
   parts: (server: SimulatedServer, own: () => CasProvider) => Parts,
 ): Topology {
   return {
-    name: [name, ...(count === 2 ? [] : [`${count} processes`]), ...disabled.map(() => 'one disabled')].join(', '),
+    name: [
+      name,
+      ...(count === 2 ? [] : [`${count} processes`]),
+      ...disabled.map(() => 'one disabled'),
+      ...(versions.length === 0 ? [] : ['of several versions']),
+    ].join(', '),
     hasStates: true,
     open: (stage: Stage): World => {
       const server = new SimulatedServer(stage);
       const owns: CasProvider[] = [];
       const processes = new Processes(count, (process) => {
         const own = (): CasProvider => (owns[process] = valuesOf(library));
-        return new CasSubject(library, parts(server, own), stage, { enabled: !disabled.includes(process) });
+        return new CasSubject(library, parts(server, own), stage, {
+          enabled: !disabled.includes(process),
+          valueVersion: versions[process],
+        });
       });
       return {
         processes,

@@ -19,12 +19,15 @@ describe.each(TOPOLOGIES)('clear: $name', ({ rig, shape }) => {
   it('ends the eras first, then removes entries', async () => {
     const stores = rig();
     await stores.cache.clear();
-    const behind = ['eras.clear', 'entries.clear', 'entries.clear'];
-    expect(stores.log.steps()).toEqual(shape.tiered ? [...behind, 'near.clear', 'near.clear'] : behind);
-    expect(stores.log.calls.slice(0, 3).map(({ keys }) => keys)).toEqual([
+    const four = (place: string): string[] => Array.from({ length: 4 }, () => `${place}.clear`);
+    const behind = ['eras.clear', ...four('entries')];
+    expect(stores.log.steps()).toEqual(shape.tiered ? [...behind, ...four('near')] : behind);
+    expect(stores.log.calls.slice(0, 5).map(({ keys }) => keys)).toEqual([
       ['single:user:'],
       ['single:user:'],
+      ['single:user@'],
       ['bulk:user:'],
+      ['bulk:user@'],
     ]);
   });
 
@@ -53,7 +56,7 @@ describe.each(TOPOLOGIES)('clear: $name', ({ rig, shape }) => {
     stores.near?.script.fail('clear', 'throw');
     await stores.cache.clear();
     expect(stores.events.faults().every((operation) => operation === 'clear')).toBe(true);
-    expect(stores.events.faults()).toHaveLength(shape.tiered ? 4 : 2);
+    expect(stores.events.faults()).toHaveLength(shape.tiered ? 8 : 4);
     expect(await stores.cache.get('42')).toBeUndefined();
   });
 
