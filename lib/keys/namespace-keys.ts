@@ -4,20 +4,16 @@ import { bulkPrefix, everyVersion, singlePrefix } from './storage-keys.js';
 /** Names what a namespace keeps in its stores. The one place from which the core has storage keys. */
 export class NamespaceKeys {
   /** What stands before a key where its value is: of this version alone. */
-  readonly valuePrefix: string;
+  readonly valuePrefix = singlePrefix(this.namespace, this.valueVersion);
   /** What stands before a key where its generation is: all versions of its value share it. */
-  readonly generationPrefix: string;
+  readonly generationPrefix = singlePrefix(this.namespace);
   /** What every bulk frame of this version begins with. */
-  readonly bulkPrefix: string;
+  readonly bulkPrefix = bulkPrefix(this.namespace, this.valueVersion);
 
   constructor(
     readonly namespace: string,
     readonly valueVersion?: string | undefined,
-  ) {
-    this.valuePrefix = singlePrefix(namespace, valueVersion);
-    this.generationPrefix = singlePrefix(namespace);
-    this.bulkPrefix = bulkPrefix(namespace, valueVersion);
-  }
+  ) {}
 
   /** Where the value of a key is, and who loads it. */
   readonly value = (key: string): string => this.valuePrefix + key;

@@ -55,7 +55,7 @@ export const UNCHECKED: readonly Mutant[] = [
   },
   {
     name: 'versions of a value have generations of their own',
-    edits: [instead(HITS.sharedByVersions, 'singlePrefix(namespace, valueVersion)')],
+    edits: [instead(HITS.sharedByVersions, 'singlePrefix(this.namespace, this.valueVersion)')],
     on: (library) => near(library, { versions: ['2', undefined] }),
     caughtBy: HIT,
   },

@@ -51,8 +51,8 @@ export const HITS = {
   sharedByVersions: {
     what: 'all versions of a value have one generation',
     file: 'keys/namespace-keys.ts',
-    in: 'NamespaceKeys.constructor',
-    at: { value: 'generationPrefix' },
+    in: 'NamespaceKeys.generationPrefix',
+    at: { call: 'singlePrefix' },
   },
   pendingInvalidation: {
     what: 'a key whose invalidation is pending is a miss',
