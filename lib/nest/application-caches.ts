@@ -5,8 +5,12 @@ import type { CasCacheNamespaceOptions } from '../core/options/namespace-options
 import { Reporter } from '../core/support/reporter.js';
 import { CasCloseError, CasConfigError } from '../errors.js';
 import type { ApplicationPlan } from './application-plan.js';
+import { Adoption } from './adoption.js';
+import type { BindableCaches } from './bindable-caches.js';
 import { CacheLookup } from './cache-lookup.js';
 import type { CachedMethod } from './decorators/decorated-methods.js';
+import { addLivingApplication, removeLivingApplication } from './living-applications.js';
+import type { LivingApplication, UnboundCall } from './living-applications.js';
 import type { NamespaceDeclaration } from './namespace-declaration.js';
 import { partsOf } from './namespace-parts.js';
 import type { ModuleParts } from './namespace-parts.js';
@@ -19,9 +23,11 @@ import type { ApplicationStores } from './application-stores.js';
 const PATIENCE_MS = 10_000;
 
 /** The namespaces of one application. */
-export class ApplicationCaches extends CacheLookup {
+export class ApplicationCaches extends CacheLookup implements BindableCaches, LivingApplication {
   private readonly slots = new Map<string, NamespaceSlot>();
   private readonly breakers = new Breakers();
+  private readonly adoption: Adoption;
+  private readonly unboundTypes = new WeakSet<object>();
   private closing: Promise<void> | undefined;
   /** Whether the application is initialised: from then on it is shut down. */
   started = false;
@@ -40,6 +46,8 @@ export class ApplicationCaches extends CacheLookup {
     for (const feature of plan.features) this.declare(feature);
     for (const slot of this.slots.values()) if (slot.complete) this.cacheOf(slot);
     this.warnOfNames();
+    this.adoption = new Adoption(plan.container, this);
+    addLivingApplication(this);
   }
 
   /** The cache that a forFeature provides, once all definitions of its namespace are there. */
@@ -48,6 +56,7 @@ export class ApplicationCaches extends CacheLookup {
     if (!this.plan.features.includes(feature)) {
       this.plan.decorated.checkProvided();
       this.warnOfNames();
+      this.adoption.followFactories();
     }
     const slot = this.slots.get(feature.namespace) ?? this.declare(feature);
     if (feature.kind === 'definition') slot.define(feature.options);
@@ -109,9 +118,33 @@ export class ApplicationCaches extends CacheLookup {
     this.warnOfNames();
   }
 
-  /** @throws CasConfigError for a class with default keys that has an instance for each request */
-  checkScopes(): void {
+  /**
+   * Does what can be done only now that all providers are made.
+   *
+   * @throws CasConfigError for a class with default keys that has an instance for each request
+   */
+  start(): void {
     this.plan.decorated.checkScopes();
+    this.adoption.followFactories();
+  }
+
+  adopt(instance: object): boolean {
+    return this.adoption.adopt(instance);
+  }
+
+  reportUnbound(call: UnboundCall): void {
+    // A test that replaced every cache wants none of it.
+    if (this.slots.size === 0) return;
+    const message = `${call.label} is decorated with @CasInvalidate, and the instance that it was called on has no cache, so nothing is invalidated: Nest did not construct it, and no provider holds it, or its module does not see exactly one namespace. Let Nest construct it, or give it its cache where it is made: registry.bind(instance, 'user').`;
+    if (this.topology.options.unbound === 'throw') throw new CasConfigError(message);
+    if (this.unboundTypes.has(call.type)) return;
+    this.unboundTypes.add(call.type);
+    new Reporter(call.namespace ?? this.names.join(', '), this.parts.hooks).warnOnce('unbound', message);
+  }
+
+  /** Whether a namespace is there and its definitions are complete. */
+  isMade(namespace: string): boolean {
+    return this.slots.get(namespace)?.complete === true;
   }
 
   get names(): readonly string[] {
@@ -190,6 +223,7 @@ export class ApplicationCaches extends CacheLookup {
   }
 
   private async closeAll(): Promise<void> {
+    removeLivingApplication(this);
     const found = [...(await closeAll(this.caches)), ...(await this.topology.close())];
     const errors = found.flatMap((error) => (error instanceof CasCloseError ? error.errors : [error]));
     if (errors.length === 0) return;

@@ -13,6 +13,7 @@ export interface ApplicationPlan {
   readonly features: readonly NamespaceDeclaration[];
   /** Namespaces that exist by name only: a test put something else in the place of their caches. */
   readonly replaced: ReadonlySet<string>;
+  readonly container: ModulesContainer;
   /** The classes that were checked; those that come later are checked against them. */
   readonly decorated: DecoratedClasses;
 }
@@ -43,7 +44,7 @@ export function planApplication(container: ModulesContainer): ApplicationPlan {
   );
   const decorated = new DecoratedClasses(container);
   decorated.checkProvided();
-  return { features, replaced, decorated };
+  return { features, replaced, container, decorated };
 }
 
 /** Whether a testing module overrides the cache that the module provides: then nobody will ask for the real one. */

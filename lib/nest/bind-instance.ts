@@ -1,6 +1,6 @@
 import { CasConfigError } from '../errors.js';
 import type { CasCacheService } from '../core/cas-cache.js';
-import type { ApplicationCaches } from './application-caches.js';
+import type { BindableCaches } from './bindable-caches.js';
 import { getBinding, isRealCache, setBinding } from './decorators/binding.js';
 import { allDecorated, className } from './decorators/decorated-methods.js';
 import type { Decorated } from './decorators/decorated-methods.js';
@@ -21,7 +21,7 @@ export function decoratedOf(instance: unknown): readonly Decorated[] {
  */
 export function bindInstance(
   instance: object,
-  core: ApplicationCaches,
+  core: BindableCaches,
   own: () => CasCacheService,
   replace: boolean,
 ): void {

@@ -1,9 +1,9 @@
 import { CasConfigError } from '../errors.js';
 import { bindInstance, decoratedOf } from './bind-instance.js';
-import type { ApplicationCaches } from './application-caches.js';
+import type { BindableCaches } from './bindable-caches.js';
 import { nameOf, wrappersOf } from './nest-container.js';
 import type { NestModule, NestWrapper } from './nest-container.js';
-import { cacheSources, featureOf } from './visible-namespaces.js';
+import { cacheSources, onlyNamespace } from './visible-namespaces.js';
 
 /**
  * Gives their caches to the objects that `useFactory` and `useValue` made: Nest injects nothing into those. Each gets the
@@ -11,7 +11,7 @@ import { cacheSources, featureOf } from './visible-namespaces.js';
  *
  * @throws CasConfigError naming provider and module, where the module sees no cache or several
  */
-export function bindMadeInstances(modules: readonly NestModule[], core: ApplicationCaches): void {
+export function bindMadeInstances(modules: readonly NestModule[], core: BindableCaches): void {
   for (const module of modules) {
     for (const wrapper of wrappersOf(module)) {
       if (wrapper.isAlias || !isMade(wrapper)) continue;
@@ -35,11 +35,9 @@ function instancesOf(wrapper: NestWrapper): readonly unknown[] {
 }
 
 function namespaceFor(wrapper: NestWrapper, module: NestModule): string {
-  const features = cacheSources(module).map(featureOf);
-  const names = [...new Set(features.map((feature) => feature?.namespace))];
-  const [only] = names;
-  if (only !== undefined && names.length === 1) return only;
-  const seen = names.length === 0 ? 'none' : 'several';
+  const only = onlyNamespace(module);
+  if (only !== undefined) return only;
+  const seen = cacheSources(module).length === 0 ? 'none' : 'several';
   throw new CasConfigError(
     `${nameOf(wrapper.token)} in ${module.name} is an object with cached methods, made by useFactory or useValue, and ${module.name} sees ${seen} of the caches that it could get: import one CasCacheModule.forFeature() there, or give its decorators a namespace.`,
   );

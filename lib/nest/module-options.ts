@@ -64,6 +64,12 @@ export interface CasCacheModuleOptions extends SharedRedisOptions {
   readonly hooks?: CasHooks | readonly CasHooks[] | undefined;
   /** Whether faults and warnings go to Nest's `Logger`, at most one line per kind in 10 s, keys redacted. Default `true`. */
   readonly logger?: boolean | undefined;
+  /**
+   * What a `@CasInvalidate` method does on an instance that has no cache, such as one made with `new`, while this application
+   * lives: `'warn'` (default) says once for each class that nothing is invalidated, `'throw'` rejects the call with
+   * `CasConfigError`, and the method does not run.
+   */
+  readonly unbound?: 'warn' | 'throw' | undefined;
   /** For every namespace that does not say otherwise. */
   readonly defaults?: Partial<Omit<CasCacheNamespaceOptions, 'namespace'>> | undefined;
 }
@@ -76,6 +82,7 @@ export const MODULE_TABLE = {
   ...PARTS_TABLE,
   logger: flag(true),
   ...SHARED_REDIS_TABLE,
+  unbound: oneOf(['warn', 'throw'], 'warn'),
   defaults: elsewhere<NonNullable<CasCacheModuleOptions['defaults']>>(),
 } satisfies OptionTable<CasCacheModuleOptions>;
 

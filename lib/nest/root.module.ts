@@ -120,7 +120,7 @@ export class CasCacheCoreModule implements OnModuleInit, OnApplicationShutdown {
     try {
       // Again, for middleware: Nest registers it only now.
       checkInjection(modules);
-      this.core.checkScopes();
+      this.core.start();
       bindMadeInstances(modules, this.core);
       this.core.started = true;
     } catch (error) {

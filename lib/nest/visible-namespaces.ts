@@ -34,3 +34,10 @@ export function sourceName(source: NestModule): string {
   const feature = featureOf(source);
   return feature === undefined ? `the CasCacheService that ${source.name} provides` : `"${feature.namespace}"`;
 }
+
+/** The one namespace whose cache the classes of a module are given; `undefined` where there is none, or several. */
+export function onlyNamespace(module: NestModule): string | undefined {
+  const names = new Set(cacheSources(module).map((source) => featureOf(source)?.namespace));
+  const [only] = names;
+  return names.size === 1 ? only : undefined;
+}

@@ -1,6 +1,7 @@
 import type { CasCacheService } from '../../core/cas-cache.js';
 import { cacheOf } from './binding.js';
 import type { Decorated } from './decorated-methods.js';
+import { lateCacheOf } from './late-binding.js';
 import { standInFor } from './decoration-site.js';
 import type { AnyMethod } from './decoration-site.js';
 
@@ -16,7 +17,7 @@ export function callThroughCache(
 ): AnyMethod {
   return standInFor(method, function call(this: unknown, ...args: unknown[]): unknown {
     try {
-      const cache = cacheOf(this, decorated);
+      const cache = cacheOf(this, decorated) ?? lateCacheOf(this, decorated);
       if (cache !== undefined && when?.apply(this, args) !== false) {
         const self = this as object;
         return cache instanceof Promise ? cache.then((made) => run(made, self, args)) : run(cache, self, args);

@@ -29,6 +29,7 @@ function core(): { core: ApplicationCaches; warnings: string[] } {
   const plan = {
     features: [WAITING],
     replaced: new Set<string>(),
+    container: new ModulesContainer(),
     decorated: new DecoratedClasses(new ModulesContainer()),
   };
   return { core: new ApplicationCaches(plan, parts, topology), warnings };
