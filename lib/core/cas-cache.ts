@@ -28,15 +28,15 @@ export type { CacheParts } from './compose-cache.js';
  * that shares the generation store, returns a value loaded before it.
  *
  * Reads never fail because the cache is broken: they miss, and a `fault` event says why. No operation waits for its
- * stores longer than the namespace's `timeout`, except `clear`, which visits every key and gives up after a minute, and calls
- * on thousands of keys, which take turns. Bad input rejects: a key outside
- * its limits (`CasKeyError`), a ttl that is no duration (`CasTtlError`).
+ * stores longer than the namespace's `timeout`, except `clear`, which visits every key and gives up after a minute, and
+ * calls on thousands of keys, which take turns. Bad input rejects: a key outside its limits (`CasKeyError`), a ttl that
+ * is no duration (`CasTtlError`).
  *
  * The flow of snapshot, load and set-if-unchanged is that of the Go library `unkn0wn-root/cascache`.
  */
 export class CasCacheService<V = unknown> {
   readonly namespace: string;
-  /** `false`: reads miss and fills are skipped, while invalidations still act, because other replicas may be enabled. */
+  /** `false`: reads miss and fills are skipped. Invalidations still act: other replicas may be enabled. */
   readonly enabled: boolean;
   private readonly components: CacheComponents<V>;
   private readonly singleKey: SingleKeyAccess<V>;
@@ -73,8 +73,8 @@ export class CasCacheService<V = unknown> {
   }
 
   /**
-   * Stores the value iff the key's generation is still `observed`: the one that `snapshotGen` answered before the value was
-   * loaded. 0 stores nothing (`'unavailable'`).
+   * Stores the value iff the key's generation is still `observed`: the one that `snapshotGen` answered before the value
+   * was loaded. 0 stores nothing (`'unavailable'`).
    *
    * @throws CasValueError for `undefined` and promises, CasEncodeError, CasGenerationError for what is no generation
    */
@@ -89,11 +89,11 @@ export class CasCacheService<V = unknown> {
   }
 
   /**
-   * Ends the life of what is cached under the key or keys: when this has resolved, no read that starts later returns it.
-   * Acts on a disabled cache too. Inside a transaction it is carried out when that has ended (`runInCasTransaction`).
+   * Ends the life of what is cached: when this has resolved, no read that starts later returns it. Acts on a disabled
+   * cache too. Inside a transaction it is carried out when that has ended (`runInCasTransaction`).
    *
-   * @throws CasInvalidateError when a key's generation could not be bumped, with each cause; the other keys are done. Until
-   *   a retry in the background has landed, this process serves such a key from its source
+   * @throws CasInvalidateError when a key's generation could not be bumped, with each cause; the other keys are done.
+   *   Until a retry in the background has landed, this process serves such a key from its source
    */
   async invalidate(key: string | readonly string[]): Promise<void> {
     const keys = distinctKeys(listOf(key), this.namespace);
@@ -101,12 +101,12 @@ export class CasCacheService<V = unknown> {
   }
 
   /**
-   * Closes the keys to readers of every replica while `write` runs, so that a hit never differs from what is committed, not
-   * even between the commit and the invalidation or when this process dies in between. Then invalidates them. Every writer
-   * of a key has to do so.
+   * Closes the keys to readers of every replica while `write` runs, so that a hit never differs from what is committed,
+   * not even between the commit and the invalidation or when this process dies in between. Then invalidates them. Every
+   * writer of a key has to do so.
    *
-   * `write` is a transaction as in `runInCasTransaction`; within another, the keys stay closed until that one has ended. Its
-   * `signal` aborts when the keys are no longer closed: it took too long, or the store lost them.
+   * `write` is a transaction as in `runInCasTransaction`; within another, the keys stay closed until that one has
+   * ended. Its `signal` aborts when the keys are no longer closed: it took too long, or the store lost them.
    *
    * An error of `write` is rethrown, after the keys were invalidated. Acts on a disabled cache too.
    *
@@ -171,8 +171,8 @@ export class CasCacheService<V = unknown> {
   }
 
   /**
-   * The key's generation, issued now if it has none: take it before loading, and hand it to `setWithGen`. 0 when there is
-   * nothing to fill under: the store does not answer, a write of the key is open, or the caller is inside a transaction.
+   * The key's generation, issued now if it has none: take it before loading, and hand it to `setWithGen`. 0 when there
+   * is nothing to fill under: the store does not answer, the key is open, or the caller is inside a transaction.
    */
   async snapshotGen(key: string): Promise<Generation> {
     assertKey(key, this.namespace);
@@ -186,11 +186,11 @@ export class CasCacheService<V = unknown> {
   }
 
   /**
-   * The cached value, or what `load` returns, which is then cached unless the key was invalidated meanwhile. An error of
-   * `load` is the caller's; a fault of the cache never is. `undefined` is returned but not cached; `null` is.
+   * The cached value, or what `load` returns, which is then cached unless the key was invalidated meanwhile. An error
+   * of `load` is the caller's; a fault of the cache never is. `undefined` is returned but not cached; `null` is.
    *
-   * Callers who miss at the same time share one load, as long as nobody invalidates the key: each gets a copy of his own. An
-   * error rejects them all.
+   * Callers that miss at the same time share one load, as long as the key is not invalidated: each gets its own copy.
+   * An error rejects them all.
    *
    * @throws CasLoadTimeoutError when the load takes longer than `loadTimeout`; the reason of `options.signal`
    */
@@ -203,8 +203,9 @@ export class CasCacheService<V = unknown> {
   }
 
   /**
-   * As `getOrLoad`, for many keys: one read for all of them, one call of the loader for those that are missing and that nobody
-   * is loading already, and one write. The answer is in the order of the request, without keys that the loader did not return.
+   * As `getOrLoad`, for many keys: one read for all of them, one call of the loader for those that are missing and not
+   * being loaded already, and one write. The answer is in the order of the request, without keys that `load` did not
+   * return.
    *
    * @param load answers a Map of the keys that it knows
    */
@@ -217,8 +218,8 @@ export class CasCacheService<V = unknown> {
   }
 
   /**
-   * `getOrLoad` in short: a value of at most the age `ttl`, that is served at once when it is older than `fresh` and then
-   * loaded anew in the background. As in the Go library tieredcache.
+   * `getOrLoad` in short: a value of at most the age `ttl`, that is served at once when it is older than `fresh` and
+   * then loaded anew in the background. As in the Go library tieredcache.
    *
    * @param options `key` is a key, or what it is made of (`stableKey`)
    */
@@ -227,9 +228,9 @@ export class CasCacheService<V = unknown> {
   }
 
   /**
-   * Invalidates the whole namespace, here and in every replica, and frees what its entries take. Visits every key of the
-   * namespace, so it takes as long as they are many. Acts on a disabled cache too. Inside a transaction it is carried out
-   * when that has ended.
+   * Invalidates the whole namespace, here and in every replica, and frees what its entries take. Visits every key of
+   * the namespace, so it takes as long as they are many. Acts on a disabled cache too. Inside a transaction it is
+   * carried out when that has ended.
    *
    * @throws CasClearError
    */
@@ -273,7 +274,7 @@ export class CasCacheService<V = unknown> {
     if (!open) this.components.invalidator.pending.hurry();
   };
 
-  /** Of what is stored now, where the namespace has a soft ttl. */
+  /** The stamp of what is stored now, where the namespace has a soft ttl. */
   private stamp(): Stamp | undefined {
     const { freshMs } = this.options;
     return freshMs === undefined ? undefined : this.components.freshness.stamp(freshMs);

@@ -45,7 +45,7 @@ export interface CacheParts extends Stores {
   readonly seed?: number | undefined;
   /** From 0 to below 1, for `jitter`. By default at random. */
   readonly random?: (() => number) | undefined;
-  /** Of the stores, for all their caches. By default one of this cache alone. */
+  /** The breaker of the stores, for all their caches. By default one of this cache alone. */
   readonly breaker?: Breaker | undefined;
   /** Names writers under an intent, each differently, in letters and digits. By default at random. */
   readonly tokens?: (() => string) | undefined;

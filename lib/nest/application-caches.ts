@@ -69,8 +69,9 @@ export class ApplicationCaches extends CacheLookup implements BindableCaches, Li
   }
 
   /**
-   * Does a part of defining a namespace. When that fails at start-up, nobody will shut the application down, and an open
-   * connection would keep its process alive: so it closes everything. A module that is loaded lazily closes nothing.
+   * Does a part of defining a namespace. When that fails at start-up, Nest never shuts the application down, and an
+   * open connection would keep its process alive: so everything is closed here. A module that is loaded lazily closes
+   * nothing.
    */
   async defining<T>(feature: NamespaceDeclaration, work: () => Promise<T>): Promise<T> {
     try {
@@ -157,7 +158,8 @@ export class ApplicationCaches extends CacheLookup implements BindableCaches, Li
   }
 
   /**
-   * Closes the caches, then the stores that the topology made, then its connection. Once; later calls wait for the first.
+   * Closes the caches, then the stores that the topology made, then its connection. Once; later calls wait for the
+   * first.
    *
    * @throws CasCloseError with every error
    */
@@ -181,7 +183,10 @@ export class ApplicationCaches extends CacheLookup implements BindableCaches, Li
     }
   }
 
-  /** A process that only reads learns from its decorators, and before its first read, that writers elsewhere use intents. */
+  /**
+   * A process that only reads learns from its decorators, and before its first read, that writers elsewhere use
+   * intents.
+   */
   private defaultsOf(namespace: string): Partial<CasCacheNamespaceOptions> {
     const { defaults } = this.topology.options;
     return this.plan.decorated.usingIntents.has(namespace) ? { ...defaults, intents: true } : defaults;

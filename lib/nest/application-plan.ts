@@ -47,7 +47,7 @@ export function planApplication(container: ModulesContainer): ApplicationPlan {
   return { features, replaced, container, decorated };
 }
 
-/** Whether a testing module overrides the cache that the module provides: then nobody will ask for the real one. */
+/** Whether a testing module overrides the cache that the module provides: then the real one is never asked for. */
 function isReplaced(module: NestModule, { namespace }: NamespaceDeclaration): boolean {
   const inject: readonly unknown[] = module.providers.get(getCasCacheToken(namespace))?.inject ?? [];
   return !inject.includes(CAS_CORE);

@@ -23,8 +23,8 @@ export interface Closable {
 type RedisConnection = InstanceType<RedisParts['RedisConnection']>;
 
 /**
- * The stores of one application, as its topology has them. Each is made when it is first asked for, so that one which is
- * overridden in a test is never made, and Redis never asked for.
+ * The stores of one application, as its topology has them. Each is made when it is first asked for, so that one which
+ * is overridden in a test is never made, and Redis never asked for.
  *
  * Closes what it made, and nothing that it was given.
  */
@@ -81,7 +81,7 @@ export class ApplicationStores {
   /** The connection last: the stores on it may still have something to say. Answers what did not close. */
   async close(): Promise<unknown[]> {
     const errors = await closeAll(this.made);
-    // One that could not be made is not there to be closed; whoever asked for it knows why.
+    // One that could not be made is not there to be closed. The code that asked for it was told why.
     const opened = await this.connection?.catch(() => undefined);
     return opened === undefined ? errors : [...errors, ...(await closeAll([opened.connection]))];
   }

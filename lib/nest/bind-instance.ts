@@ -16,7 +16,8 @@ export function decoratedOf(instance: unknown): readonly Decorated[] {
  * Does for an object what property injection does for those that Nest constructs.
  *
  * @param own the cache for methods whose decorator names no namespace; asked only if there is such a method
- * @param replace whether it takes the place of another cache of this application; one of another application always gives way
+ * @param replace whether it takes the place of another cache of this application; one of another application always
+ *   gives way
  * @throws CasConfigError for an object that takes no properties, or whose class could not be provided either
  */
 export function bindInstance(

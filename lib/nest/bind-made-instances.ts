@@ -6,8 +6,8 @@ import type { NestModule, NestWrapper } from './nest-container.js';
 import { cacheSources, onlyNamespace } from './visible-namespaces.js';
 
 /**
- * Gives their caches to the objects that `useFactory` and `useValue` made: Nest injects nothing into those. Each gets the
- * cache that a class in its module would get.
+ * Gives their caches to the objects that `useFactory` and `useValue` made: Nest injects nothing into those. Each gets
+ * the cache that a class in its module would get.
  *
  * @throws CasConfigError naming provider and module, where the module sees no cache or several
  */

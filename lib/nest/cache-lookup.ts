@@ -1,8 +1,8 @@
 import type { CasCacheService } from '../core/cas-cache.js';
 
 /**
- * How a decorated method with a `namespace` of its own finds its cache: what CAS_CORE provides is one of these. A class, so
- * that a mock in its place can be told apart.
+ * How a decorated method with a `namespace` of its own finds its cache: what CAS_CORE provides is one of these. A
+ * class, so that a mock in its place can be told apart.
  */
 export abstract class CacheLookup {
   /**

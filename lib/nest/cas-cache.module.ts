@@ -29,8 +29,8 @@ export class CasCacheModule {
   }
 
   /**
-   * Provides the cache of a namespace to the importing module. Options define the namespace; its name alone refers to it,
-   * wherever it is defined, or gives it the defaults.
+   * Provides the cache of a namespace to the importing module. Options define the namespace; its name alone refers to
+   * it, wherever it is defined, or gives it the defaults.
    *
    * @throws CasKeyError for what is no namespace
    */

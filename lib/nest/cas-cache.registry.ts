@@ -32,8 +32,8 @@ export class CasCacheRegistry {
   }
 
   /**
-   * Gives a cache to the decorated methods of an object that Nest did not construct: one made by a request-scoped factory,
-   * or by a test. Singletons of `useFactory` and `useValue` are served at start-up without it.
+   * Gives a cache to the decorated methods of an object that Nest did not construct: one made by a request-scoped
+   * factory, or by a test. Singletons of `useFactory` and `useValue` are served at start-up without it.
    *
    * @param namespace for the methods whose decorator names none; may be left out where the application has one only
    * @returns the object

@@ -6,8 +6,8 @@ import type { NestModule, NestWrapper } from './nest-container.js';
 import { cacheSources, sourceName } from './visible-namespaces.js';
 
 /**
- * Refuses a class that asks for CasCacheService by its class in a module that sees several: Nest would give it the first
- * one that it finds, which is seldom the one that was meant.
+ * Refuses a class that asks for CasCacheService by its class in a module that sees several: Nest would give it the
+ * first one that it finds, which is seldom the one that was meant.
  *
  * @throws CasConfigError
  */

@@ -36,7 +36,8 @@ const TAKERS = {
 
 /**
  * Refuses an option that does not exist, such as one misspelt or of another version: what it was to guard against would
- * happen in silence. The compiler checks it too, but options also come from plain JavaScript. `undefined` counts as absent.
+ * happen in silence. The compiler checks it too, but options also come from plain JavaScript. `undefined` counts as
+ * absent.
  *
  * @param where whose options, for the message
  * @throws CasConfigError

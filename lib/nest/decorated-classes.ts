@@ -16,7 +16,8 @@ type Own = (method: CachedMethod) => string;
 
 /**
  * Checks decorated methods: that the namespaces they name exist, that `of` names a cached method and has its arguments,
- * and that no two classes would share default keys. One for each application: it remembers whose default keys are whose.
+ * and that no two classes would share default keys. One for each application: it remembers whose default keys are
+ * whose.
  */
 export class DecoratedClasses {
   readonly names = new KeyNames();
@@ -28,8 +29,8 @@ export class DecoratedClasses {
   constructor(private readonly container: ModulesContainer) {}
 
   /**
-   * Checks the classes and objects that the application provides, as far as they are known by now, and each once: one that
-   * was refused when it was loaded lazily does not stand in the way of the next.
+   * Checks the classes and objects that the application provides, as far as they are known by now, and each once: one
+   * that was refused when it was loaded lazily does not stand in the way of the next.
    *
    * @throws CasConfigError
    */
@@ -87,7 +88,10 @@ export class DecoratedClasses {
   }
 }
 
-/** Of the class that Nest will construct, or of the object that it has. What a factory will make is checked when it is bound. */
+/**
+ * The class that Nest will construct, or the class of the object that it has. What a factory will make is checked when
+ * it is bound.
+ */
 function prototypeOf(wrapper: NestWrapper): object | null {
   const { inject, metatype, instance } = wrapper as { inject?: unknown; metatype: unknown; instance: unknown };
   if (typeof metatype === 'function') return inject ? null : ((metatype.prototype ?? null) as object | null);

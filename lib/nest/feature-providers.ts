@@ -9,7 +9,7 @@ import { getCasCacheToken } from './inject-cas-cache.decorator.js';
 import type { CasCacheFeatureAsyncOptions } from './module-options.js';
 import { CAS_CORE, CAS_FEATURE, CAS_FEATURE_OPTIONS } from './tokens.js';
 
-/** The class is the token for whoever sees one namespace; the name tells several apart. */
+/** The class is the token where a module sees one namespace; the name tells several apart. */
 export function featureExports(namespace: string): InjectionToken[] {
   return [CasCacheService, getCasCacheToken(namespace)];
 }

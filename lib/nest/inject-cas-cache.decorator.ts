@@ -13,8 +13,8 @@ export function getCasCacheToken(namespace: string): string {
 }
 
 /**
- * Injects the cache of a namespace by name: `constructor(@InjectCasCache('user') cache: CasCacheService<User>)`. Its module
- * imports `CasCacheModule.forFeature('user')`, or a module that exports it.
+ * Injects the cache of a namespace by name: `constructor(@InjectCasCache('user') cache: CasCacheService<User>)`. Its
+ * module imports `CasCacheModule.forFeature('user')`, or a module that exports it.
  */
 export function InjectCasCache(namespace: string): PropertyDecorator & ParameterDecorator {
   return Inject(getCasCacheToken(namespace));

@@ -4,8 +4,8 @@ import { CasMissingPeerError } from '../errors.js';
 export type RedisParts = typeof import('../redis/index.js');
 
 /**
- * Loads the Redis parts, and ioredis with them. Only here and only when a topology asks for them, so that an application
- * without Redis needs no ioredis.
+ * Loads the Redis parts, and ioredis with them. Only here and only when a topology asks for them, so that an
+ * application without Redis needs no ioredis.
  *
  * @throws CasMissingPeerError when ioredis is not installed
  */

@@ -44,7 +44,10 @@ interface KnownRedisOptions {
 
 /** The options of the module. An option that is `undefined` counts as absent. */
 export interface CasCacheModuleOptions extends SharedRedisOptions {
-  /** Whether the registry and the tokens can be injected everywhere. Caches come from forFeature in either case. Default `true`. */
+  /**
+   * Whether the registry and the tokens can be injected everywhere. Caches come from forFeature in either case. Default
+   * `true`.
+   */
   readonly isGlobal?: boolean | undefined;
   /**
    * Where Redis is: an ioredis client, its options, or a URL (`redis://`, `rediss://`, `valkey://`, `valkeys://`, `unix://`)
@@ -54,15 +57,18 @@ export interface CasCacheModuleOptions extends SharedRedisOptions {
   readonly redis?: RedisLike | RedisOptionsLike | string | undefined;
   /** Default: `'redis'` where `redis` is given, else `'memory'`. */
   readonly topology?: CasTopology | undefined;
-  /** Where entries live, in place of the topology's own. Stays open: whoever made it closes it. */
+  /** Where entries live, in place of the topology's own. Stays open: the code that made it closes it. */
   readonly provider?: CasProvider | undefined;
   /** How values become bytes, where they do. Default: `new MsgpackCodec()`. */
   readonly codec?: CasCodec | undefined;
-  /** Where generations live, in place of the topology's own. Stays open: whoever made it closes it. */
+  /** Where generations live, in place of the topology's own. Stays open: the code that made it closes it. */
   readonly genStore?: GenerationStore | undefined;
   /** Receive the events of every namespace. */
   readonly hooks?: CasHooks | readonly CasHooks[] | undefined;
-  /** Whether faults and warnings go to Nest's `Logger`, at most one line per kind in 10 s, keys redacted. Default `true`. */
+  /**
+   * Whether faults and warnings go to Nest's `Logger`, at most one line per kind in 10 s, keys redacted. Default
+   * `true`.
+   */
   readonly logger?: boolean | undefined;
   /**
    * What a `@CasInvalidate` method does on an instance that has no cache, such as one made with `new`, while this application

@@ -25,8 +25,9 @@ export interface ModuleParts {
 }
 
 /**
- * The parts of one namespace: its own where it has them, else the module's. With a provider and a genStore of its own, both
- * of this process, it is a local namespace by choice, whatever the topology: replicas then invalidate each their own.
+ * The parts of one namespace: its own where it has them, else the module's. With a provider and a genStore of its own,
+ * both of this process, it is a local namespace by choice, whatever the topology: replicas then invalidate each their
+ * own.
  *
  * @throws CasConfigError for parts that cannot work together
  */
@@ -75,7 +76,10 @@ function assertLocalByChoice(
   );
 }
 
-/** The private store of a namespace with `maxBytes`. A provider that overrides the topology's own in a test stays in use. */
+/**
+ * The private store of a namespace with `maxBytes`. A provider that overrides the topology's own in a test stays in
+ * use.
+ */
 function ownMemory(definition: Definition, shared: ModuleParts, topology: ApplicationStores): CasProvider | undefined {
   const { maxBytes, maxEntries } = definition.options;
   if (maxBytes === undefined) return undefined;

@@ -33,7 +33,7 @@ export class NamespaceSlot {
     private readonly defaults: Defaults,
   ) {}
 
-  /** What to make the cache with: a namespace that nobody defined has the defaults. */
+  /** What to make the cache with: a namespace without a definition has the defaults. */
   get definition(): Definition {
     this.defined ??= this.resolve({ namespace: this.namespace });
     return this.defined;

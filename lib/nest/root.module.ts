@@ -67,7 +67,7 @@ const PARTS: readonly Provider[] = [
         const parts = { provider, generations, codec, hooks: listOf(hooks), near, hasRules };
         return new ApplicationCaches(plan, parts, topology);
       } catch (error) {
-        // Nobody will shut this application down, and an open connection would keep its process alive.
+        // Nest never shuts this application down, and an open connection would keep its process alive.
         await topology.close();
         throw error;
       }
@@ -80,7 +80,7 @@ const PARTS: readonly Provider[] = [
   },
 ];
 
-/** Holds the parts of an application's cache. Not global: forRoot decides who sees them. */
+/** Holds the parts of an application's cache. Not global: forRoot decides which modules see them. */
 @Module({})
 export class CasCachePartsModule {
   /** @param provideOptions one that provides CAS_MODULE_OPTIONS, and what it needs */
@@ -95,8 +95,8 @@ export class CasCachePartsModule {
 }
 
 /**
- * Shows every forFeature and every decorated class the way to the caches, and nothing else. Global, so it is initialised
- * before all other modules and shut down after them.
+ * Shows every forFeature and every decorated class the way to the caches, and nothing else. Global, so it is
+ * initialised before all other modules and shut down after them.
  */
 @Global()
 @Module({})

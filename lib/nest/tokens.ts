@@ -7,7 +7,7 @@ export const CAS_CODEC = Symbol('CAS_CODEC');
 /** Where generations live: `GenerationStore`. */
 export const CAS_GEN_STORE = Symbol('CAS_GEN_STORE');
 
-/** Who receives the events of every namespace: one `CasHooks` or a list of them. */
+/** What receives the events of every namespace: one `CasHooks` or a list of them. */
 export const CAS_HOOKS = Symbol('CAS_HOOKS');
 
 /** What forRoot was given. */

@@ -9,8 +9,8 @@ export function featureOf(module: NestModule): NamespaceDeclaration | undefined 
 }
 
 /**
- * The modules from which a class in `module` could be given `CasCacheService`, in the order in which Nest looks: it takes
- * the first. A provider of the module's own comes before all imports.
+ * The modules from which a class in `module` could be given `CasCacheService`, in the order in which Nest looks: it
+ * takes the first. A provider of the module's own comes before all imports.
  */
 export function cacheSources(module: NestModule): readonly NestModule[] {
   if (module.providers.has(CasCacheService)) return [module];

@@ -8,8 +8,8 @@ const ENDED_SESSION = ['FATAL', 'PANIC'];
 
 /**
  * Whether a COMMIT that failed with this error may have taken effect all the same, or may yet. Only a refusal by the
- * database itself is certain: an SQLSTATE in `code` or `sqlState`, of the error or of its `driverError`, other than those of
- * a connection that was cut short. Everything else is not, a time-out of the driver for instance.
+ * database itself is certain: an SQLSTATE in `code` or `sqlState`, of the error or of its `driverError`, other than
+ * those of a connection that was cut short. Everything else is not, a time-out of the driver for instance.
  */
 export function isCommitUnknown(error: unknown): boolean {
   const fault = field(error, 'driverError') ?? error;
@@ -19,8 +19,8 @@ export function isCommitUnknown(error: unknown): boolean {
 }
 
 /**
- * Runs `transact`, which calls its argument and commits once that has resolved. An error from then on is that of the commit,
- * and says that its outcome is unknown when `isUnknown` finds so; any other is thrown as it is.
+ * Runs `transact`, which calls its argument and commits once that has resolved. An error from then on is that of the
+ * commit, and says that its outcome is unknown when `isUnknown` finds so; any other is thrown as it is.
  */
 export async function withKnownOutcome<A extends unknown[], R, T>(
   transact: (work: (...args: A) => Promise<R>) => Promise<T>,

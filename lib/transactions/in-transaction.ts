@@ -25,19 +25,22 @@ export interface TransactionPool<C extends TransactionClient> {
 }
 
 export interface TransactionOptions {
-  /** The statement that begins it, `BEGIN ISOLATION LEVEL SERIALIZABLE` for instance. Default `BEGIN`. Not used when nested. */
+  /**
+   * The statement that begins it, `BEGIN ISOLATION LEVEL SERIALIZABLE` for instance. Default `BEGIN`. Not used when
+   * nested.
+   */
   readonly begin?: string | undefined;
   /** Whether a COMMIT that failed with this error may have taken effect. Default {@link isCommitUnknown}. */
   readonly isCommitUnknown?: ((error: unknown) => boolean) | undefined;
 }
 
 /**
- * Runs `work` between BEGIN and COMMIT, or ROLLBACK when it throws, as a transaction in the sense of `runInCasTransaction`:
- * invalidations inside wait for its end. With a pool, on a client of it, which `work` is given.
+ * Runs `work` between BEGIN and COMMIT, or ROLLBACK when it throws, as a transaction in the sense of
+ * `runInCasTransaction`: invalidations inside wait for its end. With a pool, on a client of it, which `work` is given.
  *
- * Within `work`, a call with the same client is nested, behind a savepoint: when it throws, what it did is undone and the
- * rest goes on if the error is caught. A call with another client, or with the pool, is a transaction of its own, which is
- * committed and invalidated by itself.
+ * Within `work`, a call with the same client is nested, behind a savepoint: when it throws, what it did is undone and
+ * the rest goes on if the error is caught. A call with another client, or with the pool, is a transaction of its own,
+ * which is committed and invalidated by itself.
  *
  * @throws what `work` throws, even if the ROLLBACK fails too
  * @throws CasCommitUnknownError when the connection was lost during COMMIT; `cause` is the driver's error
@@ -82,7 +85,7 @@ async function onClientOf<C extends TransactionClient, T>(
 ): Promise<T> {
   const client = await pool.connect();
   const connection = new Connection<C>(client);
-  // A connection that is cut while it is idle says so by an event, which nobody else listens to while the client is out.
+  // A connection that is cut while it is idle says so by an event. No other code listens to it while the client is out.
   client.on('error', ignored);
   try {
     return await connection.run(transaction, work, settings);

@@ -36,9 +36,9 @@ export function beginAwaited(): OpenTransaction | undefined {
 }
 
 /**
- * Runs a database transaction, from its begin to its end, as a CAS transaction. It joins the scope of a write intent, or of
- * `runInCasTransaction`. Within another database transaction it has a scope of its own: it is committed while that one is
- * open, and would be invalidated too late.
+ * Runs a database transaction, from its begin to its end, as a CAS transaction. It joins the scope of a write intent,
+ * or of `runInCasTransaction`. Within another database transaction it has a scope of its own: it is committed while
+ * that one is open, and would be invalidated too late.
  */
 export function asTransaction<T>(transact: (transaction: OpenTransaction) => Promise<T>): Promise<T> {
   const transaction = new OpenTransaction(innermost());

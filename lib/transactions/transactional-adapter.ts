@@ -24,8 +24,8 @@ export interface TransactionalAdapterSettings {
 }
 
 /**
- * Makes every `@Transactional()` method a transaction in the sense of `runInCasTransaction`: invalidations inside wait for
- * its end. The adapter is changed, and returned.
+ * Makes every `@Transactional()` method a transaction in the sense of `runInCasTransaction`: invalidations inside wait
+ * for its end. The adapter is changed, and returned.
  *
  * ```ts
  * new ClsPluginTransactional({
@@ -33,12 +33,13 @@ export interface TransactionalAdapterSettings {
  * })
  * ```
  *
- * A method that joins a transaction (`Required`, `Mandatory`, `Supports`), or is nested in it (`Nested`), is invalidated with
- * it. One with a transaction of its own (`RequiresNew`, or another connection) is committed and invalidated by itself. What
- * runs without a transaction inside of one (`NotSupported`) is invalidated when that one ends, unless it is put into
- * `runInSeparateCasTransaction`.
+ * A method that joins a transaction (`Required`, `Mandatory`, `Supports`), or is nested in it (`Nested`), is
+ * invalidated with it. One with a transaction of its own (`RequiresNew`, or another connection) is committed and
+ * invalidated by itself. What runs without a transaction inside of one (`NotSupported`) is invalidated when that one
+ * ends, unless it is put into `runInSeparateCasTransaction`.
  *
- * They throw what they threw before, and CasInvalidateError, and CasCommitUnknownError with the adapter's error as `cause`.
+ * They throw what they threw before, and CasInvalidateError, and CasCommitUnknownError with the adapter's error as
+ * `cause`.
  */
 export function transactionalAdapter<A extends TransactionalAdapterLike<C, Tx, O>, C, Tx, O>(
   adapter: A & TransactionalAdapterLike<C, Tx, O>,

@@ -46,8 +46,8 @@ export class AccessPolicy {
   }
 
   /**
-   * To be told what became of a read that was let through. A miss that asked for no generation says nothing of the store that
-   * everything depends on.
+   * To be told what became of a read that was let through. A miss that asked for no generation says nothing of the
+   * store that everything depends on.
    */
   learn(key: string, found: unknown): void {
     if (!(found instanceof Miss)) this.answered(key);

@@ -22,8 +22,8 @@ export interface BatchItem<V> {
 }
 
 /**
- * Many keys at once: through one bulk frame where the stores have them, else key by key in one go. Each operation within
- * its deadline, and only of keys that are admitted.
+ * Many keys at once: through one bulk frame where the stores have them, else key by key in one go. Each operation
+ * within its deadline, and only of keys that are admitted.
  */
 export class ManyKeyAccess<V> {
   constructor(
@@ -103,8 +103,9 @@ export class ManyKeyAccess<V> {
   }
 
   /**
-   * Stores each item as a single entry by its own check. That is the check of the bulk frame too, which is written iff no
-   * item had moved, and none has a soft ttl: a member has no stamp. A key that moves in between makes a frame that no read accepts.
+   * Stores each item as a single entry by its own check. That is the check of the bulk frame too, which is written iff
+   * no item had moved, and none has a soft ttl: a member has no stamp. A key that moves in between makes a frame that
+   * no read accepts.
    */
   private async write(
     items: readonly FillItem<unknown>[],

@@ -11,7 +11,7 @@ import type { Reporter } from '../support/reporter.js';
 import type { Snapshots } from './snapshots.js';
 import { isPending, isPromise } from '../../common/attempt.js';
 
-/** One key at a time: read, snapshot and fill, each where it is admitted and within its deadline. */
+/** One key at a time: read, snapshot and fill, each where the access policy allows it and within its deadline. */
 export class SingleKeyAccess<V> {
   constructor(
     private readonly backend: Backend<V, unknown>,

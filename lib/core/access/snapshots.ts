@@ -20,7 +20,7 @@ export class Snapshots {
     ({ store: this.generations, nameOf: this.nameOf } = scopedGenerations(generations, keys));
   }
 
-  /** Rejects when the store does; whoever waits for it replaces that, and silence too. */
+  /** Rejects when the store does; the caller that waits for it replaces that, and silence too. */
   take(key: string): Awaitable<Generation> {
     try {
       return this.generations.snapshot(this.nameOf(key));

@@ -4,7 +4,7 @@ import { Miss } from '../stores/miss.js';
 
 /** A key that is for this process to load. */
 export interface HeldLease {
-  /** Call it when the fill has ended, whatever became of it. Does not fail, and nobody waits for it. */
+  /** Call it when the fill has ended, whatever became of it. Does not fail, and the load does not wait for it. */
   release(): void;
 }
 
@@ -15,8 +15,8 @@ export type LeaseResult<V> =
       /** Undefined where it could not be had in time: load all the same. */
       readonly lease: HeldLease | undefined;
       /**
-       * The last read, whose generation is the one to fill under: so a fill is refused when the key was invalidated while
-       * it was waited for. Undefined when there was none.
+       * The last read, whose generation is the one to fill under: so a fill is refused when the key was invalidated
+       * while it was waited for. Undefined when there was none.
        */
       readonly last: ReadResult<V> | undefined;
     };

@@ -16,8 +16,8 @@ const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 100;
 
 /**
- * One wait for a lease or for the fill of who has it. Asks for the lease first and reads then: whoever gives a lease back has
- * filled before, so that who gets it next finds that fill.
+ * One wait for a lease, or for the fill of the replica that has it. Asks for the lease first and reads then: a replica
+ * that gives a lease back has filled before, so that the next one finds that fill.
  */
 export class LeaseWait<V> {
   private over = false;
@@ -87,7 +87,7 @@ export class LeaseWait<V> {
 
   private hold(): void {
     this.held = this.lease;
-    // It came after the wait had ended, and nobody is going to use it.
+    // It came after the wait had ended, and no load is going to use it.
     if (this.over) this.giveBack();
   }
 
@@ -96,7 +96,10 @@ export class LeaseWait<V> {
     this.held = undefined;
   }
 
-  /** Up to half as long again, so that those who began together do not ask together. Never ends when the wait does before. */
+  /**
+   * Up to half as long again, so that replicas that began together do not ask together. Never ends when the wait does
+   * before.
+   */
   private pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       this.pausing = this.timers.set(resolve, Math.min(ms * (1 + this.random() / 2), LONGEST_PAUSE_MS));

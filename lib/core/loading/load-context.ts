@@ -3,11 +3,14 @@ import type { Ttl } from '../../common/ttl.js';
 /** What a loader is told, and may say of the value that it is about to return. */
 export interface LoadContext {
   readonly namespace: string;
-  /** Of a load of many, the first one. */
+  /** In a load of many, the first one. */
   readonly key: string;
   /** All keys of the load. */
   readonly keys: readonly string[];
-  /** Aborts when nobody waits for the value any more: every caller gave up, or the load took longer than `loadTimeout`. */
+  /**
+   * Aborts when no caller waits for the value any more: every caller gave up, or the load took longer than
+   * `loadTimeout`.
+   */
   readonly signal: AbortSignal;
   /** How long the value is to live. Set it to choose; a `CasTtlError` when it is none. */
   ttl: Ttl | undefined;

@@ -21,8 +21,8 @@ export interface LeaseOptions<V> {
 }
 
 /**
- * Sees to it that of all replicas one loads a key, as a rule. A courtesy: when a lease cannot be had, or whoever has it takes
- * too long or is gone, the load begins without one, and whether it fills is decided by generations alone.
+ * Sees to it that of all replicas one loads a key, as a rule. A courtesy: when a lease cannot be had, or the replica
+ * that has it takes too long or is gone, the load begins without one. Generations alone decide whether it fills.
  *
  * Not to be asked where nothing can be filled (see `mayBeFilled`): others would wait for it in vain.
  */
@@ -40,8 +40,8 @@ export class LoadLease {
   /**
    * Waits until the key is to be loaded here, or need not be any more; for `waitMs` at most.
    *
-   * A hit is what the key held at some time since the call. To somebody who came later it proves nothing: he reads for
-   * himself.
+   * A hit is what the key held at some time since the call. To a caller that came later it proves nothing: that one
+   * reads by itself.
    *
    * @param read one read of the key, within its own deadline
    * @throws nothing but the signal's reason

@@ -33,14 +33,19 @@ export function isInsideLoad(): boolean {
   return innermost() !== undefined;
 }
 
-/** Those that are over are left out: what a loader leaves behind, such as a timer, may go on for ever, and begin others. */
+/**
+ * Those that are over are left out: what a loader leaves behind, such as a timer, may go on for ever, and begin others.
+ */
 function innermost(): Link | undefined {
   let link = chain.current;
   while (link?.load.isOver === true) link = link.outer;
   return link;
 }
 
-/** Whether waiting for `load` here would be waiting for oneself: it waits, maybe through others, for one that encloses this. */
+/**
+ * Whether waiting for `load` here would be waiting for oneself: it waits, maybe through others, for one that encloses
+ * this.
+ */
 export function wouldWaitForItself(load: Awaited): boolean {
   if (innermost() === undefined) return false;
   const enclosing = enclosingLoads();

@@ -14,7 +14,10 @@ import type { SingleKeyAccess } from '../access/single-key-access.js';
 import { isPending, attempt } from '../../common/attempt.js';
 import type { Awaitable } from '../../contracts/awaitable.js';
 
-/** How loads reach the stores of a cache. A value that cannot be cached is still the caller's answer: nothing here fails. */
+/**
+ * How loads reach the stores of a cache. A value that cannot be cached is still the caller's answer: nothing here
+ * fails.
+ */
 export class CacheLoadStores<V> implements LoadStores<V> {
   constructor(
     private readonly single: SingleKeyAccess<V>,

@@ -13,21 +13,27 @@ export interface LoadOwner<V> {
   forget(load: Load<V>): void;
 }
 
-/** The generations that the values of a load are filled under: 0 for nothing to fill under, `undefined` until it is known. */
+/**
+ * The generations that the values of a load are filled under: 0 for nothing to fill under, `undefined` until it is
+ * known.
+ */
 export type Observed = Map<string, Generation | undefined>;
 
 /**
- * One run of a loader, for one key or many, and those who wait for it.
+ * One run of a loader, for one key or many, and the callers that wait for it.
  *
- * It may be joined for a key as long as its loader was not called: what that returns is newer than whoever came before. Once
- * it was called, only by who found, after arriving, the very generation that the load fills under: so nobody has invalidated
- * the key since, here or elsewhere.
+ * It may be joined for a key as long as its loader was not called: what that returns is newer than every caller that
+ * came before. Once it was called, only by a caller that read, after arriving, the very generation that the load fills
+ * under: so the key was not invalidated since, here or elsewhere.
  */
 export class Load<V> implements Awaited {
   readonly waitsFor: Awaited[] = [];
   /** Resolves when the values are there, and stored where they could be. */
   readonly ended: Promise<void>;
-  /** Somebody joined for whom the stores are not there: what they may still say to those before him, he does not wait for. */
+  /**
+   * A caller joined for which the stores are not there. It does not wait for what they may still say to the callers
+   * before it.
+   */
   readonly skipSnapshot = new Latch();
   /** The loader has ended, or will never be called. What it returned may still be on its way to the stores. */
   readonly loaded = new Latch();
@@ -40,7 +46,7 @@ export class Load<V> implements Awaited {
   /** Which of these reads found the value; without end where it was loaded here. */
   private foundBy = Infinity;
   private values: ReadonlyMap<string, V> = new Map();
-  /** Copies for those who joined, made before anybody could change the values. */
+  /** Copies for the callers that joined, made before any of them could change the values. */
   private readonly copies = new Map<string, V>();
   private readonly joined = new Set<string>();
   /** Of the keys that were joined, those whose value is for the caller alone who began the load. */
@@ -58,7 +64,7 @@ export class Load<V> implements Awaited {
     readonly isOfMany: boolean,
   ) {
     this.ended = new Promise((resolve, reject) => (this.settle = { resolve, reject }));
-    // Those who wait hear of it; a load that nobody waits for fails in silence here.
+    // The callers that wait hear of it. A load without a waiting caller fails in silence here.
     this.ended.catch(() => undefined);
   }
 
@@ -91,7 +97,7 @@ export class Load<V> implements Awaited {
     this.begunAt = now;
   }
 
-  /** Somebody waits for the keys: he who began it, or one who joined. Answers his ticket. */
+  /** A caller waits for the keys: the one that began the load, or one that joined. Answers its ticket. */
   enter(keys: readonly string[], joins: boolean): number {
     this.callers++;
     if (joins) for (const key of keys) this.joined.add(key);
@@ -103,23 +109,26 @@ export class Load<V> implements Awaited {
     this.reads++;
   }
 
-  /** Whether the values are newer than he who got this ticket. A read that had begun before he came proves nothing to him. */
+  /**
+   * Whether the values are newer than the caller that got this ticket. A read that had begun before that caller came
+   * proves nothing to it.
+   */
   proves(ticket: number): boolean {
     return ticket < this.foundBy;
   }
 
-  /** He gave up. A load that nobody waits for any more is told so, and ends. */
+  /** The caller gave up. A load without a waiting caller is told so, and ends. */
   leave(reason: unknown): void {
     if (--this.callers === 0 && !this.unattended) this.abort(reason);
   }
 
-  /** From now on it goes on although nobody waits for it. */
+  /** From now on it goes on although no caller waits for it. */
   goOnUnattended(failed: (cause: unknown) => void): void {
     if (!this.unattended) this.ended.catch(failed);
     this.unattended = true;
   }
 
-  /** Everybody who waits gets the error, and the loader is told. Whatever it still returns is dropped. */
+  /** Every waiting caller gets the error, and the loader is told. Whatever it still returns is dropped. */
   abort(error: unknown): void {
     if (this.isOver) return;
     this.reason = { error };

@@ -30,9 +30,9 @@ export interface Plan<V> {
   readonly ofMany?: boolean;
   /** These are all the keys that were asked for together. */
   readonly whole?: boolean;
-  /** For those who come later: a hit that is due for it is not enough. */
+  /** For callers that come later: a hit that is due for a refresh is not enough. */
   readonly refreshes?: boolean;
-  /** Nobody joins it, and nothing is filled: what it returns may be for its caller alone. */
+  /** No caller joins it, and nothing is filled: what it returns may be for its caller alone. */
   readonly unshared?: boolean;
   /** Nothing was read, or is to be stored. */
   readonly uncached?: boolean;
@@ -52,8 +52,8 @@ export interface LoadStores<V> {
   /** The generations to fill under, 0 for those that cannot be had. */
   snapshot(keys: readonly string[]): Awaitable<ReadonlyMap<string, Generation>>;
   /**
-   * Waits until a load of one key is this replica's to make. Ends the load when another has made it; otherwise the generation to
-   * fill under is up to date.
+   * Waits until a load of one key is this replica's to make. Ends the load when another has made it; otherwise the
+   * generation to fill under is up to date.
    *
    * @throws only why the load was aborted
    */
@@ -62,13 +62,13 @@ export interface LoadStores<V> {
   fill(items: readonly LoadedItem<V>[], whole: boolean): Awaitable<void>;
 }
 
-/** "There is none" is out of date as soon as one is made, and those who make one often invalidate nothing. */
+/** "There is none" is out of date as soon as one is made, and the code that makes one often invalidates nothing. */
 const NULL_TTL_MS = 30_000;
 const LOTS = 8;
 
 /**
- * The loads of one cache that are running, by key; nothing is kept of those that have ended. Of the loads of a key that run
- * at the same time (it was invalidated in between) only the last one is found.
+ * The loads of one cache that are running, by key; nothing is kept of those that have ended. When several loads of a
+ * key run at the same time (it was invalidated in between), only the last one is found.
  */
 export class Loads<V> implements LoadOwner<V> {
   private readonly running = new Map<string, Load<V>>();
@@ -95,7 +95,10 @@ export class Loads<V> implements LoadOwner<V> {
     return enclosingLoads().some((load) => load instanceof Load && load.owner === this && load.observed.has(key));
   }
 
-  /** A load of the key that may be joined by who saw this generation after arriving; if he saw none, it is not to wait for one. */
+  /**
+   * A load of the key that may be joined by a caller that saw this generation after arriving. 0: the caller saw none,
+   * and the load is not to wait for one.
+   */
   find(key: string, seen: Generation | undefined): Load<V> | undefined {
     const load = this.running.get(key);
     if (load?.mayBeJoined(key, seen, this.timers.now() - this.fillDeadlineMs) !== true) return undefined;
@@ -103,7 +106,7 @@ export class Loads<V> implements LoadOwner<V> {
     return load;
   }
 
-  /** The load of the key that runs, whoever may join it. */
+  /** The load of the key that runs, whether or not it may be joined. */
   at(key: string): Load<V> | undefined {
     return this.running.get(key);
   }
@@ -126,7 +129,7 @@ export class Loads<V> implements LoadOwner<V> {
   /**
    * Waits for a load, for as long as `signal` does not say that the caller gives up.
    *
-   * @param joined whether it was begun by somebody else
+   * @param joined whether another caller began it
    * @returns whether what it came to is newer than this call; if not, the key has to be read again
    * @throws what the load fails with; the signal's reason
    */
@@ -153,7 +156,7 @@ export class Loads<V> implements LoadOwner<V> {
     }
   }
 
-  /** Whether waiting for the load here would be waiting for oneself. */
+  /** Whether the code that runs here is part of the load, so that waiting for the load would be waiting for itself. */
   wouldDeadlock(load: Load<V>): boolean {
     return wouldWaitForItself(load);
   }
@@ -193,8 +196,8 @@ export class Loads<V> implements LoadOwner<V> {
   }
 
   /**
-   * Of loads that fill nothing, one loader runs at a time: the next begins when it has ended, or has taken longer than any
-   * fill may. All who come in between share the next.
+   * Among loads that fill nothing, one loader runs at a time: the next begins when it has ended, or has taken longer
+   * than any fill may. All callers that come in between share the next.
    */
   private async letPass(load: Load<V>, before: ReadonlySet<Load<V>>): Promise<void> {
     for (const other of before) {
@@ -248,7 +251,7 @@ export class Loads<V> implements LoadOwner<V> {
     return { ttlMs, stamp: this.freshness.stamp(Math.min(ttlMs, shortened(freshMs))) };
   }
 
-  /** Of many, those that are to live equally long are written together: so there are but a few lots. */
+  /** Those of many keys that are to live equally long are written together: so there are but a few lots. */
   private lot(ofMany: boolean): number {
     const lot = this.random();
     return ofMany ? Math.floor(lot * LOTS) / LOTS : lot;

@@ -39,7 +39,9 @@ interface Wait<V> {
   readonly joined: boolean;
 }
 
-/** Reads many keys at once, and loads those that are missing in one call, but for those that somebody is loading already. */
+/**
+ * Reads many keys at once, and loads those that are missing in one call, but for those that are being loaded already.
+ */
 export class ReadMany<V> {
   constructor(
     private readonly batch: ManyKeyAccess<V>,
@@ -53,7 +55,8 @@ export class ReadMany<V> {
   /**
    * In the order of the request, without duplicates.
    *
-   * @throws as `ReadThrough.getOrLoad` does; CasConfigError for options that are none; CasValueError when the loader answers no map
+   * @throws as `ReadThrough.getOrLoad` does; CasConfigError for options that are none; CasValueError when the loader
+   *   answers no map
    */
   async getOrLoadMany(
     keys: readonly string[],
@@ -145,8 +148,9 @@ export class ReadMany<V> {
   }
 
   /**
-   * Takes a generation of one's own for the keys that have shown none and are being loaded: to know whether the load fills under
-   * the current one. Until nobody else has begun to load one meanwhile: a load is joined or begun at once after that.
+   * Takes a generation of one's own for the keys that have shown none and are being loaded: to know whether the load
+   * fills under the current one. Until no other call has begun to load one meanwhile: a load is joined or begun at once
+   * after that.
    */
   private async see(seen: Observed): Promise<void> {
     for (let unsure = this.unsure(seen); unsure.length > 0; unsure = this.unsure(seen)) {

@@ -32,7 +32,10 @@ interface Call<V> {
   readonly inside: boolean;
 }
 
-/** Reads a key, and on a miss loads it: once for all who may share the load, and under the generation that came before it. */
+/**
+ * Reads a key, and on a miss loads it: once for all callers that may share the load, and under the generation that came
+ * before it.
+ */
 export class ReadThrough<V> {
   constructor(
     private readonly single: SingleKeyAccess<V>,
@@ -134,7 +137,7 @@ export class ReadThrough<V> {
     try {
       const outcome = await withTimeout(waiting, reading.softTimeoutMs, this.loads.timers);
       if (outcome !== 'late') return outcome.value;
-      // Whoever comes next gets what it loads.
+      // The next caller gets what it loads.
       load.goOnUnattended((cause) => this.reporter.fault('refresh', key, cause));
       this.reporter.stale(key, 'slow-load');
       return aged.value;

@@ -8,8 +8,8 @@ const PAUSE_MS = 1_000;
 const MOST_KEYS = 1_000;
 
 /**
- * Loads keys anew for those who come later, in nobody's name. One load of a key at a time is enough; and while the source is
- * down, not every hit has to ask it.
+ * Loads keys anew for callers that come later, on behalf of no caller. One load of a key at a time is enough; and while
+ * the source is down, not every hit has to ask it.
  */
 export class Refreshes<V> {
   /** Until when the keys are left alone whose refresh has failed. */

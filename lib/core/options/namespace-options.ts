@@ -20,7 +20,10 @@ import type { Ttl } from '../../common/ttl.js';
 /** The weight of an entry. `key` is its storage key, `raw` the frame, `n` the number of members (1 for a single). */
 export type ComputeSetCost = (key: string, raw: Uint8Array, isBulk: boolean, n: number) => number;
 
-/** The options of one namespace. What is absent or `undefined` is taken from the module's `defaults`, then from {@link DEFAULTS}. */
+/**
+ * The options of one namespace. What is absent or `undefined` is taken from the module's `defaults`, then from {@link
+ * DEFAULTS}.
+ */
 export interface CasCacheNamespaceOptions extends ReadOptions {
   /** `[A-Za-z0-9._-]{1,64}`. */
   readonly namespace: string;
@@ -65,14 +68,17 @@ export interface CasCacheNamespaceOptions extends ReadOptions {
   /** The deadline of one operation on the stores. Default 250 ms. */
   readonly timeout?: Ttl | undefined;
   /**
-   * Whether writers of this namespace, in any replica, use write intents: say so in all of them. After a failover that may
-   * have lost open intents nothing is filled for one lease then. `withWriteIntent` makes it true for its process. Default
-   * `false`.
+   * Whether writers of this namespace, in any replica, use write intents: say so in all of them. After a failover that
+   * may have lost open intents nothing is filled for one lease then. `withWriteIntent` makes it true for its process.
+   * Default `false`.
    */
   readonly intents?: boolean | undefined;
   /** How long a write intent stays open should its process die. Renewed while the write runs. Default `'30s'`. */
   readonly intentLease?: Ttl | undefined;
-  /** `false`: reads miss and fills are skipped; loaders run, and `invalidate`, `clear` and intents still act. Default `true`. */
+  /**
+   * `false`: reads miss and fills are skipped; loaders run, and `invalidate`, `clear` and intents still act. Default
+   * `true`.
+   */
   readonly enabled?: boolean | undefined;
   /** `true`: no bulk entries, only singles. Default `false`. */
   readonly disableBulk?: boolean | undefined;

@@ -6,7 +6,7 @@ import type { Isolator } from '../values/isolation.js';
 import { currentRequest } from './request-scope.js';
 import type { RequestScope } from './request-scope.js';
 
-/** Of one cache in one request. Beyond it, what was remembered first is forgotten. */
+/** The most keys of one cache in one request. Beyond it, what was remembered first is forgotten. */
 const MOST_KEYS = 1_000;
 
 /** A read that may be remembered: taken before it begins, so that it knows of every change since. */
@@ -29,9 +29,9 @@ export interface RecallState extends Pick<CacheState, 'active' | 'pending' | 'wr
 }
 
 /**
- * What a cache found current in the running request, to be served again in it without a check (`consistency: 'request'`):
- * not beyond an age, and not once this process has begun to invalidate, clear or close the key. What other replicas
- * invalidate meanwhile is not seen.
+ * What a cache found current in the running request, to be served again in it without a check (`consistency:
+ * 'request'`): not beyond an age, and not once this process has begun to invalidate, clear or close the key. What other
+ * replicas invalidate meanwhile is not seen.
  */
 export class RequestMemory<V> {
   constructor(
@@ -50,8 +50,8 @@ export class RequestMemory<V> {
 
   /**
    * What the running request has found current within the last `ageMs`. `undefined` when there is nothing that may be
-   * served: then the stores have to be asked. Never inside a loader: what is made of the answer there is stored for others,
-   * who were promised more.
+   * served: then the stores have to be asked. Never inside a loader: what is made of the answer there is stored for
+   * others, to which more was promised.
    */
   recall(key: string, ageMs: number): V | undefined {
     const found = this.memoryOf(currentRequest())?.get(key);

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /**
- * One request, message or job, and what caches remember for it. It holds them, never they it: whatever it has collected goes
- * with it, and when it has ended, even if something that it left over still refers to it.
+ * One request, message or job, and what caches remember for it. It holds them, never they it: whatever it has collected
+ * goes with it, and when it has ended, even if something that it left over still refers to it.
  */
 export class RequestScope {
   private readonly parts = new Map<object, unknown>();

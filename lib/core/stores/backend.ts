@@ -55,10 +55,16 @@ export interface Backend<V, P> {
   /** Deletes the entries without a bump: all that is left to do when the generation store does not answer. */
   drop(keys: readonly string[]): Promise<readonly (undefined | Error)[]>;
 
-  /** The keys were closed for a write: their entries serve nobody any more and may go. Nobody waits for that. */
+  /**
+   * The keys were closed for a write: their entries serve no read any more and may go. The caller does not wait for
+   * that.
+   */
   dropInBackground(keys: readonly string[]): void;
 
-  /** Ends every era of the namespace, then removes its entries; always tries both. @throws what kept the eras from ending */
+  /**
+   * Ends every generation of the namespace, then removes its entries; always tries both. @throws what kept the
+   * generations from ending
+   */
   clear(): Promise<void>;
 }
 

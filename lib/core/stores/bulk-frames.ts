@@ -20,8 +20,8 @@ import { asError, attempt } from '../../common/attempt.js';
 import type { Weigh } from './backend.js';
 
 /**
- * What came of reading one frame for many keys: all their values, in order; nothing usable, so that singles are to be asked; or no
- * word on the generations, so that nothing can be proven, of singles neither.
+ * What came of reading one frame for many keys: all their values, in order; nothing usable, so that singles are to be
+ * asked; or no word on the generations, so that nothing can be proven, of singles neither.
  */
 export type BulkReading<V> = readonly V[] | 'ask-singles' | 'unavailable';
 
@@ -31,7 +31,10 @@ export interface BulkAccess<V, P> {
   write(items: readonly FillItem<P>[], ttlMs: number, heldMs: number): Promise<SetOutcome>;
 }
 
-/** One frame that holds many values, each with its generation. For providers of bytes that are asked for many keys at once. */
+/**
+ * One frame that holds many values, each with its generation. For providers of bytes that are asked for many keys at
+ * once.
+ */
 export class BulkFrames<V> implements BulkAccess<V, Uint8Array> {
   private readonly lists: BulkLists;
 
@@ -125,7 +128,10 @@ export class BulkFrames<V> implements BulkAccess<V, Uint8Array> {
     }
   }
 
-  /** Valid iff every requested member is present, current and decodable. Members that nobody asked for are not looked at. */
+  /**
+   * Valid iff every requested member is present, current and decodable. Members that were not asked for are not looked
+   * at.
+   */
   private verify(
     at: string,
     entry: Uint8Array,
@@ -158,7 +164,7 @@ export class BulkFrames<V> implements BulkAccess<V, Uint8Array> {
     return values;
   }
 
-  /** Of several copies only this one, since a newer may lie behind it. The next read finds that. */
+  /** Drops only this copy, since a newer one may lie behind it. The next read finds that one. */
   private drop(at: string, entry: Uint8Array, reason: UnusableReason, cause?: unknown): 'ask-singles' {
     const { provider } = this;
     const remove = (): Awaitable<unknown> =>

@@ -8,17 +8,18 @@ export interface BulkList {
   readonly storageKeys: readonly string[];
 }
 
-/** Of a namespace. What a store makes of the names takes about half as much again. */
+/** The most names of a namespace. What a store makes of the names takes about half as much again. */
 const MOST_BYTES = 500_000;
 /** What a string takes besides its characters. */
 const STRING_BYTES = 40;
 
 /**
- * Names lists of keys, and keeps the names of those that had a frame lately. A frame serves only those who ask for just its
- * keys, so where there is one the same list comes again and again, and naming it takes longer than all checks of a hit.
+ * Names lists of keys, and keeps the names of those that had a frame lately. A frame serves only callers that ask for
+ * just its keys, so where there is one the same list comes again and again, and naming it takes longer than all checks
+ * of a hit.
  */
 export class BulkLists {
-  /** By first key, the one that was asked for last at the end. Of lists that begin alike only the last is kept. */
+  /** By first key, the one that was asked for last at the end. When lists begin alike, only the last is kept. */
   private readonly kept = new Map<string, BulkList>();
   private bytes = 0;
 
@@ -27,7 +28,7 @@ export class BulkLists {
     private readonly mostBytes = MOST_BYTES,
   ) {}
 
-  /** @param keys at least one, in an array that nobody changes afterwards */
+  /** @param keys at least one, in an array that is not changed afterwards */
   named(keys: readonly string[]): BulkList {
     const known = this.kept.get(keys[0] as string);
     if (known !== undefined && isSame(known.keys, keys)) return known;

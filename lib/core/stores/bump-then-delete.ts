@@ -6,9 +6,10 @@ import type { Reporter } from '../support/reporter.js';
 import { asError, attempt } from '../../common/attempt.js';
 
 /**
- * Ends the era of each key, then deletes its entry. In this order, so that the first half alone is enough: an entry deleted
- * first can be put back by a slow reader whose generation is still current, and would be served until its ttl if the
- * process died before its bump. Both halves are always tried, because an entry that is gone is not served either.
+ * Ends the generation of each key, then deletes its entry. In this order, so that the first half alone is enough: an
+ * entry deleted first can be put back by a slow reader whose generation is still current, and would be served until its
+ * ttl if the process died before its bump. Both halves are always tried, because an entry that is gone is not served
+ * either.
  */
 export async function invalidateBoth(
   keys: readonly string[],
@@ -24,7 +25,7 @@ export async function invalidateBoth(
     const generation = bumped instanceof Error ? bumped : bumped[i];
     const deleteFault = removed instanceof Error ? removed : removed[i];
     if (typeof generation === 'number') {
-      // The old era is over, so an entry left behind serves nobody.
+      // The generation has ended, so an entry left behind serves no read.
       if (deleteFault !== undefined) reporter.fault('invalidate', key, deleteFault);
       return generation;
     }
@@ -39,9 +40,9 @@ export function failure(bumpFault: Error, deleteFault: Error | undefined): Error
   return new AggregateError([bumpFault, deleteFault], message, { cause: bumpFault });
 }
 
-/** Ends every era of a namespace, then frees what its entries take; always tries both. */
-export async function clearBoth(endEras: () => Awaitable<void>, free: () => Promise<void>): Promise<void> {
-  const ended = await attempt(endEras);
+/** Ends every generation of a namespace, then frees what its entries take; always tries both. */
+export async function clearBoth(endGenerations: () => Awaitable<void>, free: () => Promise<void>): Promise<void> {
+  const ended = await attempt(endGenerations);
   await free();
   if (ended instanceof Error) throw ended;
 }

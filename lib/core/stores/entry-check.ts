@@ -25,7 +25,7 @@ export class EntryCheck<V, S, P> {
     private readonly remove: (key: string, reason: UnusableReason) => Awaitable<unknown>,
   ) {}
 
-  /** Corruption is noticed here, before anybody asks for the generation. */
+  /** Corruption is noticed here, before the generation is asked for. */
   open(key: string, entry: S): ParsedEntry<P> | Miss {
     try {
       return this.format.open(entry);
@@ -57,8 +57,8 @@ export class EntryCheck<V, S, P> {
   }
 
   /**
-   * What a failed reading of a generation means: a malformed cell is no generation, and any other fault is no answer, so
-   * nothing can be proven and nothing is deleted.
+   * What a failed reading of a generation means: a malformed cell is no generation, and any other fault is no answer,
+   * so nothing can be proven and nothing is deleted.
    */
   unread(key: string | undefined, cause: unknown): typeof ABSENT | Miss {
     this.reporter.fault('get', key, cause);

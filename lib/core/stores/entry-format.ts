@@ -15,8 +15,8 @@ import { markInstances, reviveInstances } from '../values/marked-instances.js';
 import type { ValueRules } from '../values/value-rules.js';
 
 /**
- * How an entry carries its value and its generation: `S` is what a provider stores, `P` a value made ready to be stored,
- * before the generation is known to be current.
+ * How an entry carries its value and its generation: `S` is what a provider stores, `P` a value made ready to be
+ * stored, before the generation is known to be current.
  */
 export interface EntryFormat<V, S, P> {
   /** @throws CasEncodeError, CasValueError */
@@ -31,14 +31,17 @@ export interface EntryFormat<V, S, P> {
   value(key: string, checked: CheckedEntry<P>): V;
 }
 
-/** What `LiveFormat` puts into an entry besides what everybody may rely on. A provider that drops it makes hits slower. */
+/**
+ * What `LiveFormat` puts into an entry besides what every reader may rely on. A provider that drops it makes hits
+ * slower.
+ */
 interface OwnLiveEntry<V> extends LiveEntry<V> {
   readonly isTree?: boolean;
 }
 
 /** Values of this process, kept apart from callers as the isolation says. No codec. */
 export class LiveFormat<V> implements EntryFormat<V, LiveEntry<V>, V> {
-  /** Of what was prepared, until it is sealed. */
+  /** The plain trees among what was prepared, until it is sealed. */
   private readonly trees = new WeakSet<object>();
 
   /** @param rules absent where every value comes from a codec that makes nothing but data */

@@ -9,8 +9,8 @@ export type Age = 'fresh' | 'early' | 'expired';
 const TWO_TO_32 = 0x1_0000_0000;
 
 /**
- * Stamps entries that have a soft ttl, and judges stamps by the wall clock, since the process that stored an entry may be
- * another than the one that reads it.
+ * Stamps entries that have a soft ttl, and judges stamps by the wall clock, since the process that stored an entry may
+ * be another than the one that reads it.
  */
 export class Freshness {
   /**
@@ -35,7 +35,7 @@ export class Freshness {
   /**
    * A clock that is behind the one which stamped the entry makes it new, not older than it is.
    *
-   * @param share of the soft ttl from which on it may be early. Default: the earliest that anybody wants
+   * @param share of the soft ttl from which on it may be early. Default: the earliest that any caller wants
    */
   judge(key: string, generation: Generation, { storedAt, freshMs }: Stamp, share = this.earlyRefresh): Age {
     const age = Math.max(0, this.now() - storedAt);

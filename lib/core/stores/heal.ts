@@ -4,8 +4,8 @@ import type { Reporter } from '../support/reporter.js';
 import { attempt } from '../../common/attempt.js';
 
 /**
- * Deletes an entry that cannot be served, without waiting for it: the miss is certain, and a delete that comes late costs
- * a miss at most.
+ * Deletes an entry that cannot be served, without waiting for it: the miss is certain, and a delete that comes late
+ * costs a miss at most.
  *
  * @param key undefined for a bulk entry
  * @param cause what the wire format or the codec said of it

@@ -31,8 +31,8 @@ const MEANINGS: Readonly<Record<MissReason, Meaning>> = {
 };
 
 /**
- * A read that found nothing to serve. `generation` is what the read saw of the key's generation, `undefined` when it did
- * not ask: a fill that follows may use it instead of taking a snapshot.
+ * A read that found nothing to serve. `generation` is what the read saw of the key's generation, `undefined` when it
+ * did not ask: a fill that follows may use it instead of taking a snapshot.
  */
 export class Miss {
   /**

@@ -8,8 +8,8 @@ import { isPromise } from '../../common/attempt.js';
 const MOST_COPIES = 4;
 
 /**
- * The copies of an entry in a provider that has several: a process that keeps one learns of an invalidation elsewhere only when
- * the generation refuses it, and then a newer one may lie behind it.
+ * The copies of an entry in a provider that has several: a process that keeps one learns of an invalidation elsewhere
+ * only when the generation refuses it, and then a newer one may lie behind it.
  */
 export class NextCopy<S, T> {
   /**

@@ -2,8 +2,8 @@ import type { Generation } from '../../contracts/generation-store.js';
 import type { Stamp } from '../../contracts/stamp.js';
 
 /**
- * A valid hit, of the current generation, that is due to be loaded anew. `expired`: it is past its soft ttl; otherwise that
- * is near, and it was picked to be refreshed before.
+ * A valid hit, of the current generation, that is due to be loaded anew. `expired`: it is past its soft ttl; otherwise
+ * that is near, and it was picked to be refreshed before.
  */
 export class RefreshableHit<V> {
   constructor(

@@ -148,7 +148,7 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     void attempt(() => this.drop(keys));
   }
 
-  /** Whether there may be an entry, valid or not. A provider that does not answer at once, or fails, has to be read to know. */
+  /** Whether there may be an entry, valid or not. One that does not answer at once, or fails, has to be read to know. */
   holds(key: string): boolean {
     try {
       const entry = this.entries.get(this.entryKey(key));
@@ -167,7 +167,7 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     );
   }
 
-  /** Removes the entries and leaves the eras alone. */
+  /** Removes the entries and leaves the generations alone. */
   free(): Promise<void> {
     return freeEntries(this.provider, this.keys, this.reporter);
   }

@@ -27,9 +27,9 @@ export interface NearLimits {
 }
 
 /**
- * Values in process in front of entries behind a round trip. A near hit is checked against the shared generation like any
- * other; whatever near cannot prove is asked of the tier behind, whose hits warm near. So is a near hit that is due to be
- * loaded anew: another replica may have done so, under the same generation.
+ * Values in process in front of entries behind a round trip. A near hit is checked against the shared generation like
+ * any other; whatever near cannot prove is asked of the tier behind, whose hits warm near. So is a near hit that is due
+ * to be loaded anew: another replica may have done so, under the same generation.
  *
  * Near is an advantage, never a condition: when its provider fails, the tier behind answers alone.
  */
@@ -182,7 +182,7 @@ function asksBehind(found: unknown): boolean {
   return found instanceof Miss ? found.asksBehind : found instanceof RefreshableHit;
 }
 
-/** Whether a miss behind says that the era of the hit near has ended since. */
+/** Whether a miss behind says that the generation of the hit near has ended since. */
 function contradicts(behind: Miss, gen: Generation): boolean {
   return behind.generation !== undefined && behind.generation !== gen;
 }

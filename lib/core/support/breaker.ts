@@ -26,12 +26,12 @@ interface Part {
 }
 
 /**
- * Keeps callers from waiting for stores that do not answer. After several faults in a row reads and fills go past them at
- * once; a probe in the background, with a key that was wanted, brings them back. No read ever waits for a probe, which is why
- * this is not one of the libraries: theirs let the next calls try.
+ * Keeps callers from waiting for stores that do not answer. After several faults in a row reads and fills go past them
+ * at once; a probe in the background, with a key that was wanted, brings them back. No read ever waits for a probe,
+ * which is why this is not one of the libraries: theirs let the next calls try.
  *
- * Stores of several parts, such as the nodes of a Cluster, have a breaker for each. While nothing fails it costs a look at
- * an empty map. Keys are storage keys.
+ * Stores of several parts, such as the nodes of a Cluster, have a breaker for each. While nothing fails it costs a look
+ * at an empty map. Keys are storage keys.
  */
 export class Breaker {
   private readonly parts = new Map<string | undefined, Part>();
@@ -79,13 +79,13 @@ export class Breaker {
     this.probeLater(name, part);
   }
 
-  /** Of one call: each part counts once, however many of the keys it has. */
+  /** The failures of one call: each part counts once, however many of the keys it has. */
   failedMany(keys: readonly string[]): void {
     const byPart = new Map(keys.map((key) => [this.partOf(key), key]));
     for (const key of byPart.values()) this.failed(key);
   }
 
-  /** Of a part that is open, only a probe says that it is back. */
+  /** When a part is open, only a probe says that it is back. */
   succeeded(key: string): void {
     const name = this.partOf(key);
     if (this.parts.get(name)?.open === false) this.parts.delete(name);

@@ -8,8 +8,8 @@ interface Shared extends Pick<ProbedStores, 'provider' | 'generations'> {
 }
 
 /**
- * The breakers of one application. Caches over the same stores that wait as long for them share one: what the first of them
- * found out, the others need not wait for.
+ * The breakers of one application. Caches over the same stores that wait as long for them share one: what the first of
+ * them found out, the others need not wait for.
  */
 export class Breakers {
   private readonly made: Shared[] = [];

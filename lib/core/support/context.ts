@@ -3,8 +3,8 @@ import type { Awaitable } from '../../contracts/awaitable.js';
 import { isPending } from '../../common/attempt.js';
 
 /**
- * What surrounds the running code, across whatever it awaits. It is switched off while nobody is inside: up to Node 22 every
- * promise of the process costs several times as much once there was a single `run`.
+ * What surrounds the running code, across whatever it awaits. It is switched off while no code is inside: up to Node 22
+ * every promise of the process costs several times as much once there was a single `run`.
  */
 export class Context<T> {
   private readonly storage = new AsyncLocalStorage<T>();

@@ -11,12 +11,12 @@ interface Pending {
 }
 
 /**
- * One deadline for every operation of a cache, without a timer for each: all of them last equally long, so the oldest is
- * the first to run out, and a single timer set to it is enough.
+ * One deadline for every operation of a cache, without a timer for each: all of them last equally long, so the oldest
+ * is the first to run out, and a single timer set to it is enough.
  *
- * They stand in a list of links, and not in an array from which the ended are swept later: what is still in it when the young are
- * collected grows old, and V8 then allocates all of its kind, and what they hold, among the old, where they cost many times as
- * much.
+ * They stand in a list of links, and not in an array from which the ended are swept later: what is still in it when the
+ * young are collected grows old, and V8 then allocates all of its kind, and what they hold, among the old, where they
+ * cost many times as much.
  */
 export class Deadlines {
   private oldest: Pending | undefined;
@@ -82,7 +82,7 @@ export class Deadlines {
     else later.earlier = earlier;
     pending.earlier = undefined;
     pending.later = undefined;
-    // Nobody waits: the timer may still fire, but keeps no process alive.
+    // No caller waits: the timer may still fire, but keeps no process alive.
     if (this.oldest === undefined) this.timer?.unref();
   }
 

@@ -4,7 +4,10 @@ import { Deadlines } from './deadlines.js';
 import type { Timers } from '../../common/timers.js';
 import type { Reporter } from './reporter.js';
 
-/** Keeps the faults of stores, and their silence, away from callers: what fails or takes too long is reported and replaced. */
+/**
+ * Keeps the faults of stores, and their silence, away from callers: what fails or takes too long is reported and
+ * replaced.
+ */
 export class Guard {
   private readonly deadlines: Deadlines;
 

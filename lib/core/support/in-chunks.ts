@@ -1,11 +1,11 @@
 import { CasTimeoutError, CasUnavailableError } from '../../errors.js';
 
-/** A request for so many keys takes a small part of a deadline, and keeps nobody else waiting for long. */
+/** A request for so many keys takes a small part of a deadline, and keeps no other request waiting for long. */
 const KEYS_A_TURN = 1_000;
 
 /**
- * Asks for any number of keys, in turns, each within a deadline of its own: a healthy store has no deadline that grows with
- * the request. Once a turn was not answered at all, the rest fails as it did.
+ * Asks for any number of keys, in turns, each within a deadline of its own: a healthy store has no deadline that grows
+ * with the request. Once a turn was not answered at all, the rest fails as it did.
  */
 export async function inChunks<R>(
   keys: readonly string[],

@@ -11,7 +11,7 @@ export async function withTimeout<T>(
     return await Promise.race([work.then((value) => ({ value })), promise.then(() => 'late' as const)]);
   } finally {
     stop();
-    // Nobody may be left to hear of it.
+    // No caller may be left to hear of it.
     work.catch(() => undefined);
   }
 }

@@ -4,13 +4,13 @@ import type { CopiersOfTypes } from './object-graph-copy.js';
 /**
  * A copy that shares nothing mutable with `value`: what a fill keeps and what a hit hands out.
  *
- * Kept: plain objects and class instances with their prototype (no constructor runs), arrays with their holes, Date, Map,
- * Set, RegExp, Error, typed arrays and Buffers, ArrayBuffer, DataView, URL; symbol keys; an own `__proto__` key; cycles,
- * and objects that are reached twice.
+ * Kept: plain objects and class instances with their prototype (no constructor runs), arrays with their holes, Date,
+ * Map, Set, RegExp, Error, typed arrays and Buffers, ArrayBuffer, DataView, URL; symbol keys; an own `__proto__` key;
+ * cycles, and objects that are reached twice.
  *
  * Changed: an own accessor becomes the value that it gives now; each view gets a buffer of its own with its own bytes
- * only; nothing is frozen or sealed. Left out: properties that are not enumerable (an Error keeps its own), and names put
- * on a plain array, Date, Map, Set or RegExp (a subclass keeps its own).
+ * only; nothing is frozen or sealed. Left out: properties that are not enumerable (an Error keeps its own), and names
+ * put on a plain array, Date, Map, Set or RegExp (a subclass keeps its own).
  *
  * Not for values that nobody has inspected (`Inspection`): functions, and what has no readable state (promises, weak
  * collections, platform objects such as Blob), would be shared, and an instance with `#fields` broken in the copy.

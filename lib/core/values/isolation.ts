@@ -11,7 +11,7 @@ import { copyIfTree, copyTree } from './plain-tree.js';
  */
 export type Isolation = 'copy' | 'frozen' | 'reference';
 
-/** How a value in process is kept apart from those who read and write it. */
+/** How a value in process is kept apart from the code that reads and writes it. */
 export interface Isolator {
   /**
    * What the cache keeps of a caller's value.
@@ -27,7 +27,9 @@ export interface Isolator {
    * @param isTree whether it was among the trees when it was kept. Default: that is not known
    */
   hand<V>(kept: V, isTree?: boolean): V;
-  /** What may be kept of a hit that was handed out: the hit itself where nobody writes to it. @throws as `keep` does */
+  /**
+   * What may be kept of a hit that was handed out: the hit itself where no code writes to it. @throws as `keep` does
+   */
   keepHit<V>(hit: V): V;
 }
 

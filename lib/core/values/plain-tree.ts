@@ -8,7 +8,7 @@ const SystemDate = Date;
 
 /**
  * A copy as `deepCopy` makes it, of a plain tree: plain objects, plain arrays and Dates, none of them reached twice.
- * `undefined` for anything else. What it made may be copied by `copyTree` for as long as nobody writes to it.
+ * `undefined` for anything else. What it made may be copied by `copyTree` for as long as no code writes to it.
  */
 export function copyIfTree<T>(value: T): (T & object) | undefined {
   return isObject(value) ? (branchOnce(value, new Set(), 0) as (T & object) | undefined) : undefined;
@@ -71,7 +71,7 @@ function copyList(list: readonly unknown[]): unknown[] {
   return copy;
 }
 
-/** Whatever somebody has named `getTime` on this one. */
+/** Not what this one object may have under the name `getTime`. */
 function timeOf(date: Date): number {
   return SystemDate.prototype.getTime.call(date);
 }

@@ -6,7 +6,10 @@ import type { Guard } from '../support/guard.js';
 import { inChunks } from '../support/in-chunks.js';
 import { attempt } from '../../common/attempt.js';
 
-/** The store of intents, by the caller's keys: answers within the deadline (of very many keys, in turns of one each), and never fails but by the `Error` of a key. */
+/**
+ * The store of intents, by the caller's keys: answers within the deadline (of very many keys, in turns of one each),
+ * and never fails but by the `Error` of a key.
+ */
 export class IntentCalls {
   constructor(
     private readonly store: IntentStore | undefined,

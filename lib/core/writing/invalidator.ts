@@ -16,7 +16,7 @@ import { UnsettledTokens } from './unsettled-tokens.js';
 /** A clear visits every key, so it may take much longer than an operation on one. */
 const CLEAR_MS = 60_000;
 
-/** Ends eras, and keeps account of those that could not be ended. */
+/** Ends generations, and keeps account of those that could not be ended. */
 export class Invalidator {
   readonly pending: PendingInvalidations;
   private readonly unsettled: UnsettledTokens;
@@ -156,7 +156,7 @@ export class Invalidator {
     return failures;
   }
 
-  /** Keys with a token of a writer that is done are settled: that ends their era, and opens them. */
+  /** Keys with a token of a writer that is done are settled: that ends their generation, and opens them. */
   private end(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
     const owing = this.unsettled.among(keys);
     if (owing.length > 0) return this.endAndSettle(keys, owing);
@@ -185,7 +185,7 @@ export class Invalidator {
     });
     return this.guard.orLate(work, () => {
       if (known !== undefined) {
-        // Only the deletes are late, and they decide nothing: an entry of an era that is over serves nobody.
+        // Only the deletes are late, and they decide nothing: an entry of a generation that has ended serves no read.
         this.reporter.fault('invalidate', undefined, this.guard.timeout('invalidate', undefined));
         return known;
       }

@@ -2,9 +2,9 @@
 const MOST_KEYS = 10_000;
 
 /**
- * Which keys of a namespace this process changed last, by numbers that only grow: every invalidation and every intent counts
- * when it begins, and again when it has ended. Of all but the latest keys no more is known than that they were changed, so
- * every key counts as changed by then.
+ * Which keys of a namespace this process changed last, by numbers that only grow: every invalidation and every intent
+ * counts when it begins, and again when it has ended. Only the latest keys are remembered one by one. Of the others no
+ * more is known than that they were changed, so every key counts as changed by then.
  */
 export class LocalChangeLog {
   private latest = 0;
@@ -15,7 +15,7 @@ export class LocalChangeLog {
 
   constructor(private readonly mostKeys = MOST_KEYS) {}
 
-  /** The latest change so far. Nothing is recorded before somebody has asked. */
+  /** The latest change so far. Nothing is recorded before the first question. */
   watch(): number {
     this.watched = true;
     return this.latest;

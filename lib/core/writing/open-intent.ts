@@ -47,7 +47,9 @@ export class OpenIntent {
     return this.controller.signal;
   }
 
-  /** Opens the keys to readers again, under new generations. Never rejects; answers the cause for each key that failed. */
+  /**
+   * Opens the keys to readers again, under new generations. Never rejects; answers the cause for each key that failed.
+   */
   async settle(): Promise<ReadonlyMap<string, unknown>> {
     this.conclude();
     this.lose(this.expired());

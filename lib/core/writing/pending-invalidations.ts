@@ -9,13 +9,13 @@ import { attempt } from '../../common/attempt.js';
 export interface Repair {
   /** Never rejects, and answers within a deadline: the new generation of each key, or why there is none. */
   invalidate(keys: readonly string[]): Promise<readonly (Generation | Error)[]>;
-  /** Ends every era of the namespace. */
+  /** Ends every generation of the namespace. */
   clear(): Promise<void>;
 }
 
 /** Beyond this many the namespace as a whole is held back: forgetting a key would mean serving it stale. */
 const MOST_KEYS = 10_000;
-/** Of one request. */
+/** The most keys of one request. */
 const KEYS_AT_ONCE = 500;
 const FIRST_DELAY_MS = 50;
 /** Lands within this time of the store's recovery. */
@@ -31,8 +31,8 @@ interface Failure {
 }
 
 /**
- * Keys whose invalidation failed. What the store holds of them may be old and current at once, so this process serves them
- * from the source, and repeats the invalidation until it lands or the process ends.
+ * Keys whose invalidation failed. What the store holds of them may be old and current at once, so this process serves
+ * them from the source, and repeats the invalidation until it lands or the process ends.
  */
 export class PendingInvalidations {
   private readonly failures = new Map<string, Failure>();

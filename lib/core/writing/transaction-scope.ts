@@ -11,25 +11,27 @@ export interface ScopeMember {
   /** Takes over what another member of the same cache has collected. */
   absorb(other: ScopeMember): void;
   /**
-   * Carries out what was collected. Never rejects. Answers the cause for each key that failed; `''` stands for the whole
-   * namespace.
+   * Carries out what was collected. Never rejects. Answers the cause for each key that failed; `''` stands for the
+   * whole namespace.
    *
-   * @param isLast no scope that was begun inside runs any more. Until then keys that are closed to readers stay closed, and
-   *   this is called once more
+   * @param isLast no scope that was begun inside runs any more. Until then keys that are closed to readers stay closed,
+   *   and this is called once more
    */
   conclude(ending: Ending, isLast: boolean): Promise<ReadonlyMap<string, unknown>>;
 }
 
 /**
- * A stretch of work that writes to the source and is acknowledged as a whole: a transaction, or a write under an intent.
- * What it makes out of date is collected, and carried out when it has ended, before its end is told to its caller.
+ * A stretch of work that writes to the source and is acknowledged as a whole: a transaction, or a write under an
+ * intent. What it makes out of date is collected, and carried out when it has ended, before its end is told to its
+ * caller.
  *
  * A scope that is begun inside another is a part of it, or ends by itself. A part collects by itself too: at its end it
- * hands over what it has to the scope around it. That one may have ended first, without waiting for its parts (a `Promise.all`
- * of which one failed, a deadline): then the part carries out its own before it resolves, as its commit may have come after
- * everything that was carried out before. For the same reason a scope that ends while others run inside carries out what it
- * has collected at once, since its end is an acknowledgement, and again when the last of those has ended: that one may have
- * written what the scope has named. Until then the keys of its intents stay closed to readers.
+ * hands over what it has to the scope around it. That one may have ended first, without waiting for its parts (a
+ * `Promise.all` of which one failed, a deadline): then the part carries out its own before it resolves, as its commit
+ * may have come after everything that was carried out before. For the same reason a scope that ends while others run
+ * inside carries out what it has collected at once, since its end is an acknowledgement, and again when the last of
+ * those has ended: that one may have written what the scope has named. Until then the keys of its intents stay closed
+ * to readers.
  */
 export class TransactionScope {
   private readonly members = new Map<object, ScopeMember>();
@@ -181,8 +183,8 @@ export function inWriteScope<T>(work: (scope: TransactionScope) => Awaitable<T>)
 }
 
 /**
- * As `inWriteScope`, in a scope that ends by itself even within another: for a transaction that commits by itself and is
- * acknowledged before the outer one ends.
+ * As `inWriteScope`, in a scope that ends by itself even within another: for a transaction that commits by itself and
+ * is acknowledged before the outer one ends.
  */
 export function inOwnScope<T>(work: (scope: TransactionScope) => Awaitable<T>): Promise<T> {
   return inScope(new TransactionScope(currentScope(), false), work);

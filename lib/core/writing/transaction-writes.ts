@@ -75,7 +75,7 @@ export class TransactionWrites implements ScopeMember, Collected {
   async conclude(ending: Ending, isLast: boolean): Promise<ReadonlyMap<string, unknown>> {
     const closed = new Set(this.intents.flatMap(({ keys }) => keys));
     const settles = isLast && ending === 'known';
-    // A settle is a bump, so a key under an intent needs no other. Of those that are not settled, some may not be closed.
+    // A settle is a bump, so a key under an intent needs no other. Some keys that are not settled may not be closed.
     const plain = settles
       ? [...this.invalidated].filter((key) => !closed.has(key))
       : [...new Set([...this.invalidated, ...closed])];
@@ -95,8 +95,8 @@ export class TransactionWrites implements ScopeMember, Collected {
   }
 
   /**
-   * The commit may take effect at any moment until then. No reader fills the keys under intents before, which are left to run
-   * out; of the others, whatever was filled meanwhile goes with the second invalidation.
+   * The commit may take effect at any moment until then. No reader fills the keys under intents before, which are left
+   * to run out; of the others, whatever was filled meanwhile goes with the second invalidation.
    */
   private repeatLater(keys: readonly string[], isLast: boolean): void {
     const intents = isLast ? this.intents : [];

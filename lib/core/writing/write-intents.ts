@@ -45,8 +45,8 @@ export class WriteIntents {
   }
 
   /**
-   * Whether a writer may be at work on the key of whose intent the store no longer knows. Nothing may be filled then: its
-   * commit can come at any moment, and nothing would refuse the old value.
+   * Whether a writer may be at work on the key of whose intent the store no longer knows. Nothing may be filled then:
+   * its commit can come at any moment, and nothing would refuse the old value.
    */
   mayBeUnseen(key: string): boolean {
     return this.used && this.calls.mayHaveLost(key, this.longestLeaseMs);
@@ -65,7 +65,7 @@ export class WriteIntents {
     const opening: Opening = { token: this.tokens(), ms, begunAt: this.timers.now() };
     const failures = await this.close(sorted, opening);
     if (failures.size > 0 && onUnavailable === 'throw') {
-      // An answer that was lost may have closed a key all the same. Nobody is going to write under this token.
+      // An answer that was lost may have closed a key all the same. No write is going to run under this token.
       if (this.invalidator.refusal() === undefined) await this.invalidator.settle(sorted, opening.token, ms);
       throw new CasIntentUnavailableError(failures, { namespace: this.reporter.namespace });
     }

@@ -4,14 +4,15 @@ import type { CasCacheManager, CasCacheManagerOptions, CasManagerItem, ManagedCa
 import { millis, wrapping } from './wrapping.js';
 
 /**
- * Lets code that was written against cache-manager (`@Inject(CACHE_MANAGER) cache: Cache`) run on a cache of this package:
- * `{ provide: CACHE_MANAGER, inject: [CasCacheRegistry], useFactory: (registry) => asCacheManager(registry.get('user')) }`.
+ * Lets code that was written against cache-manager (`@Inject(CACHE_MANAGER) cache: Cache`) run on a cache of this
+ * package: `{ provide: CACHE_MANAGER, inject: [CasCacheRegistry], useFactory: (registry) =>
+ * asCacheManager(registry.get('user')) }`.
  *
  * - `wrap` is `getOrLoad`: what was invalidated while it was loaded is not stored.
  * - `del`, `mdel` and `clear` invalidate, with every promise of `invalidate`, and throw as it does when that failed.
  * - `set` and `mset` invalidate what is there, then store. They cannot know whether the value is older than an earlier
- *   invalidation: `get`, load and `set` by a slow reader puts an old value back until its ttl, as in cache-manager. Use `wrap`,
- *   or the option `set: 'invalidate'`. Inside `runInCasTransaction`, and for `undefined`, they only invalidate.
+ *   invalidation: `get`, load and `set` by a slow reader puts an old value back until its ttl, as in cache-manager. Use
+ *   `wrap`, or the option `set: 'invalidate'`. Inside `runInCasTransaction`, and for `undefined`, they only invalidate.
  *
  * @throws CasConfigError, CasTtlError for bad options
  */
@@ -23,7 +24,7 @@ export function asCacheManager(cache: ManagedCache, options: CasCacheManagerOpti
   const defaultMs = options.ttl === undefined ? undefined : parseTtl(options.ttl, 'ttl of asCacheManager');
 
   const mset = async <T>(list: CasManagerItem<T>[]): Promise<CasManagerItem<T>[]> => {
-    // Of two values for one key the later one counts.
+    // When two values have one key, the later one counts.
     const items = new Map(list.map((item) => [item.key, item]));
     const byTtl = new Map<number | undefined, [string, T][]>();
     // Before anything is done: a bad ttl is refused.

@@ -7,7 +7,10 @@ export type ManagedCache = Pick<
   'get' | 'getBulk' | 'getOrLoad' | 'invalidate' | 'clear' | 'snapshotGens' | 'setWithGen' | 'setBulkWithGens'
 >;
 
-/** Milliseconds, or a function of the value that answers them. 0 is "for ever" there; here, as long as the namespace says. */
+/**
+ * Milliseconds, or a function of the value that answers them. 0 is "for ever" there; here, as long as the namespace
+ * says.
+ */
 export type CasManagerTtl<T> = number | ((value: T) => number);
 
 export interface CasWrapOptions<T> {
@@ -24,8 +27,8 @@ export interface CasManagerItem<T> {
 }
 
 /**
- * What can be had of `Cache` of the package cache-manager, version 7, from a cache of this package. Not there: `ttl`, `on`,
- * `off`, `cacheId`, `stores`, and `raw` of `wrap`.
+ * What can be had of `Cache` of the package cache-manager, version 7, from a cache of this package. Not there: `ttl`,
+ * `on`, `off`, `cacheId`, `stores`, and `raw` of `wrap`.
  */
 export interface CasCacheManager {
   get<T>(key: string): Promise<T | undefined>;
@@ -50,11 +53,11 @@ export interface CasCacheManager {
 export interface CasCacheManagerOptions {
   /** How long values live that are set or wrapped without a ttl. Default: as long as the namespace's. */
   readonly ttl?: Ttl | undefined;
-  /** Of every `wrap` that gives none, in milliseconds. */
+  /** The one for every `wrap` that gives none, in milliseconds. */
   readonly refreshThreshold?: number | undefined;
   /**
-   * `'invalidate'`: `set` and `mset` store nothing, and only end the life of what is there, so that no slow reader can put an
-   * old value back. Values are then cached by `wrap` alone. Default `'store'`.
+   * `'invalidate'`: `set` and `mset` store nothing, and only end the life of what is there, so that no slow reader can
+   * put an old value back. Values are then cached by `wrap` alone. Default `'store'`.
    */
   readonly set?: 'store' | 'invalidate' | undefined;
 }

@@ -7,9 +7,9 @@ import type { Decorated } from './decorated-methods.js';
 import { admitInstance } from './instances-told-apart.js';
 
 /**
- * Declares, for a class with a decorated method, the property into which Nest injects what the method needs: its module's
- * cache or, for a decorator that names its namespace, the way to all of them. One property for each class and token; it
- * is inherited as any other. Nest prints its description when it has nothing to inject.
+ * Declares, for a class with a decorated method, the property into which Nest injects what the method needs: its
+ * module's cache or, for a decorator that names its namespace, the way to all of them. One property for each class and
+ * token; it is inherited as any other. Nest prints its description when it has nothing to inject.
  */
 export function declareBinding(prototype: object, namespace: string | undefined): symbol {
   const named = namespace !== undefined;

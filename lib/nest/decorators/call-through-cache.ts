@@ -6,8 +6,8 @@ import { standInFor } from './decoration-site.js';
 import type { AnyMethod } from './decoration-site.js';
 
 /**
- * What is called in place of a decorated method: `run` where the instance has a cache and `when` has nothing against it, else
- * the method. Never throws: the method is async.
+ * What is called in place of a decorated method: `run` where the instance has a cache and `when` has nothing against
+ * it, else the method. Never throws: the method is async.
  */
 export function callThroughCache(
   method: AnyMethod,

@@ -26,18 +26,19 @@ import { RowCall } from './row-call.js';
 import { RowMethod } from './row-method.js';
 
 /**
- * Serves the rows of an async method that takes an array of ids, as its first argument, and returns an array of rows: each
- * row from the cache, unless it was invalidated. The method is called for the ids of those that are missing, at once, with
- * its other arguments unchanged. For no ids it is not called.
+ * Serves the rows of an async method that takes an array of ids, as its first argument, and returns an array of rows:
+ * each row from the cache, unless it was invalidated. The method is called for the ids of those that are missing, at
+ * once, with its other arguments unchanged. For no ids it is not called.
  *
- * The answer has the rows in the order of the ids, once each, without those that were not found: whatever order the method
- * returns them in. Rows that cannot be told apart by `keyOf` are returned as the method gave them, after those that were
- * cached; they are not cached, and a warning says so once.
+ * The answer has the rows in the order of the ids, once each, without those that were not found: whatever order the
+ * method returns them in. Rows that cannot be told apart by `keyOf` are returned as the method gave them, after those
+ * that were cached; they are not cached, and a warning says so once.
  *
- * A call rejects with `CasConfigError` when its first argument is no array or `keys` does not answer one key for each id,
- * and with `CasValueError` when the method answers no array. On an instance made with `new`, the method just runs.
+ * A call rejects with `CasConfigError` when its first argument is no array or `keys` does not answer one key for each
+ * id, and with `CasValueError` when the method answers no array. On an instance made with `new`, the method just runs.
  *
- * @throws CasConfigError, CasTtlError, CasKeyError at decoration: on what is no instance method, and for options that cannot be meant
+ * @throws CasConfigError, CasTtlError, CasKeyError at decoration: on what is no instance method, and for options that
+ *   cannot be meant
  */
 export function CasCachedMany<
   K extends AnyFunction<KeyList>,

@@ -32,7 +32,8 @@ const LONGEST_NAME = 100;
  * invalidated. `undefined` is returned, but not cached; `null` is cached. Works on any class that Nest provides; on an
  * instance made with `new`, the method just runs.
  *
- * @throws CasConfigError, CasTtlError, CasKeyError at decoration: on what is no instance method, and for options that cannot be meant
+ * @throws CasConfigError, CasTtlError, CasKeyError at decoration: on what is no instance method, and for options that
+ *   cannot be meant
  */
 export function CasCached<
   K extends AnyFunction<string> = AnyFunction<string>,

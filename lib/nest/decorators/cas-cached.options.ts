@@ -8,8 +8,8 @@ import { READING_TABLE } from './read-options.js';
 import type { MethodReadOptions } from './read-options.js';
 
 /**
- * `K`, `W`, `U` and `I` are inferred, and then checked against the decorated method. What is not given here is as the namespace
- * has it.
+ * `K`, `W`, `U` and `I` are inferred, and then checked against the decorated method. What is not given here is as the
+ * namespace has it.
  */
 export interface CasCachedOptions<
   K extends AnyFunction<string> = AnyFunction<string>,
@@ -18,22 +18,22 @@ export interface CasCachedOptions<
   I extends InstanceOption = InstanceOption,
 > extends MethodReadOptions {
   /**
-   * The key of a call, from its arguments; `this` is the instance. By default class, method and arguments. Keys of your own
-   * share the namespace: two methods that answer the same key share the value.
+   * The key of a call, from its arguments; `this` is the instance. By default class, method and arguments. Keys of your
+   * own share the namespace: two methods that answer the same key share the value.
    */
   readonly key?: K | InWords<'key is a function of the arguments, such as (id: string) => id'> | undefined;
   /**
-   * What stands in default keys in place of the class's name: text that no other class of the namespace gives. A build that
-   * shortens names may give the name of one class to another one of an earlier build, which then finds its rows. The class of
-   * an heir stays in the keys of what it inherits. Not beside `key`.
+   * What stands in default keys in place of the class's name: text that no other class of the namespace gives. A build
+   * that shortens names may give the name of one class to another one of an earlier build, which then finds its rows.
+   * The name of a subclass stays in the keys of what it inherits. Not beside `key`.
    */
   readonly keyName?: string | undefined;
   /**
-   * What tells the instances of the class apart in default keys: a function of the instance, asked with every call, whose
-   * answer is data (`(self) => self.tenant`); `'shared'` where nothing does, so that they serve each other's rows. Has to be
-   * given where the class has, or can have, several instances in a namespace (request-scoped, durable or transient; provided
-   * in two modules), and should be where its rows depend on an `AsyncLocalStorage`. Not beside `key`, whose `this` is the
-   * instance.
+   * What tells the instances of the class apart in default keys: a function of the instance, asked with every call,
+   * whose answer is data (`(self) => self.tenant`); `'shared'` where nothing does, so that they serve each other's
+   * rows. Has to be given where the class has, or can have, several instances in a namespace (request-scoped, durable
+   * or transient; provided in two modules), and should be where its rows depend on an `AsyncLocalStorage`. Not beside
+   * `key`, whose `this` is the instance.
    */
   readonly instance?: I | undefined;
   /** The namespace. By default that of the forFeature which the providing module imports. */

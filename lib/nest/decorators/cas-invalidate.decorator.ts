@@ -28,12 +28,12 @@ import type { PendingKeys } from './pending-keys.js';
 import { checkDecoratorOptions } from './read-options.js';
 
 /**
- * Invalidates what an async method makes out of date, before its promise resolves: no read that starts later returns the
- * old value. When the method throws, `key`, `keys` and `of` are invalidated too, as it may have written before that, and
- * its error is thrown. On an instance made with `new`, the method just runs.
+ * Invalidates what an async method makes out of date, before its promise resolves: no read that starts later returns
+ * the old value. When the method throws, `key`, `keys` and `of` are invalidated too, as it may have written before
+ * that, and its error is thrown. On an instance made with `new`, the method just runs.
  *
- * In a transaction (`runInCasTransaction`) they are invalidated when that has ended. With `intent`, the method is one, and
- * the keys are closed to readers while it runs.
+ * In a transaction (`runInCasTransaction`) they are invalidated when that has ended. With `intent`, the method is one,
+ * and the keys are closed to readers while it runs.
  *
  * @throws CasConfigError at decoration: on what is no instance method, and without any key
  */

@@ -20,8 +20,9 @@ export interface CasInvalidateOptions<
   A extends AnyFunction<ArgumentList> = AnyFunction<ArgumentList>,
 > {
   /**
-   * The key to invalidate, from the arguments, before the method runs; `this` is the instance. It may be async: the method
-   * waits for it, and does not run when it fails. So an entity that is cached under its old e-mail address can be looked up.
+   * The key to invalidate, from the arguments, before the method runs; `this` is the instance. It may be async: the
+   * method waits for it, and does not run when it fails. So an entity that is cached under its old e-mail address can
+   * be looked up.
    */
   readonly key?: K | InWords<'key is a function of the arguments, such as (id: string) => id'> | undefined;
   /** The same for several. */
@@ -29,21 +30,21 @@ export interface CasInvalidateOptions<
   /** Further keys, from the result and then the arguments, after the method succeeded. */
   readonly keysFrom?: R | undefined;
   /**
-   * A `@CasCached` method of the class: its key is invalidated, in its namespace. Where an override is cached too, the keys
-   * of both. Not a `@CasCachedMany` method, whose rows have keys of their own: give those by `key` or `keys`.
+   * A `@CasCached` method of the class: its key is invalidated, in its namespace. Where an override is cached too, the
+   * keys of both. Not a `@CasCachedMany` method, whose rows have keys of their own: give those by `key` or `keys`.
    */
   readonly of?: O | undefined;
   /**
-   * The arguments of that method, from those of this one. By default the first ones, as many as that method declares; to be
-   * given where it has optional or rest parameters.
+   * The arguments of that method, from those of this one. By default the first ones, as many as that method declares;
+   * to be given where it has optional or rest parameters.
    */
   readonly args?: A | undefined;
   /** The namespace of the keys. By default that of the forFeature which the providing module imports. */
   readonly namespace?: string | undefined;
   /**
-   * Runs the method as the write of `withWriteIntent`, with the keys of `key`, `keys` and `of` closed to readers until its
-   * end: then a hit never differs from what is committed. One of the three has to be given. `true` or the options of the
-   * intent. Default `false`.
+   * Runs the method as the write of `withWriteIntent`, with the keys of `key`, `keys` and `of` closed to readers until
+   * its end: then a hit never differs from what is committed. One of the three has to be given. `true` or the options
+   * of the intent. Default `false`.
    */
   readonly intent?: boolean | WriteIntentOptions | undefined;
   /**

@@ -14,9 +14,9 @@ type ArgumentsOf<T, N extends keyof T> = T[N] extends (...args: infer P) => any 
 
 /**
  * The default key of a call, for a method decorated with `@CasCached()` without `key`:
- * `cache.invalidate(casKey(UserRepository, 'find', 42))`. Give the class whose instances are called: an heir of the class
- * that declares the method has keys of its own. Where the decorator says what tells instances apart (`instance`), give the
- * instance: `casKey(repository, 'find', 42)`.
+ * `cache.invalidate(casKey(UserRepository, 'find', 42))`. Give the class whose instances are called: a subclass of the
+ * one that declares the method has keys of its own. Where the decorator says what tells instances apart (`instance`),
+ * give the instance: `casKey(repository, 'find', 42)`.
  *
  * @throws CasConfigError for a method that is not cached, or has a key function, or whose instances are told apart
  * @throws CasKeyError for arguments that no key can be built from

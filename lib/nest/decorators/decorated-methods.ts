@@ -19,7 +19,10 @@ export interface CachedMethod extends DecoratedMethod {
   readonly key: KeyFunction | undefined;
   /** What stands in default keys for the name of the class that declares the method. `undefined` for that name. */
   readonly keyName: string | undefined;
-  /** What tells the instances apart in default keys. `undefined` where the decorator does not say: then there may be one only. */
+  /**
+   * What tells the instances apart in default keys. `undefined` where the decorator does not say: then there may be one
+   * only.
+   */
   readonly instance: InstanceOption | undefined;
   /** For a default key: what `typeof` says of the declared type of each parameter, as far as it is known. */
   readonly types: readonly (string | undefined)[] | undefined;
@@ -88,8 +91,9 @@ export function cachedManyMethod(prototype: object | null, name: string | symbol
 }
 
 /**
- * Whether a method has parameters that a call may leave out: one with a default, or a rest. Known where the compiler left the
- * types of the parameters, and not of `name?: string`, which a function's `length` counts as any other: the types see that.
+ * Whether a method has parameters that a call may leave out: one with a default, or a rest. Known where the compiler
+ * left the types of the parameters, and not of `name?: string`, which a function's `length` counts as any other: the
+ * types see that.
  */
 export function hasOptionalParameters({ owner, name, length }: DecoratedMethod): boolean {
   const types: unknown = Reflect.getOwnMetadata('design:paramtypes', owner, name);
@@ -102,7 +106,9 @@ export function className(prototype: object): string {
   return typeof constructor === 'function' ? constructor.name : '';
 }
 
-/** The class behind a prototype: an object made from an instance by Object.create has that instance for its prototype. */
+/**
+ * The class behind a prototype: an object made from an instance by Object.create has that instance for its prototype.
+ */
 export function classOf(prototype: object): object {
   let current = prototype;
   while (!Object.hasOwn(current, 'constructor')) {

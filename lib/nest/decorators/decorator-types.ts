@@ -12,8 +12,8 @@ export type IsAsync<M extends AnyMethodType> =
 export type AnyFunction<R> = (...args: any[]) => R;
 
 /**
- * `unknown` (no demand) when `F` can be called with the arguments of `M` on an instance of `T`, else `E`, whose property
- * name is the message.
+ * `unknown` (no demand) when `F` can be called with the arguments of `M` on an instance of `T`, else `E`, whose
+ * property name is the message.
  */
 export type Accepts<F, M extends AnyMethodType, T, E> =
   F extends AnyFunction<any>
@@ -63,10 +63,10 @@ export type OfRows<M extends AnyMethodType> =
     : IdsMismatch<M>;
 
 /**
- * The same for a method that leads to a call of another one of `T`: `of` names a method, `args` answers its arguments, and
- * without `args` the first arguments of `M` are those of `T[O]`, which must have all of them in every call: else its calls have
- * several keys, and an argument of `M` may pass for one that is left out. A name that is typed as any text is checked at
- * start-up instead.
+ * The same for a method that leads to a call of another one of `T`: `of` names a method, `args` answers its arguments,
+ * and without `args` the first arguments of `M` are those of `T[O]`, which must have all of them in every call: else
+ * its calls have several keys, and an argument of `M` may pass for one that is left out. A name that is typed as any
+ * text is checked at start-up instead.
  */
 export type LeadsTo<O, A, M extends AnyMethodType, T> = [O] extends [never]
   ? unknown

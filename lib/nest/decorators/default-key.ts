@@ -33,9 +33,10 @@ export function checkedKey(key: unknown, method: Parameters<typeof labelOf>[0], 
 }
 
 /**
- * `UserRepository.find('42')`: class, method and arguments, all in one text that no other call has. The class is that of
- * the instance and, where another one declares the method, that one too (`UserRepository:BaseRepository.find('42')`), so
- * that neither two heirs of a method nor an override and what it overrides share a key.
+ * `UserRepository.find('42')`: class, method and arguments, all in one text that no other call has. The class is that
+ * of the instance and, where another one declares the method, that one too
+ * (`UserRepository:BaseRepository.find('42')`), so that neither two subclasses that inherit a method nor an override
+ * and what it overrides share a key.
  *
  * An argument that is left out and a trailing `undefined` are the same call.
  *
@@ -51,8 +52,8 @@ export function defaultKey(method: CachedMethod, prototype: object, args: readon
 }
 
 /**
- * What tells the instance apart from others, as its default keys have it: `['acme']`. Nothing where there is one instance, or
- * none has to be told apart.
+ * What tells the instance apart from others, as its default keys have it: `['acme']`. Nothing where there is one
+ * instance, or none has to be told apart.
  *
  * @throws CasKeyError naming class and method
  */
@@ -78,8 +79,8 @@ export function keyPrefix(method: CachedMethod, prototype: object): string {
       `@CasCached on ${labelOf(method)}: the default key begins with the name of the class, and it has none. Name it, or give \`key\` or \`keyName\`.`,
     );
   }
-  const heir = heirOf(method, prototype);
-  const owner = heir === undefined ? word(declaring) : `${word(heir)}:${word(declaring)}`;
+  const inheriting = inheritingClassOf(method, prototype);
+  const owner = inheriting === undefined ? word(declaring) : `${word(inheriting)}:${word(declaring)}`;
   const prefix = `${owner}.${word(String(method.name))}`;
   method.prefixes.set(prototype, prefix);
   return prefix;
@@ -87,14 +88,17 @@ export function keyPrefix(method: CachedMethod, prototype: object): string {
 
 /** The names of classes that default keys of a method begin with, as far as no decorator gave one. */
 export function classNamesIn(method: CachedMethod, prototype: object): readonly string[] {
-  const heir = heirOf(method, prototype);
-  return [...(heir === undefined ? [] : [heir]), ...(method.keyName === undefined ? [className(method.owner)] : [])];
+  const inheriting = inheritingClassOf(method, prototype);
+  return [
+    ...(inheriting === undefined ? [] : [inheriting]),
+    ...(method.keyName === undefined ? [className(method.owner)] : []),
+  ];
 }
 
 /** The name of the instance's class, where another one declares the method. */
-function heirOf(method: CachedMethod, prototype: object): string | undefined {
-  const heir = nearestNamed(prototype, method.owner);
-  return heir === method.owner ? undefined : className(heir);
+function inheritingClassOf(method: CachedMethod, prototype: object): string | undefined {
+  const inheriting = nearestNamed(prototype, method.owner);
+  return inheriting === method.owner ? undefined : className(inheriting);
 }
 
 /** The class of the instance. One that a class decorator put around it may have no name, and does not count. */

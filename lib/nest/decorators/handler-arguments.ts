@@ -2,7 +2,10 @@ import { CasConfigError } from '../../errors.js';
 import { labelOf } from './decorated-methods.js';
 import type { CachedMethod } from './decorated-methods.js';
 
-/** Where Nest keeps, on the class, what the parameters of a handler are: of routes, messages, gateways and resolvers alike. */
+/**
+ * Where Nest keeps, on the class, what the parameters of a handler are: of routes, messages, gateways and resolvers
+ * alike.
+ */
 const PARAMETERS = '__routeArguments__';
 
 /** `<kind>:<index>`, and the index of a parameter whose decorator is the application's own is written otherwise. */
@@ -20,8 +23,8 @@ const HANDLERS: readonly { readonly marks: readonly string[]; readonly noData: R
 ];
 
 /**
- * Refuses a default key on a handler that is given its request or response: what is no data has no key, so every call would
- * fail. One property of it (`@Context('user')`) may be data.
+ * Refuses a default key on a handler that is given its request or response: what is no data has no key, so every call
+ * would fail. One property of it (`@Context('user')`) may be data.
  *
  * @throws CasConfigError
  */

@@ -8,7 +8,10 @@ const untold = new WeakMap<object, readonly CachedMethod[]>();
 /** By cache, and then by class: the instance whose default keys the cache has. */
 const holders = new WeakMap<object, WeakMap<object, WeakRef<object>>>();
 
-/** The methods of a class whose default keys are the same for all instances, without their decorator saying that it is meant. */
+/**
+ * The methods of a class whose default keys are the same for all instances, without their decorator saying that it is
+ * meant.
+ */
 export function untoldMethods(prototype: object | null): readonly CachedMethod[] {
   if (prototype === null) return [];
   const type = classOf(prototype);
@@ -23,8 +26,8 @@ export function untoldMethods(prototype: object | null): readonly CachedMethod[]
 }
 
 /**
- * Lets an instance have the default keys of its class in a cache. A second instance would be served the rows of the first,
- * and those of an instance that is gone are still there.
+ * Lets an instance have the default keys of its class in a cache. A second instance would be served the rows of the
+ * first, and those of an instance that is gone are still there.
  *
  * @param binding the property of the instance that the cache goes into
  * @param cache the cache, or the way to all caches of an application

@@ -8,7 +8,7 @@ import type { PendingKeys } from './pending-keys.js';
 /** One call of a `@CasInvalidate` method. Its result is kept apart: what comes after the write does not undo it. */
 export class InvalidatingCall {
   private written: { readonly result: unknown } | undefined;
-  private blunder: Error | undefined;
+  private keysFromError: Error | undefined;
 
   /**
    * @param pending the keys that follow from the arguments
@@ -30,7 +30,8 @@ export class InvalidatingCall {
     try {
       await this.write();
     } catch (error) {
-      // It may have written before it failed. Its error is what the caller has to see, and says whether its commit is known.
+      // It may have written before it failed. Its error is what the caller has to see, and says whether its commit is
+      // known.
       return runInCasTransaction(async () => {
         await attempt(() => this.pending.collect());
         throw error;
@@ -55,11 +56,14 @@ export class InvalidatingCall {
     try {
       this.addFurther(result);
     } catch (error) {
-      this.blunder = error as Error;
+      this.keysFromError = error as Error;
     }
   }
 
-  /** At the end of the transaction where there is one. None is begun for this: it would cost every later read of the process. */
+  /**
+   * At the end of the transaction where there is one. None is begun for this: it would cost every later read of the
+   * process.
+   */
   private invalidate(): Promise<void> {
     return currentScope() === undefined ? this.pending.carryOut(this.written?.result) : this.pending.collect();
   }
@@ -73,7 +77,7 @@ export class InvalidatingCall {
       if (this.written === undefined || !(error instanceof CasInvalidateError)) throw error;
       failure = error;
     }
-    if (this.blunder !== undefined) throw this.blunder;
+    if (this.keysFromError !== undefined) throw this.keysFromError;
     if (failure !== undefined && this.throws) throw failure;
     return this.written?.result;
   }

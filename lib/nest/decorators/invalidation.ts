@@ -19,8 +19,8 @@ export class Invalidation {
   ) {}
 
   /**
-   * The keys that follow from the arguments. Collected before the method runs: it may change its arguments, and a key that
-   * cannot be built has to be known before anything is written.
+   * The keys that follow from the arguments. Collected before the method runs: it may change its arguments, and a key
+   * that cannot be built has to be known before anything is written.
    */
   before(cache: CasCacheService, self: object, args: unknown[]): PendingKeys | Promise<PendingKeys> {
     const { key, keys } = this.options;
@@ -52,11 +52,14 @@ export class Invalidation {
     try {
       return this.checkedKeys(keysFrom.call(self, result, ...args), 'keysFrom');
     } catch (cause) {
-      throw this.blunder(cause);
+      throw this.keysFromError(cause);
     }
   }
 
-  /** Of the cached method that `of` names, and of each that it overrides: `super` may have cached under its own key. */
+  /**
+   * The keys of the cached method that `of` names, and of each that it overrides: `super` may have cached under its own
+   * key.
+   */
   private addCachedKeys(of: string, pending: PendingKeys, self: object, args: unknown[]): void {
     const cached = methodsNamed(of, this.method, Object.getPrototypeOf(self) as object);
     const given: unknown = this.options.args?.apply(self, args);
@@ -79,7 +82,7 @@ export class Invalidation {
     return keys.map((key) => checkedKey(key, this.method, from));
   }
 
-  private blunder(cause: unknown): CasKeyError {
+  private keysFromError(cause: unknown): CasKeyError {
     return new CasKeyError(
       `${labelOf(this.method)}: the method succeeded, but keysFrom failed, so not everything that it made out of date is invalidated.`,
       { cause },

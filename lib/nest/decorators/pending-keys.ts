@@ -18,7 +18,10 @@ export class PendingKeys {
     else for (const key of keys) known.add(key);
   }
 
-  /** Has all of them invalidated at the end of the running transaction. One cache that fails does not keep back the others. */
+  /**
+   * Has all of them invalidated at the end of the running transaction. One cache that fails does not keep back the
+   * others.
+   */
   async collect(): Promise<void> {
     const collected = await Promise.allSettled(
       [...this.byCache].map(async ([cache, keys]) => (await cache).invalidate([...keys])),

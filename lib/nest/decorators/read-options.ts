@@ -5,7 +5,9 @@ import type { LoadOptions, ReadOptions } from '../../core/options/load-options.j
 import { CasConfigError } from '../../errors.js';
 import { assertNamespace } from '../../keys/assert-key.js';
 
-/** How a decorated method reads through. Conditions are apart: a decorator's are asked with the arguments of the call. */
+/**
+ * How a decorated method reads through. Conditions are apart: a decorator's are asked with the arguments of the call.
+ */
 export type MethodReadOptions = Omit<ReadOptions, 'when' | 'unless'>;
 
 /** What all decorators for reading through take, besides keys. */

@@ -4,7 +4,7 @@ import type { LoadManyOptions } from '../../core/options/load-options.js';
 import type { RowArguments, RowMethod } from './row-method.js';
 
 /** One run of the method whose rows could not be told apart. */
-interface Muddled {
+interface Unmatched {
   readonly keys: readonly string[];
   readonly rows: readonly unknown[];
 }
@@ -12,9 +12,9 @@ interface Muddled {
 /** One call of a `@CasCachedMany` method that goes through a cache. */
 export class RowCall {
   private readonly keys: readonly string[];
-  /** Those whose ids the method was called with here. Other loads are somebody else's. */
+  /** Those whose ids the method was called with here. Other loads belong to other calls. */
   private readonly ran = new Set<string>();
-  private readonly muddled: Muddled[] = [];
+  private readonly unmatched: Unmatched[] = [];
 
   /** @throws CasConfigError, CasKeyError when the keys cannot be had */
   constructor(
@@ -39,7 +39,7 @@ export class RowCall {
     const values = this.method.byKey(rows, missing, this.self, this.args);
     if (typeof values === 'string') {
       this.method.reportMuddle(this.cache, values);
-      this.muddled.push({ keys: missing, rows });
+      this.unmatched.push({ keys: missing, rows });
       // Nothing to cache, and nothing for others to take for all that there is.
       return new Map();
     }
@@ -50,19 +50,19 @@ export class RowCall {
   private rows(values: ReadonlyMap<string, unknown>): readonly unknown[] | Promise<readonly unknown[]> {
     const rows = [...values.values()].filter((row) => row !== null);
     if (!this.method.hasMuddled(this.cache)) return rows;
-    const muddled = this.muddled
-      // Of a refresh in the background, whose old rows are served.
+    const unmatched = this.unmatched
+      // A refresh in the background: its old rows are served.
       .filter(({ keys }) => !keys.some((key) => values.has(key)))
       .flatMap((run) => run.rows);
-    const all = [...rows, ...muddled];
-    // Who joined a load whose rows could not be told apart got none of them.
+    const all = [...rows, ...unmatched];
+    // A call that joined a load got no row of it when the rows could not be told apart.
     const left = [...new Set(this.keys)].filter((key) => !values.has(key) && !this.ran.has(key));
     return left.length === 0 ? all : this.run(left).then((more) => [...all, ...more]);
   }
 
   private run(keys: readonly string[]): Promise<readonly unknown[]> {
     const [ids, ...others] = this.args;
-    // Of two ids with one key, the first.
+    // When two ids have one key, the first counts.
     const idsByKey = new Map<string, unknown>();
     this.keys.forEach((key, i) => {
       if (!idsByKey.has(key)) idsByKey.set(key, ids[i]);

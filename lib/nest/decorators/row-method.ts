@@ -17,7 +17,7 @@ export class RowMethod {
   readonly label: string;
   private readonly isNegative: boolean;
   /** The caches in which its rows could not be told apart. A memory, not a fact. */
-  private readonly muddled = new WeakSet<CasCacheService>();
+  private readonly unmatched = new WeakSet<CasCacheService>();
 
   constructor(
     private readonly decorated: CachedManyMethod,
@@ -29,7 +29,7 @@ export class RowMethod {
   }
 
   /**
-   * The arguments, with a copy of the ids: the caller may change his array while they are loaded.
+   * The arguments, with a copy of the ids: the caller may change its array while they are loaded.
    *
    * @throws CasConfigError
    */
@@ -95,7 +95,7 @@ export class RowMethod {
 
   /** Says once that rows are not cached, and why. */
   reportMuddle(cache: CasCacheService, why: Muddle): void {
-    this.muddled.add(cache);
+    this.unmatched.add(cache);
     cache.warn(
       `rows of ${this.label}`,
       `${this.label} (namespace "${cache.namespace}") returned ${why}, so its rows are returned as they are and not cached. Let it return one row for an id at most, and keyOf the key that \`keys\` answers for that id.`,
@@ -103,7 +103,7 @@ export class RowMethod {
   }
 
   hasMuddled(cache: CasCacheService): boolean {
-    return this.muddled.has(cache);
+    return this.unmatched.has(cache);
   }
 }
 

@@ -4,9 +4,9 @@ import { Observable } from 'rxjs';
 import { currentRequest, RequestScope } from '../../core/request/request-scope.js';
 
 /**
- * Makes every call of a handler one request for `consistency: 'request'`, on any transport: an HTTP request, a message, the
- * call of a GraphQL resolver. Its pipes and later interceptors are part of it; its guards are not (`CasRequestMiddleware`
- * includes them). Within a request that runs already, it joins that one.
+ * Makes every call of a handler one request for `consistency: 'request'`, on any transport: an HTTP request, a message,
+ * the call of a GraphQL resolver. Its pipes and later interceptors are part of it; its guards are not
+ * (`CasRequestMiddleware` includes them). Within a request that runs already, it joins that one.
  */
 @Injectable()
 export class CasRequestInterceptor implements NestInterceptor {

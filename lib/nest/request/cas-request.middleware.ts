@@ -8,8 +8,8 @@ export interface CasResponse {
 }
 
 /**
- * Makes every HTTP request one for `consistency: 'request'`, guards and resolvers included, until its response has been sent
- * or its connection is lost: `consumer.apply(CasRequestMiddleware).forRoutes('*path')`, or for a whole application
+ * Makes every HTTP request one for `consistency: 'request'`, guards and resolvers included, until its response has been
+ * sent or its connection is lost: `consumer.apply(CasRequestMiddleware).forRoutes('*path')`, or for a whole application
  * `app.use(new CasRequestMiddleware().use)`.
  */
 @Injectable()

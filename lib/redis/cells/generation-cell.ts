@@ -11,8 +11,8 @@ const ZERO = 0x30;
 const MAX_DIGITS = 16;
 
 /**
- * What a generation's cell says to a reader. Of an open cell only the first byte counts: that its writers' time may have
- * run out is for the next script to find out, and until then the key is a miss.
+ * What a generation's cell says to a reader. An open cell is known by its first byte alone. That the time of its
+ * writers has run out is found by the next script, and until then the key is a miss.
  *
  * @throws CasMalformedGenerationError naming `key`, redacted, for what no version of this package writes
  */

@@ -8,9 +8,9 @@ export interface RetentionOptions {
   /** How long a load may take to fill what it took a snapshot for. Default `'60s'`. */
   readonly fillDeadline?: Ttl | undefined;
   /**
-   * How long a generation is kept at least. By default it lives as long as it is needed: for the fill deadline, and with an
-   * entry for the entry's ttl besides. Any value is safe, `Infinity` too; a longer one keeps memory in use and spares a
-   * write when a key comes back.
+   * How long a generation is kept at least. By default it lives as long as it is needed: for the fill deadline, and
+   * with an entry for the entry's ttl besides. Any value is safe, `Infinity` too; a longer one keeps memory in use and
+   * spares a write when a key comes back.
    */
   readonly ttl?: Ttl | undefined;
 }

@@ -11,12 +11,12 @@ const MAX_REDIRECTIONS = 5;
 const REFRESH_MS = 100;
 
 /**
- * The masters of a Cluster. ioredis knows who has which slot; the connections are ours.
+ * The masters of a Cluster. ioredis knows which master has which slot; the connections are ours.
  *
  * ioredis would send commands to a node before anything is known of it, follow a redirection there, send what belongs
  * together to two nodes, hold commands back while it connects, and try a random node, replicas included, where it knows
- * none. So each command goes to a master that was chosen here, and one that leads to a master yet unknown
- * waits until that has been connected to and vetted.
+ * none. So each command goes to a master that was chosen here, and one that leads to a master yet unknown waits until
+ * that has been connected to and vetted.
  */
 export class ClusterServers implements Servers {
   private servers = new Map<string, Server>();
@@ -34,11 +34,11 @@ export class ClusterServers implements Servers {
     return this.servers.get(this.cluster.slots[keySlot(name)]?.[0] ?? '');
   }
 
-  async route<T>(name: string, lasting: boolean, send: Send<T>): Promise<T> {
+  async route<T>(name: string, durable: boolean, send: Send<T>): Promise<T> {
     let [server, asking] = [this.of(name), false];
     for (let left = MAX_REDIRECTIONS; ; left--) {
       if (server === undefined) throw new Error('no master is known to have the slot of the key');
-      await server.awaited(lasting);
+      await server.awaited(durable);
       try {
         return await send(server, asking);
       } catch (error) {
@@ -82,8 +82,8 @@ export class ClusterServers implements Servers {
   }
 
   /**
-   * Keeps, besides the masters that have slots, those without any that slots are just being moved to, and those that answer as
-   * masters whatever a node that has not heard of it yet may say.
+   * Keeps, besides the masters that have slots, those without any that slots are just being moved to, and those that
+   * answer as masters whatever a node that has not heard of it yet may say.
    */
   private update(): void {
     if (this.cluster.status !== 'ready') return;
@@ -119,7 +119,7 @@ export class ClusterServers implements Servers {
     return server;
   }
 
-  /** The address as this process reaches it. Without a host, it is that of whoever answered. */
+  /** The address as this process reaches it. Without a host, it is the host of the server that answered. */
   private mapped(address: string, from: Server): string {
     const { natMap } = this.cluster.options;
     const mapped = typeof natMap === 'function' ? natMap(address) : natMap?.[address];

@@ -12,9 +12,9 @@ interface Wire {
 const SHARE = 4;
 
 /**
- * Takes over what ioredis calls `socketTimeout`: a peer that has not answered the oldest command for so long is dead, and the
- * connection is made anew. There it is a timer for every command, the dearest part of a lone read; here it is a look at the
- * queue now and then.
+ * Takes over what ioredis calls `socketTimeout`: a peer that has not answered the oldest command for so long is dead,
+ * and the connection is made anew. There it is a timer for every command, the dearest part of a lone read; here it is a
+ * look at the queue now and then.
  *
  * @returns how to end it
  */

@@ -21,8 +21,8 @@ const BURST_MS = 50;
 /**
  * What a connection must be like for the protocol to hold, whatever the caller's client is like.
  *
- * The danger is a command that runs later, or elsewhere, than its caller thinks. ioredis by default queues commands while
- * it is not connected and runs them again after a lost reply, perhaps on another server.
+ * The danger is a command that runs later, or elsewhere, than its caller thinks. ioredis by default queues commands
+ * while it is not connected and runs them again after a lost reply, perhaps on another server.
  */
 export function protocolOptions(
   given: RedisOptions,
@@ -85,8 +85,8 @@ function everyConnection(given: GivenNodeOptions): NodeOptions {
 }
 
 /**
- * Of many commands on their way each is answered with the error, and ioredis, told each time, would leave as many times
- * and add a listener to the socket for each.
+ * Each of many commands on their way is answered with the error. ioredis, told each time, would leave as many times and
+ * add a listener to the socket for each.
  */
 export function oncePerBurst(wanted: (error: Error) => boolean, clock: () => number = now): (error: Error) => boolean {
   let leftAt = Number.NEGATIVE_INFINITY;

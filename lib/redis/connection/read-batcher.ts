@@ -4,7 +4,7 @@ import { asError } from '../../common/attempt.js';
 /** One MGET takes at most this many keys, so that no request keeps the server, or the replies of others, for long. */
 const MAX_KEYS = 1_000;
 
-/** What a key holds. A view of the whole reply's bytes: whoever keeps one copies it. */
+/** What a key holds. A view of the whole reply's bytes: a caller that keeps one copies it. */
 export type Reply = Buffer | null;
 
 class Batch {
@@ -66,9 +66,9 @@ interface Place {
 const ONE_GROUP = (): string => '';
 
 /**
- * Makes the reads that are asked for in one tick travel as one MGET. It is sent when the tick ends, so a lone read waits
- * for nobody; two reads of one key share a place in it, but never after it was sent: a reply on its way may be older
- * than the invalidation that the second reader already knows of.
+ * Makes the reads that are asked for in one tick travel as one MGET. It is sent when the tick ends, so a lone read does
+ * not wait for others. Two reads of one key share a place in it, but never after it was sent: a reply on its way may be
+ * older than an invalidation that the second reader already knows of.
  *
  * In a Cluster, `groupOf` names what keys must have in common to travel together.
  */
@@ -157,8 +157,8 @@ export class ReadBatcher {
   private flush(): void {
     const { due } = this;
     this.due = [];
-    // Another map: one that is cleared keeps what it held reachable from its old table, and that from the one before, so that
-    // a single table which has grown old makes the collector keep, and copy, every batch after it.
+    // Another map: one that is cleared keeps what it held reachable from its old table, and that from the one before,
+    // so that a single table which has grown old makes the collector keep, and copy, every batch after it.
     this.filling = new Map();
     for (const batch of due) this.send(batch);
   }

@@ -32,15 +32,15 @@ const QUIT_MS = 500;
 const MARKER_MS = 60_000;
 
 /**
- * A connection to Redis (standalone, through Sentinel, or Cluster) with the options that the protocol needs, made for us
- * alone. Give the same one to a `RedisProvider` and a `RedisGenerationStore` and they share it, and each read, fill and
- * invalidation of a key becomes one atomic round trip. Whoever makes it closes it.
+ * A connection to Redis (standalone, through Sentinel, or Cluster) with the options that the protocol needs, made for
+ * us alone. Give the same one to a `RedisProvider` and a `RedisGenerationStore` and they share it, and each read, fill
+ * and invalidation of a key becomes one atomic round trip. The code that makes it closes it.
  *
- * Commands fail at once with `CasUnavailableError` while there is no connection, or none to a master that is known to have
- * lost nothing, and none is ever sent twice or later.
+ * Commands fail at once with `CasUnavailableError` while there is no connection, or none to a master that is known to
+ * have lost nothing, and none is ever sent twice or later.
  *
- * @throws CasConfigError when `source` is nothing that can be connected to, or would read from replicas, or for an option
- *   that cannot work
+ * @throws CasConfigError when `source` is nothing that can be connected to, or would read from replicas, or for an
+ *   option that cannot work
  */
 export class RedisConnection {
   readonly isCluster: boolean;
@@ -51,8 +51,8 @@ export class RedisConnection {
   /** @internal */
   readonly scripts: ScriptRunner;
   /**
-   * For the scripts that end an era or open a key: what they did has to outlive a failover, where replicas are waited for.
-   * They run on a master that is still being vetted, too.
+   * For the scripts that end a generation or open a key: what they did has to outlive a failover, where replicas are
+   * waited for. They run on a master that is still being vetted, too.
    *
    * @internal
    */
@@ -105,8 +105,8 @@ export class RedisConnection {
     const lasting = true;
     this.durable = new ScriptRunner(
       {
-        call: (command) => this.call(command, lasting),
-        callMany: (commands) => this.callMany(commands, lasting),
+        call: (command) => this.call(command, true),
+        callMany: (commands) => this.callMany(commands, true),
       },
       dialect,
     );
@@ -148,9 +148,9 @@ export class RedisConnection {
    * Whether the master that has the key `name` has taken the place of another within the last `ms`, or may have: it was
    * started, or promoted, or is not known. Answered from memory.
    *
-   * When it was never promoted, the time of its start counts, so that a first application on a server that has been up for
-   * long need not wait. A server that has just started, with nothing on it, looks like one that lost everything, and counts
-   * as that.
+   * When it was never promoted, the time of its start counts, so that a first application on a server that has been up
+   * for long need not wait. A server that has just started, with nothing on it, looks like one that lost everything,
+   * and counts as that.
    *
    * @internal
    */
@@ -159,34 +159,34 @@ export class RedisConnection {
   }
 
   /**
-   * @param lasting for what ends an era or opens a key
+   * @param durable for what ends a generation or opens a key
    * @internal
    */
-  call(command: Command, lasting = false): Promise<unknown> {
-    return this.gate.isOpen ? this.send(command, lasting) : this.gate.pass().then(() => this.send(command, lasting));
+  call(command: Command, durable = false): Promise<unknown> {
+    return this.gate.isOpen ? this.send(command, durable) : this.gate.pass().then(() => this.send(command, durable));
   }
 
   /**
    * Sends all at once. Answers in their order, with an `Error` in the place of each that failed.
    *
-   * @param lasting for what ends an era or opens a key
+   * @param durable for what ends a generation or opens a key
    * @throws CasUnavailableError when there is no connection to send any of them on
    * @internal
    */
-  async callMany(commands: readonly Command[], lasting = false): Promise<unknown[]> {
+  async callMany(commands: readonly Command[], durable = false): Promise<unknown[]> {
     if (commands.length === 0) return [];
     if (!this.gate.isOpen) await this.gate.pass();
     // Keys of a Cluster are on many nodes, and each may be redirected.
-    if (this.isCluster) return Promise.all(commands.map((command) => this.call(command, lasting).catch(asError)));
-    const replies = await this.servers.route('', lasting, (server) =>
-      lasting ? server.callManyDurably(commands) : server.callMany(commands),
+    if (this.isCluster) return Promise.all(commands.map((command) => this.call(command, durable).catch(asError)));
+    const replies = await this.servers.route('', durable, (server) =>
+      durable ? server.callManyDurably(commands) : server.callMany(commands),
     );
     return replies.map((reply) => (reply instanceof Error ? this.fault(reply) : reply));
   }
 
   /**
-   * The servers that hold keys now, as they are known after asking anew. Each refuses to be scanned unless it is known to be
-   * the master.
+   * The servers that hold keys now, as they are known after asking anew. Each refuses to be scanned unless it is known
+   * to be the master.
    *
    * @internal
    */
@@ -208,10 +208,10 @@ export class RedisConnection {
   }
 
   /** Adds one promise to that of the client. */
-  private send(command: Command, lasting: boolean): Promise<unknown> {
+  private send(command: Command, durable: boolean): Promise<unknown> {
     try {
-      const sent = this.servers.route(keyOf(command), lasting, (server, asking) =>
-        lasting ? server.callDurably(command, asking) : server.call(command, asking),
+      const sent = this.servers.route(keyOf(command), durable, (server, asking) =>
+        durable ? server.callDurably(command, asking) : server.call(command, asking),
       );
       return sent.catch(this.rethrow);
     } catch (cause) {
@@ -228,7 +228,10 @@ export class RedisConnection {
     return this.servers.route(keys[0] ?? '', false, (server, asking) => server.read(keys, asking));
   }
 
-  /** After a request failed: one by one, while their slot moves. MGET of one key, as of many, takes one of another type for none. */
+  /**
+   * After a request failed: one by one, while their slot moves. MGET of one key, as of many, takes one of another type
+   * for none.
+   */
   private async readAgain(keys: readonly string[], cause: unknown): Promise<readonly Reply[]> {
     if (!isTryAgain(cause) || keys.length === 1) throw this.fault(cause);
     const replies = await Promise.all(keys.map((key) => this.mget([key]).catch(this.rethrow)));

@@ -55,7 +55,7 @@ function openRedis(template: Redis): OpenedClient {
   };
 }
 
-/** The caller's retryStrategy, if it is not what his ioredis, of whatever version, puts there by itself. */
+/** The caller's retryStrategy, if it is not what the caller's version of ioredis puts there by itself. */
 function ownRetryStrategy(template: Redis): RedisOptions['retryStrategy'] {
   const { retryStrategy } = template.options;
   const standard = template.duplicate({ retryStrategy: undefined, lazyConnect: true }).options.retryStrategy;

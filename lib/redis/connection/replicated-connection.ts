@@ -31,8 +31,8 @@ interface Pending {
  * Commands and the WAIT that covers them go out as one write. A WAIT on another connection than theirs would count
  * nothing and answer that all is well, so nothing is ever sent again here, and a loss of the connection fails both.
  *
- * WAIT keeps its connection from doing anything else. So there is one at a time, and what comes meanwhile shares the next.
- * It is a connection apart, because reads must not stand behind it.
+ * WAIT keeps its connection from doing anything else. So there is one at a time, and what comes meanwhile shares the
+ * next. It is a connection apart, because reads must not stand behind it.
  */
 export class ReplicatedConnection implements Commands {
   private due: Pending[] = [];

@@ -44,13 +44,14 @@ const RETRY_MS = 50;
 const MAX_RETRY_MS = 200;
 /** Well below the usual deadline of an operation. */
 const PATIENCE_MS = 150;
-const ANYBODY: Vetted = { runId: '', replId: '', since: '', changedAt: Number.NEGATIVE_INFINITY };
+const NOT_VETTED: Vetted = { runId: '', replId: '', since: '', changedAt: Number.NEGATIVE_INFINITY };
 
 /**
  * The connection to one master, and whether it may be used.
  *
- * Only a trusted server is read from, or asked for or given anything that a read could believe later. What ends an era or
- * opens a key needs a connection only: on a server that is still to be vetted it does no harm, and must not wait.
+ * Only a trusted server is read from, or asked for or given anything that a read could believe later. What ends a
+ * generation or opens a key needs a connection only: on a server that is still to be vetted it does no harm, and must
+ * not wait.
  */
 export class Server {
   private session: Session | undefined;
@@ -98,8 +99,9 @@ export class Server {
   }
 
   /**
-   * What a command has to wait for before it is sent, if anything: the very first attempt to connect and to vet. When that has
-   * failed, and during every later one, commands are refused at once. What is lasting does not wait long for a vetting.
+   * What a command has to wait for before it is sent, if anything: the very first attempt to connect and to vet. When
+   * that has failed, and during every later one, commands are refused at once. What is durable does not wait long for a
+   * vetting.
    */
   awaited(lasting: boolean): Promise<void> | undefined {
     const apart = lasting ? this.durable?.awaited() : undefined;
@@ -145,7 +147,7 @@ export class Server {
     return this.commands.callMany(commands);
   }
 
-  /** For what ends an era or opens a key. @throws as `call` does */
+  /** For what ends a generation or opens a key. @throws as `call` does */
   callDurably(command: Command, asking: boolean): Promise<unknown> {
     if (this.durable !== undefined) return this.durable.call(command, asking);
     this.connected();
@@ -198,7 +200,7 @@ export class Server {
   private begin(): void {
     if (this.closed || this.redis.status !== 'ready' || this.session !== undefined) return;
     const { vetting } = this.options;
-    const session: Session = { vetted: vetting ? undefined : ANYBODY, fault: undefined, proof: undefined };
+    const session: Session = { vetted: vetting ? undefined : NOT_VETTED, fault: undefined, proof: undefined };
     this.session = session;
     void loadScripts(this.commands, SCRIPTS, this.options.dialect);
     if (vetting === undefined) return this.settle();
@@ -223,7 +225,7 @@ export class Server {
       session.fault = asError(error);
       this.settle();
       if (this.closed) return;
-      // Whoever led here may lead elsewhere by now: Sentinel, a name, a proxy.
+      // What led here may lead elsewhere by now: Sentinel, a name, a proxy.
       const again = (): void =>
         error instanceof NotAMasterError ? this.redis.disconnect(true) : void this.vet(vetting, session, attempt + 1);
       this.callOff = runAfter(this.options.timers, Math.min(RETRY_MS * attempt, MAX_RETRY_MS), again);

@@ -6,10 +6,13 @@ export type Send<T> = (server: Server, asking: boolean) => Promise<T>;
 
 /** The servers that one connection leads to, and which of them has a key. */
 export interface Servers {
-  /** Undefined while nobody is known to have the key. */
+  /** Undefined while no server is known to have the key. */
   of(name: string): Server | undefined;
-  /** Sends to the server that has the key, and to another where that one says so. `lasting`: what ends an era or opens a key. */
-  route<T>(name: string, lasting: boolean, send: Send<T>): Promise<T>;
+  /**
+   * Sends to the server that has the key, and to another where that one says so. `durable`: what ends a generation or
+   * opens a key.
+   */
+  route<T>(name: string, durable: boolean, send: Send<T>): Promise<T>;
   /** Every one that may hold keys. */
   all(): readonly Server[];
   /** Asks anew which server has what. */
@@ -31,9 +34,9 @@ export class OnlyServer implements Servers {
     return this.servers[0];
   }
 
-  route<T>(_: string, lasting: boolean, send: Send<T>): Promise<T> {
+  route<T>(_: string, durable: boolean, send: Send<T>): Promise<T> {
     const [server] = this.servers;
-    const awaited = server.awaited(lasting);
+    const awaited = server.awaited(durable);
     return awaited === undefined ? send(server, false) : awaited.then(() => send(server, false));
   }
 

@@ -33,7 +33,7 @@ interface Fill extends FillItem {
 export class RedisAtomicStore implements AtomicStore {
   private readonly filling: TwoKeyStep<Fill, unknown>;
   private readonly bumping: TwoKeyStep<KeyCall, unknown>;
-  /** The names of generations by the frozen list of their keys, for as long as that is somebody's. */
+  /** The names of generations by the frozen list of their keys, for as long as a caller keeps that list. */
   private readonly lists = new WeakMap<readonly string[], readonly string[]>();
 
   constructor(

@@ -19,8 +19,8 @@ import { Subset } from '../../common/subset.js';
 export interface RedisGenerationStoreOptions extends RedisConnectionOptions, RetentionOptions {}
 
 /**
- * Holds generations in Redis, where every replica of the application sees them. Each key has a cell of its own, and each
- * step is one script on it. Cells expire; a key whose cell is gone is a miss.
+ * Holds generations in Redis, where every replica of the application sees them. Each key has a cell of its own, and
+ * each step is one script on it. Cells expire; a key whose cell is gone is a miss.
  *
  * @throws CasConfigError as {@link RedisConnection} does
  * @throws CasTtlError for a duration that is not positive

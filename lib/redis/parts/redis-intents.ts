@@ -9,8 +9,9 @@ import { dropping, takeMany } from './two-key-steps.js';
 import type { KeyCall, TwoKeyStep } from './two-key-steps.js';
 
 /**
- * Write intents in the cells of a Redis: one script for each key, all of a call in one round trip. Deadlines are set and
- * judged by the clock of the server. A value that the server holds goes with the step that opens or settles its key.
+ * Write intents in the cells of a Redis: one script for each key, all of a call in one round trip. Deadlines are set
+ * and judged by the clock of the server. A value that the server holds goes with the step that opens or settles its
+ * key.
  */
 export class RedisIntents implements IntentStore {
   private readonly opening: TwoKeyStep<KeyCall, unknown>;
@@ -50,7 +51,9 @@ export class RedisIntents implements IntentStore {
     return replies.map(settledOrError);
   }
 
-  /** A server that is not long enough the master of the key may have begun without what writers had opened on another. */
+  /**
+   * A server that is not long enough the master of the key may have begun without what writers had opened on another.
+   */
   mayHaveLostIntents(key: string, leaseMs: number): boolean {
     return this.connection.masterChangedWithin(this.names.generation(key), leaseMs);
   }

@@ -18,7 +18,8 @@ import type { Command, ScriptCall } from '../scripts/script-runner.js';
 export type RedisProviderOptions = RedisConnectionOptions;
 
 /**
- * Holds entries in Redis, under their storage keys. A full server that evicts nothing refuses entries; that is no fault.
+ * Holds entries in Redis, under their storage keys. A full server that evicts nothing refuses entries; that is no
+ * fault.
  *
  * @throws CasConfigError as {@link RedisConnection} does
  */

@@ -6,22 +6,23 @@ import type { Script } from '../scripts/script-text.js';
 import type { Argument } from '../scripts/script-runner.js';
 
 /**
- * A step on both halves of a key, its value and its generation, and how it is taken where one command cannot have both: in a
- * Cluster, with the few names that share no slot, and while their slot moves. Then a command that needs two keys of
- * which one is still (or only) at the old master is refused with TRYAGAIN for as long as the move lasts, and so is
+ * A step on both halves of a key, its value and its generation, and how it is taken where one command cannot have both:
+ * in a Cluster, with the few names that share no slot, and while their slot moves. Then a command that needs two keys
+ * of which one is still (or only) at the old master is refused with TRYAGAIN for as long as the move lasts, and so is
  * one that needs a key which does not exist. Single keys are redirected and served all the time.
  *
- * Why half by half is safe. No generation is issued twice, and an entry carries that of the era in which it was loaded. A
+ * Why half by half is safe. No generation is issued twice, and an entry carries the one under which it was loaded. A
  * read accepts an entry only if the cell holds the entry's generation:
  *
- * - **Reads** ask for both at two moments, in any order. At the moment when the cell was read the entry's era was still
- *   on, so what was loaded in it was fresh then, and that moment lies within the read. When the entry was
- *   read makes no difference: it cannot have come from another era.
- * - **Fills** compare, then store. An era that ends in between leaves an entry that no read accepts; if it replaced
- *   a newer one, that is a miss. The extension of the generation comes first, so that an entry does not outlive it.
- * - **Whatever ends an era or opens a key** does so first and drops the value then, so that the first step alone is enough,
- *   whatever becomes of the second. A drop that fails leaves an entry that no read accepts, and one that is late may take a
- *   newer entry with it: a miss.
+ * - **Reads** ask for both at two moments, in any order. At the moment when the cell was read the entry's generation
+ *   was still on, so what was loaded in it was fresh then, and that moment lies within the read. When the entry was
+ *   read makes no difference: it cannot have come from another generation.
+ * - **Fills** compare, then store. A generation that ends in between leaves an entry that no read accepts; if it
+ *   replaced a newer one, that is a miss. The extension of the generation comes first, so that an entry does not
+ *   outlive it.
+ * - **Whatever ends a generation or opens a key** does so first and drops the value then, so that the first step alone
+ *   is enough, whatever becomes of the second. A drop that fails leaves an entry that no read accepts, and one that is
+ *   late may take a newer entry with it: a miss.
  */
 export interface TwoKeyStep<T, R> {
   /** Whether the two have a common slot. */
@@ -61,8 +62,8 @@ export interface KeyCall {
 }
 
 /**
- * A script on the generation of a key that ends its era or opens it, and unlinks the value if it is given that as a second
- * key. What it does has to last, so it is run durably.
+ * A script on the generation of a key that ends it or opens the key, and unlinks the value if it is given that as a
+ * second key. What it does has to last, so it is run durably.
  */
 export function dropping(connection: RedisConnection, names: KeyNames, script: Script): TwoKeyStep<KeyCall, unknown> {
   const cell = ({ key }: KeyCall): string => names.generation(key);

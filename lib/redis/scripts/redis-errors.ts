@@ -11,8 +11,8 @@ function isReply(error: Error): boolean {
 }
 
 /**
- * The error as the contracts want it: `CasTimeoutError`, `CasUnavailableError`, or, for a reply that refuses the command
- * itself (`OOM …`, `NOPERM …`, an error in a script), the reply as it is. `where` names the server.
+ * The error as the contracts want it: `CasTimeoutError`, `CasUnavailableError`, or, for a reply that refuses the
+ * command itself (`OOM …`, `NOPERM …`, an error in a script), the reply as it is. `where` names the server.
  */
 export function toCacheError(cause: unknown, where: string): Error {
   const error = cause instanceof Error ? cause : new Error(String(cause));
@@ -38,12 +38,17 @@ export function unavailable(where: string, cause?: Error): CasUnavailableError {
   );
 }
 
-/** The server is full and evicts nothing (`maxmemory-policy noeviction`). Before Redis 7 the word is inside the text. */
+/**
+ * The server is full and evicts nothing (`maxmemory-policy noeviction`). Before Redis 7 the word is inside the text.
+ */
 export function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && isReply(error) && /(?:^|[\s-])OOM /.test(error.message);
 }
 
-/** A command with two keys of a slot that is moving. It was not carried out. Told also of the error made of such a reply. */
+/**
+ * A command with two keys of a slot that is moving. It was not carried out. Told also of the error made of such a
+ * reply.
+ */
 export function isTryAgain(error: unknown): boolean {
   const reply = error instanceof CasUnavailableError ? error.cause : error;
   return reply instanceof Error && reply.message.startsWith('TRYAGAIN');

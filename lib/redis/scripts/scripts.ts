@@ -4,8 +4,9 @@ import type { Script } from './script-text.js';
 /**
  * What is there, and the time: `cell` is what the key of the generation holds, or `false` for nothing.
  *
- * `clockLeads`: nothing is there, or a plain number in the past, so that the time itself is the next generation. That is how
- * nearly every key is found, so what has to be done then comes before the functions for all other cells are even made.
+ * `clockLeads`: nothing is there, or a plain number in the past, so that the time itself is the next generation. That
+ * is how nearly every key is found, so what has to be done then comes before the functions for all other cells are even
+ * made.
  */
 const LOOKING = `
 local cell = redis.pcall('GET', KEYS[1])
@@ -21,8 +22,8 @@ local clockLeads = not cell or type(cell) == 'string' and string.find(cell, '^[1
  * generation (0: none), the living tokens as they stand in the cell, and how long the longest of them lives. Whatever
  * no version of this package wrote counts as absent, and so the next SET replaces it, of whatever type it is.
  *
- * `issue` never repeats a number: not after a loss (the clock has moved on) and not within a microsecond. Numbers become
- * text by `%.0f` only, since Lua's own way rounds to 14 digits.
+ * `issue` never repeats a number: not after a loss (the clock has moved on) and not within a microsecond. Numbers
+ * become text by `%.0f` only, since Lua's own way rounds to 14 digits.
  */
 const ISSUING = `
 local MAX = 9007199254740990
@@ -83,8 +84,8 @@ end
 
 /**
  * The same for a server that does not know the flag. It refuses a command that needs memory only while the script has
- * written nothing, so this writes what is there already. To remove the cell instead would not do: while its slot moves,
- * the old master lets nobody write a key that it no longer has, and what other writers hold would be lost.
+ * written nothing, so this writes what is there already. To remove the cell instead would not do. While its slot moves,
+ * the old master refuses writes to a key that it no longer has, and what other writers hold would be lost.
  */
 const WRITING_FIRST = `
 local left = redis.call('PTTL', KEYS[1])
@@ -97,8 +98,8 @@ function landing(...parts: readonly string[]): Script {
 }
 
 /**
- * A writer of an open cell. `apart` answers the others, whether it was among the living, and how long the longest of the
- * others lives; `hold` opens the cell for it and them.
+ * A writer of an open cell. `apart` answers the others, whether it was among the living, and how long the longest of
+ * the others lives; `hold` opens the cell for it and them.
  */
 const WRITERS = `
 local function apart(living, token)
@@ -159,7 +160,9 @@ return 1
 `,
 );
 
-/** `KEYS` generation, and the value if it is to go · `ARGV` least ttl → the generation issued. An open cell stays open. */
+/**
+ * `KEYS` generation, and the value if it is to go · `ARGV` least ttl → the generation issued. An open cell stays open.
+ */
 export const BUMP = landing(
   LOOKING,
   `
@@ -185,7 +188,10 @@ return issued
 `,
 );
 
-/** `KEYS` generation → 1. Removes it, which ends its era as well as a bump; an open cell stays open under a new number. */
+/**
+ * `KEYS` generation → 1. Removes it, which ends the generation as a bump does; an open cell stays open under a new
+ * number.
+ */
 export const CLEAR_CELL = landing(
   LOOKING,
   ISSUING,
@@ -196,7 +202,10 @@ return 1
 `,
 );
 
-/** `KEYS` generation, and the value if it is to go · `ARGV` token, lease → 1. The cell is open, and expires with its last writer. */
+/**
+ * `KEYS` generation, and the value if it is to go · `ARGV` token, lease → 1. The cell is open, and expires with its
+ * last writer.
+ */
 export const OPEN = landing(
   LOOKING,
   ISSUING,

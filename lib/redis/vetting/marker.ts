@@ -8,8 +8,8 @@ import { SLOTS, keySlot } from '../cells/key-slot.js';
 const MAX_TRIES = 40 * SLOTS;
 
 /**
- * What the marker of a master is called. In a Cluster its name needs a slot that this master has, and all processes have
- * to find the same one: it is the first of a series of names.
+ * What the marker of a master is called. In a Cluster its name needs a slot that this master has, and all processes
+ * have to find the same one: it is the first of a series of names.
  *
  * When slots move, another name may be the first, or a marker may be taken to another master. Neither can make a master
  * trusted wrongly, since the marker says which one it speaks of; it is missed at worst, until the next is written.

@@ -4,9 +4,11 @@ import { info } from '../scripts/server-commands.js';
 
 /** Which server this is. Both change whenever its data may have become other than they were. */
 export interface ServerIdentity {
-  /** Of the process: another one after each start. */
+  /** The id of the process: another one after each start. */
   readonly runId: string;
-  /** Of the history that it writes: another one after each promotion, for which the process need not have ended. */
+  /**
+   * The id of the history that it writes: another one after each promotion, for which the process need not have ended.
+   */
   readonly replId: string;
   /** Milliseconds for which both have been so at least. */
   readonly ageMs: number;
@@ -17,7 +19,7 @@ export class NotAMasterError extends CasUnavailableError {}
 
 /**
  * @throws NotAMasterError
- * @throws CasUnavailableError for a server that does not say who it is
+ * @throws CasUnavailableError for a server that does not say its ids
  */
 export async function identityOf(commands: Commands): Promise<ServerIdentity> {
   const [server, replication] = await Promise.all([info(commands, 'server'), info(commands, 'replication')]);

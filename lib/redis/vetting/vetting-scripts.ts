@@ -20,8 +20,8 @@ return isStill and 1 or 0
 `);
 
 /**
- * `KEYS` the marker, or none · `ARGV` replId, runId, ttl, since when, or '' and for how long → since when it has been this
- * master, by its own clock in milliseconds; 0 when it is another one now, and then nothing is written.
+ * `KEYS` the marker, or none · `ARGV` replId, runId, ttl, since when, or '' and for how long → since when it has been
+ * this master, by its own clock in milliseconds; 0 when it is another one now, and then nothing is written.
  */
 export const MARK = script(`
 ${IS_STILL}

@@ -30,16 +30,17 @@ const MAX_KNOWN = 10_000;
 /**
  * Finds out whether a master may have lost something, and makes it safe then.
  *
- * The danger: a server that starts from an old snapshot, or a replica that is promoted without the last bumps, brings back
- * an old value together with its old generation, and nothing in the pair shows it. So each master carries a marker that
- * says which server it is. Is that another one than this, or not there, all plain generations are removed, and the marker
- * is written after that. Open cells stay, under another number.
+ * The danger: a server that starts from an old snapshot, or a replica that is promoted without the last bumps, brings
+ * back an old value together with its old generation, and nothing in the pair shows it. So each master carries a marker
+ * that says which server it is. Is that another one than this, or not there, all plain generations are removed, and the
+ * marker is written after that. Open cells stay, under another number.
  *
  * What may happen meanwhile:
- * - A bump, by whoever need not know of the change: it issues a number that was never there. If it is removed, that is a miss.
- * - Another process vets too: both remove, and whoever is first finds his first fills removed once.
- * - The server ends, or is replaced: the marker is written only by the server that was asked who it is, and only while it
- *   is still that.
+ * - A bump, by a process that need not know of the change: it issues a number that was never there. If it is removed,
+ *   that is a miss.
+ * - Another process vets too: both remove, and the first one finds its first fills removed once.
+ * - The server ends, or is replaced: the marker is written only by the server whose ids were asked for, and only while
+ *   it still has them.
  */
 export class Vetting {
   private readonly known = new Map<string, Vetted>();
@@ -122,7 +123,8 @@ export class Vetting {
     throwFault(replies);
     const arriving = names.filter((_, place) => isRedirection(replies[place]));
     if (arriving.length === 0) return;
-    // Keys of a slot that is being moved here. What is redirected even so is out of everybody's reach on this server.
+    // Keys of a slot that is being moved here. What is redirected even so cannot be reached on this server by any
+    // process.
     const evals = arriving.map((name): Command => ['eval', CLEAR_CELL.plain.text, 1, name]);
     throwFault(await commands.callMany(evals, true));
   }

@@ -14,7 +14,7 @@ export interface ServerMutant {
 export const SERVER_MUTANTS: readonly ServerMutant[] = [
   {
     name: 'reads before vetting',
-    edits: [instead(SERVERS.unvettedAtFirst, 'ANYBODY')],
+    edits: [instead(SERVERS.unvettedAtFirst, 'NOT_VETTED')],
     caughtBy: RESTART_FROM_AN_OLD_SNAPSHOT,
   },
   {
