@@ -36,11 +36,11 @@ export class SteppedConnection {
     const reads = connection as unknown as Reads;
     const mget = reads.mget.bind(connection);
 
-    connection.call = (command, lasting) =>
-      this.step(command[0], readable(command), () => call(command, lasting), true);
-    connection.callMany = async (commands, lasting) => {
+    connection.call = (command, durable) =>
+      this.step(command[0], readable(command), () => call(command, durable), true);
+    connection.callMany = async (commands, durable) => {
       const replies: unknown[] = [];
-      for (const command of commands) replies.push(await connection.call(command, lasting).catch(asError));
+      for (const command of commands) replies.push(await connection.call(command, durable).catch(asError));
       return replies;
     };
     const masters = connection.masters.bind(connection);

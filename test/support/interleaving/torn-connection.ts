@@ -19,9 +19,9 @@ export function keyByKey(library: RedisLibrary): RedisLibrary {
         call: {
           get: (): Call => {
             const carryOut = call;
-            return async (command, lasting) => {
+            return async (command, durable) => {
               if (hasTwoKeys(command)) throw new Error('TRYAGAIN Multiple keys request during rehashing of slot');
-              return carryOut(command, lasting);
+              return carryOut(command, durable);
             };
           },
           set: (staged: Call) => {
