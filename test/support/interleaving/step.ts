@@ -1,13 +1,13 @@
 import type { Awaitable } from '../../../lib/contracts/awaitable.js';
 
-/** Somebody who does one thing after another, and waits between two of them until it is his turn. */
+/** Does one thing after another, and waits between two of them until it is chosen. */
 export interface Actor {
   readonly name: string;
-  /** The process that he lives in, and dies with. `undefined`: none of ours. */
+  /** The process that the actor lives in, and dies with. `undefined`: none of ours. */
   readonly process: number | undefined;
   /** Actors alike do the same. Two processes whose actors are alike may be taken for each other. */
   readonly alike?: string | undefined;
-  /** He begins something else when he has come to an end with one thing. */
+  /** The actor begins something else when it has come to an end with one thing. */
   readonly goesOn?: boolean | undefined;
   play(): Promise<void>;
 }
@@ -32,7 +32,7 @@ export type TraceLine =
 export interface Part {
   readonly actor: Actor;
   readonly number: number;
-  /** Which one of his process he is. */
+  /** The how-manieth actor of its process it is. */
   readonly seat: number;
   state: 'waiting' | 'playing' | 'done' | 'dead';
   /** Told once, when the next step of this part has been carried out. */
@@ -46,7 +46,7 @@ export interface Step {
   readonly run: () => Awaitable<unknown>;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (cause: unknown) => void;
-  /** Nobody waits for it any more: it may be carried out at any time, or never. */
+  /** Its actor does not wait for it any more: it may be carried out at any time, or never. */
   adrift: boolean;
 }
 
