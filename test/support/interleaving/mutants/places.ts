@@ -292,13 +292,7 @@ export const SERVERS = {
     what: 'WAIT travels in one pipeline with what it waits for',
     file: 'redis/connection/replicated-connection.ts',
     in: 'ReplicatedConnection.carryOut',
-    at: { call: 'pipeline.call', with: "'wait'" },
-  },
-  pipeline: {
-    what: 'the replies of that pipeline are read',
-    file: 'redis/connection/replicated-connection.ts',
-    in: 'ReplicatedConnection.carryOut',
-    at: { call: 'exec' },
+    at: { call: 'callTogether' },
   },
   firstOfTwoSteps: {
     what: 'where two keys cannot be written in one step, the first step is taken on the cell',

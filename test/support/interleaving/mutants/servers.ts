@@ -26,15 +26,14 @@ export const SERVER_MUTANTS: readonly ServerMutant[] = [
     name: 'a WAIT after a reconnect',
     edits: [
       // A server counts from the last command of a connection on: there must be none, or it would wait all the same.
-      instead(SERVERS.wait, 'undefined'),
       instead(
-        SERVERS.pipeline,
-        ({ text }) => `${text}.then(async (replies) => {
+        SERVERS.wait,
+        `this.commands.callTogether(batch).then(async (replies) => {
           const bare = { enableReadyCheck: false, disableClientInfo: true, protocol: 2, enableOfflineQueue: true };
           const another = this.redis.duplicate(bare);
           const reached = await another.wait(replicas, timeoutMs);
           another.disconnect();
-          return [...replies, [null, reached]];
+          return [...replies, reached];
         })`,
       ),
     ],
