@@ -44,14 +44,13 @@ export class CasCacheService<V = unknown> {
   private closing: Promise<void> | undefined;
 
   constructor(
-    private readonly options: ResolvedNamespaceOptions,
+    /** @internal */
+    readonly options: ResolvedNamespaceOptions,
     private readonly parts: CacheParts,
   ) {
     this.namespace = options.namespace;
     this.enabled = options.enabled;
-    this.components = composeCache<V>(options, parts, {
-      active: () => this.active,
-    });
+    this.components = composeCache<V>(options, parts, { active: () => this.active });
     this.singleKey = this.components.singleKey;
     this.reporter = this.components.reporter;
     this.components.breaker.listen(this.onBreaker);

@@ -28,38 +28,38 @@ const SCOPE_PREFIX = /^[^:]*:[^:]*:$/;
 export class LocalGenerationStore extends OneByOne implements GenerationStore {
   readonly reach = 'process';
   readonly intents: IntentStore;
-  readonly #ledger: LocalLedger;
-  readonly #scopes = new Map<string, LocalGroup>();
+  private readonly ledger: LocalLedger;
+  private readonly scopes = new Map<string, LocalGroup>();
   /** The keys of no scope, whole. */
-  readonly #rest: LocalGroup;
+  private readonly rest: LocalGroup;
 
   constructor(options: LocalGenerationStoreOptions = {}) {
     super();
-    this.#ledger = new LocalLedger(resolveLocalOptions(options));
-    this.#rest = new LocalGroup(this.#ledger);
-    this.intents = new LocalIntents(this.#ledger, (key, question) => this.#ask(key, question));
+    this.ledger = new LocalLedger(resolveLocalOptions(options));
+    this.rest = new LocalGroup(this.ledger);
+    this.intents = new LocalIntents(this.ledger, (key, question) => this.ask(key, question));
   }
 
   current(key: string): GenerationReading {
-    return this.#ask(key, (group, own) => group.current(own));
+    return this.ask(key, (group, own) => group.current(own));
   }
 
   snapshot(key: string): Generation {
-    return this.#ask(key, (group, own) => group.snapshot(own));
+    return this.ask(key, (group, own) => group.snapshot(own));
   }
 
   bump(key: string): Generation {
-    return this.#ask(key, (group, own) => group.bump(own));
+    return this.ask(key, (group, own) => group.bump(own));
   }
 
   extend(key: string, generation: Generation, ttlMs: number): boolean {
-    return this.#ask(key, (group, own) => group.extend(own, generation, ttlMs));
+    return this.ask(key, (group, own) => group.extend(own, generation, ttlMs));
   }
 
   /** For a prefix that covers whole scopes this takes no longer for more keys. */
   clear(prefix: string): void {
-    this.#rest.clear(prefix);
-    for (const [scope, group] of this.#scopes) {
+    this.rest.clear(prefix);
+    for (const [scope, group] of this.scopes) {
       if (scope.startsWith(prefix)) group.clear('');
       else if (prefix.startsWith(scope)) group.clear(prefix.slice(scope.length));
     }
@@ -67,29 +67,29 @@ export class LocalGenerationStore extends OneByOne implements GenerationStore {
 
   /** Drops at once what the sweep would drop in turns. */
   cleanup(): void {
-    this.#ledger.prune();
+    this.ledger.prune();
   }
 
   /** @throws CasConfigError for a prefix that is not `<kind>:<namespace>:`. */
   scope(prefix: string): LocalGroup {
-    const known = this.#scopes.get(prefix);
+    const known = this.scopes.get(prefix);
     if (known !== undefined) return known;
     if (!SCOPE_PREFIX.test(prefix)) {
       throw new CasConfigError(`LocalGenerationStore: a scope is "<kind>:<namespace>:", not "${prefix}".`);
     }
-    const group = new LocalGroup(this.#ledger);
-    this.#rest.moveTo(group, prefix);
-    this.#scopes.set(prefix, group);
+    const group = new LocalGroup(this.ledger);
+    this.rest.moveTo(group, prefix);
+    this.scopes.set(prefix, group);
     return group;
   }
 
   close(): void {
-    this.#ledger.close();
+    this.ledger.close();
   }
 
-  #ask<T>(key: string, question: (group: LocalGroup, own: string) => T): T {
+  private ask<T>(key: string, question: (group: LocalGroup, own: string) => T): T {
     const end = key.indexOf(':', key.indexOf(':') + 1) + 1;
-    const scope = this.#scopes.get(key.slice(0, end));
-    return scope === undefined ? question(this.#rest, key) : question(scope, key.slice(end));
+    const scope = this.scopes.get(key.slice(0, end));
+    return scope === undefined ? question(this.rest, key) : question(scope, key.slice(end));
   }
 }

@@ -1,12 +1,12 @@
+import { types } from 'node:util';
 import { ModuleRef } from '@nestjs/core';
-import type { ModulesContainer } from '@nestjs/core';
 import { isPending } from '../common/attempt.js';
 import { CasConfigError } from '../errors.js';
 import type { BindableCaches } from './bindable-caches.js';
 import { bindInstance, decoratedOf } from './bind-instance.js';
 import { classOf } from './decorators/decorated-methods.js';
 import { wrappersOf } from './nest-container.js';
-import type { NestModule, NestWrapper } from './nest-container.js';
+import type { ApplicationModules, NestModule, NestWrapper } from './nest-container.js';
 import { onlyNamespace } from './visible-namespaces.js';
 
 /** How deep inside a provider an object is looked for, and among how many objects of the application. */
@@ -22,7 +22,7 @@ export class Adoption {
   private readonly followed = new WeakSet<NestWrapper>();
 
   constructor(
-    private readonly container: ModulesContainer,
+    private readonly application: Pick<ApplicationModules, 'list'>,
     private readonly core: BindableCaches,
   ) {}
 
@@ -40,7 +40,7 @@ export class Adoption {
 
   /** From now on, what a factory makes is given its cache: one that is request-scoped makes it long after the start. */
   followFactories(): void {
-    for (const module of this.container.values()) {
+    for (const module of this.application.list()) {
       for (const wrapper of wrappersOf(module)) {
         if (!wrapper.inject || wrapper.isAlias || this.followed.has(wrapper)) continue;
         this.followed.add(wrapper);
@@ -84,7 +84,7 @@ export class Adoption {
 
   private homeOf(instance: object): NestModule | undefined {
     const roots = new Map<object, NestModule>();
-    for (const module of this.container.values()) {
+    for (const module of this.application.list()) {
       for (const wrapper of wrappersOf(module)) {
         if (wrapper.isAlias) continue;
         for (const root of [wrapper.instance, ...transientsOf(wrapper)] as unknown[]) {
@@ -118,7 +118,8 @@ function holderOf(instance: object, roots: ReadonlyMap<object, NestModule>): Nes
 /** What an object holds, without running any of its code. */
 function partsOf(holder: object): object[] {
   const own = Reflect.ownKeys(holder).map((key) => Reflect.getOwnPropertyDescriptor(holder, key)?.value as unknown);
-  const inside: unknown[] = holder instanceof Map || holder instanceof Set ? [...holder.values()] : [];
+  // Not one behind a Proxy, which has no part in its slots.
+  const inside: unknown[] = types.isMap(holder) || types.isSet(holder) ? [...holder.values()] : [];
   return [...own, ...inside].filter(isObject);
 }
 

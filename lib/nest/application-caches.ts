@@ -46,7 +46,7 @@ export class ApplicationCaches extends CacheLookup implements BindableCaches, Li
     for (const feature of plan.features) this.declare(feature);
     for (const slot of this.slots.values()) if (slot.complete) this.cacheOf(slot);
     this.warnOfNames();
-    this.adoption = new Adoption(plan.container, this);
+    this.adoption = new Adoption(plan.application, this);
     addLivingApplication(this);
   }
 

@@ -1,10 +1,9 @@
-import type { ModulesContainer } from '@nestjs/core';
 import { CasConfigError } from '../errors.js';
 import { checkInjection } from './check-injection.js';
 import { DecoratedClasses } from './decorated-classes.js';
 import type { NamespaceDeclaration } from './namespace-declaration.js';
 import { getCasCacheToken } from './inject-cas-cache.decorator.js';
-import type { NestModule } from './nest-container.js';
+import type { ApplicationModules, NestModule } from './nest-container.js';
 import { CAS_CORE, CAS_PLAN } from './tokens.js';
 import { featureOf } from './visible-namespaces.js';
 
@@ -13,7 +12,7 @@ export interface ApplicationPlan {
   readonly features: readonly NamespaceDeclaration[];
   /** Namespaces that exist by name only: a test put something else in the place of their caches. */
   readonly replaced: ReadonlySet<string>;
-  readonly container: ModulesContainer;
+  readonly application: Pick<ApplicationModules, 'list'>;
   /** The classes that were checked; those that come later are checked against them. */
   readonly decorated: DecoratedClasses;
 }
@@ -24,8 +23,8 @@ export interface ApplicationPlan {
  *
  * @throws CasConfigError naming class and module, and what to change
  */
-export function planApplication(container: ModulesContainer): ApplicationPlan {
-  const modules = [...container.values()];
+export function planApplication(application: ApplicationModules): ApplicationPlan {
+  const modules = application.list();
   const roots = modules.filter((module) => module.providers.has(CAS_PLAN));
   if (roots.length > 1) {
     throw new CasConfigError(
@@ -42,9 +41,9 @@ export function planApplication(container: ModulesContainer): ApplicationPlan {
   const replaced = new Set(
     declared.map(({ feature }) => feature.namespace).filter((namespace) => !live.has(namespace)),
   );
-  const decorated = new DecoratedClasses(container);
+  const decorated = new DecoratedClasses(application);
   decorated.checkProvided();
-  return { features, replaced, container, decorated };
+  return { features, replaced, application, decorated };
 }
 
 /** Whether a testing module overrides the cache that the module provides: then the real one is never asked for. */

@@ -32,6 +32,8 @@ export class ApplicationStores {
   private readonly made: Closable[] = [];
   private connection: Promise<{ parts: RedisParts; connection: RedisConnection }> | undefined;
   private memory: CasProvider | undefined;
+  /** Names the Redis, without user and password, once it was asked for. */
+  server: string | undefined;
 
   constructor(
     readonly options: ResolvedModuleOptions,
@@ -101,6 +103,7 @@ export class ApplicationStores {
       waitTimeout: waitTimeout(defaults.timeout),
       onWarning: (message) => this.logger.warn(message),
     });
+    this.server = connection.where;
     return { parts, connection };
   }
 

@@ -2,14 +2,19 @@ import type { CasCacheService } from '../core/cas-cache.js';
 import type { CasCacheStats } from '../core/support/reporter.js';
 import { bindInstance } from './bind-instance.js';
 import type { ApplicationCaches } from './application-caches.js';
+import type { ApplicationStores } from './application-stores.js';
+import { describeApplication } from './start-report.js';
+import type { CasCacheDescription } from './start-report.js';
 
 /** Every namespace of an application. One for each application; injectable wherever forRoot is visible. */
 export class CasCacheRegistry {
-  readonly #core: ApplicationCaches;
+  private readonly core: ApplicationCaches;
+  private readonly stores: ApplicationStores;
 
   /** @internal */
-  constructor(core: ApplicationCaches) {
-    this.#core = core;
+  constructor(core: ApplicationCaches, stores: ApplicationStores) {
+    this.stores = stores;
+    this.core = core;
   }
 
   /**
@@ -18,17 +23,22 @@ export class CasCacheRegistry {
    * @throws CasConfigError, listing the namespaces that there are
    */
   get<V = unknown>(namespace: string): CasCacheService<V> {
-    return this.#core.get(namespace) as CasCacheService<V>;
+    return this.core.get(namespace) as CasCacheService<V>;
   }
 
   /** The namespaces, sorted. */
   names(): readonly string[] {
-    return this.#core.names;
+    return this.core.names;
   }
 
   /** What happened in each namespace since it was made. */
   stats(): Readonly<Record<string, CasCacheStats>> {
-    return Object.fromEntries(this.#core.caches.map((cache) => [cache.namespace, cache.stats()]));
+    return Object.fromEntries(this.core.caches.map((cache) => [cache.namespace, cache.stats()]));
+  }
+
+  /** Which namespaces there are, on which topology and server, and what is off: what the line at start says. */
+  describe(): CasCacheDescription {
+    return describeApplication(this.core, this.stores);
   }
 
   /**
@@ -40,7 +50,7 @@ export class CasCacheRegistry {
    * @throws CasConfigError when the namespace has to be given, or does not exist, or the object is frozen
    */
   bind<T extends object>(instance: T, namespace?: string): T {
-    bindInstance(instance, this.#core, () => this.#core.only(namespace), namespace !== undefined);
+    bindInstance(instance, this.core, () => this.core.only(namespace), namespace !== undefined);
     return instance;
   }
 
@@ -50,6 +60,6 @@ export class CasCacheRegistry {
    * @throws CasCloseError with every error
    */
   close(): Promise<void> {
-    return this.#core.close();
+    return this.core.close();
   }
 }

@@ -1,4 +1,3 @@
-import type { ModulesContainer } from '@nestjs/core';
 import { CasConfigError } from '../errors.js';
 import { allDecorated, hasOptionalParameters, labelOf } from './decorators/decorated-methods.js';
 import type { CachedMethod, Decorated, InvalidatingMethod } from './decorators/decorated-methods.js';
@@ -8,7 +7,7 @@ import { intentNamespaces } from './intent-namespaces.js';
 import { KeyNames } from './key-names.js';
 import { ProvidedInstances, checkScopeOf } from './provided-instances.js';
 import { wrappersOf } from './nest-container.js';
-import type { NestWrapper } from './nest-container.js';
+import type { ApplicationModules, NestWrapper } from './nest-container.js';
 import { cacheSources, featureOf, sourceName } from './visible-namespaces.js';
 
 /** The namespace of a method whose decorator names none, as a message names it. */
@@ -26,7 +25,7 @@ export class DecoratedClasses {
   /** The namespaces in which classes that were checked write under an intent. */
   readonly usingIntents = new Set<string>();
 
-  constructor(private readonly container: ModulesContainer) {}
+  constructor(private readonly application: Pick<ApplicationModules, 'list'>) {}
 
   /**
    * Checks the classes and objects that the application provides, as far as they are known by now, and each once: one
@@ -35,7 +34,7 @@ export class DecoratedClasses {
    * @throws CasConfigError
    */
   checkProvided(): void {
-    const modules = [...this.container.values()];
+    const modules = this.application.list();
     const namespaces = new Set(modules.map((module) => featureOf(module)?.namespace));
     for (const module of modules) {
       const [source] = cacheSources(module);
@@ -58,7 +57,7 @@ export class DecoratedClasses {
    * @throws CasConfigError
    */
   checkScopes(): void {
-    for (const module of this.container.values()) {
+    for (const module of this.application.list()) {
       for (const wrapper of wrappersOf(module)) {
         const prototype = prototypeOf(wrapper);
         if (prototype !== null) checkScopeOf(wrapper, prototype);

@@ -1,10 +1,32 @@
-import type { ModulesContainer } from '@nestjs/core';
+import type { ModuleRef, ModulesContainer } from '@nestjs/core';
 
 /** A module of the running application, as Nest's container keeps it. Its class is not exported by name. */
 export type NestModule = ModulesContainer extends Map<string, infer M> ? M : never;
 
 /** A provider, controller or enhancer of a module, with its instance. */
 export type NestWrapper = NestModule['providers'] extends Map<unknown, infer W> ? W : never;
+
+/**
+ * The modules of the running application.
+ *
+ * `instrument.instanceDecorator` of an application may hand out Nest's own objects behind a Proxy, and a Map behind one
+ * answers nothing: then the container that a `ModuleRef` knows is asked, which is the same Map, bare.
+ */
+export class ApplicationModules {
+  constructor(
+    private readonly injected: ModulesContainer,
+    private readonly moduleRef: ModuleRef,
+  ) {}
+
+  list(): readonly NestModule[] {
+    try {
+      return [...this.injected.values()];
+    } catch {
+      const { container } = this.moduleRef as unknown as { container: { getModules(): ModulesContainer } };
+      return [...container.getModules().values()];
+    }
+  }
+}
 
 /** Everything of a module that Nest injects into. Middleware is there only once the application is initialised. */
 export function* wrappersOf(module: NestModule): Generator<NestWrapper> {

@@ -1,6 +1,6 @@
 import { Global, Logger, Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationShutdown, OnModuleInit, Provider } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
+import { ModuleRef, ModulesContainer } from '@nestjs/core';
 import type { CasCodec } from '../contracts/codec.js';
 import type { GenerationStore } from '../contracts/generation-store.js';
 import type { CasHooks } from '../contracts/hooks.js';
@@ -13,10 +13,12 @@ import { CasCacheRegistry } from './cas-cache.registry.js';
 import { checkInjection } from './check-injection.js';
 import type { CasCacheModuleOptions } from './module-options.js';
 import { listOf } from './namespace-slot.js';
+import { ApplicationModules } from './nest-container.js';
 import { resolveModuleOptions } from './resolve-module-options.js';
 import { loadSerialiserRules } from './serialiser-rules.js';
 import { CAS_CODEC, CAS_CORE, CAS_GEN_STORE, CAS_HOOKS, CAS_MODULE_OPTIONS, CAS_PLAN, CAS_PROVIDER } from './tokens.js';
 import { ApplicationStores } from './application-stores.js';
+import { reportStart } from './start-report.js';
 
 /** What forRoot exports, everywhere or to its importer. */
 export const PUBLIC_TOKENS = [CasCacheRegistry, CAS_PROVIDER, CAS_CODEC, CAS_GEN_STORE, CAS_HOOKS] as const;
@@ -25,8 +27,9 @@ const PARTS: readonly Provider[] = [
   // First of all, so that what cannot work is refused before a connection is opened.
   {
     provide: CAS_PLAN,
-    inject: [ModulesContainer],
-    useFactory: (container: ModulesContainer) => planApplication(container),
+    inject: [ModulesContainer, ModuleRef],
+    useFactory: (container: ModulesContainer, moduleRef: ModuleRef) =>
+      planApplication(new ApplicationModules(container, moduleRef)),
   },
   {
     provide: ApplicationStores,
@@ -75,8 +78,8 @@ const PARTS: readonly Provider[] = [
   },
   {
     provide: CasCacheRegistry,
-    inject: [ApplicationCaches],
-    useFactory: (core: ApplicationCaches) => new CasCacheRegistry(core),
+    inject: [ApplicationCaches, ApplicationStores],
+    useFactory: (core: ApplicationCaches, topology: ApplicationStores) => new CasCacheRegistry(core, topology),
   },
 ];
 
@@ -89,7 +92,7 @@ export class CasCachePartsModule {
       module: CasCachePartsModule,
       imports: imports ?? [],
       providers: [...provideOptions, ...PARTS],
-      exports: [...PUBLIC_TOKENS, ApplicationCaches],
+      exports: [...PUBLIC_TOKENS, ApplicationCaches, ApplicationStores],
     };
   }
 }
@@ -104,6 +107,8 @@ export class CasCacheCoreModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly core: ApplicationCaches,
     private readonly container: ModulesContainer,
+    private readonly moduleRef: ModuleRef,
+    private readonly topology: ApplicationStores,
   ) {}
 
   static create(parts: DynamicModule): DynamicModule {
@@ -116,13 +121,14 @@ export class CasCacheCoreModule implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onModuleInit(): Promise<void> {
-    const modules = [...this.container.values()];
+    const modules = new ApplicationModules(this.container, this.moduleRef).list();
     try {
       // Again, for middleware: Nest registers it only now.
       checkInjection(modules);
       this.core.start();
       bindMadeInstances(modules, this.core);
       this.core.started = true;
+      reportStart(this.core, this.topology);
     } catch (error) {
       // As above; Nest 11 runs no shutdown hook after this either.
       await this.core.close();

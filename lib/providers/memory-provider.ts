@@ -28,7 +28,7 @@ export class MemoryProvider<S = unknown> extends InProcessProvider<S> {
   readonly holds: 'bytes' | 'values';
   /** Values only: a view with an LRU of its own on the keys that begin with `prefix` (`<kind>:<namespace>:`). */
   readonly scope?: (prefix: string, limits: ScopeLimits) => CasProvider<S>;
-  readonly #entries: Entries<S>;
+  private readonly entries: Entries<S>;
 
   constructor(options: MemoryProviderOptions = {}) {
     super();
@@ -36,31 +36,31 @@ export class MemoryProvider<S = unknown> extends InProcessProvider<S> {
     this.holds = limits.holds;
     if (limits.holds === 'values') {
       const values = new ScopedValues<S>(limits);
-      this.#entries = values;
+      this.entries = values;
       this.scope = (prefix, own) => values.scope(prefix, own);
     } else {
       // In this mode the contract makes S a frame.
-      this.#entries = new WeighedBytes(limits) as Entries<unknown> as Entries<S>;
+      this.entries = new WeighedBytes(limits) as Entries<unknown> as Entries<S>;
     }
   }
 
   get(key: string): S | undefined {
-    return this.#entries.get(key);
+    return this.entries.get(key);
   }
 
   set(key: string, entry: S, options: SetOptions): boolean {
-    return this.#entries.set(key, entry, options);
+    return this.entries.set(key, entry, options);
   }
 
   delete(key: string): void {
-    this.#entries.delete(key);
+    this.entries.delete(key);
   }
 
   clear(prefix: string): void {
-    this.#entries.clear(prefix);
+    this.entries.clear(prefix);
   }
 
   close(): void {
-    this.#entries.seal();
+    this.entries.seal();
   }
 }

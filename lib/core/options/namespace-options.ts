@@ -82,6 +82,12 @@ export interface CasCacheNamespaceOptions extends ReadOptions {
   readonly enabled?: boolean | undefined;
   /** `true`: no bulk entries, only singles. Default `false`. */
   readonly disableBulk?: boolean | undefined;
+  /**
+   * What a failed invalidation does after a `@CasInvalidate` method that does not say so itself succeeded. `'throw'`: it
+   * rejects with `CasInvalidateError`, which has the method's `result`. `'report'`: it answers the result, and the hooks are
+   * told. `cache.invalidate` itself always throws. Default `'throw'`.
+   */
+  readonly onFailure?: 'throw' | 'report' | undefined;
   /** The weight of an entry for a provider of bytes in process: what weighs more per byte is evicted first. */
   readonly computeSetCost?: ComputeSetCost | undefined;
 }
@@ -124,6 +130,7 @@ const SETTINGS_TABLE = {
   intentLease: duration('30s'),
   enabled: flag(true),
   disableBulk: flag(false),
+  onFailure: oneOf(['throw', 'report'], 'throw'),
   computeSetCost: callable<ComputeSetCost>(),
 };
 

@@ -28,6 +28,7 @@ export class WriteIntents {
   private readonly leaseMs: number;
   private longestLeaseMs: number;
   private used: boolean;
+  private saidUntil = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly lane: Backend<unknown, unknown>,
@@ -49,7 +50,33 @@ export class WriteIntents {
    * its commit can come at any moment, and nothing would refuse the old value.
    */
   mayBeUnseen(key: string): boolean {
-    return this.used && this.calls.mayHaveLost(key, this.longestLeaseMs);
+    const unseen = this.used && this.calls.mayHaveLost(key, this.longestLeaseMs);
+    if (unseen) this.sayWaiting(key);
+    return unseen;
+  }
+
+  /** That nothing is filled looks like a cache that does not work: it is said, and until when. */
+  private sayWaiting(key: string): void {
+    // Without a vetted master there is nothing that could be said of its age.
+    if (this.calls.mayHaveLost(key, 0)) return;
+    const { timers, longestLeaseMs } = this;
+    const leftMs = longestLeaseMs - this.ageOf(key);
+    const until = (timers.wall?.() ?? Date.now()) + leftMs;
+    if (until - this.saidUntil < 1_000) return;
+    this.saidUntil = until;
+    const message = `Fills wait until ${new Date(until).toISOString()} (${Math.ceil(leftMs / 1_000)} s): its Redis was started or promoted a moment ago, and a write intent that it may have lost can still be open. Reads load from the source meanwhile.`;
+    this.reporter.warnOnce(`fills wait ${until}`, message);
+  }
+
+  /** How long ago the store may have lost intents: the least lease for which it says so. To a tenth of a second. */
+  private ageOf(key: string): number {
+    let [young, old] = [0, this.longestLeaseMs];
+    while (old - young > 100) {
+      const middle = (young + old) / 2;
+      if (this.calls.mayHaveLost(key, middle)) old = middle;
+      else young = middle;
+    }
+    return young;
   }
 
   /**

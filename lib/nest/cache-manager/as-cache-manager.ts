@@ -1,5 +1,6 @@
 import { parseTtl } from '../../common/ttl.js';
-import { CasConfigError } from '../../errors.js';
+import { currentScope } from '../../core/writing/transaction-scope.js';
+import { CasConfigError, CasUnavailableError } from '../../errors.js';
 import type { CasCacheManager, CasCacheManagerOptions, CasManagerItem, ManagedCache } from './cas-cache-manager.js';
 import { millis, wrapping } from './wrapping.js';
 
@@ -10,9 +11,11 @@ import { millis, wrapping } from './wrapping.js';
  *
  * - `wrap` is `getOrLoad`: what was invalidated while it was loaded is not stored.
  * - `del`, `mdel` and `clear` invalidate, with every promise of `invalidate`, and throw as it does when that failed.
- * - `set` and `mset` invalidate what is there, then store. They cannot know whether the value is older than an earlier
- *   invalidation: `get`, load and `set` by a slow reader puts an old value back until its ttl, as in cache-manager. Use
- *   `wrap`, or the option `set: 'invalidate'`. Inside `runInCasTransaction`, and for `undefined`, they only invalidate.
+ * - `set` and `mset` invalidate what is there, then store. They reject with `CasUnavailableError` when the store refused a
+ *   value or did not answer; what was overtaken by another write, and what a disabled cache does not store, resolves. They
+ *   cannot know whether the value is older than an earlier invalidation: `get`, load and `set` by a slow reader puts an old
+ *   value back until its ttl, as in cache-manager. Use `wrap`, or the option `set: 'invalidate'`. Inside
+ *   `runInCasTransaction`, and for `undefined`, they only invalidate.
  *
  * @throws CasConfigError, CasTtlError for bad options
  */
@@ -36,13 +39,20 @@ export function asCacheManager(cache: ManagedCache, options: CasCacheManagerOpti
     }
     const keys = [...items.keys()];
     await cache.invalidate(keys);
-    if (setting === 'invalidate') return list;
+    // In a transaction nothing is stored, and that is no failure.
+    if (setting === 'invalidate' || currentScope() !== undefined) return list;
+    const faults = faultsOf(cache);
     const observed = await cache.snapshotGens(keys);
     for (const [ms, entries] of byTtl) {
       const [first, ...others] = entries;
       if (first === undefined) continue;
-      if (others.length > 0) await cache.setBulkWithGens(entries, observed, ms);
-      else await cache.setWithGen(...first, observed.get(first[0]) ?? 0, ms);
+      const outcome =
+        others.length > 0
+          ? (await cache.setBulkWithGens(entries, observed, ms)).outcome
+          : await cache.setWithGen(...first, observed.get(first[0]) ?? 0, ms);
+      if (outcome === 'rejected' || (outcome === 'unavailable' && faultsOf(cache) > faults)) {
+        throw notStored(cache.namespace, outcome);
+      }
     }
     return list;
   };
@@ -73,4 +83,18 @@ export function asCacheManager(cache: ManagedCache, options: CasCacheManagerOpti
     wrap: wrapping(cache, defaultMs, options.refreshThreshold),
     disconnect: async () => undefined,
   };
+}
+
+/** So many requests of fills have failed. A fill that a writer has overtaken is none of them. */
+function faultsOf(cache: ManagedCache): number {
+  const { faults, breakerOpen } = cache.stats();
+  return breakerOpen ? Number.POSITIVE_INFINITY : faults.snapshot + faults.set + faults.setBulk;
+}
+
+function notStored(namespace: string, outcome: 'rejected' | 'unavailable'): CasUnavailableError {
+  const why = outcome === 'rejected' ? 'its store refused it or failed' : 'its generation store did not answer';
+  return new CasUnavailableError(
+    `A value of namespace "${namespace}" was not stored: ${why}. What was cached before is invalidated.`,
+    { namespace },
+  );
 }

@@ -4,7 +4,16 @@ import type { Ttl } from '../../common/ttl.js';
 /** The cache behind, of values of any type: cache-manager leaves it to each call what they are. */
 export type ManagedCache = Pick<
   CasCacheService,
-  'get' | 'getBulk' | 'getOrLoad' | 'invalidate' | 'clear' | 'snapshotGens' | 'setWithGen' | 'setBulkWithGens'
+  | 'namespace'
+  | 'stats'
+  | 'get'
+  | 'getBulk'
+  | 'getOrLoad'
+  | 'invalidate'
+  | 'clear'
+  | 'snapshotGens'
+  | 'setWithGen'
+  | 'setBulkWithGens'
 >;
 
 /**

@@ -101,7 +101,7 @@ function decorate(
       pending,
       () => method.apply(self, args),
       (result) => pending.add(cache, invalidation.further(result, self, args)),
-      options.onFailure !== 'report',
+      options.onFailure,
     );
     return intent ? call.underIntent(intent) : call.thenInvalidate();
   }

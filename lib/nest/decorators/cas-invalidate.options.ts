@@ -48,7 +48,8 @@ export interface CasInvalidateOptions<
    */
   readonly intent?: boolean | WriteIntentOptions | undefined;
   /**
-   * What a failed invalidation does after the method succeeded. `'throw'` (default): rejects with `CasInvalidateError`,
+   * What a failed invalidation does after the method succeeded. Default: as `onFailure` of the namespace says, and where keys of
+   * several namespaces are invalidated, `'report'` if all of them say that. `'throw'`: rejects with `CasInvalidateError`,
    * which has the method's `result`. `'report'`: returns the result; the hooks are told. In a transaction it is the
    * transaction that rejects.
    */
@@ -63,5 +64,5 @@ export const INVALIDATE = new Options({
   args: callable<AnyFunction<ArgumentList>>(),
   namespace: ruled(assertNamespace),
   intent: elsewhere<boolean | WriteIntentOptions>(),
-  onFailure: oneOf(['throw', 'report'], 'throw'),
+  onFailure: oneOf(['throw', 'report'], undefined),
 } satisfies OptionTable<WithoutWords<CasInvalidateOptions>>);

@@ -3,6 +3,7 @@ import { attempt } from '../../common/attempt.js';
 import type { WriteIntentOptions } from '../../core/writing/write-intents.js';
 import { currentScope } from '../../core/writing/transaction-scope.js';
 import { CasInvalidateError } from '../../errors.js';
+import type { CasInvalidateOptions } from './cas-invalidate.options.js';
 import type { PendingKeys } from './pending-keys.js';
 
 /** One call of a `@CasInvalidate` method. Its result is kept apart: what comes after the write does not undo it. */
@@ -14,13 +15,13 @@ export class InvalidatingCall {
    * @param pending the keys that follow from the arguments
    * @param run the method
    * @param addFurther adds the keys that follow from its result; an error of it is told once the others are invalidated
-   * @param throws whether an invalidation that failed is an error of the call
+   * @param onFailure whether an invalidation that failed is an error of the call, where the decorator says so
    */
   constructor(
     private readonly pending: PendingKeys,
     private readonly run: () => unknown,
     private readonly addFurther: (result: unknown) => void,
-    private readonly throws: boolean,
+    private readonly onFailure: CasInvalidateOptions['onFailure'],
   ) {}
 
   /** Runs the method, then invalidates; in a transaction, its end does. */
@@ -78,7 +79,7 @@ export class InvalidatingCall {
       failure = error;
     }
     if (this.keysFromError !== undefined) throw this.keysFromError;
-    if (failure !== undefined && this.throws) throw failure;
+    if (failure !== undefined && (this.onFailure ?? (await this.pending.onFailure())) === 'throw') throw failure;
     return this.written?.result;
   }
 }

@@ -18,6 +18,12 @@ export class PendingKeys {
     else for (const key of keys) known.add(key);
   }
 
+  /** What a failed invalidation does by the options of the namespaces. One that is to throw is enough. */
+  async onFailure(): Promise<'throw' | 'report'> {
+    const caches = await Promise.all([...this.byCache.keys()].map(async (cache) => cache));
+    return caches.every((cache) => cache.options.onFailure === 'report') ? 'report' : 'throw';
+  }
+
   /**
    * Has all of them invalidated at the end of the running transaction. One cache that fails does not keep back the
    * others.

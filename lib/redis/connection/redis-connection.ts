@@ -61,7 +61,8 @@ export class RedisConnection {
   private readonly gate: ConnectionGate;
   private readonly servers: Servers;
   private readonly failover: FailoverOptions;
-  private readonly where: string;
+  /** Names the server in messages. Never has credentials. */
+  readonly where: string;
   private readonly stopMarking: () => void;
   private closing: Promise<void> | undefined;
 

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
-import { ModulesContainer } from '@nestjs/core';
 import { LocalGenerationStore, MemoryProvider, MsgpackCodec } from 'nestjs-cascache';
 import { ApplicationCaches } from '../../../lib/nest/application-caches.js';
 import { DecoratedClasses } from '../../../lib/nest/decorated-classes.js';
@@ -29,8 +28,8 @@ function core(): { core: ApplicationCaches; warnings: string[] } {
   const plan = {
     features: [WAITING],
     replaced: new Set<string>(),
-    container: new ModulesContainer(),
-    decorated: new DecoratedClasses(new ModulesContainer()),
+    application: { list: () => [] },
+    decorated: new DecoratedClasses({ list: () => [] }),
   };
   return { core: new ApplicationCaches(plan, parts, topology), warnings };
 }

@@ -90,6 +90,39 @@ describe.each(TOPOLOGIES)('a cache in the shape of cache-manager: $name', ({ rig
     expect(await get('a')).toBeUndefined();
   });
 
+  it('set and mset reject when the store refused the value, or failed', async () => {
+    const failing = rig();
+    failing.failWrites('reject');
+    const { set, mset } = asCacheManager(failing.cache);
+    const refused = { code: 'CAS_UNAVAILABLE', namespace: 'user' };
+    await expect(set('a', 1)).rejects.toMatchObject(refused);
+    await expect(mset(['a', 'b'].map((key) => ({ key, value: 1 })))).rejects.toMatchObject(refused);
+  });
+
+  it('a value that the store refuses is one, too', async () => {
+    const stores = MEMORY.rig();
+    stores.entries.refuses = () => true;
+    await expect(asCacheManager(stores.cache).set('a', 1)).rejects.toThrow(
+      /was not stored: its store refused it or failed/,
+    );
+  });
+
+  it('set rejects when no generation can be had', async () => {
+    const stores = rig();
+    stores.eras.script.fail('snapshotMany', 'reject');
+    stores.eras.script.fail('snapshot', 'reject');
+    await expect(asCacheManager(stores.cache).set('a', 1)).rejects.toMatchObject({ code: 'CAS_UNAVAILABLE' });
+  });
+
+  it('set of what a writer has overtaken, and on a disabled cache, resolves', async () => {
+    const stores = rig();
+    await stores.cache.withWriteIntent('a', async () => undefined);
+    const token = await stores.eras.intents.open([stores.at('a')], 'another', 30_000);
+    expect(token).toHaveLength(1);
+    expect(await asCacheManager(stores.cache).set('a', 1)).toBe(1);
+    expect(await asCacheManager(rig({ enabled: false }).cache).set('a', 1)).toBe(1);
+  });
+
   it('del and set throw when the invalidation failed', async () => {
     const stores = rig();
     const { set, del } = asCacheManager(stores.cache);

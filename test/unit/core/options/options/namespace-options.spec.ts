@@ -38,6 +38,7 @@ describe('resolveNamespaceOptions', () => {
       intentLeaseMs: 30_000,
       enabled: true,
       disableBulk: false,
+      onFailure: 'throw',
       computeSetCost: undefined,
     });
   });
@@ -53,6 +54,7 @@ describe('resolveNamespaceOptions', () => {
     ['intentLease', 'intentLeaseMs', '1s', 2_000, 1_000, 2_000],
     ['enabled', 'enabled', true, false, true, false],
     ['disableBulk', 'disableBulk', true, false, true, false],
+    ['onFailure', 'onFailure', 'report', 'throw', 'report', 'throw'],
     ['computeSetCost', 'computeSetCost', one, two, one, two],
   ] as const)(
     "%s: the namespace's own, then the module's defaults, then DEFAULTS; undefined never erases",
