@@ -15,6 +15,7 @@ export type CasErrorCode =
   | 'CAS_DECODE'
   | 'CAS_TIMEOUT'
   | 'CAS_LOAD_TIMEOUT'
+  | 'CAS_TOO_MANY_LOADS'
   | 'CAS_UNAVAILABLE'
   | 'CAS_INVALIDATE'
   | 'CAS_UNLANDED'
@@ -168,6 +169,11 @@ export class CasTimeoutError extends CasCacheError {
 /** A loader took longer than the `loadTimeout` of the call or the namespace. */
 export class CasLoadTimeoutError extends CasCacheError {
   override readonly code = 'CAS_LOAD_TIMEOUT';
+}
+
+/** A load was not begun within its `loadTimeout`: as many as the `maxLoads` of the namespace allows were running. */
+export class CasTooManyLoadsError extends CasCacheError {
+  override readonly code = 'CAS_TOO_MANY_LOADS';
 }
 
 /** A store cannot be reached now. */

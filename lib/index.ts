@@ -109,6 +109,7 @@ export {
   CasInvalidateError,
   CasKeyError,
   CasLoadTimeoutError,
+  CasTooManyLoadsError,
   CasMalformedGenerationError,
   CasMissingGenerationError,
   CasMissingPeerError,

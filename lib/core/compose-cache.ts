@@ -6,7 +6,11 @@ import type { CacheState } from './access/access-policy.js';
 import { ManyKeyAccess } from './access/many-key-access.js';
 import { Breaker } from './support/breaker.js';
 import { LocalChangeLog } from './writing/local-change-log.js';
+import { SYSTEM_TIMERS } from '../common/timers.js';
 import type { Timers } from '../common/timers.js';
+import type { CacheEnvironment } from './support/cache-environment.js';
+import { randomToken } from './support/random-token.js';
+import { Lifetimes } from './loading/lifetimes.js';
 import { Freshness } from './stores/freshness.js';
 import { isInsideLoad } from './loading/load-nesting.js';
 import { LoadLease } from './loading/load-lease.js';
@@ -28,6 +32,7 @@ import { ReadMany } from './loading/read-many.js';
 import { ReadSettings } from './loading/read-settings.js';
 import { ReadThrough } from './loading/read-through.js';
 import { Refreshes } from './loading/refreshes.js';
+import type { LoadSurroundings } from './loading/refreshes.js';
 import { Reporter } from './support/reporter.js';
 import { RequestMemory } from './request/request-memory.js';
 import { SingleKeyAccess } from './access/single-key-access.js';
@@ -47,6 +52,8 @@ export interface CacheParts extends Stores {
   readonly random?: (() => number) | undefined;
   /** The breaker of the stores, for all their caches. By default one of this cache alone. */
   readonly breaker?: Breaker | undefined;
+  /** The async context of loads behind their callers. Default `'none'`; `'caller'` where loaders find in it what keys depend on. */
+  readonly loadSurroundings?: LoadSurroundings | undefined;
   /** Names writers under an intent, each differently, in letters and digits. By default at random. */
   readonly tokens?: (() => string) | undefined;
   /** Whether a serialiser of the application has rules for a class, which a plain object would escape. */
@@ -73,9 +80,10 @@ export function composeCache<V>(
   parts: CacheParts,
   { active }: Pick<CacheState, 'active'>,
 ): CacheComponents<V> {
-  const { generations, timers } = parts;
+  const { generations, timers = SYSTEM_TIMERS, random = Math.random, tokens = randomToken } = parts;
   const keys = new NamespaceKeys(options.namespace, options.valueVersion);
   const reporter = new Reporter(options.namespace, parts.hooks);
+  const environment: CacheEnvironment = { reporter, timers, random, tokens };
   const guard = new Guard(reporter, options.timeoutMs, timers);
   const freshness = new Freshness(options.earlyRefresh, timers, parts.seed);
   const warn = (topic: string, message: string): void => reporter.warnOnce(topic, message);
@@ -86,7 +94,7 @@ export function composeCache<V>(
   const calls = new IntentCalls(generations.intents, guard, keys);
   const changes = new LocalChangeLog();
   const invalidator = new Invalidator(backend, calls, guard, reporter, changes, timers);
-  const intents = new WriteIntents(backend, calls, invalidator, reporter, changes, options, timers, parts.tokens);
+  const intents = new WriteIntents(backend, calls, invalidator, reporter, changes, options, timers, tokens);
   const breaker = parts.breaker ?? new Breaker(parts, options.timeoutMs, timers);
   const transactionAware = new TransactionAwareInvalidator(
     options.namespace,
@@ -109,11 +117,13 @@ export function composeCache<V>(
   const manyKeys = new ManyKeyAccess(selected, snapshots, guard, policy);
   // What another process keeps to itself would be waited for in vain.
   const leases = parts.provider.reach === 'shared' ? generations.leases : undefined;
-  const lease = leases && new LoadLease(leases, keys, guard, reporter, timers, parts.tokens, parts.random);
+  const lease = leases && new LoadLease(leases, keys, guard, environment);
   const stores = new CacheLoadStores(singleKey, manyKeys, reporter, options.bulkTtlMs, lease);
-  const loads = new Loads<V>(stores, reporter, freshness, rules, generations.fillDeadlineMs, timers, parts.random);
+  const lifetimes = new Lifetimes(freshness, random);
+  const limits = { maxLoads: options.maxLoads, fillDeadlineMs: generations.fillDeadlineMs };
+  const loads = new Loads<V>(stores, lifetimes, environment, rules, limits);
   const settings = new ReadSettings<V>(options as ResolvedReadOptions<V>, freshness, reporter);
-  const refreshes = new Refreshes(loads, reporter);
+  const refreshes = new Refreshes(loads, reporter, parts.loadSurroundings);
   const readThrough = new ReadThrough(singleKey, loads, refreshes, settings, requestMemory, reporter);
   const readMany = new ReadMany(manyKeys, loads, refreshes, settings, requestMemory, reporter);
   return {

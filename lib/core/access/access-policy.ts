@@ -5,7 +5,7 @@ import { Miss } from '../stores/miss.js';
 import type { PendingInvalidations } from '../writing/pending-invalidations.js';
 import type { WrittenKeys } from '../writing/transaction-writes.js';
 import type { WriteIntents } from '../writing/write-intents.js';
-import { currentScope } from '../writing/transaction-scope.js';
+import { currentScope, outsideScopes } from '../writing/transaction-scope.js';
 
 /** What decides, before any store is asked, whether the cache may be used for a key. */
 export interface CacheState {
@@ -72,4 +72,9 @@ export class AccessPolicy {
  */
 export function insideScope(): boolean {
   return currentScope() !== undefined;
+}
+
+/** Runs what is loaded for callers who come later, when `insideScope` is to be false for it. */
+export function outsideScope<T>(work: () => T): T {
+  return outsideScopes(work);
 }

@@ -2,13 +2,10 @@ import type { Awaitable } from '../../contracts/awaitable.js';
 import type { LoadLeases } from '../../contracts/load-leases.js';
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import { RefreshableHit } from '../stores/refreshable-hit.js';
-import { SYSTEM_TIMERS } from '../../common/timers.js';
-import type { Timers } from '../../common/timers.js';
+import type { CacheEnvironment } from '../support/cache-environment.js';
 import type { Guard } from '../support/guard.js';
 import type { ReadResult } from '../stores/backend.js';
 import { LeaseWait } from './lease-wait.js';
-import { randomToken } from '../support/random-token.js';
-import type { Reporter } from '../support/reporter.js';
 import type { HeldLease, LeaseResult } from './lease-result.js';
 
 export interface LeaseOptions<V> {
@@ -31,10 +28,7 @@ export class LoadLease {
     private readonly leases: LoadLeases,
     private readonly keys: NamespaceKeys,
     private readonly guard: Guard,
-    private readonly reporter: Reporter,
-    private readonly timers: Timers = SYSTEM_TIMERS,
-    private readonly tokens: () => string = randomToken,
-    private readonly random: () => number = Math.random,
+    private readonly environment: CacheEnvironment,
   ) {}
 
   /**
@@ -48,13 +42,14 @@ export class LoadLease {
    */
   take<V>(key: string, read: () => Awaitable<ReadResult<V>>, options: LeaseOptions<V>): Promise<LeaseResult<V>> {
     const { waitMs, enough = isYoung } = options;
-    const token = this.tokens();
+    const { timers, random } = this.environment;
+    const token = this.environment.tokens();
     const steps = {
       acquire: () => this.ask(key, async () => this.leases.acquire(this.keys.value(key), token, waitMs)),
       read: () => this.read(key, read),
       enough,
     };
-    return new LeaseWait<V>(steps, this.lease(key, token), this.timers, this.random).run(waitMs, options.signal);
+    return new LeaseWait<V>(steps, this.lease(key, token), timers, random).run(waitMs, options.signal);
   }
 
   private lease(key: string, token: string): HeldLease {
@@ -71,7 +66,7 @@ export class LoadLease {
     try {
       return await read();
     } catch (cause) {
-      this.reporter.fault('get', key, cause);
+      this.environment.reporter.fault('get', key, cause);
       return undefined;
     }
   }

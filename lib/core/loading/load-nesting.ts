@@ -21,6 +21,11 @@ export function insideLoad<T>(load: Awaited, loader: () => Awaitable<T>): Awaita
   return chain.run({ load, outer: innermost() }, loader);
 }
 
+/** Runs work that is part of no load, whatever the caller is part of. */
+export function outsideLoads<T>(work: () => T): T {
+  return chain.outside(work);
+}
+
 /** The loads that the running code is part of and that are not over, from the innermost out. */
 export function enclosingLoads(): Awaited[] {
   const loads: Awaited[] = [];

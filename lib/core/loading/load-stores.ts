@@ -34,7 +34,7 @@ export class CacheLoadStores<V> implements LoadStores<V> {
     return isPending(taken) ? taken.then((generation) => new Map([[only, generation]])) : new Map([[only, taken]]);
   }
 
-  async turn(load: Load<V>, { refreshes, reading }: Plan<V>): Promise<HeldLease | undefined> {
+  async turn(load: Load<V>, { purpose, reading }: Plan<V>): Promise<HeldLease | undefined> {
     const [entry] = load.observed;
     if (this.lease === undefined || load.isOfMany || entry === undefined || entry[1] === 0) return undefined;
     const [key] = entry;
@@ -44,7 +44,7 @@ export class CacheLoadStores<V> implements LoadStores<V> {
     };
     // What is refreshed early is still young: a refresh is content with nothing but a newer value.
     const enough =
-      refreshes === true ? (hit: V | RefreshableHit<V>): boolean => !(hit instanceof RefreshableHit) : undefined;
+      purpose === 'refresh' ? (hit: V | RefreshableHit<V>): boolean => !(hit instanceof RefreshableHit) : undefined;
     const taken = await this.lease.take<V>(key, read, {
       waitMs: reading.stampedeWaitMs,
       signal: load.signal,
@@ -64,7 +64,7 @@ export class CacheLoadStores<V> implements LoadStores<V> {
     return (found instanceof Miss ? found.observed : undefined) ?? (await this.single.snapshot(key));
   }
 
-  async fill(items: readonly LoadedItem<V>[], whole: boolean): Promise<void> {
+  async fill(items: readonly LoadedItem<V>[], mayBeTogether: boolean): Promise<void> {
     const [first] = items;
     if (first === undefined) return;
     if (items.length === 1) return this.fillOne(first);
@@ -74,7 +74,7 @@ export class CacheLoadStores<V> implements LoadStores<V> {
       if (alike === undefined) lifetimes.set(item.ttlMs, [item]);
       else alike.push(item);
     }
-    const together = whole && lifetimes.size === 1;
+    const together = mayBeTogether && lifetimes.size === 1;
     await Promise.all([...lifetimes].map(([ttlMs, some]) => this.fillMany(some, ttlMs, together)));
   }
 

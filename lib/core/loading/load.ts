@@ -53,19 +53,28 @@ export class Load<V> implements Awaited {
   private readonly unshareable = new Set<string>();
   private controller: AbortController | undefined;
   private reason: { readonly error: unknown } | undefined;
-  private settle!: { resolve: () => void; reject: (error: unknown) => void };
+  private ending!: { resolve: () => void; reject: (error: unknown) => void };
 
   /**
-   * @param isOfMany whether its loader answers for the keys that it knows, and only for those
+   * @param manySource the caller's function where it answers for the keys that it knows, and only for those
    */
   constructor(
     readonly owner: LoadOwner<V>,
     readonly observed: Observed,
-    readonly isOfMany: boolean,
+    private readonly manySource?: unknown,
   ) {
-    this.ended = new Promise((resolve, reject) => (this.settle = { resolve, reject }));
+    this.ended = new Promise((resolve, reject) => (this.ending = { resolve, reject }));
     // The callers that wait hear of it. A load without a waiting caller fails in silence here.
     this.ended.catch(() => undefined);
+  }
+
+  get isOfMany(): boolean {
+    return this.manySource !== undefined;
+  }
+
+  /** Whether a key that it did not load may be known to another loader. */
+  mayNotKnow(source: unknown): boolean {
+    return this.isOfMany && this.manySource !== source;
   }
 
   get isOver(): boolean {
@@ -152,13 +161,13 @@ export class Load<V> implements Awaited {
       else this.unshareable.add(key);
     }
     this.close();
-    this.settle.resolve();
+    this.ending.resolve();
   }
 
   fail(error: unknown): void {
     if (this.isOver) return;
     this.close();
-    this.settle.reject(error);
+    this.ending.reject(error);
   }
 
   /** Whether a caller that joined gets nothing for the key, because the value cannot be had twice: it runs its own loader. */

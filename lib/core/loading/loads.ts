@@ -1,21 +1,22 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
 import type { Generation } from '../../contracts/generation-store.js';
-import type { Stamp } from '../../contracts/stamp.js';
-import { CasLoadTimeoutError } from '../../errors.js';
 import { isPending } from '../../common/attempt.js';
 import { FILL_DEADLINE_MS } from '../../common/fill-deadline.js';
-import { SYSTEM_TIMERS } from '../../common/timers.js';
 import type { Timers } from '../../common/timers.js';
-import { enclosingLoads, insideLoad, waitFor, waiting, wouldWaitForItself } from './load-nesting.js';
+import { insideScope } from '../access/access-policy.js';
+import { enclosingLoads, insideLoad, isInsideLoad, waitFor, waiting, wouldWaitForItself } from './load-nesting.js';
 import { LoadNotes } from './load-context.js';
 import type { LoadContext } from './load-context.js';
 import type { ResolvedReadOptions } from '../options/load-options.js';
 import { Load } from './load.js';
 import type { LoadOwner, Observed } from './load.js';
 import type { HeldLease } from './lease-result.js';
-import { alarm } from '../support/with-timeout.js';
-import { parseTtl } from '../../common/ttl.js';
-import type { Freshness } from '../stores/freshness.js';
+import type { CacheEnvironment } from '../support/cache-environment.js';
+import { abortOf, alarm } from '../support/with-timeout.js';
+import type { Alarm } from '../support/with-timeout.js';
+import type { Lifetime, Lifetimes } from './lifetimes.js';
+import { lateError } from './late-error.js';
+import { LoadQueue } from './load-queue.js';
 import type { ValueRules } from '../values/value-rules.js';
 import type { Reporter } from '../support/reporter.js';
 
@@ -28,23 +29,27 @@ export interface Plan<V> {
   readonly reading: ResolvedReadOptions<V>;
   /** The loader answers for the keys that it knows, and only for those. */
   readonly ofMany?: boolean;
-  /** These are all the keys that were asked for together. */
-  readonly whole?: boolean;
-  /** For callers that come later: a hit that is due for a refresh is not enough. */
-  readonly refreshes?: boolean;
-  /** No caller joins it, and nothing is filled: what it returns may be for its caller alone. */
-  readonly unshared?: boolean;
-  /** Nothing was read, or is to be stored. */
-  readonly uncached?: boolean;
+  readonly purpose: Purpose;
+  /** The function of the caller: a load of the very same one knows as much. */
+  readonly source: unknown;
+}
+
+/**
+ * What a load is for. `'fill'`: for the callers that ask for its keys meanwhile, and to be stored. `'fill-together'`: so, and its keys are
+ * all that were asked for together. `'refresh'`: for callers that come later; a hit that is due for it is not enough.
+ * `'private'`: for its caller alone, and nothing is filled. `'bypass'`: so, and the cache was not read either.
+ */
+export type Purpose = 'fill' | 'fill-together' | 'refresh' | 'private' | 'bypass';
+
+function isForOne(purpose: Purpose): boolean {
+  return purpose === 'private' || purpose === 'bypass';
 }
 
 /** A loaded value, on its way to be stored. */
-export interface LoadedItem<V> {
+export interface LoadedItem<V> extends Lifetime {
   readonly key: string;
   readonly value: V;
   readonly observed: Generation;
-  readonly ttlMs: number;
-  readonly stamp: Stamp | undefined;
 }
 
 /** How loads reach the stores. None of it fails. */
@@ -58,13 +63,16 @@ export interface LoadStores<V> {
    * @throws only why the load was aborted
    */
   turn(load: Load<V>, plan: Plan<V>): Promise<HeldLease | undefined>;
-  /** @param whole whether these are all the keys that were asked for together */
-  fill(items: readonly LoadedItem<V>[], whole: boolean): Awaitable<void>;
+  /** @param together whether these are all the keys that were asked for together */
+  fill(items: readonly LoadedItem<V>[], together: boolean): Awaitable<void>;
 }
 
-/** "There is none" is out of date as soon as one is made, and the code that makes one often invalidates nothing. */
-const NULL_TTL_MS = 30_000;
-const LOTS = 8;
+export interface LoadLimits {
+  /** The most loaders that run at once. */
+  readonly maxLoads: number | undefined;
+  /** A load that is older is not joined, and is waited for no longer. */
+  readonly fillDeadlineMs?: number | undefined;
+}
 
 /**
  * The loads of one cache that are running, by key; nothing is kept of those that have ended. When several loads of a
@@ -72,15 +80,23 @@ const LOTS = 8;
  */
 export class Loads<V> implements LoadOwner<V> {
   private readonly running = new Map<string, Load<V>>();
+  readonly timers: Timers;
+  private readonly reporter: Reporter;
+  private readonly queue: LoadQueue | undefined;
+  private readonly fillDeadlineMs: number;
+
   constructor(
     private readonly stores: LoadStores<V>,
-    private readonly reporter: Reporter,
-    private readonly freshness: Freshness,
+    private readonly lifetimes: Lifetimes,
+    { reporter, timers }: Pick<CacheEnvironment, 'reporter' | 'timers'>,
     private readonly values: Pick<ValueRules, 'mayBeShared' | 'share'>,
-    private readonly fillDeadlineMs = FILL_DEADLINE_MS,
-    readonly timers: Timers = SYSTEM_TIMERS,
-    private readonly random: () => number = Math.random,
-  ) {}
+    { maxLoads, fillDeadlineMs = FILL_DEADLINE_MS }: LoadLimits,
+  ) {
+    this.reporter = reporter;
+    this.timers = timers;
+    this.fillDeadlineMs = fillDeadlineMs;
+    this.queue = maxLoads === undefined ? undefined : new LoadQueue(maxLoads);
+  }
 
   copy(value: V): V {
     return this.values.share(value);
@@ -113,15 +129,16 @@ export class Loads<V> implements LoadOwner<V> {
 
   /** Begins a load, which is the one of its keys from now on. Sees to it by itself that it ends. */
   start(plan: Plan<V>): Load<V> {
-    const load = new Load<V>(this, plan.observed, plan.ofMany === true);
+    const load = new Load<V>(this, plan.observed, plan.ofMany === true ? plan.source : undefined);
     const before = new Set<Load<V>>();
-    for (const key of plan.unshared === true ? [] : plan.observed.keys()) {
+    for (const key of isForOne(plan.purpose) ? [] : plan.observed.keys()) {
       const other = this.running.get(key);
       if (other !== undefined) before.add(other);
       this.running.set(key, load);
     }
     // It may come to wait for them, so that none of them must wait for it.
     load.waitsFor.push(...before);
+    this.hurryHere(load);
     void this.carryOut(load, plan, before);
     return load;
   }
@@ -140,7 +157,10 @@ export class Loads<V> implements LoadOwner<V> {
     signal: AbortSignal | undefined,
   ): Promise<boolean> {
     const ticket = load.enter(keys, joined);
-    if (joined) this.reporter.sharedLoad(keys.length);
+    if (joined) {
+      this.reporter.sharedLoad(keys.length);
+      this.hurryHere(load);
+    }
     await this.orUntil(signal, load);
     return load.proves(ticket);
   }
@@ -161,12 +181,25 @@ export class Loads<V> implements LoadOwner<V> {
     return wouldWaitForItself(load);
   }
 
+  /** Whether waiting for a load of the key here would be that, now or once it has begun. */
+  mustNotWaitFor(key: string): boolean {
+    const running = this.running.get(key);
+    return this.encloses(key) || (running !== undefined && this.wouldDeadlock(running));
+  }
+
   forget(load: Load<V>): void {
+    this.queue?.giveUp(load);
     for (const key of load.observed.keys()) if (this.running.get(key) === load) this.running.delete(key);
+  }
+
+  /** What a load or a transaction waits for is not held back by `maxLoads`. */
+  private hurryHere(load: Load<V>): void {
+    if (this.queue !== undefined && (isInsideLoad() || insideScope())) this.queue.hurry(load);
   }
 
   private async carryOut(load: Load<V>, plan: Plan<V>, before: ReadonlySet<Load<V>>): Promise<void> {
     let lease: HeldLease | undefined;
+    let late: Alarm | undefined;
     try {
       const unknown = [...load.observed].flatMap(([key, observed]) => (observed === undefined ? [key] : []));
       if (unknown.length > 0) {
@@ -176,14 +209,25 @@ export class Loads<V> implements LoadOwner<V> {
       }
       if (before.size > 0) await this.letPass(load, before);
       load.waitsFor.length = 0;
+      if (this.queue !== undefined) {
+        late = this.limit(load, plan);
+        await this.queue.enter(load);
+        // A load that was given up leaves too, whatever its loader does: one that hangs must not stop all others for ever.
+        void load.loaded.wait().then(() => this.queue?.leave());
+        if (load.isOver) return;
+      }
       lease =
-        plan.reading.stampede === 'replicas' && plan.unshared !== true ? await this.stores.turn(load, plan) : undefined;
+        plan.reading.stampede === 'replicas' && !isForOne(plan.purpose)
+          ? await this.stores.turn(load, plan)
+          : undefined;
       // Given up, it leaves the key to others at once, whatever its loader does.
       if (lease !== undefined) load.ended.catch(() => lease?.release());
       if (load.isOver) return;
       load.begin(this.timers.now());
       const notes = new LoadNotes(this.reporter.namespace, [...load.observed.keys()], () => load.signal);
+      late ??= this.limit(load, plan);
       const values = await this.call(load, plan, notes);
+      late?.stop();
       load.loaded.open();
       await this.store(load, plan, notes, values);
       load.end(values);
@@ -191,6 +235,7 @@ export class Loads<V> implements LoadOwner<V> {
       if (!load.isOver) this.reporter.failedLoad();
       load.fail(error);
     } finally {
+      late?.stop();
       lease?.release();
     }
   }
@@ -203,75 +248,44 @@ export class Loads<V> implements LoadOwner<V> {
     for (const other of before) {
       const unfenced = [...load.observed].some(([key, observed]) => observed === 0 && other.observed.has(key));
       if (!unfenced || other.isOver) continue;
+      if (this.queue?.isUrgent(load) === true) this.queue.hurry(other);
       const late = alarm(this.timers, this.fillDeadlineMs);
       await waiting(load, other, Promise.race([other.loaded.wait(), late.promise]));
       late.stop();
     }
   }
 
-  private async call(load: Load<V>, plan: Plan<V>, notes: LoadNotes): Promise<ReadonlyMap<string, V>> {
+  private call(load: Load<V>, plan: Plan<V>, notes: LoadNotes): Awaitable<ReadonlyMap<string, V>> {
     this.reporter.load();
-    const { loadTimeoutMs } = plan.reading;
-    if (loadTimeoutMs === undefined) return insideLoad(load, () => plan.loader(notes));
+    return insideLoad(load, () => plan.loader(notes));
+  }
+
+  /** Ends the load when it has taken, or waited for its turn, as long as it may. */
+  private limit(load: Load<V>, { reading: { loadTimeoutMs } }: Plan<V>): Alarm | undefined {
+    if (loadTimeoutMs === undefined) return undefined;
     const late = alarm(this.timers, loadTimeoutMs);
     void late.promise.then(() => {
-      if (!load.isOver) this.reporter.failedLoad();
-      load.abort(this.tooLong(loadTimeoutMs, notes));
+      if (load.isOver) return;
+      this.reporter.failedLoad();
+      const waited = this.queue?.giveUp(load) === true;
+      load.abort(lateError(this.reporter.namespace, [...load.observed.keys()], loadTimeoutMs, waited));
     });
-    try {
-      return await insideLoad(load, () => plan.loader(notes));
-    } finally {
-      late.stop();
-    }
+    return late;
   }
 
   private async store(
     load: Load<V>,
-    { reading, whole, uncached }: Plan<V>,
+    { reading, purpose }: Plan<V>,
     notes: LoadNotes,
     values: ReadonlyMap<string, V>,
   ): Promise<void> {
-    if (load.isOver || uncached === true) return;
+    if (load.isOver || purpose === 'bypass') return;
     const items: LoadedItem<V>[] = [];
     for (const [key, value] of values) {
       if (!load.observed.has(key) || notes.skips(key) || reading.unless?.(value, key) === true) continue;
-      items.push({ key, value, observed: load.observed.get(key) ?? 0, ...this.life(value, reading, notes) });
+      items.push({ key, value, observed: load.observed.get(key) ?? 0, ...this.lifetimes.of(value, reading, notes) });
     }
-    if (items.length > 0) await this.stores.fill(items, whole === true && items.length === load.observed.size);
+    const together = purpose === 'fill-together' && items.length === load.observed.size;
+    if (items.length > 0) await this.stores.fill(items, together);
   }
-
-  /** How long a value lives, and is fresh: as the loader says, or else the options. */
-  private life(value: V, reading: ResolvedReadOptions<V>, notes: LoadNotes): Pick<LoadedItem<V>, 'ttlMs' | 'stamp'> {
-    const negative = value === null ? (reading.negativeTtlMs ?? Math.min(reading.ttlMs, NULL_TTL_MS)) : undefined;
-    const share = reading.jitter === 0 ? 1 : 1 - reading.jitter * this.lot(notes.keys.length > 1);
-    const shortened = (ms: number): number => Math.max(1, Math.round(ms * share));
-    const ttlMs = shortened(notes.ttl === undefined ? (negative ?? reading.ttlMs) : parseTtl(notes.ttl, 'ctx.ttl'));
-    const freshMs = notes.fresh === undefined ? reading.freshMs : parseTtl(notes.fresh, 'ctx.fresh');
-    if (freshMs === undefined) return { ttlMs, stamp: undefined };
-    return { ttlMs, stamp: this.freshness.stamp(Math.min(ttlMs, shortened(freshMs))) };
-  }
-
-  /** Those of many keys that are to live equally long are written together: so there are but a few lots. */
-  private lot(ofMany: boolean): number {
-    const lot = this.random();
-    return ofMany ? Math.floor(lot * LOTS) / LOTS : lot;
-  }
-
-  private tooLong(ms: number, { namespace, keys }: LoadNotes): CasLoadTimeoutError {
-    const what = keys.length === 1 ? 'A load' : `A load of ${keys.length} keys`;
-    const message = `${what} in namespace "${namespace}" took longer than its loadTimeout of ${ms} ms. Look at the source, or raise loadTimeout.`;
-    return new CasLoadTimeoutError(message, { namespace, key: keys.length === 1 ? keys[0] : undefined });
-  }
-}
-
-function abortOf(signal: AbortSignal): { readonly promise: Promise<never>; readonly stop: () => void } {
-  let stop = (): void => undefined;
-  const promise = new Promise<never>((_, reject) => {
-    // What the reason is, is the caller's affair.
-    const abort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-    stop = () => signal.removeEventListener('abort', abort);
-  });
-  return { promise, stop };
 }

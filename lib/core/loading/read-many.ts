@@ -7,7 +7,7 @@ import type { LoadContext } from './load-context.js';
 import { LOAD_MANY } from '../options/load-options.js';
 import type { LoadManyOptions, LoadOptions, ResolvedReadOptions } from '../options/load-options.js';
 import type { Load, Observed } from './load.js';
-import type { Loads, Plan } from './loads.js';
+import type { Loads, Plan, Purpose } from './loads.js';
 import { Miss } from '../stores/miss.js';
 import type { Refreshes } from './refreshes.js';
 import type { ReadSettings } from './read-settings.js';
@@ -129,7 +129,7 @@ export class ReadMany<V> {
     const own: Observed = new Map();
     const joins = new Map<Load<V>, string[]>();
     for (const [key, miss] of missing) {
-      if (call.inside || miss.reason === 'disabled' || this.wouldDeadlock(key)) {
+      if (call.inside || miss.reason === 'disabled' || this.loads.mustNotWaitFor(key)) {
         alone.set(key, 0);
         continue;
       }
@@ -138,12 +138,13 @@ export class ReadMany<V> {
       else joins.set(joinable, [...(joins.get(joinable) ?? []), key]);
     }
     const waits = [...joins].map(([load, keys]): Wait<V> => ({ load, keys, joined: true }));
-    const whole = own.size === requested;
-    if (own.size > 0) waits.push(this.begin(this.loads.start(this.plan(call, own, { whole }))));
-    if (alone.size > 0)
-      waits.push(
-        this.begin(this.loads.start(this.plan(call, alone, { unshared: true, uncached: alone.size === past.length }))),
-      );
+    const together = own.size === requested;
+    if (own.size > 0)
+      waits.push(this.begin(this.loads.start(this.plan(call, own, together ? 'fill-together' : 'fill'))));
+    if (alone.size > 0) {
+      const purpose = alone.size === past.length ? 'bypass' : 'private';
+      waits.push(this.begin(this.loads.start(this.plan(call, alone, purpose))));
+    }
     await this.gather(waits, call, values);
   }
 
@@ -176,20 +177,27 @@ export class ReadMany<V> {
     // Read before this call came, a value proves nothing here.
     const again = waits.flatMap(({ keys }, i) => (proven[i] === true ? [] : keys));
     if (again.length > 0) (await this.turn(again, call)).forEach((value, key) => values.set(key, value));
-    const own: Observed = new Map();
+    const own = new Set<string>();
     for (const [i, { load, keys, joined }] of waits.entries()) {
       for (const key of proven[i] === true ? keys : []) {
         if (load.isForOneOnly(key, joined)) {
-          own.set(key, 0);
+          own.add(key);
           continue;
         }
         const value = load.take(key, joined);
         if (value !== undefined) values.set(key, value);
+        else if (joined && load.mayNotKnow(call.loader)) own.add(key);
         else if (missing === 'negative') values.set(key, null as V);
       }
     }
-    if (own.size === 0) return;
-    await this.gather([this.begin(this.loads.start(this.plan(call, own, { unshared: true })))], call, values);
+    // The load of another caller knows nothing of them, and the loader of this call may; or what it loaded is for one caller alone.
+    if (own.size > 0) await this.loadAlone(own, call, values);
+  }
+
+  /** What is loaded is for this caller alone. */
+  private async loadAlone(keys: Iterable<string>, call: Call<V>, values: Map<string, V>): Promise<void> {
+    const observed: Observed = new Map(Array.from(keys, (key) => [key, 0]));
+    await this.gather([this.begin(this.loads.start(this.plan(call, observed, 'private')))], call, values);
   }
 
   /** Hits that are due to be loaded anew are served, unless newer values are wanted and come in time. */
@@ -199,7 +207,7 @@ export class ReadMany<V> {
     values: Map<string, V>,
   ): Promise<void> {
     if (call.inside) return this.serveAged(aged, 'refreshing');
-    const free = aged.filter(([key]) => !this.wouldDeadlock(key));
+    const free = aged.filter(([key]) => !this.loads.mustNotWaitFor(key));
     const awaited = call.reading.softTimeoutMs > 0 ? free.filter(([, { expired }]) => expired) : [];
     const refreshed = free.filter((each) => !awaited.includes(each));
     this.refresh(refreshed, call);
@@ -224,7 +232,7 @@ export class ReadMany<V> {
       else joins.set(joinable, [...(joins.get(joinable) ?? []), key]);
     }
     const waits = [...joins].map(([load, keys]): Wait<V> => ({ load, keys, joined: true }));
-    if (own.size > 0) waits.push(this.begin(this.loads.start(this.plan(call, own))));
+    if (own.size > 0) waits.push(this.begin(this.loads.start(this.plan(call, own, 'fill'))));
     const newer = new Map<string, V>();
     try {
       const outcome = await withTimeout(this.gather(waits, call, newer), reading.softTimeoutMs, this.loads.timers);
@@ -251,23 +259,16 @@ export class ReadMany<V> {
   private refresh(aged: readonly (readonly [string, RefreshableHit<V>])[], call: Call<V>): void {
     const wanted = aged.filter(([key, { generation }]) => this.refreshes.isWanted(key, generation));
     if (wanted.length === 0) return;
-    this.refreshes.begin(this.plan(call, new Map(wanted.map(([key, { generation }]) => [key, generation]))));
+    const observed = new Map(wanted.map(([key, { generation }]) => [key, generation]));
+    this.refreshes.begin(this.plan(call, observed, 'refresh'));
   }
 
   private readonly refreshFailed = (cause: unknown): void => this.reporter.fault('refresh', undefined, cause);
 
-  private wouldDeadlock(key: string): boolean {
-    const running = this.loads.at(key);
-    return this.loads.encloses(key) || (running !== undefined && this.loads.wouldDeadlock(running));
-  }
-
-  private plan(
-    { loader, options, missing, reading }: Call<V>,
-    observed: Observed,
-    more: Pick<Plan<V>, 'unshared' | 'uncached' | 'whole'> = {},
-  ): Plan<V> {
+  private plan({ loader, options, missing, reading }: Call<V>, observed: Observed, purpose: Purpose): Plan<V> {
     return {
-      ...more,
+      purpose,
+      source: loader,
       ofMany: true,
       observed,
       reading,

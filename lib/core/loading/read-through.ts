@@ -5,7 +5,7 @@ import { insideScope } from '../access/access-policy.js';
 import type { LoadContext } from './load-context.js';
 import type { LoadOptions, ResolvedReadOptions } from '../options/load-options.js';
 import type { Load } from './load.js';
-import type { Loads, Plan } from './loads.js';
+import type { Loads, Plan, Purpose } from './loads.js';
 import { Miss } from '../stores/miss.js';
 import type { Refreshes } from './refreshes.js';
 import type { ReadSettings } from './read-settings.js';
@@ -57,7 +57,7 @@ export class ReadThrough<V> {
     options.signal?.throwIfAborted();
     // Asked now: when the load has ended, the transaction whose snapshot it read may be over.
     const inside = insideScope();
-    if (reading.when?.(key) === false) return this.loadUnshared({ key, loader, options, reading, inside }, true);
+    if (reading.when?.(key) === false) return this.loadAlone({ key, loader, options, reading, inside }, 'bypass');
     let asked: Asked | undefined;
     if (reading.consistency === 'request') {
       const recalled = this.requests.recall(key, reading.requestAgeMs);
@@ -81,8 +81,8 @@ export class ReadThrough<V> {
   private async load(call: Call<V>, miss: Miss): Promise<V> {
     const { key, inside } = call;
     call.options.signal?.throwIfAborted();
-    if (inside || miss.reason === 'disabled') return this.loadUnshared(call);
-    if (this.loads.encloses(key)) return this.loadUnshared(call, true);
+    if (inside || miss.reason === 'disabled') return this.loadAlone(call, 'private');
+    if (this.loads.encloses(key)) return this.loadAlone(call, 'bypass');
     const { observed } = miss;
     if (observed === undefined) {
       const running = this.loads.at(key);
@@ -95,7 +95,7 @@ export class ReadThrough<V> {
   /** Joins the load that runs, or begins the next. @param seen the generation, as this call saw it */
   private async share(call: Call<V>, seen: Generation | undefined): Promise<V> {
     const running = this.loads.at(call.key);
-    if (running !== undefined && this.loads.wouldDeadlock(running)) return this.loadUnshared(call, true);
+    if (running !== undefined && this.loads.wouldDeadlock(running)) return this.loadAlone(call, 'bypass');
     const joinable = this.loads.find(call.key, seen);
     return joinable === undefined ? this.begin(call, seen) : this.join(call, joinable);
   }
@@ -109,21 +109,20 @@ export class ReadThrough<V> {
     // Read before this call came, it proves nothing here.
     if (!(await this.loads.wait(joinable, [key], true, options.signal)))
       return this.getOrLoad(key, call.loader, options);
-    if (joinable.isForOneOnly(key, true)) return this.loadUnshared(call);
+    if (joinable.isForOneOnly(key, true)) return this.loadAlone(call, 'private');
     const value = joinable.take(key, true);
     // One of many may know nothing of the key, where the loader of this call does.
-    return value === undefined && joinable.isOfMany ? this.loadUnshared(call) : (value as V);
+    return value === undefined && joinable.isOfMany ? this.loadAlone(call, 'private') : (value as V);
   }
 
   /** A hit that is due to be loaded anew: it is served, unless a newer value is wanted and comes in time. */
   private async renew(call: Call<V>, aged: RefreshableHit<V>): Promise<V> {
     const { key, reading, inside } = call;
     const awaits = aged.expired && reading.softTimeoutMs > 0;
-    const running = this.loads.at(key);
-    const entangled = this.loads.encloses(key) || (running !== undefined && this.loads.wouldDeadlock(running));
-    if (!inside && !entangled && awaits) return this.renewed(call, aged);
-    if (!inside && !entangled && this.refreshes.isWanted(key, aged.generation)) {
-      this.refreshes.begin(this.plan(call, aged.generation));
+    const isFree = !inside && !this.loads.mustNotWaitFor(key);
+    if (isFree && awaits) return this.renewed(call, aged);
+    if (isFree && this.refreshes.isWanted(key, aged.generation)) {
+      this.refreshes.begin(this.plan(call, aged.generation, 'refresh'));
     }
     if (aged.expired) this.reporter.stale(key, 'refreshing');
     return aged.value;
@@ -148,13 +147,9 @@ export class ReadThrough<V> {
     }
   }
 
-  /**
-   * What is loaded is for this caller alone.
-   *
-   * @param uncached whether it goes past the cache: then there is no fill that could be refused, and reported
-   */
-  private loadUnshared(call: Call<V>, uncached = false): Promise<V> {
-    return this.wait(this.loads.start({ ...this.plan(call, 0), unshared: true, uncached }), call);
+  /** What is loaded is for this caller alone. Past the cache, there is no fill that could be refused, and reported. */
+  private loadAlone(call: Call<V>, purpose: 'private' | 'bypass'): Promise<V> {
+    return this.wait(this.loads.start(this.plan(call, 0, purpose)), call);
   }
 
   private async wait(load: Load<V>, { key, options }: Call<V>): Promise<V> {
@@ -162,10 +157,16 @@ export class ReadThrough<V> {
     return load.take(key, false) as V;
   }
 
-  private plan({ key, loader, options, reading }: Call<V>, observed: Generation | undefined): Plan<V> {
+  private plan(
+    { key, loader, options, reading }: Call<V>,
+    observed: Generation | undefined,
+    purpose: Purpose = 'fill',
+  ): Plan<V> {
     return {
       observed: new Map([[key, observed]]),
       reading,
+      purpose,
+      source: loader,
       loader: async (context) => {
         const value = await loader(context);
         if (value !== undefined) return new Map([[key, value]]);

@@ -1,4 +1,7 @@
 import { outsideRequests } from '../../common/timers.js';
+import { outsideRequestScopes } from '../request/request-scope.js';
+import { outsideScope } from '../access/access-policy.js';
+import { outsideLoads } from './load-nesting.js';
 import type { Loads, Plan } from './loads.js';
 import type { Reporter } from '../support/reporter.js';
 
@@ -6,6 +9,13 @@ import type { Reporter } from '../support/reporter.js';
 const PAUSE_MS = 1_000;
 /** Beyond this many, those that failed first are tried again earlier. */
 const MOST_KEYS = 1_000;
+
+/**
+ * The async context (`AsyncLocalStorage`) of loads that are begun behind a caller. `'none'`: that of no request, so that nothing
+ * outlives its request. `'caller'`: that of the caller, for loaders that find in it what their answer depends on, such as
+ * the tenant; but never the scopes of this package: a transaction, a request, a load.
+ */
+export type LoadSurroundings = 'none' | 'caller';
 
 /**
  * Loads keys anew for callers that come later, on behalf of no caller. One load of a key at a time is enough; and while
@@ -18,6 +28,7 @@ export class Refreshes<V> {
   constructor(
     private readonly loads: Loads<V>,
     private readonly reporter: Reporter,
+    private readonly surroundings: LoadSurroundings = 'none',
   ) {}
 
   /** Whether a refresh of the key may be begun. */
@@ -25,16 +36,21 @@ export class Refreshes<V> {
     return !this.isPausing(key) && this.loads.find(key, generation) === undefined;
   }
 
-  /** @param plan of keys that are wanted */
+  /** @param plan a refresh of keys that are wanted */
   begin(plan: Plan<V>): void {
     const keys = [...plan.observed.keys()];
-    outsideRequests(() => {
-      const load = this.loads.start({ ...plan, refreshes: true });
+    this.behindCaller(() => {
+      const load = this.loads.start(plan);
       load.goOnUnattended((cause) => {
         for (const key of keys) this.pause(key);
         this.reporter.fault('refresh', keys.length === 1 ? keys[0] : undefined, cause);
       });
     });
+  }
+
+  private behindCaller(work: () => void): void {
+    if (this.surroundings === 'none') outsideRequests(work);
+    else outsideScope(() => outsideRequestScopes(() => outsideLoads(work)));
   }
 
   private isPausing(key: string): boolean {

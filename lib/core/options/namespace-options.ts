@@ -88,6 +88,12 @@ export interface CasCacheNamespaceOptions extends ReadOptions {
    * told. `cache.invalidate` itself always throws. Default `'throw'`.
    */
   readonly onFailure?: 'throw' | 'report' | undefined;
+  /**
+   * The most loaders that run at once in this process, to protect the source while many keys miss. Others wait in order, for
+   * at most their `loadTimeout` (`CasTooManyLoadsError`). What another load or a transaction waits for never does. Default: no
+   * bound.
+   */
+  readonly maxLoads?: number | undefined;
   /** The weight of an entry for a provider of bytes in process: what weighs more per byte is evicted first. */
   readonly computeSetCost?: ComputeSetCost | undefined;
 }
@@ -131,6 +137,7 @@ const SETTINGS_TABLE = {
   enabled: flag(true),
   disableBulk: flag(false),
   onFailure: oneOf(['throw', 'report'], 'throw'),
+  maxLoads: count(undefined),
   computeSetCost: callable<ComputeSetCost>(),
 };
 

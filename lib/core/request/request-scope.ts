@@ -38,3 +38,8 @@ export function currentRequest(): RequestScope | undefined {
   const request = running.getStore();
   return request?.isOpen === true ? request : undefined;
 }
+
+/** Runs work that is part of no request of ours, whatever the caller is part of. */
+export function outsideRequestScopes<T>(work: () => T): T {
+  return running.exit(work);
+}

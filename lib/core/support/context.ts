@@ -50,6 +50,11 @@ export class Context<T> {
     return () => this.leave();
   }
 
+  /** Runs work that these surroundings are not to reach. */
+  outside<R>(work: () => R): R {
+    return this.inside === 0 ? work() : this.storage.exit(work);
+  }
+
   private leave(): void {
     if (--this.inside === 0) this.storage.disable();
   }

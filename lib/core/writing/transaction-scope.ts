@@ -165,6 +165,11 @@ export function invalidateError(all: readonly NamespaceFailures[], result: unkno
 
 const running = new Context<TransactionScope>();
 
+/** Runs work that is part of no scope, whatever the caller is part of. */
+export function outsideScopes<T>(work: () => T): T {
+  return running.outside(work);
+}
+
 /** The scope that the caller's work is part of, unless it has ended. */
 export function currentScope(): TransactionScope | undefined {
   let scope = running.current;

@@ -42,15 +42,12 @@ export class Replicas {
     const reporter = new Reporter('ns', [this.events]);
     const guard = new Guard(reporter, TIMEOUT, this.timers);
     const token = `replica-${this.made++}`;
-    const lease = new LoadLease(
-      this.leases,
-      new NamespaceKeys('ns'),
-      guard,
+    const lease = new LoadLease(this.leases, new NamespaceKeys('ns'), guard, {
       reporter,
-      this.timers,
-      () => token,
-      () => this.random,
-    );
+      timers: this.timers,
+      tokens: () => token,
+      random: () => this.random,
+    });
     const read = () => this.store.run('read', ['a'], () => this.found);
     const end = lease.take<string>('a', read, { waitMs: WAIT, ...options });
     const waiting: Waiting = { end, taken: undefined };

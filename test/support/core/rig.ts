@@ -29,6 +29,7 @@ export interface RigShape {
 export type RigOptions = Partial<CasCacheNamespaceOptions> & {
   readonly hooks?: readonly CasHooks[];
   readonly owned?: CacheParts['owned'];
+  readonly loadSurroundings?: CacheParts['loadSurroundings'];
 };
 
 /** The code under test: the package itself, or a copy of it that was broken on purpose. */
@@ -69,7 +70,7 @@ export class Rig {
 
   /** Another cache over the same stores, as a second replica or a second namespace would be. */
   another<V = unknown>(options: RigOptions = {}): CasCacheService<V> {
-    const { hooks = [], owned, ...rest } = options;
+    const { hooks = [], owned, loadSurroundings, ...rest } = options;
     const { library } = this;
     return new library.CasCacheService<V>(library.resolveNamespaceOptions({ namespace: this.namespace, ...rest }), {
       provider: this.entries,
@@ -78,6 +79,7 @@ export class Rig {
       hooks: [this.events, ...hooks],
       near: this.near,
       owned,
+      loadSurroundings,
       timers: this.timers,
       tokens: () => `w${++this.writers}`,
     });

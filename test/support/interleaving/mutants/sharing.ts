@@ -53,7 +53,7 @@ export const SHARED_TOO_FREELY: readonly Mutant[] = [
       instead(
         FILLS.theLoader,
         ({ text }) => `${text}
-          if (plan.refreshes === true) {
+          if (plan.purpose === 'refresh') {
             const late = await this.stores.snapshot([...load.observed.keys()]);
             late.forEach((generation, key) => load.observed.set(key, generation));
           }`,
