@@ -122,7 +122,7 @@ describe.each([MEMORY, ATOMIC])('maxLoads: $name', ({ rig }) => {
   it('what a load waits for is never held back, whoever has begun it', async () => {
     const [stores, source] = [rig({ maxLoads: 1 }), new Source()];
     const { cache } = stores;
-    const gate = new Deferred<void>();
+    const gate = new Deferred();
     const outer = cache.getOrLoad('outer', async () => {
       await gate.promise;
       const parts = await Promise.all(['b', 'c'].map((key) => read(stores, source, key)));
@@ -155,7 +155,7 @@ describe.each([MEMORY, ATOMIC])('maxLoads: $name', ({ rig }) => {
 
   it('loads of many keys count as one each', async () => {
     const { cache } = rig({ maxLoads: 1 });
-    const gate = new Deferred<void>();
+    const gate = new Deferred();
     const asked: string[][] = [];
     const load = async (keys: string[]): Promise<Map<string, string>> => {
       asked.push(keys);
