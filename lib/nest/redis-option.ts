@@ -1,4 +1,5 @@
 import { kindOf } from '../common/options/describe.js';
+import { refuseForeignClient } from '../common/options/foreign-client.js';
 import { redisAddress, refuseNodeRedisOptions } from '../common/options/redis-address.js';
 import { CasConfigError } from '../errors.js';
 import type { CasCacheModuleOptions } from './module-options.js';
@@ -25,6 +26,7 @@ export function redisOf(options: CasCacheModuleOptions): NonNullable<CasCacheMod
   else if (typeof redis !== 'object') {
     throw new CasConfigError(`${OWNER}: give an ioredis client, its options or a redis:// URL, not ${kindOf(redis)}.`);
   } else if (isPlain(redis)) refuseNodeRedisOptions(redis as object, OWNER);
+  else refuseForeignClient(redis as object, OWNER);
   return options.redis;
 }
 

@@ -103,7 +103,6 @@ export class RedisConnection {
       this.isCluster ? hashedPart : undefined,
     );
     this.scripts = new ScriptRunner(this, dialect);
-    const lasting = true;
     this.durable = new ScriptRunner(
       {
         call: (command) => this.call(command, true),

@@ -1,5 +1,6 @@
 import { Cluster, Redis } from 'ioredis';
 import type { ClusterNode, ClusterOptions, RedisOptions } from 'ioredis';
+import { refuseForeignClient } from '../../common/options/foreign-client.js';
 import { redisAddress, refuseNodeRedisOptions } from '../../common/options/redis-address.js';
 import { CasConfigError } from '../../errors.js';
 import { clusterProtocolOptions, protocolOptions, reconnectDelay } from './protocol-options.js';
@@ -94,6 +95,7 @@ function nodeAddress(node: ClusterNode): ClusterNode {
 
 /** A client that is not connected: the caller's, or one made to be duplicated, which holds nothing that needs closing. */
 function templateOf(source: unknown): Redis | Cluster {
+  if (typeof source === 'object' && source !== null) refuseForeignClient(source, SOURCE);
   if (isClient(source)) return source;
   try {
     if (typeof source === 'string') {

@@ -31,6 +31,32 @@ describe('redis that is given and not set', () => {
   });
 });
 
+describe('a client of another library is refused by its name', () => {
+  it('node-redis', () => {
+    class RedisClient {
+      readonly isOpen = false;
+      sendCommand(): void {}
+      duplicate(): void {}
+    }
+    const resolve = (): unknown => resolveModuleOptions(given({ redis: new RedisClient() }));
+    expect(resolve).toThrow(CasConfigError);
+    expect(resolve).toThrow('redis of forRoot is a client of node-redis, and this package needs one of ioredis');
+  });
+
+  it('ioredis-mock', () => {
+    class RedisMock {
+      readonly status = 'ready';
+      duplicate(): void {}
+      pipeline(): void {}
+    }
+    const resolve = (): unknown => resolveModuleOptions(given({ redis: new RedisMock() }));
+    expect(resolve).toThrow(CasConfigError);
+    expect(resolve).toThrow(
+      "redis of forRoot is a client of ioredis-mock, which does not answer as a Redis does: give topology: 'memory'",
+    );
+  });
+});
+
 describe('redis in the spelling of node-redis is refused with ours', () => {
   it.each<[object, string]>([
     [{ url: 'redis://127.0.0.1' }, 'the option "url" of node-redis, and this package uses ioredis: `redis` itself'],
