@@ -24,6 +24,7 @@ export type CasErrorCode =
   | 'CAS_COMMIT_UNKNOWN'
   | 'CAS_ROLLED_BACK'
   | 'CAS_CLEAR'
+  | 'CAS_ERASE'
   | 'CAS_CLOSE'
   | 'CAS_CLOSED';
 
@@ -269,6 +270,11 @@ export class CasCommitUnknownError extends CasCacheError {
  */
 export class CasRolledBackError extends CasCacheError {
   override readonly code = 'CAS_ROLLED_BACK';
+}
+
+/** What is stored of some keys could not all be removed. They are invalidated: none of it is served. `cause` says why. */
+export class CasEraseError extends CasCacheError {
+  override readonly code = 'CAS_ERASE';
 }
 
 /** A namespace could not be cleared as a whole. */

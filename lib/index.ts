@@ -103,6 +103,7 @@ export {
   CasDecodeError,
   CasDuplicateKeyError,
   CasEncodeError,
+  CasEraseError,
   CasGenerationError,
   CasIntentLostError,
   CasIntentUnavailableError,

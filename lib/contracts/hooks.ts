@@ -10,6 +10,7 @@ export const CACHE_OPERATIONS = [
   'invalidate',
   'intent',
   'clear',
+  'erase',
   'heal',
   'refresh',
   'lease',

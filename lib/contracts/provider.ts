@@ -78,6 +78,14 @@ export interface CasProvider<S = unknown> {
   /** Optional, for stores that can do it in one go: as `clear`, of all entries of a namespace, of every version of its values. */
   clearNamespace?(namespace: string): Awaitable<void>;
 
+  /**
+   * Optional: removes every entry of a namespace that holds one of these keys, of every version of its values: single entries,
+   * and bulk entries, whose members stand in their frames. It may remove more, and never less.
+   *
+   * @param keys those of the caller, not storage keys
+   */
+  erase?(namespace: string, keys: readonly string[]): Awaitable<void>;
+
   /** Releases what the provider owns, once; later calls do nothing. A client that was handed in stays open. */
   close(): Awaitable<void>;
 

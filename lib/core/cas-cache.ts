@@ -1,6 +1,5 @@
 import type { Generation } from '../contracts/generation-store.js';
 import type { BulkSetOutcome, SetOutcome } from '../contracts/outcomes.js';
-import type { Stamp } from '../contracts/stamp.js';
 import { CasCloseError, CasUnlandedError } from '../errors.js';
 import { assertKey } from '../keys/assert-key.js';
 import { stableKey } from '../keys/stable-key.js';
@@ -28,9 +27,9 @@ export type { CacheParts } from './compose-cache.js';
  * that shares the generation store, returns a value loaded before it.
  *
  * Reads never fail because the cache is broken: they miss, and a `fault` event says why. No operation waits for its
- * stores longer than the namespace's `timeout`, except `clear`, which visits every key and gives up after a minute, and
- * calls on thousands of keys, which take turns. Bad input rejects: a key outside its limits (`CasKeyError`), a ttl that
- * is no duration (`CasTtlError`).
+ * stores longer than the namespace's `timeout`, except `clear` and `erase`, which visit every key and give up after a
+ * minute, and calls on thousands of keys, which take turns. Bad input rejects: a key outside its limits (`CasKeyError`), a
+ * ttl that is no duration (`CasTtlError`).
  *
  * The flow of snapshot, load and set-if-unchanged is that of the Go library `unkn0wn-root/cascache`.
  */
@@ -50,7 +49,7 @@ export class CasCacheService<V = unknown> {
   ) {
     this.namespace = options.namespace;
     this.enabled = options.enabled;
-    this.components = composeCache<V>(options, parts, { active: () => this.active });
+    this.components = composeCache<V>(options, parts, { active: () => this.enabled && this.closing === undefined });
     this.singleKey = this.components.singleKey;
     this.reporter = this.components.reporter;
     this.components.breaker.listen(this.onBreaker);
@@ -82,7 +81,8 @@ export class CasCacheService<V = unknown> {
     assertValue(value, this.namespace, key);
     assertGeneration(observed, this.namespace, key);
     const ttlMs = ttl === undefined ? this.options.ttlMs : parseTtl(ttl);
-    const outcome = await this.singleKey.fill(key, value, observed, ttlMs, this.stamp());
+    const stamp = this.components.freshness.stampOf(this.options);
+    const outcome = await this.singleKey.fill(key, value, observed, ttlMs, stamp);
     this.reporter.fill(key, outcome);
     return outcome;
   }
@@ -158,7 +158,7 @@ export class CasCacheService<V = unknown> {
   ): Promise<BulkSetOutcome> {
     const checked = checkedItems(items, observed, this.namespace);
     const given = ttl === undefined ? undefined : parseTtl(ttl);
-    const stamp = this.stamp();
+    const stamp = this.components.freshness.stampOf(this.options);
     const result = await this.components.manyKeys.fill(
       stamp === undefined ? checked : checked.map((item) => ({ ...item, stamp })),
       given ?? this.options.ttlMs,
@@ -237,6 +237,15 @@ export class CasCacheService<V = unknown> {
     await this.components.transactionAware.clear();
   }
 
+  /**
+   * Invalidates the keys, and removes every byte of their values, of every `valueVersion`, from the stores and this process.
+   *
+   * @throws CasConfigError inside a transaction, CasInvalidateError, CasEraseError when bytes may be left
+   */
+  async erase(key: string | readonly string[]): Promise<void> {
+    await this.components.eraser.erase(distinctKeys(listOf(key), this.namespace));
+  }
+
   /** What happened since the cache was made. A copy. */
   stats(): CasCacheStats {
     return this.reporter.stats({
@@ -264,20 +273,10 @@ export class CasCacheService<V = unknown> {
     this.reporter.warnOnce(topic, message);
   }
 
-  private get active(): boolean {
-    return this.enabled && this.closing === undefined;
-  }
-
   private readonly onBreaker = (open: boolean, part: string | undefined): void => {
     this.reporter.breaker(open, part);
     if (!open) this.components.invalidator.pending.hurry();
   };
-
-  /** The stamp of what is stored now, where the namespace has a soft ttl. */
-  private stamp(): Stamp | undefined {
-    const { freshMs } = this.options;
-    return freshMs === undefined ? undefined : this.components.freshness.stamp(freshMs);
-  }
 
   private async closeOwned(): Promise<void> {
     const { namespace } = this;

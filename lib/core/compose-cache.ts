@@ -16,6 +16,7 @@ import { isInsideLoad } from './loading/load-nesting.js';
 import { LoadLease } from './loading/load-lease.js';
 import { Guard } from './support/guard.js';
 import { IntentCalls } from './writing/intent-calls.js';
+import { Eraser } from './writing/eraser.js';
 import { Invalidator } from './writing/invalidator.js';
 import type { HasRules } from './values/class-facts.js';
 import { InstanceTable } from './values/instance-table.js';
@@ -66,6 +67,7 @@ export interface CacheComponents<V> {
   readonly freshness: Freshness;
   readonly backend: Backend<V, unknown>;
   readonly invalidator: Invalidator;
+  readonly eraser: Eraser;
   readonly transactionAware: TransactionAwareInvalidator;
   readonly breaker: Breaker;
   readonly singleKey: SingleKeyAccess<V>;
@@ -126,11 +128,14 @@ export function composeCache<V>(
   const refreshes = new Refreshes(loads, reporter, parts.loadSurroundings);
   const readThrough = new ReadThrough(singleKey, loads, refreshes, settings, requestMemory, reporter);
   const readMany = new ReadMany(manyKeys, loads, refreshes, settings, requestMemory, reporter);
+  const onTheirWayMs = parts.provider.reach === 'shared' ? options.timeoutMs : 0;
+  const eraser = new Eraser(backend, invalidator, reporter, onTheirWayMs, timers);
   return {
     reporter,
     freshness,
     backend,
     invalidator,
+    eraser,
     transactionAware,
     breaker,
     singleKey,

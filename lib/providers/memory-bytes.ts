@@ -67,6 +67,10 @@ export class WeighedBytes {
     for (const key of this.#classOf.keys()) if (key.startsWith(prefix)) this.delete(key);
   }
 
+  removeWhere(isMeant: (key: string) => boolean): void {
+    for (const key of this.#classOf.keys()) if (isMeant(key)) this.delete(key);
+  }
+
   seal(): void {
     this.#sealed = true;
     this.clear('');

@@ -10,6 +10,7 @@ interface Entries<S> {
   set(key: string, entry: S, options: SetOptions): boolean;
   delete(key: string): void;
   clear(prefix: string): void;
+  removeWhere(isMeant: (key: string) => boolean): void;
   seal(): void;
 }
 
@@ -58,6 +59,21 @@ export class MemoryProvider<S = unknown> extends InProcessProvider<S> {
 
   clear(prefix: string): void {
     this.entries.clear(prefix);
+  }
+
+  /** Looks at every key. All bulk entries of the namespace go, since the members of a frame are not looked for. */
+  erase(namespace: string, keys: readonly string[]): void {
+    const erased = new Set(keys);
+    const isOf = (kind: string): boolean => kind === namespace || kind.startsWith(`${namespace}@`);
+    this.#entries.removeWhere((storageKey) => {
+      const end = storageKey.indexOf(':', storageKey.indexOf(':') + 1);
+      if (storageKey.startsWith('bulk:')) return isOf(storageKey.slice('bulk:'.length, end));
+      return (
+        storageKey.startsWith('single:') &&
+        isOf(storageKey.slice('single:'.length, end)) &&
+        erased.has(storageKey.slice(end + 1))
+      );
+    });
   }
 
   close(): void {

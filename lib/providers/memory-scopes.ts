@@ -44,6 +44,11 @@ export class ScopedValues<S> {
     }
   }
 
+  removeWhere(isMeant: (key: string) => boolean): void {
+    this.#rest.removeWhere(isMeant);
+    for (const [scope, partition] of this.#scopes) partition.removeWhere((key) => isMeant(scope + key));
+  }
+
   /** @throws CasConfigError when the prefix cannot be a scope, or is one with another bound. */
   scope(prefix: string, limits: ScopeLimits): ValuePartition<S> {
     const maxEntries = checkMaxEntries(limits.maxEntries ?? this.limits.maxEntries);

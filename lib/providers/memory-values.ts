@@ -52,6 +52,10 @@ export class ValuePartition<S> extends InProcessProvider<S> {
     for (const key of Array.from(this.#slots.keys())) if (key.startsWith(prefix)) this.#slots.delete(key);
   }
 
+  removeWhere(isMeant: (key: string) => boolean): void {
+    for (const key of Array.from(this.#slots.keys())) if (isMeant(key)) this.#slots.delete(key);
+  }
+
   /**
    * Hands every slot that begins with `prefix` over to `target`, which knows it without the prefix. Keeps their order.
    */

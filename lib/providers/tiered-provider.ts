@@ -36,6 +36,8 @@ export class TieredProvider<S = unknown> implements CasProvider<S> {
   readonly remainingTtl?: (key: string) => Promise<number | undefined>;
   /** Where a tier can: in all that do. */
   readonly clear?: (prefix: string) => Promise<void>;
+  /** Where every tier can. */
+  readonly erase?: (namespace: string, keys: readonly string[]) => Promise<void>;
   private readonly tiers: readonly ProviderTier<S>[];
   private readonly onFault: OnTierFault | undefined;
   private closing: Promise<void> | undefined;
@@ -47,6 +49,9 @@ export class TieredProvider<S = unknown> implements CasProvider<S> {
     this.reach = this.tiers.some(({ provider }) => provider.reach === 'shared') ? 'shared' : 'process';
     if (this.tiers.some(({ provider }) => provider.remainingTtl !== undefined)) {
       this.remainingTtl = (key) => this.firstRemainingTtl(key);
+    }
+    if (this.tiers.every(({ provider }) => provider.erase !== undefined)) {
+      this.erase = (namespace, keys) => this.eraseAll(namespace, keys);
     }
     if (this.tiers.some(({ provider }) => provider.clear !== undefined)) {
       this.clear = async (prefix) => void (await this.each('clear', ({ provider }) => provider.clear?.(prefix)));
@@ -216,6 +221,16 @@ export class TieredProvider<S = unknown> implements CasProvider<S> {
     });
     if (faults.length === this.tiers.length) throw allFailed(faults.map(({ cause }) => cause));
     return answers;
+  }
+
+  /** Tries all tiers. @throws when any of them fails: it may still hold what was to go */
+  private async eraseAll(namespace: string, keys: readonly string[]): Promise<void> {
+    const answers = await Promise.all(this.tiers.map((tier) => attempt(() => tier.provider.erase?.(namespace, keys))));
+    answers.forEach((answer, i) => {
+      if (answer instanceof Fault) this.tell(this.tiers[i] as ProviderTier<S>, 'delete', answer.cause);
+    });
+    const failed = answers.find((answer) => answer instanceof Fault);
+    if (failed instanceof Fault) throw asError(failed.cause);
   }
 
   private tell({ name }: ProviderTier<S>, operation: TierOperation, cause: unknown): void {

@@ -7,6 +7,7 @@ import { CasTimeoutError, CasUnavailableError } from '../../errors.js';
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import { clearBoth, failure, freeEntries } from './bump-then-delete.js';
 import { EntryCheck } from './entry-check.js';
+import { eraseEntries } from './erase-entries.js';
 import type { EntryFormat } from './entry-format.js';
 import type { Freshness } from './freshness.js';
 import type { EntryBackend, FillItem, ReadResult, CheckResult, OnBumped } from './backend.js';
@@ -112,6 +113,10 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
   /** Opening a key unlinks its entry, but for that of a version, of which the store of intents knows nothing. */
   dropInBackground(keys: readonly string[]): void {
     if (this.keys.valueVersion !== undefined) void attempt(() => this.drop(keys));
+  }
+
+  erase(keys: readonly string[]): Promise<void> {
+    return eraseEntries(this.provider, this.keys, keys);
   }
 
   clear(): Promise<void> {

@@ -61,6 +61,9 @@ export interface Backend<V, P> {
    */
   dropInBackground(keys: readonly string[]): void;
 
+  /** Removes all entries that hold one of the keys, everywhere and of every version. @throws when some may be left */
+  erase(keys: readonly string[]): Promise<void>;
+
   /**
    * Ends every generation of the namespace, then removes its entries; always tries both. @throws what kept the
    * generations from ending

@@ -27,6 +27,11 @@ export class Freshness {
     return { storedAt: Math.max(0, Math.floor(this.now())), freshMs: Math.max(1, Math.ceil(freshMs)) };
   }
 
+  /** Of what is stored now, where the namespace has a soft ttl. */
+  stampOf({ freshMs }: { readonly freshMs: number | undefined }): Stamp | undefined {
+    return freshMs === undefined ? undefined : this.stamp(freshMs);
+  }
+
   /** A call refreshes from this share on: hits are looked at as early as the earliest of them wants. */
   heed(share: number | undefined): void {
     if (share !== undefined && share < this.earlyRefresh) this.earlyRefresh = share;

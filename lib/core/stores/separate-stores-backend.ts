@@ -5,6 +5,7 @@ import type { CasProvider, ScopeLimits } from '../../contracts/provider.js';
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import type { CheckedEntry, ParsedEntry } from './checked-entry.js';
 import { EntryCheck } from './entry-check.js';
+import { eraseEntries } from './erase-entries.js';
 import type { EntryFormat } from './entry-format.js';
 import { EntryWriter } from './entry-writer.js';
 import type { Freshness } from './freshness.js';
@@ -158,6 +159,10 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     } catch {
       return true;
     }
+  }
+
+  erase(keys: readonly string[]): Promise<void> {
+    return eraseEntries(this.provider, this.keys, keys);
   }
 
   clear(): Promise<void> {

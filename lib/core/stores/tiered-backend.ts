@@ -107,6 +107,12 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
     this.near.dropInBackground(keys);
   }
 
+  async erase(keys: readonly string[]): Promise<void> {
+    const erased = await Promise.all([this.far, this.near].map((tier) => attempt(() => tier.erase(keys))));
+    const failed = erased.find((answer) => answer instanceof Error);
+    if (failed !== undefined) throw failed;
+  }
+
   clear(): Promise<void> {
     return clearBoth(
       () => this.far.clear(),

@@ -3,9 +3,10 @@ import type { GenerationStore } from '../../contracts/generation-store.js';
 import type { CasProvider, SetOptions } from '../../contracts/provider.js';
 import { RedisAtomicStore } from './atomic-store.js';
 import { asBuffer, fits } from '../cells/entry-bytes.js';
+import { ErasedNames } from '../cells/erased-names.js';
 import { KeyNames } from '../cells/key-names.js';
 import { isOutOfMemory } from '../scripts/redis-errors.js';
-import { REFUSE_ENTRY, SET_ENTRY } from '../scripts/value-scripts.js';
+import { REFUSE_ENTRY, SET_ENTRY, UNLINK_BULK } from '../scripts/value-scripts.js';
 import { RedisConnection } from '../connection/redis-connection.js';
 import type { RedisConnectionOptions } from '../connection/redis-connection.js';
 import { RedisGenerationStore } from './redis-generation-store.js';
@@ -102,6 +103,31 @@ export class RedisProvider implements CasProvider<Uint8Array> {
     return this.unlinkAll(this.names.entryPattern(namespace), (name) => this.names.isEntryOf(name, namespace));
   }
 
+  /**
+   * In one pass over the keys. A bulk entry goes if it has one of the keys for a member, or if its frame is none that this build
+   * can read.
+   *
+   * @throws CasClearError when some may be left
+   */
+  erase(namespace: string, keys: readonly string[]): Promise<void> {
+    const erased = new ErasedNames(this.names, namespace, keys);
+    const members = keys.length > MOST_MEMBERS ? [] : keys.map(memberBytes);
+    return scanMasters(this.connection, {
+      pattern: erased.pattern,
+      wanted: (name) => erased.isBulk(name) || erased.isSingle(name),
+      visit: async (found) => {
+        const singles = found.filter((name) => !erased.isBulk(name));
+        const bulks = found.filter((name) => erased.isBulk(name)).map((name) => ({ keys: [name], args: members }));
+        const replies = [
+          ...(await this.connection.callMany(singles.map((name): Command => ['unlink', name]))),
+          ...(await this.connection.scripts.runMany(UNLINK_BULK, bulks)),
+        ];
+        const fault = replies.find((reply) => reply instanceof Error);
+        if (fault !== undefined) throw fault;
+      },
+    });
+  }
+
   private unlinkAll(pattern: string, wanted: (name: string) => boolean): Promise<void> {
     return scanMasters(this.connection, {
       pattern,
@@ -127,6 +153,18 @@ export class RedisProvider implements CasProvider<Uint8Array> {
   private unlinkCommand(key: string): Command {
     return ['unlink', this.names.value(key)];
   }
+}
+
+/** Looking for more in every frame would hold up the server: then all bulk entries of the namespace go. */
+const MOST_MEMBERS = 100;
+
+/** A key as it stands in a bulk frame. */
+function memberBytes(key: string): Buffer {
+  const bytes = Buffer.from(key);
+  const framed = Buffer.allocUnsafe(2 + bytes.length);
+  framed.writeUInt16BE(bytes.length);
+  framed.set(bytes, 2);
+  return framed;
 }
 
 /** What the reply to a store means. A server without room for the entry refuses it; a newer build's frame stays. */

@@ -53,3 +53,25 @@ redis.call('UNLINK', KEYS[1])
 return 1
 `,
 );
+
+/**
+ * `KEYS` bulk entry · `ARGV` the members that are to go, as they stand in a frame → 1: it is gone, 0: it has none of them.
+ * Bytes that only look like a member cost a frame, and what is no bulk frame of this version goes too, since it may hold any.
+ */
+export const UNLINK_BULK = script(
+  ALLOW_OOM,
+  `
+local frame = redis.pcall('GET', KEYS[1])
+if not frame then return 0 end
+local isBulk = type(frame) == 'string' and string.sub(frame, 1, ${HEADER_BYTES}) == '${MAGIC_TEXT}' .. string.char(${VERSION}, ${KIND_BULK})
+if isBulk and #ARGV > 0 then
+  local has = false
+  for _, member in ipairs(ARGV) do
+    has = has or string.find(frame, member, ${HEADER_BYTES}, true) ~= nil
+  end
+  if not has then return 0 end
+end
+redis.call('UNLINK', KEYS[1])
+return 1
+`,
+);
