@@ -65,7 +65,7 @@ export class MemoryProvider<S = unknown> extends InProcessProvider<S> {
   erase(namespace: string, keys: readonly string[]): void {
     const erased = new Set(keys);
     const isOf = (kind: string): boolean => kind === namespace || kind.startsWith(`${namespace}@`);
-    this.#entries.removeWhere((storageKey) => {
+    this.entries.removeWhere((storageKey) => {
       const end = storageKey.indexOf(':', storageKey.indexOf(':') + 1);
       if (storageKey.startsWith('bulk:')) return isOf(storageKey.slice('bulk:'.length, end));
       return (
