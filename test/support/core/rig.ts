@@ -3,6 +3,7 @@ import type { Generation } from '../../../lib/contracts/generation-store.js';
 import type { LiveEntry } from '../../../lib/contracts/provider.js';
 import { CasCacheService } from '../../../lib/core/cas-cache.js';
 import type { CacheParts } from '../../../lib/core/cas-cache.js';
+import type { CacheComponents } from '../../../lib/core/compose-cache.js';
 import { resolveNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
 import type { CasCacheNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
 import { CasUnavailableError } from '../../../lib/errors.js';
@@ -83,6 +84,26 @@ export class Rig {
       timers: this.timers,
       tokens: () => `w${++this.writers}`,
     });
+  }
+
+  /** What the cache is made of, for what no call of it shows. */
+  get components(): CacheComponents<unknown> {
+    return (this.cache as unknown as { readonly components: CacheComponents<unknown> }).components;
+  }
+
+  /** What the cache remembers for requests. */
+  get requests(): CacheComponents<unknown>['requestMemory'] {
+    return this.components.requestMemory;
+  }
+
+  /** A read in this request that finds `value` current, at once. */
+  find(key: string, value: unknown = key): void {
+    this.requests.remember(this.requests.begin(), key, value);
+  }
+
+  /** Whether the key is served again in this request, at any age. */
+  recalls(key: string): boolean {
+    return this.requests.recall(key, Infinity) !== undefined;
   }
 
   at(key: string): string {
@@ -168,4 +189,9 @@ export class Rig {
   fell(cause: Error): void {
     for (const part of [this.entries, this.near, this.eras, this.eras.intents, this.atomic]) part?.script.fell(cause);
   }
+}
+
+/** For what a cache remembers for requests, and everything that makes it forget. */
+export function requestRig(holds: 'values' | 'bytes' = 'values', options: RigOptions = {}): Rig {
+  return new Rig({ entries: holds, generations: 'shared', atomic: false, tiered: false }, options);
 }

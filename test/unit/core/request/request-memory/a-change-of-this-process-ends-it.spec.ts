@@ -4,9 +4,10 @@ import { runInCasRequest } from '../../../../../lib/core/request/cas-request.js'
 import type { Asked } from '../../../../../lib/core/request/request-memory.js';
 import { runInCasTransaction } from '../../../../../lib/core/writing/cas-transaction.js';
 import { settled } from '../../../../support/core/manual-timers.js';
-import { MemoryRig } from '../../../../support/core/memory-rig.js';
+import { requestRig } from '../../../../support/core/rig.js';
+import type { Rig } from '../../../../support/core/rig.js';
 
-type Change = (rig: MemoryRig) => Promise<unknown>;
+type Change = (rig: Rig) => Promise<unknown>;
 
 const CHANGES: [string, Change, { hangs: string }][] = [
   ['invalidated it', ({ components }) => components.invalidator.invalidate(['42']), { hangs: 'bump' }],
@@ -23,19 +24,19 @@ const CHANGES: [string, Change, { hangs: string }][] = [
   ],
 ];
 
-function hang({ eras }: MemoryRig, op: string): void {
+function hang({ eras }: Rig, op: string): void {
   eras.script.fail(op, 'hang');
   eras.intents.script.fail(op, 'hang');
 }
 
-function release({ eras }: MemoryRig): void {
+function release({ eras }: Rig): void {
   eras.script.release();
   eras.intents.script.release();
 }
 
 describe.each(CHANGES)('once this process has %s', (_, change, { hangs }) => {
   it('what was found before is not served any more, from the beginning on', async () => {
-    const rig = new MemoryRig();
+    const rig = requestRig();
     await runInCasRequest(async () => {
       rig.find('42');
       hang(rig, hangs);
@@ -49,7 +50,7 @@ describe.each(CHANGES)('once this process has %s', (_, change, { hangs }) => {
   });
 
   it('what a read finds that began before it is not remembered', async () => {
-    const rig = new MemoryRig();
+    const rig = requestRig();
     await runInCasRequest(async () => {
       const read = rig.requests.begin();
       await change(rig);
@@ -62,7 +63,7 @@ describe.each(CHANGES)('once this process has %s', (_, change, { hangs }) => {
   });
 
   it('what was found while it was under way is not served after it', async () => {
-    const rig = new MemoryRig();
+    const rig = requestRig();
     await runInCasRequest(async () => {
       rig.requests.begin();
       hang(rig, hangs);
@@ -80,7 +81,7 @@ describe.each(CHANGES)('once this process has %s', (_, change, { hangs }) => {
 
 describe('what was found current is not served', () => {
   it('while an invalidation of it has failed and not landed', async () => {
-    const rig = new MemoryRig();
+    const rig = requestRig();
     await runInCasRequest(async () => {
       rig.find('42');
       rig.find('43');
@@ -92,7 +93,7 @@ describe('what was found current is not served', () => {
   });
 
   it('in a transaction that has written it', async () => {
-    const rig = new MemoryRig();
+    const rig = requestRig();
     await runInCasRequest(async () => {
       rig.find('42');
       rig.find('43');
@@ -104,16 +105,16 @@ describe('what was found current is not served', () => {
   });
 
   it('by a cache that is disabled or closed', async () => {
-    const rig = new MemoryRig();
+    const rig = requestRig();
     await runInCasRequest(() => {
       rig.find('42');
-      rig.active = false;
+      void rig.cache.close();
       expect(rig.recalls('42')).toBe(false);
     });
   });
 
   it('but it is after another key was invalidated', async () => {
-    const rig = new MemoryRig();
+    const rig = requestRig();
     await runInCasRequest(async () => {
       rig.find('42');
       await rig.components.invalidator.invalidate(['43']);

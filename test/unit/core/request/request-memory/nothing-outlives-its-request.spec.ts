@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { runInCasRequest } from '../../../../../lib/core/request/cas-request.js';
 import { RequestScope } from '../../../../../lib/core/request/request-scope.js';
-import { MemoryRig } from '../../../../support/core/memory-rig.js';
+import { requestRig } from '../../../../support/core/rig.js';
 
 setFlagsFromString('--expose-gc');
 const gc = runInNewContext('gc') as () => void;
@@ -21,7 +21,7 @@ async function alive(values: readonly WeakRef<object>[]): Promise<number> {
 
 describe('what a request remembers', () => {
   it('is freed with it, although cache and left-over work go on', async () => {
-    const rig = new MemoryRig('values', { isolation: 'reference' });
+    const rig = requestRig('values', { isolation: 'reference' });
     const values: WeakRef<object>[] = [];
     const leftOver: unknown[] = [];
     for (let i = 0; i < 20; i++) {
@@ -38,7 +38,7 @@ describe('what a request remembers', () => {
   });
 
   it('is freed too where its end is never told: the cache does not hold it', async () => {
-    const rig = new MemoryRig('values', { isolation: 'reference' });
+    const rig = requestRig('values', { isolation: 'reference' });
     const values: WeakRef<object>[] = [];
     for (let i = 0; i < 20; i++) {
       new RequestScope().run(() => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { runInCasRequest } from '../../../../../lib/core/request/cas-request.js';
 import type { Isolation } from '../../../../../lib/core/values/isolation.js';
-import { MemoryRig } from '../../../../support/core/memory-rig.js';
+import { requestRig } from '../../../../support/core/rig.js';
 
 interface Profile {
   name: string;
@@ -18,7 +18,7 @@ describe.each<['values' | 'bytes', Isolation]>([
   ['bytes', 'frozen'],
 ])('over %s, with isolation %s', (holds, isolation) => {
   it('every caller has a copy, which he may change', async () => {
-    const rig = new MemoryRig(holds, { isolation });
+    const rig = requestRig(holds, { isolation });
     await runInCasRequest(() => {
       const given = profile();
       rig.find('42', given);
@@ -33,7 +33,7 @@ describe.each<['values' | 'bytes', Isolation]>([
 
 describe('over values, with isolation frozen', () => {
   it('a hit, which is frozen, is served itself', async () => {
-    const rig = new MemoryRig('values', { isolation: 'frozen' });
+    const rig = requestRig('values', { isolation: 'frozen' });
     await runInCasRequest(() => {
       const hit = Object.freeze({ name: 'Ada' });
       rig.find('42', hit);
@@ -42,7 +42,7 @@ describe('over values, with isolation frozen', () => {
   });
 
   it('a hit that was decoded for its caller is not: what is served is a frozen copy', async () => {
-    const rig = new MemoryRig('values', { isolation: 'frozen' });
+    const rig = requestRig('values', { isolation: 'frozen' });
     await runInCasRequest(() => {
       const hit = profile();
       rig.find('42', hit);
@@ -54,7 +54,7 @@ describe('over values, with isolation frozen', () => {
   });
 
   it('what cannot be frozen is not remembered, and fails nobody', async () => {
-    const rig = new MemoryRig('values', { isolation: 'frozen' });
+    const rig = requestRig('values', { isolation: 'frozen' });
     await runInCasRequest(() => {
       rig.find('42', new Map());
       expect(rig.recalls('42')).toBe(false);
@@ -64,7 +64,7 @@ describe('over values, with isolation frozen', () => {
 
 describe.each<['values' | 'bytes']>([['values'], ['bytes']])('over %s, with isolation reference', (holds) => {
   it('it is the object itself', async () => {
-    const rig = new MemoryRig(holds, { isolation: 'reference' });
+    const rig = requestRig(holds, { isolation: 'reference' });
     await runInCasRequest(() => {
       const given = profile();
       rig.find('42', given);

@@ -4,11 +4,11 @@ import { describe, expect, it } from '@jest/globals';
 import { runInCasRequest } from '../../../../../lib/core/request/cas-request.js';
 import { insideLoad } from '../../../../../lib/core/loading/load-nesting.js';
 import { Deferred } from '../../../../support/core/deferred.js';
-import { MemoryRig } from '../../../../support/core/memory-rig.js';
+import { requestRig } from '../../../../support/core/rig.js';
 
 describe('what a request has found current', () => {
   it('is served again in it, until it is as old as the read allows', async () => {
-    const rig = new MemoryRig();
+    const rig = requestRig();
     await runInCasRequest(() => {
       rig.find('42', null);
       rig.timers.advance(999);
@@ -21,7 +21,7 @@ describe('what a request has found current', () => {
   });
 
   it('counts its age from when the read began', async () => {
-    const rig = new MemoryRig();
+    const rig = requestRig();
     await runInCasRequest(() => {
       const read = rig.requests.begin();
       rig.timers.advance(600);
@@ -33,7 +33,7 @@ describe('what a request has found current', () => {
   });
 
   it('is not served in another request, nor outside of any', async () => {
-    const rig = new MemoryRig();
+    const rig = requestRig();
     await runInCasRequest(() => rig.find('42'));
     await runInCasRequest(() => expect(rig.recalls('42')).toBe(false));
     expect(rig.requests.begin()).toBeUndefined();
@@ -42,8 +42,8 @@ describe('what a request has found current', () => {
   });
 
   it('is not served by another cache', async () => {
-    const rig = new MemoryRig();
-    const other = new MemoryRig();
+    const rig = requestRig();
+    const other = requestRig();
     await runInCasRequest(() => {
       rig.find('42');
       expect(rig.recalls('42')).toBe(true);
@@ -52,7 +52,7 @@ describe('what a request has found current', () => {
   });
 
   it('is served in a request within it, which joins it', async () => {
-    const rig = new MemoryRig();
+    const rig = requestRig();
     await runInCasRequest(async () => {
       rig.find('before');
       await runInCasRequest(() => {
@@ -64,7 +64,7 @@ describe('what a request has found current', () => {
   });
 
   it('is not served inside a loader, whose value others will be served', async () => {
-    const rig = new MemoryRig();
+    const rig = requestRig();
     await runInCasRequest(() => {
       rig.find('42');
       expect(insideLoad({ isOver: false, waitsFor: [] }, () => rig.recalls('42'))).toBe(false);
@@ -73,7 +73,7 @@ describe('what a request has found current', () => {
   });
 
   it('goes when it ends, whatever work it leaves over', async () => {
-    const rig = new MemoryRig();
+    const rig = requestRig();
     const ended = new Deferred();
     let left: Promise<readonly boolean[]> | undefined;
     const request = runInCasRequest(() => {
@@ -95,7 +95,7 @@ describe('what a request has found current', () => {
   });
 
   it('is bounded: what was remembered first goes first', async () => {
-    const rig = new MemoryRig();
+    const rig = requestRig();
     await runInCasRequest(() => {
       for (let i = 0; i < 1_000; i++) rig.find(`${i}`);
       // Found again, so that another is the oldest.
@@ -119,7 +119,7 @@ describe('runInCasRequest', () => {
   });
 
   it('two at the same time are apart', async () => {
-    const rig = new MemoryRig();
+    const rig = requestRig();
     const requests = ['a', 'b'].map((key) =>
       runInCasRequest(async () => {
         rig.find(key);
