@@ -32,7 +32,7 @@ export type TraceLine =
 export interface Part {
   readonly actor: Actor;
   readonly number: number;
-  /** The how-manieth actor of its process it is. */
+  /** Its place among the actors of its process, from 0. */
   readonly seat: number;
   state: 'waiting' | 'playing' | 'done' | 'dead';
   /** Told once, when the next step of this part has been carried out. */
