@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { explore } from '../support/interleaving/explore.js';
 import { wrongRead, withBroken } from '../support/interleaving/mutants/mutant.js';
-import { NO_COMPARISON, SCRIPT_MUTANTS } from '../support/interleaving/mutants/scripts.js';
+import { NO_COMPARISON, SCRIPT_MUTANTS, STANDING_CLOCK } from '../support/interleaving/mutants/scripts.js';
 import type { ScriptMutant } from '../support/interleaving/mutants/scripts.js';
 import { CLEAR } from '../support/interleaving/programs/clears.js';
 import { FILL } from '../support/interleaving/programs/fills.js';
-import { LOST_GENERATION } from '../support/interleaving/programs/losses.js';
+import { LOST_GENERATION, LOST_GENERATION_HERE } from '../support/interleaving/programs/losses.js';
 import { OURS_WITH_REDIS } from '../support/interleaving/redis-library.js';
 import type { RedisLibrary } from '../support/interleaving/redis-library.js';
 import { print } from '../support/interleaving/report.js';
@@ -56,6 +56,17 @@ describe('broken variants of the scripts, on a real Redis', () => {
           expect(await wrongRead(explore(program, real.topology('redis')))).toBeUndefined();
         }
       }),
+    TIMEOUT_MS,
+  );
+
+  it.each(['near', 'redis'] as const)(
+    'on %s a process that has seen what was lost issues it no second time, whatever the clock says',
+    (on) =>
+      withBroken([STANDING_CLOCK], (library) =>
+        onRedis(library, async (real) => {
+          expect(await wrongRead(explore(LOST_GENERATION_HERE, real.topology(on)))).toBeUndefined();
+        }),
+      ),
     TIMEOUT_MS,
   );
 

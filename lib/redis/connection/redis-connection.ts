@@ -59,6 +59,8 @@ export class RedisConnection {
   readonly durable: ScriptRunner;
   private readonly client: Redis | Cluster;
   private readonly gate: ConnectionGate;
+  /** Tells the user of something, once. @internal */
+  readonly warn: (message: string) => void;
   private readonly servers: Servers;
   private readonly failover: FailoverOptions;
   /** Names the server in messages. Never has credentials. */
@@ -77,7 +79,8 @@ export class RedisConnection {
     this.where = where;
     this.isCluster = isCluster(client);
     this.keyPrefix = keyPrefix + (options.keyPrefix ?? '');
-    const dialect = new ScriptDialect(onceEach(options.onWarning ?? emitWarning));
+    this.warn = onceEach(options.onWarning ?? emitWarning);
+    const dialect = new ScriptDialect(this.warn);
     const names = new KeyNames(this.keyPrefix, this.isCluster);
     const { onFailover, waitReplicas: replicas, waitTimeout: timeoutMs } = this.failover;
     const vetting = onFailover === 'trust' ? undefined : new Vetting(names, this.keyPrefix, this.isCluster, dialect);

@@ -4,6 +4,7 @@ import { CasValueError } from '../../errors.js';
 import { redactKey } from '../../keys/redact-key.js';
 import { asBuffer, fits } from '../cells/entry-bytes.js';
 import { isGeneration, issued, issuedOrError, readingOf } from '../cells/generation-cell.js';
+import type { GenerationFloor } from '../cells/generation-floor.js';
 import type { KeyNames } from '../cells/key-names.js';
 import type { Reply } from '../connection/read-batcher.js';
 import type { RedisConnection } from '../connection/redis-connection.js';
@@ -11,7 +12,7 @@ import type { Retention } from '../cells/retention.js';
 import { wholeMs } from '../cells/retention.js';
 import { BUMP, EXTEND } from '../scripts/scripts.js';
 import { SET_ENTRY, SET_IF } from '../scripts/value-scripts.js';
-import type { ScriptCall } from '../scripts/script-runner.js';
+import type { Argument, ScriptCall } from '../scripts/script-runner.js';
 import { dropping, take, takeMany } from './two-key-steps.js';
 import type { KeyCall, TwoKeyStep } from './two-key-steps.js';
 import { Subset } from '../../common/subset.js';
@@ -40,6 +41,7 @@ export class RedisAtomicStore implements AtomicStore {
     private readonly connection: RedisConnection,
     private readonly names: KeyNames,
     private readonly retention: Retention,
+    private readonly floor: GenerationFloor,
   ) {
     this.filling = filling(connection, names, retention);
     this.bumping = dropping(connection, names, BUMP);
@@ -49,7 +51,7 @@ export class RedisAtomicStore implements AtomicStore {
     return this.connection.reads.readPair(
       this.names.value(key),
       () => this.names.generation(key),
-      (entry, cell) => reading(entry, cell, key),
+      (entry, cell) => this.reading(entry, cell, key),
     );
   }
 
@@ -60,7 +62,7 @@ export class RedisAtomicStore implements AtomicStore {
       const entry = replies[i] ?? null;
       const cell = replies[keys.length + i] ?? null;
       if (entry instanceof Error) return entry;
-      return cell instanceof Error ? cell : reading(entry, cell, key);
+      return cell instanceof Error ? cell : this.reading(entry, cell, key);
     });
   }
 
@@ -69,7 +71,7 @@ export class RedisAtomicStore implements AtomicStore {
     keys: readonly string[],
   ): Promise<{ entry: Uint8Array | undefined | Error; generations: (GenerationReading | Error)[] }> {
     const replies = await this.connection.reads.readMany([this.names.value(bulkKey), ...this.cellsOf(keys)]);
-    const generations = keys.map((key, i) => readingOf(replies[i + 1] ?? null, key));
+    const generations = keys.map((key, i) => this.floor.see(readingOf(replies[i + 1] ?? null, key)));
     return { entry: replies[0] ?? undefined, generations };
   }
 
@@ -93,12 +95,21 @@ export class RedisAtomicStore implements AtomicStore {
   }
 
   invalidate(key: string): Promise<Generation> {
-    return take(this.bumping, { key, args: [this.retention.issued] }, issued);
+    return take(this.bumping, { key, args: this.issuing() }, (reply) => this.floor.see(issued(reply)));
   }
 
   async invalidateMany(keys: readonly string[]): Promise<(Generation | Error)[]> {
-    const calls = keys.map((key) => ({ key, args: [this.retention.issued] }));
-    return (await takeMany(this.bumping, calls)).map(issuedOrError);
+    const args = this.issuing();
+    const calls = keys.map((key) => ({ key, args }));
+    return (await takeMany(this.bumping, calls)).map((reply) => this.floor.see(issuedOrError(reply)));
+  }
+
+  private reading(entry: Reply, cell: Reply, key: string): AtomicReading {
+    return { entry: entry ?? undefined, generation: this.floor.see(readingOf(cell, key)) };
+  }
+
+  private issuing(): readonly Argument[] {
+    return [this.retention.issued, this.floor.value];
   }
 
   private generationsOf(keys: readonly string[]): string[] {
@@ -141,10 +152,6 @@ const NEWER_STAYS = 2;
 /** What a script answered that stores. */
 function fillAnswer(reply: unknown): FillAnswer {
   return reply === NEWER_STAYS ? 'unknown-frame' : reply === STORED;
-}
-
-function reading(entry: Reply, cell: Reply, key: string): AtomicReading {
-  return { entry: entry ?? undefined, generation: readingOf(cell, key) };
 }
 
 function tooLarge(key: string, entry: Uint8Array): CasValueError {

@@ -2,6 +2,7 @@ import type { Generation, GenerationReading, GenerationStore } from '../../contr
 import type { IntentStore } from '../../contracts/intent-store.js';
 import type { LoadLeases } from '../../contracts/load-leases.js';
 import { isGeneration, issued, issuedOrError, readCell, readingOf } from '../cells/generation-cell.js';
+import { GenerationFloor } from '../cells/generation-floor.js';
 import { KeyNames } from '../cells/key-names.js';
 import { RedisConnection } from '../connection/redis-connection.js';
 import type { RedisConnectionOptions } from '../connection/redis-connection.js';
@@ -34,6 +35,8 @@ export class RedisGenerationStore implements GenerationStore {
   readonly connection: RedisConnection;
   /** @internal */
   readonly retention: Retention;
+  /** @internal */
+  readonly floor: GenerationFloor;
   private readonly owned: boolean;
   private readonly names: KeyNames;
 
@@ -44,22 +47,23 @@ export class RedisGenerationStore implements GenerationStore {
     });
     ({ connection: this.connection, owned: this.owned } = RedisConnection.for(redis, options));
     this.names = new KeyNames(this.connection.keyPrefix, this.connection.isCluster);
-    this.intents = new RedisIntents(this.connection, this.names, this.retention);
+    this.floor = new GenerationFloor(this.connection.warn);
+    this.intents = new RedisIntents(this.connection, this.names, this.retention, this.floor);
     this.leases = new RedisLoadLeases(this.connection, this.names);
     this.fillDeadlineMs = this.retention.fillDeadline;
   }
 
   async current(key: string): Promise<GenerationReading> {
-    return readCell(await this.connection.reads.read(this.names.generation(key)), key);
+    return this.floor.see(readCell(await this.connection.reads.read(this.names.generation(key)), key));
   }
 
   async currentMany(keys: readonly string[]): Promise<(GenerationReading | Error)[]> {
     const cells = await this.connection.reads.readMany(keys.map((key) => this.names.generation(key)));
-    return keys.map((key, i) => readingOf(cells[i] ?? null, key));
+    return keys.map((key, i) => this.floor.see(readingOf(cells[i] ?? null, key)));
   }
 
   async snapshot(key: string): Promise<Generation> {
-    return issued(await this.connection.scripts.run(SNAPSHOT, this.issuing(key)));
+    return this.floor.see(issued(await this.connection.scripts.run(SNAPSHOT, this.issuing(key))));
   }
 
   async snapshotMany(keys: readonly string[]): Promise<(Generation | Error)[]> {
@@ -67,11 +71,11 @@ export class RedisGenerationStore implements GenerationStore {
       SNAPSHOT,
       keys.map((key) => this.issuing(key)),
     );
-    return replies.map(issuedOrError);
+    return replies.map((reply) => this.floor.see(issuedOrError(reply)));
   }
 
   async bump(key: string): Promise<Generation> {
-    return issued(await this.connection.durable.run(BUMP, this.issuing(key)));
+    return this.floor.see(issued(await this.connection.durable.run(BUMP, this.issuing(key))));
   }
 
   async bumpMany(keys: readonly string[]): Promise<(Generation | Error)[]> {
@@ -79,7 +83,7 @@ export class RedisGenerationStore implements GenerationStore {
       BUMP,
       keys.map((key) => this.issuing(key)),
     );
-    return replies.map(issuedOrError);
+    return replies.map((reply) => this.floor.see(issuedOrError(reply)));
   }
 
   async extend(key: string, generation: Generation, ttlMs: number): Promise<boolean> {
@@ -109,7 +113,7 @@ export class RedisGenerationStore implements GenerationStore {
       visit: async (names) => {
         const replies = await this.connection.durable.runMany(
           CLEAR_CELL,
-          names.map((name) => ({ keys: [name], args: [] })),
+          names.map((name) => ({ keys: [name], args: [this.floor.value] })),
         );
         const fault = replies.find((reply) => reply instanceof Error);
         if (fault !== undefined) throw fault;
@@ -127,7 +131,7 @@ export class RedisGenerationStore implements GenerationStore {
   }
 
   private issuing(key: string): ScriptCall {
-    return { keys: [this.names.generation(key)], args: [this.retention.issued] };
+    return { keys: [this.names.generation(key)], args: [this.retention.issued, this.floor.value] };
   }
 
   private extending(key: string, generation: Generation, ttlMs: number): ScriptCall {

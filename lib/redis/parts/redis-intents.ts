@@ -1,5 +1,6 @@
 import type { IntentStore, SettledIntent } from '../../contracts/intent-store.js';
 import { settledOrError } from '../cells/generation-cell.js';
+import type { GenerationFloor } from '../cells/generation-floor.js';
 import type { KeyNames } from '../cells/key-names.js';
 import type { RedisConnection } from '../connection/redis-connection.js';
 import type { Retention } from '../cells/retention.js';
@@ -21,6 +22,7 @@ export class RedisIntents implements IntentStore {
     private readonly connection: RedisConnection,
     private readonly names: KeyNames,
     private readonly retention: Retention,
+    private readonly floor: GenerationFloor,
   ) {
     this.opening = dropping(connection, names, OPEN);
     this.settling = dropping(connection, names, SETTLE);
@@ -43,12 +45,16 @@ export class RedisIntents implements IntentStore {
   }
 
   async settle(keys: readonly string[], token: string): Promise<(SettledIntent | Error)[]> {
-    const args = [token, this.retention.issued];
+    const args = [token, this.retention.issued, this.floor.value];
     const replies = await takeMany(
       this.settling,
       keys.map((key) => ({ key, args })),
     );
-    return replies.map(settledOrError);
+    return replies.map((reply) => {
+      const settled = settledOrError(reply);
+      if (!(settled instanceof Error)) this.floor.see(settled.generation);
+      return settled;
+    });
   }
 
   /**

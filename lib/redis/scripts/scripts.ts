@@ -1,3 +1,4 @@
+import { MOST_AHEAD_US } from './most-ahead.js';
 import { ALLOW_OOM, extend, script } from './script-text.js';
 import type { Script } from './script-text.js';
 
@@ -14,6 +15,20 @@ local time = redis.call('TIME')
 local nowUs = time[1] * 1000000 + time[2]
 local clockLeads = not cell or type(cell) == 'string' and string.find(cell, '^[1-9]%d*$') and tonumber(cell) < nowUs
 `;
+
+/**
+ * `floor`: the largest generation that the caller has seen, or 0. What is issued is larger. A script that only carries the last
+ * generation, as opening a key does, needs none: whatever is issued after it has one.
+ *
+ * @param at which argument it is
+ */
+function floor(at: number): string {
+  return `
+local floor = tonumber(ARGV[${at}] or '0')
+if floor > nowUs + ${MOST_AHEAD_US} then floor = 0 end
+if floor >= nowUs then clockLeads = false end
+`;
+}
 
 /**
  * What a cell holds: nothing, a decimal generation, or `!<prev>;<token>=<deadlineMs>;…` while writers have it open.
@@ -41,6 +56,7 @@ local function decimal(digits)
 end
 
 local function issue(prev)
+  prev = math.max(prev, floor)
   if prev < nowUs or prev >= MAX then return text(nowUs) end
   return text(prev + 1)
 end
@@ -121,10 +137,11 @@ local function hold(key, generation, others, ttl, token, lease)
 end
 `;
 
-/** `KEYS` generation · `ARGV` its least ttl → the generation, issued when there is none; 0 while the cell is open. */
+/** `KEYS` generation · `ARGV` its least ttl, floor → the generation, issued when there is none; 0 while the cell is open. */
 export const SNAPSHOT = script(
   '',
   LOOKING,
+  floor(2),
   `
 if clockLeads then
   if cell then
@@ -161,10 +178,12 @@ return 1
 );
 
 /**
- * `KEYS` generation, and the value if it is to go · `ARGV` least ttl → the generation issued. An open cell stays open.
+ * `KEYS` generation, and the value if it is to go · `ARGV` least ttl, floor → the generation issued. An open cell stays
+ * open.
  */
 export const BUMP = landing(
   LOOKING,
+  floor(2),
   `
 if clockLeads then
   local issued = string.format('%.0f', nowUs)
@@ -189,11 +208,12 @@ return issued
 );
 
 /**
- * `KEYS` generation → 1. Removes it, which ends the generation as a bump does; an open cell stays open under a new
+ * `KEYS` generation · `ARGV` floor → 1. Removes it, which ends the generation as a bump does; an open cell stays open under a new
  * number.
  */
 export const CLEAR_CELL = landing(
   LOOKING,
+  floor(1),
   ISSUING,
   `
 local state, generation, living, ttl = read()
@@ -234,11 +254,12 @@ return 1
 );
 
 /**
- * `KEYS` generation, and the value if it is to go · `ARGV` token, least ttl → the generation issued, and 1 if the token
+ * `KEYS` generation, and the value if it is to go · `ARGV` token, least ttl, floor → the generation issued, and 1 if the token
  * was there. The cell stays open for the writers that are left.
  */
 export const SETTLE = landing(
   LOOKING,
+  floor(3),
   ISSUING,
   WRITERS,
   `

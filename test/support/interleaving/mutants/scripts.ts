@@ -1,7 +1,7 @@
 import { CLEAR } from '../programs/clears.js';
 import { FILL } from '../programs/fills.js';
 import { CLEAR_OF_AN_OPEN_KEY, INTENT } from '../programs/intents.js';
-import { LOST_GENERATION } from '../programs/losses.js';
+import { LOST_GENERATION, LOST_GENERATION_HERE } from '../programs/losses.js';
 import { REPEATED_AMONG_WRITERS } from '../programs/rough.js';
 import type { Program } from '../world.js';
 import { instead } from './broken-copy.js';
@@ -22,7 +22,7 @@ export interface ScriptMutant {
  * A clock that stands still, for one that is coarse: however slow the machine is, a loss and what follows it fall into one
  * tick. Not broken by itself: nothing is lost in the programs that it is used with.
  */
-const STANDING_CLOCK = instead(LUA.clock, '1700000000000000');
+export const STANDING_CLOCK = instead(LUA.clock, '1700000000000000');
 
 export const SCRIPT_MUTANTS: readonly ScriptMutant[] = [
   {
@@ -48,6 +48,29 @@ export const SCRIPT_MUTANTS: readonly ScriptMutant[] = [
     edits: [STANDING_CLOCK],
     on: 'near',
     caughtBy: LOST_GENERATION,
+  },
+  {
+    // Within one tick of that clock, what was lost can be issued once more, as after it was set back.
+    name: 'no floor: a clock that is set back reissues what was lost',
+    edits: [
+      STANDING_CLOCK,
+      {
+        file: 'redis/cells/generation-floor.ts',
+        from: "if (typeof reading === 'number' && reading > this.largest) this.raise(reading);",
+        to: '',
+      },
+    ],
+    on: 'near',
+    caughtBy: LOST_GENERATION_HERE,
+  },
+  {
+    name: 'a floor that snapshots and bumps do not heed',
+    edits: [
+      STANDING_CLOCK,
+      { file: 'redis/scripts/scripts.ts', from: 'if floor >= nowUs then clockLeads = false end', to: '' },
+    ],
+    on: 'redis',
+    caughtBy: LOST_GENERATION_HERE,
   },
   {
     name: 'a fill puts back a generation that it did not find',

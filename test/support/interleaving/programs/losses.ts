@@ -11,6 +11,15 @@ export const LOST_GENERATION = cold(
   disaster('loseGeneration', 'a'),
 );
 
+/** Where the process that issues again has seen what was lost. */
+export const LOST_GENERATION_HERE = cold(
+  'a generation lost during a fill and an invalidation in its process',
+  ['a'],
+  reader('a', 0),
+  writer('a', 0),
+  disaster('loseGeneration', 'a'),
+);
+
 export const LOST_TWICE = cold(
   'a generation lost twice during a fill and an invalidation',
   ['a'],
