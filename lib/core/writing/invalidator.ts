@@ -8,13 +8,10 @@ import type { Guard } from '../support/guard.js';
 import type { IntentCalls } from './intent-calls.js';
 import type { Backend } from '../stores/backend.js';
 import { inChunks } from '../support/in-chunks.js';
-import { PendingInvalidations } from './pending-invalidations.js';
+import { LONGEST_CLEAR_MS, PendingInvalidations } from './pending-invalidations.js';
 import type { PendingStats, Reporter } from '../support/reporter.js';
 import { attempt } from '../../common/attempt.js';
 import { UnsettledTokens } from './unsettled-tokens.js';
-
-/** A clear visits every key, so it may take much longer than an operation on one. */
-const CLEAR_MS = 60_000;
 
 /** Ends generations, and keeps account of those that could not be ended. */
 export class Invalidator {
@@ -41,7 +38,7 @@ export class Invalidator {
         this.pending.landedAll(begun);
       },
     };
-    this.clearing = new Deadlines(CLEAR_MS, timers);
+    this.clearing = new Deadlines(LONGEST_CLEAR_MS, timers);
     this.unsettled = new UnsettledTokens(intents, () => timers.now());
     this.pending = new PendingInvalidations(repair, reporter, timers);
   }
@@ -130,7 +127,7 @@ export class Invalidator {
 
   private slowClear(): CasTimeoutError {
     const { namespace } = this.reporter;
-    const message = `The namespace "${namespace}" was not cleared within ${CLEAR_MS / 1_000} s. Look at the stores.`;
+    const message = `The namespace "${namespace}" was not cleared within ${LONGEST_CLEAR_MS / 1_000} s. Look at the stores.`;
     return new CasTimeoutError(message, { namespace });
   }
 

@@ -21,8 +21,8 @@ const FIRST_DELAY_MS = 50;
 /** Lands within this time of the store's recovery. */
 const LONGEST_DELAY_MS = 250;
 
-/** Visits every key, so it may take much longer than an operation on one. */
-const LONGEST_CLEAR_MS = 60_000;
+/** A clear visits every key, so it may take much longer than an operation on one. */
+export const LONGEST_CLEAR_MS = 60_000;
 
 interface Failure {
   /** Which failure of this process it was. A repair that began earlier does not vouch for it. */

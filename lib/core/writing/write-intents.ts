@@ -31,7 +31,7 @@ export class WriteIntents {
   private saidUntil = Number.NEGATIVE_INFINITY;
 
   constructor(
-    private readonly lane: Backend<unknown, unknown>,
+    private readonly backend: Backend<unknown, unknown>,
     private readonly calls: IntentCalls,
     private readonly invalidator: Invalidator,
     private readonly reporter: Reporter,
@@ -90,19 +90,19 @@ export class WriteIntents {
     // One order for all writers, whatever order they name their keys in.
     const sorted = keys.toSorted();
     const opening: Opening = { token: this.tokens(), ms, begunAt: this.timers.now() };
-    const failures = await this.close(sorted, opening);
+    const failures = await this.closeKeys(sorted, opening);
     if (failures.size > 0 && onUnavailable === 'throw') {
       // An answer that was lost may have closed a key all the same. No write is going to run under this token.
       if (this.invalidator.refusal() === undefined) await this.invalidator.settle(sorted, opening.token, ms);
       throw new CasIntentUnavailableError(failures, { namespace: this.reporter.namespace });
     }
     const held = sorted.filter((key) => !failures.has(key));
-    if (held.length > 0) this.lane.dropInBackground(held);
+    if (held.length > 0) this.backend.dropInBackground(held);
     this.reporter.intentOpened();
     return new OpenIntent(sorted, held, opening, this.calls, this.invalidator, this.reporter, this.timers);
   }
 
-  private async close(keys: readonly string[], { token, ms }: Opening): Promise<Map<string, unknown>> {
+  private async closeKeys(keys: readonly string[], { token, ms }: Opening): Promise<Map<string, unknown>> {
     const failures = new Map<string, unknown>();
     this.changes.changed(keys);
     const refusal = this.invalidator.refusal();

@@ -200,7 +200,7 @@ export const INTENTS = {
     what: 'a write begins when its keys are closed',
     file: 'core/writing/write-intents.ts',
     in: 'WriteIntents.open',
-    at: { call: 'close' },
+    at: { call: 'closeKeys' },
   },
   unknownCommit: {
     what: 'an intent whose commit is unknown runs out instead of being settled',
