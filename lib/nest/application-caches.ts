@@ -1,5 +1,6 @@
 import { Breakers } from '../core/support/breakers.js';
 import { runAfter, SYSTEM_TIMERS } from '../common/timers.js';
+import type { Timers } from '../common/timers.js';
 import { CasCacheService } from '../core/cas-cache.js';
 import type { CasCacheNamespaceOptions } from '../core/options/namespace-options.js';
 import { Reporter } from '../core/support/reporter.js';
@@ -41,6 +42,7 @@ export class ApplicationCaches extends CacheLookup implements BindableCaches, Li
     private readonly plan: ApplicationPlan,
     private readonly parts: ModuleParts,
     private readonly topology: ApplicationStores,
+    private readonly timers: Timers = SYSTEM_TIMERS,
   ) {
     super();
     for (const feature of plan.features) this.declare(feature);
@@ -196,7 +198,7 @@ export class ApplicationCaches extends CacheLookup implements BindableCaches, Li
   private async definitionsOf(slot: NamespaceSlot): Promise<void> {
     if (slot.complete) return;
     const message = `The namespace "${slot.namespace}" still waits for its forFeatureAsync. If that goes on, its factory depends on something that uses this namespace: break the circle.`;
-    const callOff = runAfter(SYSTEM_TIMERS, PATIENCE_MS, () => this.topology.logger.warn(message));
+    const callOff = runAfter(this.timers, PATIENCE_MS, () => this.topology.logger.warn(message));
     await slot.whenComplete();
     callOff();
   }

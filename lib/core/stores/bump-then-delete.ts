@@ -49,11 +49,10 @@ export async function clearBoth(endGenerations: () => Awaitable<void>, free: () 
 
 /** Removes the entries of a namespace where the provider can. Never flushes: others live in the store too. */
 export async function freeEntries(provider: CasProvider, keys: NamespaceKeys, reporter: Reporter): Promise<void> {
-  const { clearNamespace } = provider;
   const passes =
-    clearNamespace === undefined
+    provider.clearNamespace === undefined
       ? keys.entryPrefixes().map((prefix) => () => provider.clear?.(prefix))
-      : [() => clearNamespace.call(provider, keys.namespace)];
+      : [() => provider.clearNamespace?.(keys.namespace)];
   for (const pass of passes) {
     const freed = await attempt(pass);
     if (freed instanceof Error) reporter.fault('clear', undefined, freed);

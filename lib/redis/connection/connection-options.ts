@@ -38,7 +38,9 @@ export interface FailoverOptions {
 /** @throws CasConfigError, CasTtlError for any option of the connection */
 export function failoverOptions(options: RedisConnectionOptions): FailoverOptions {
   const owner = { name: (option: string) => `${option} of RedisConnection` };
-  const { onFailover, waitReplicas, waitTimeoutMs } = CONNECTION.resolve(options, owner);
+  // An empty prefix is what a client without one has.
+  const given = options.keyPrefix === '' ? { ...options, keyPrefix: undefined } : options;
+  const { onFailover, waitReplicas, waitTimeoutMs } = CONNECTION.resolve(given, owner);
   return { onFailover, waitReplicas, waitTimeout: waitTimeoutMs };
 }
 

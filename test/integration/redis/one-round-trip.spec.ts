@@ -51,7 +51,7 @@ describe('the commands that a Redis is sent', () => {
     return Object.fromEntries(found.filter(([name]) => !ours.has(name)));
   };
 
-  const IN_SCRIPTS = ['get', 'set', 'pttl', 'pexpire', 'time', 'unlink'];
+  const IN_SCRIPTS = ['get', 'getrange', 'set', 'pttl', 'pexpire', 'time', 'unlink'];
 
   it('for a read: one MGET of value and generation', async () => {
     await redis.atomic.read(key);

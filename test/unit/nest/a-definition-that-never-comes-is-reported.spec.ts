@@ -1,20 +1,15 @@
-import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { LocalGenerationStore, MemoryProvider, MsgpackCodec } from 'nestjs-cascache';
 import { ApplicationCaches } from '../../../lib/nest/application-caches.js';
 import { DecoratedClasses } from '../../../lib/nest/decorated-classes.js';
 import { resolveModuleOptions } from '../../../lib/nest/resolve-module-options.js';
+import { ManualTimers } from '../../support/core/manual-timers.js';
 import { ApplicationStores } from '../../../lib/nest/application-stores.js';
-
-beforeEach(() => {
-  jest.useFakeTimers();
-});
-afterEach(() => {
-  jest.useRealTimers();
-});
 
 const WAITING = { kind: 'async', namespace: 'user' } as const;
 
-function core(): { core: ApplicationCaches; warnings: string[] } {
+function core(): { core: ApplicationCaches; timers: ManualTimers; warnings: string[] } {
+  const timers = new ManualTimers();
   const warnings: string[] = [];
   const logger = { warn: (line: string) => warnings.push(line), error: () => undefined, log: () => undefined };
   const parts = {
@@ -31,15 +26,15 @@ function core(): { core: ApplicationCaches; warnings: string[] } {
     application: { list: () => [] },
     decorated: new DecoratedClasses({ list: () => [] }),
   };
-  return { core: new ApplicationCaches(plan, parts, topology), warnings };
+  return { core: new ApplicationCaches(plan, parts, topology, timers), timers, warnings };
 }
 
 it('a reference whose async definition does not come says so after 10 seconds, and goes on waiting', async () => {
-  const { core: application, warnings } = core();
+  const { core: application, timers, warnings } = core();
   const reference = application.open({ kind: 'reference', namespace: 'user' });
-  jest.advanceTimersByTime(9_999);
+  timers.advance(9_999);
   expect(warnings).toEqual([]);
-  jest.advanceTimersByTime(1);
+  timers.advance(1);
   expect(warnings).toEqual([expect.stringContaining('The namespace "user" still waits for its forFeatureAsync')]);
 
   await application.open(WAITING, { namespace: 'user' });
@@ -47,10 +42,10 @@ it('a reference whose async definition does not come says so after 10 seconds, a
 });
 
 it('a definition that comes in time says nothing', async () => {
-  const { core: application, warnings } = core();
+  const { core: application, timers, warnings } = core();
   const reference = application.open({ kind: 'reference', namespace: 'user' });
   await application.open(WAITING, { namespace: 'user' });
   await reference;
-  jest.advanceTimersByTime(60_000);
+  timers.advance(60_000);
   expect(warnings).toEqual([]);
 });

@@ -30,8 +30,8 @@ export const MISORDERED: readonly Mutant[] = [
       instead(
         FILLS.theLoader,
         ({ text }) => `${text}
-          const late = await this.stores.snapshot([...load.observed.keys()]);
-          late.forEach((generation, key) => load.observed.set(key, generation));`,
+          const overtaken = await this.stores.snapshot([...load.observed.keys()]);
+          overtaken.forEach((generation, key) => load.observed.set(key, generation));`,
       ),
     ],
     on: redis,
