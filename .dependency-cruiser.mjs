@@ -9,7 +9,7 @@ const ENTRIES = [
 const LAYERS = 'common|contracts|wire|keys|core|providers|generations|codecs|hooks|redis|transactions|nest';
 
 /** What a layer shows to the layers above it. */
-const FACES = ['^lib/core/(cas-cache|compose-cache)\\.ts$', '^lib/redis/index\\.ts$'];
+const FACES = ['^lib/core/(cas-cache|partitioned-cache|compose-cache)\\.ts$', '^lib/redis/index\\.ts$'];
 
 const ERRORS = '^lib/errors\\.ts$';
 const folders = (...names) => `^lib/(${names.join('|')})/`;
@@ -33,6 +33,7 @@ const CORE_ROOMS = [
   ['access', ['support', 'stores', 'writing']],
   ['request', ['support', 'values', 'access', 'stores', 'writing', 'options']],
   ['loading', ['support', 'values', 'options', 'stores', 'access', 'request']],
+  ['partition', ['options', 'loading']],
 ];
 const REDIS_ROOMS = [
   ['scripts', []],

@@ -41,6 +41,10 @@ export type { WriteContext, WriteIntentOptions } from './core/writing/write-inte
 export { parseTtl } from './common/ttl.js';
 export type { Ttl } from './common/ttl.js';
 
+export { splitPartitionKey } from './keys/partition-key.js';
+export type { PartitionedKey } from './keys/partition-key.js';
+export type { ClearOptions } from './core/options/clear-options.js';
+
 // Decorators.
 export { CasCached } from './nest/decorators/cas-cached.decorator.js';
 export type { CasCachedOptions } from './nest/decorators/cas-cached.options.js';

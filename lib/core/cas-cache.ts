@@ -1,23 +1,24 @@
 import type { Generation } from '../contracts/generation-store.js';
 import type { BulkSetOutcome, SetOutcome } from '../contracts/outcomes.js';
-import { CasCloseError, CasUnlandedError } from '../errors.js';
+import { CasConfigError } from '../errors.js';
 import { assertKey } from '../keys/assert-key.js';
 import { stableKey } from '../keys/stable-key.js';
-import { valueOf } from './stores/refreshable-hit.js';
 import { assertGeneration, assertValue, checkedItems, distinctKeys, listOf } from './support/input.js';
+import { bulkAnswer } from './access/bulk-answer.js';
 import { composeCache } from './compose-cache.js';
 import type { CacheParts, CacheComponents } from './compose-cache.js';
-import { Miss } from './stores/miss.js';
 import type { ResolvedNamespaceOptions } from './options/namespace-options.js';
 import type { LoadContext } from './loading/load-context.js';
+import type { ClearOptions } from './options/clear-options.js';
 import type { LoadManyOptions, LoadOptions } from './options/load-options.js';
 import type { SwrOptions } from './loading/read-through.js';
 import { NO_OPTIONS } from './loading/read-settings.js';
 import type { CasCacheStats, Reporter } from './support/reporter.js';
 import type { SingleKeyAccess } from './access/single-key-access.js';
-import { isPromise, attempt } from '../common/attempt.js';
+import { isPromise } from '../common/attempt.js';
 import { parseTtl } from '../common/ttl.js';
 import type { Ttl } from '../common/ttl.js';
+import { closeCache } from './writing/close-cache.js';
 import type { WriteContext, WriteIntentOptions } from './writing/write-intents.js';
 
 export type { CacheParts } from './compose-cache.js';
@@ -37,7 +38,7 @@ export class CasCacheService<V = unknown> {
   readonly namespace: string;
   /** `false`: reads miss and fills are skipped. Invalidations still act: other replicas may be enabled. */
   readonly enabled: boolean;
-  private readonly components: CacheComponents<V>;
+  /** @internal */ protected readonly components: CacheComponents<V>;
   private readonly singleKey: SingleKeyAccess<V>;
   private readonly reporter: Reporter;
   private closing: Promise<void> | undefined;
@@ -129,20 +130,7 @@ export class CasCacheService<V = unknown> {
    */
   async getBulk(keys: readonly string[]): Promise<{ values: Map<string, V>; missing: string[] }> {
     const asked = distinctKeys(keys, this.namespace);
-    const found = await this.components.manyKeys.read(asked);
-    const values = new Map<string, V>();
-    const missing: string[] = [];
-    found.forEach((value, i) => {
-      const key = asked[i] as string;
-      if (value instanceof Miss) {
-        this.reporter.miss(key, value.reason);
-        missing.push(key);
-      } else {
-        this.reporter.hit(key, true);
-        values.set(key, valueOf(value));
-      }
-    });
-    return { values, missing };
+    return bulkAnswer(asked, await this.components.manyKeys.read(asked), this.reporter);
   }
 
   /**
@@ -227,14 +215,31 @@ export class CasCacheService<V = unknown> {
   }
 
   /**
-   * Invalidates the whole namespace, here and in every replica, and frees what its entries take. Visits every key of
-   * the namespace, so it takes as long as they are many. Acts on a disabled cache too. Inside a transaction it is
-   * carried out when that has ended.
+   * Invalidates the whole namespace, here and in every replica, and frees what its entries take; with `partition`, that part of
+   * it. Visits every key of the store, so it takes as long as they are many. Acts on a disabled cache too. Inside a
+   * transaction it is carried out when that has ended.
    *
-   * @throws CasClearError
+   * @throws CasClearError; CasConfigError for the partition of a namespace that has none
    */
-  async clear(): Promise<void> {
-    await this.components.transactionAware.clear();
+  async clear({ partition }: ClearOptions = {}): Promise<void> {
+    if (partition !== undefined) this.in(partition);
+    await this.clearPart('');
+  }
+
+  /**
+   * The cache of one partition, for workers, cron and admin pages: `cache.in('acme').get('42')`.
+   *
+   * @throws CasConfigError for a namespace without `partition`; CasKeyError for what is no partition
+   */
+  in(_partition: string): CasCacheService<V> {
+    const { namespace } = this;
+    const message = `The namespace "${namespace}" has no partitions: give it the option \`partition\`, or leave this out.`;
+    throw new CasConfigError(message, { namespace });
+  }
+
+  /** @internal The cache of the partition of this call, whoever calls it later. */
+  pinned(): CasCacheService<V> {
+    return this;
   }
 
   /**
@@ -273,24 +278,19 @@ export class CasCacheService<V = unknown> {
     this.reporter.warnOnce(topic, message);
   }
 
+  /** @internal @param prefix what the keys of the part begin with; '' for all */
+  protected clearPart(prefix: string): Promise<void> {
+    return this.components.transactionAware.clear(prefix);
+  }
+
   private readonly onBreaker = (open: boolean, part: string | undefined): void => {
     this.reporter.breaker(open, part);
     if (!open) this.components.invalidator.pending.hurry();
   };
 
-  private async closeOwned(): Promise<void> {
-    const { namespace } = this;
+  private closeOwned(): Promise<void> {
     this.components.breaker.leave(this.onBreaker);
-    const { failed, running } = await this.components.transactionAware.close();
-    const unlanded = failed === 'all' ? undefined : failed;
-    const owed = unlanded === 0 && running === 0 ? [] : [new CasUnlandedError(unlanded, { namespace, running })];
-    const closed = await Promise.all((this.parts.owned ?? []).map((store) => attempt(() => store.close())));
-    const errors = [...owed, ...closed.filter((result) => result instanceof Error)];
-    for (const error of errors) this.reporter.fault('close', undefined, error);
-    this.reporter.close();
-    if (errors.length === 0) return;
-    const message = `The cache "${namespace}" closed, but not all is well; each error is in \`errors\`.`;
-    throw new CasCloseError(errors, message, { namespace, cause: errors[0] });
+    return closeCache(this.components.transactionAware, this.parts.owned ?? [], this.reporter);
   }
 }
 

@@ -26,8 +26,14 @@ export class NamespaceKeys {
     return this.bulkPrefix + bulkDigest(keys);
   }
 
-  /** What every entry of the namespace begins with, of whichever version: one of these. */
-  entryPrefixes(): readonly string[] {
+  /**
+   * What every entry of the namespace begins with, of whichever version: one of these.
+   *
+   * @param part only entries whose keys begin so. Neither bulk entries nor all versions show that: what is left of them has no
+   *   generation, and serves nobody
+   */
+  entryPrefixes(part = ''): readonly string[] {
+    if (part !== '') return [...new Set([this.valuePrefix + part, singlePrefix(this.namespace) + part])];
     return [...everyVersion(singlePrefix(this.namespace)), ...everyVersion(bulkPrefix(this.namespace))];
   }
 }

@@ -1,7 +1,8 @@
 import { Breakers } from '../core/support/breakers.js';
 import { runAfter, SYSTEM_TIMERS } from '../common/timers.js';
 import type { Timers } from '../common/timers.js';
-import { CasCacheService } from '../core/cas-cache.js';
+import type { CasCacheService } from '../core/cas-cache.js';
+import { makeCache } from '../core/partitioned-cache.js';
 import type { CasCacheNamespaceOptions } from '../core/options/namespace-options.js';
 import { Reporter } from '../core/support/reporter.js';
 import { CasCloseError, CasConfigError } from '../errors.js';
@@ -224,7 +225,7 @@ export class ApplicationCaches extends CacheLookup implements BindableCaches, Li
   private make(definition: Definition): CasCacheService {
     const { options } = definition;
     const parts = partsOf(definition, this.parts, this.topology);
-    const cache = new CasCacheService(options, { ...parts, breaker: this.breakers.of(parts, options.timeoutMs) });
+    const cache = makeCache(options, { ...parts, breaker: this.breakers.of(parts, options.timeoutMs) });
     for (const warning of definition.warnings) cache.warn(warning, warning);
     return cache;
   }

@@ -80,6 +80,12 @@ export interface CasCacheNamespaceOptions extends ReadOptions {
    * `true`.
    */
   readonly enabled?: boolean | undefined;
+  /**
+   * The partition of a call, a tenant say, asked with every call: `() => cls.get('tenant')`. It becomes a part of every key, so
+   * that the values of one partition are never those of another; a call for which it answers no text is an error. See
+   * `CasCacheService.in` for callers that have none, and `clear({ partition })`.
+   */
+  readonly partition?: (() => string) | undefined;
   /** `true`: no bulk entries, only singles. Default `false`. */
   readonly disableBulk?: boolean | undefined;
   /**
@@ -139,6 +145,7 @@ const SETTINGS_TABLE = {
   onFailure: oneOf(['throw', 'report'], 'throw'),
   maxLoads: count(undefined),
   computeSetCost: callable<ComputeSetCost>(),
+  partition: callable<() => string>(),
 };
 
 export const NAMESPACE_TABLE = {

@@ -119,10 +119,10 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
     return eraseEntries(this.provider, this.keys, keys);
   }
 
-  clear(): Promise<void> {
+  clear(prefix: string): Promise<void> {
     return clearBoth(
-      () => this.generations.clear(this.keys.generationPrefix),
-      () => freeEntries(this.provider, this.keys, this.reporter),
+      () => this.generations.clear(this.keys.generation(prefix)),
+      () => freeEntries(this.provider, this.keys, this.reporter, prefix),
     );
   }
 

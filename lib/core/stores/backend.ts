@@ -65,10 +65,12 @@ export interface Backend<V, P> {
   erase(keys: readonly string[]): Promise<void>;
 
   /**
-   * Ends every generation of the namespace, then removes its entries; always tries both. @throws what kept the
-   * generations from ending
+   * Ends every generation of the namespace, then removes its entries; always tries both.
+   *
+   * @param prefix only of keys that begin with it; '' for all
+   * @throws what kept the generations from ending
    */
-  clear(): Promise<void>;
+  clear(prefix: string): Promise<void>;
 }
 
 /** A lane whose valid entries can be had before they are decoded, for a tier in front of it. */

@@ -47,11 +47,19 @@ export async function clearBoth(endGenerations: () => Awaitable<void>, free: () 
   if (ended instanceof Error) throw ended;
 }
 
-/** Removes the entries of a namespace where the provider can. Never flushes: others live in the store too. */
-export async function freeEntries(provider: CasProvider, keys: NamespaceKeys, reporter: Reporter): Promise<void> {
+/**
+ * Removes the entries of a namespace, or those whose keys begin with `part`, where the provider can. Never flushes: others live
+ * in the store too.
+ */
+export async function freeEntries(
+  provider: CasProvider,
+  keys: NamespaceKeys,
+  reporter: Reporter,
+  part: string,
+): Promise<void> {
   const passes =
-    provider.clearNamespace === undefined
-      ? keys.entryPrefixes().map((prefix) => () => provider.clear?.(prefix))
+    provider.clearNamespace === undefined || part !== ''
+      ? keys.entryPrefixes(part).map((prefix) => () => provider.clear?.(prefix))
       : [() => provider.clearNamespace?.(keys.namespace)];
   for (const pass of passes) {
     const freed = await attempt(pass);

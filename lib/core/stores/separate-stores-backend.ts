@@ -165,16 +165,16 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     return eraseEntries(this.provider, this.keys, keys);
   }
 
-  clear(): Promise<void> {
+  clear(prefix: string): Promise<void> {
     return clearBoth(
-      () => this.store.clear(this.keys.generationPrefix),
-      () => this.free(),
+      () => this.store.clear(this.keys.generation(prefix)),
+      () => this.free(prefix),
     );
   }
 
   /** Removes the entries and leaves the generations alone. */
-  free(): Promise<void> {
-    return freeEntries(this.provider, this.keys, this.reporter);
+  free(prefix: string): Promise<void> {
+    return freeEntries(this.provider, this.keys, this.reporter, prefix);
   }
 
   remainingTtl(key: string): Awaitable<number | undefined> {

@@ -113,10 +113,10 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
     if (failed !== undefined) throw failed;
   }
 
-  clear(): Promise<void> {
+  clear(prefix: string): Promise<void> {
     return clearBoth(
-      () => this.far.clear(),
-      () => this.near.free(),
+      () => this.far.clear(prefix),
+      () => this.near.free(prefix),
     );
   }
 

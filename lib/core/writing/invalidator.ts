@@ -34,7 +34,7 @@ export class Invalidator {
       // One that succeeds after its patience has run out made up for the failures before it all the same.
       clear: async () => {
         const begun = this.pending.begin();
-        await backend.clear();
+        await backend.clear('');
         this.pending.landedAll(begun);
       },
     };
@@ -89,19 +89,24 @@ export class Invalidator {
     this.doLater(() => this.invalidate(keys), ms);
   }
 
-  clearLater(ms: number): void {
-    this.doLater(() => this.clear(), ms);
+  clearLater(prefix: string, ms: number): void {
+    this.doLater(() => this.clear(prefix), ms);
   }
 
-  /** @throws CasClearError */
-  async clear(): Promise<void> {
+  /**
+   * One that fails makes this process serve nothing of the namespace until a retry, which clears all of it, has landed.
+   *
+   * @param prefix what the keys to clear begin with; '' for all of them
+   * @throws CasClearError
+   */
+  async clear(prefix = ''): Promise<void> {
     const { namespace } = this.reporter;
     const begun = this.pending.begin();
     this.changes.changedAll();
     const cleared =
       this.refusal() ??
       (await this.clearing.guard(
-        attempt(() => this.backend.clear()),
+        attempt(() => this.backend.clear(prefix)),
         () => this.slowClear(),
       ));
     // Once more: what was found current before the store had done its work is not current now.
@@ -112,7 +117,7 @@ export class Invalidator {
       const message = `The namespace "${namespace}" could not be cleared as a whole: other replicas may serve its old values until a retry of this process, or another clear, has landed.`;
       throw new CasClearError(message, { namespace, cause: cleared });
     }
-    this.pending.landedAll(begun);
+    if (prefix === '') this.pending.landedAll(begun);
     this.reporter.clear();
   }
 

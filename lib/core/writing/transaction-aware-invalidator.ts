@@ -46,11 +46,11 @@ export class TransactionAwareInvalidator {
     else if (keys.length > 0) await this.invalidator.invalidate(keys);
   }
 
-  /** @throws CasClearError */
-  async clear(): Promise<void> {
+  /** @param prefix what the keys to clear begin with; '' for all of them @throws CasClearError */
+  async clear(prefix: string): Promise<void> {
     const scope = currentScope();
-    if (scope !== undefined) this.writesIn(scope).clear();
-    else await this.invalidator.clear();
+    if (scope !== undefined) this.writesIn(scope).clear(prefix);
+    else await this.invalidator.clear(prefix);
   }
 
   /** @throws CasIntentUnavailableError, CasInvalidateError, what `write` throws */

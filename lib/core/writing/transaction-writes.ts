@@ -8,18 +8,21 @@ import type { Ending, ScopeMember } from './transaction-scope.js';
 /** What a scope and all its parts have written of one cache: what is cached of that is not what they have to see. */
 export class WrittenKeys {
   private readonly keys = new Set<string>();
-  private all = false;
+  private readonly prefixes = new Set<string>();
 
   holds(key: string): boolean {
-    return this.all || this.keys.has(key);
+    if (this.keys.has(key)) return true;
+    for (const prefix of this.prefixes) if (key.startsWith(prefix)) return true;
+    return false;
   }
 
   add(keys: Iterable<string>): void {
     for (const key of keys) this.keys.add(key);
   }
 
-  addAll(): void {
-    this.all = true;
+  /** All keys that begin with it. */
+  addPart(prefix: string): void {
+    this.prefixes.add(prefix);
   }
 }
 
@@ -27,7 +30,8 @@ export class WrittenKeys {
 export class TransactionWrites implements ScopeMember, Collected {
   private readonly invalidated = new Set<string>();
   private readonly intents: OpenIntent[] = [];
-  private cleared = false;
+  /** What the keys begin with that are to be cleared: '' for the whole namespace. */
+  private readonly cleared = new Set<string>();
 
   /**
    * @param leaseMs how long a commit of unknown outcome is waited for where no intent says it
@@ -54,9 +58,9 @@ export class TransactionWrites implements ScopeMember, Collected {
     this.written.add(keys);
   }
 
-  clear(): void {
-    this.cleared = true;
-    this.written.addAll();
+  clear(prefix: string): void {
+    this.cleared.add(prefix);
+    this.written.addPart(prefix);
   }
 
   /** The keys are about to be written: from now on they count as written. */
@@ -67,7 +71,7 @@ export class TransactionWrites implements ScopeMember, Collected {
 
   absorb(part: TransactionWrites): void {
     for (const key of part.invalidated) this.invalidated.add(key);
-    this.cleared ||= part.cleared;
+    for (const prefix of part.cleared) this.cleared.add(prefix);
     for (const intent of part.intents) this.intents.push(intent);
     this.collected.delete(part);
   }
@@ -82,11 +86,19 @@ export class TransactionWrites implements ScopeMember, Collected {
     if (ending === 'unknown') this.repeatLater(plain, isLast);
     const all = await Promise.all([
       settles ? this.settle() : NONE,
-      plain.length > 0 && !this.cleared ? this.causes(() => this.invalidator.invalidate(plain)) : NONE,
-      this.cleared ? this.causes(() => this.invalidator.clear()) : NONE,
+      plain.length > 0 && !this.isWhole ? this.causes(() => this.invalidator.invalidate(plain)) : NONE,
+      ...this.parts.map((prefix) => this.causes(() => this.invalidator.clear(prefix))),
     ]);
     if (isLast) this.collected.delete(this);
     return new Map(all.flatMap((causes) => [...causes]));
+  }
+
+  private get isWhole(): boolean {
+    return this.cleared.has('');
+  }
+
+  private get parts(): readonly string[] {
+    return this.isWhole ? [''] : [...this.cleared];
   }
 
   private async settle(): Promise<Causes> {
@@ -101,8 +113,8 @@ export class TransactionWrites implements ScopeMember, Collected {
   private repeatLater(keys: readonly string[], isLast: boolean): void {
     const intents = isLast ? this.intents : [];
     const longest = intents.reduce((ms, intent) => Math.max(ms, intent.abandon()), this.leaseMs);
-    if (this.cleared) this.invalidator.clearLater(longest);
-    else if (keys.length > 0) this.invalidator.invalidateLater(keys, longest);
+    for (const prefix of this.parts) this.invalidator.clearLater(prefix, longest);
+    if (keys.length > 0 && !this.isWhole) this.invalidator.invalidateLater(keys, longest);
   }
 
   private async causes(work: () => Promise<void>): Promise<Causes> {

@@ -1,3 +1,4 @@
+import { isPromise } from '../../common/attempt.js';
 import type { CasCacheService } from '../../core/cas-cache.js';
 import { runInCasTransaction } from '../../core/writing/cas-transaction.js';
 import type { WriteIntentOptions } from '../../core/writing/write-intents.js';
@@ -11,8 +12,13 @@ type Cache = CasCacheService | Promise<CasCacheService>;
 /** Keys to invalidate, by cache. */
 export class PendingKeys {
   private readonly byCache = new Map<Cache, Set<string>>();
+  /** The caches that were given, and those of the partition that the call began in: nothing later counts for it. */
+  private readonly pinned = new Map<Cache, Cache>();
 
-  add(cache: Cache, keys: Iterable<string>): void {
+  /** @throws CasKeyError where the caller has no partition */
+  add(given: Cache, keys: Iterable<string>): void {
+    const cache = this.pinned.get(given) ?? (isPromise(given) ? given.then((made) => made.pinned()) : given.pinned());
+    this.pinned.set(given, cache);
     const known = this.byCache.get(cache);
     if (known === undefined) this.byCache.set(cache, new Set(keys));
     else for (const key of keys) known.add(key);

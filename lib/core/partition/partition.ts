@@ -1,0 +1,36 @@
+import { assertKey } from '../../keys/assert-key.js';
+import { assertRoomFor, partitionPrefix } from '../../keys/partition-key.js';
+
+/** One partition: the way from the keys of its callers to those of the cache, and back. */
+export class Partition {
+  /** What all its keys begin with in the cache. */
+  readonly prefix: string;
+
+  /** @param name checked */
+  constructor(
+    readonly name: string,
+    private readonly namespace: string,
+  ) {
+    this.prefix = partitionPrefix(name);
+  }
+
+  /** @throws CasKeyError */
+  frame(key: string): string {
+    assertKey(key, this.namespace);
+    assertRoomFor(this.prefix, key, this.namespace);
+    return this.prefix + key;
+  }
+
+  /** @throws CasKeyError */
+  frameAll(keys: readonly string[]): string[] {
+    return keys.map((key) => this.frame(key));
+  }
+
+  /** The key that the caller gave. */
+  readonly own = (key: string): string => (key.startsWith(this.prefix) ? key.slice(this.prefix.length) : key);
+
+  /** An answer by key, under the keys that the caller gave, in its order. */
+  byOwn<T>(answer: ReadonlyMap<string, T>): Map<string, T> {
+    return new Map([...answer].map(([key, value]) => [this.own(key), value]));
+  }
+}
