@@ -206,7 +206,7 @@ describe('in(partition)', () => {
     const rig = new Rig();
     const acme = rig.cache.in('acme');
     expect(acme).toBeInstanceOf(CasCacheService);
-    await rig.as(undefined);
+    rig.as(undefined);
     await acme.getOrLoad('1', () => 'of acme');
     expect(await acme.get('1')).toBe('of acme');
     expect(await acme.in('globex').get('1')).toBeUndefined();
