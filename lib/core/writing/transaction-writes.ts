@@ -49,8 +49,8 @@ export class TransactionWrites implements ScopeMember, Collected {
   }
 
   get size(): number {
-    const keys = this.intents.reduce((sum, intent) => sum + intent.keys.length, this.invalidated.size);
-    return this.cleared ? keys + 1 : keys;
+    const begun = this.cleared.size + this.invalidated.size;
+    return this.intents.reduce((sum, intent) => sum + intent.keys.length, begun);
   }
 
   invalidate(keys: readonly string[]): void {
