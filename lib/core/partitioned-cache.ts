@@ -36,7 +36,8 @@ class PartitionedCache<V> extends CasCacheService<V> {
   private readonly seen = new WeakMap<object, object>();
 
   constructor(options: WithPartition, parts: CacheParts) {
-    super(askedWithOwnKeys(options), parts);
+    // A loader behind a caller looks for the partition where the caller has it.
+    super(askedWithOwnKeys(options), { ...parts, loadSurroundings: 'caller' });
     this.askPartition = options.partition;
   }
 

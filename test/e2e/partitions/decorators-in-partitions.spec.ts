@@ -122,6 +122,24 @@ describe('decorated methods in a namespace with partitions', () => {
   });
 });
 
+describe('a refresh behind a hit', () => {
+  it('finds the tenant of the caller whose hit it is behind', async () => {
+    const { invoices, cache, as } = await application({ fresh: 1, ttl: '1m' });
+    const refreshed = async (tenant: string): Promise<void> => {
+      const reads = invoices.reads.length;
+      for (let i = 0; i < 10_000 && invoices.reads.length === reads; i++) {
+        await as(tenant, () => invoices.find('1'));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    for (const tenant of ['acme', 'globex']) await as(tenant, () => invoices.find('1'));
+    for (const tenant of ['acme', 'globex']) await refreshed(tenant);
+    expect(invoices.reads).toEqual(['1 of acme', '1 of globex', '1 of acme', '1 of globex']);
+    expect(cache.stats().stale.refreshing).toBeGreaterThan(0);
+    for (const tenant of ['acme', 'globex']) expect(await as(tenant, () => invoices.find('1'))).toBe(`1 of ${tenant}`);
+  });
+});
+
 describe('asCacheManager', () => {
   it('is of the tenant of its caller', async () => {
     const { cache, as } = await application();
