@@ -241,11 +241,10 @@ export class CasIntentUnavailableError extends CasCacheError {
     readonly failures: ReadonlyMap<string, unknown>,
     context: { readonly namespace?: string | undefined } = {},
   ) {
-    const [first] = failures.values();
     super(
       `${failures.size} key(s) of namespace "${context.namespace ?? '?'}" could not be closed for a write, which was not ` +
         "begun; each cause is in `failures`. Try again, or pass onUnavailable: 'proceed' to write without the intent.",
-      { namespace: context.namespace, cause: first },
+      { namespace: context.namespace, cause: [...failures.values()][0] },
     );
   }
 }
