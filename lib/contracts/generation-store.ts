@@ -75,6 +75,12 @@ export interface GenerationStore {
   /** Optional: how long `snapshot` keeps a generation at least, and so how long a load may take. Default 60,000 ms. */
   readonly fillDeadlineMs?: number | undefined;
 
+  /**
+   * Optional: told how many milliseconds callers wait for an operation at most. A store may use them to wait for a
+   * connection that was lost, and to send again what may be carried out twice: bumps, and what opens or settles a key.
+   */
+  expectDeadline?(ms: number): void;
+
   /** Optional: write intents. A store without them refuses every write that asks for one. */
   readonly intents?: IntentStore | undefined;
 

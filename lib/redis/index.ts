@@ -5,3 +5,4 @@ export type { RedisGenerationStoreOptions } from './parts/redis-generation-store
 export { RedisProvider } from './parts/redis-provider.js';
 export type { RedisProviderOptions } from './parts/redis-provider.js';
 export type { RedisClientLike, RedisClusterOptions, RedisSource } from './connection/redis-source.js';
+export type { RedisServerState } from './connection/server-state.js';

@@ -64,7 +64,6 @@ export class ConnectionGate {
 
   private reason(): Error | undefined {
     if (this.state === 'closed') return new Error('the connection was closed');
-    if (this.client.status !== 'end') return this.lastError;
-    return new Error('retryStrategy gave the connection up: let it return a delay always', { cause: this.lastError });
+    return this.lastError;
   }
 }

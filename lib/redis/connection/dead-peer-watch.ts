@@ -22,13 +22,18 @@ export function watchForDeadPeer(redis: Redis, timers: Timers): () => void {
   const { socketTimeout } = redis.options;
   if (socketTimeout === undefined) return () => undefined;
   redis.options.socketTimeout = undefined;
+  const interval = Math.max(1, Math.ceil(socketTimeout / SHARE));
   let oldest: unknown;
   let since = 0;
-  return runEvery(timers, Math.max(1, Math.ceil(socketTimeout / SHARE)), () => {
+  let looked = now();
+  return runEvery(timers, interval, () => {
     const { commandQueue, stream } = redis as unknown as Wire;
     const time = now();
     const first = commandQueue.peekFront();
-    if (first !== oldest) since = time;
+    // A process that stood still has not read what came meanwhile.
+    const stoodStill = time - looked >= socketTimeout;
+    looked = time;
+    if (first !== oldest || stoodStill) since = time;
     oldest = first;
     if (first === undefined || time - since < socketTimeout) return;
     oldest = undefined;

@@ -27,24 +27,32 @@ const BURST_MS = 50;
 export function protocolOptions(
   given: RedisOptions,
   retryStrategy: RedisOptions['retryStrategy'],
+  warn: (message: string) => void,
 ): RedisOptions & NodeOptions {
   return {
     ...everyConnection(given),
     lazyConnect: false,
     // Without a queue nothing is ever sent that was not asked for on this very connection.
     enableOfflineQueue: false,
-    retryStrategy: retryStrategy === undefined ? reconnectDelay : retryStrategy,
+    retryStrategy: tireless('retryStrategy', retryStrategy, warn),
+    ...(given.sentinels && {
+      sentinelRetryStrategy: tireless('sentinelRetryStrategy', given.sentinelRetryStrategy, warn),
+    }),
   };
 }
 
 /** The same for a Cluster. Its nodes get their options from `redisOptions`. */
-export function clusterProtocolOptions(given: ClusterOptions): ClusterOptions & { redisOptions: NodeOptions } {
+export function clusterProtocolOptions(
+  given: ClusterOptions,
+  warn: (message: string) => void,
+): ClusterOptions & { redisOptions: NodeOptions } {
   return {
     lazyConnect: false,
     enableOfflineQueue: false,
     keyPrefix: '',
     enableAutoPipelining: false,
     shardedSubscribers: false,
+    clusterRetryStrategy: tireless('clusterRetryStrategy', given.clusterRetryStrategy, warn),
     // These two run a command again after its connection broke, or while the Cluster has no answer. A redirection
     // (MOVED, ASK) is followed: there the server says that it did not run the command.
     retryDelayOnFailover: 0,
@@ -53,6 +61,29 @@ export function clusterProtocolOptions(given: ClusterOptions): ClusterOptions & 
     // every redirection and every fault instead.
     slotsRefreshInterval: 0,
     redisOptions: { ...given.redisOptions, ...everyConnection(given.redisOptions ?? {}) },
+  };
+}
+
+type RetryStrategy = (attempt: number) => unknown;
+
+/**
+ * The caller's delays, as far as the strategy goes. One that gives up would leave the process without its cache until
+ * it ends, and nothing would notice that the server is back: from then on the delays are ours.
+ */
+function tireless(
+  option: string,
+  given: RetryStrategy | null | undefined,
+  warn: (message: string) => void,
+): (attempt: number) => number {
+  if (given === undefined) return reconnectDelay;
+  return (attempt) => {
+    const delay = given?.(attempt);
+    if (typeof delay === 'number' && delay >= 0) return delay;
+    warn(
+      `\`${option}\` of the Redis client gives up. The cache goes on to reconnect with delays of its own, ` +
+        'so that it is used again when Redis is back: let the strategy return milliseconds always, or leave it out.',
+    );
+    return reconnectDelay(attempt);
   };
 }
 

@@ -4,10 +4,13 @@ import { ClusterServers } from './cluster-servers.js';
 import { ConnectionGate } from './connection-gate.js';
 import { connectionOptionsIn, failoverOptions } from './connection-options.js';
 import type { FailoverOptions, RedisConnectionOptions } from './connection-options.js';
+import { DurableCommands } from './durable-commands.js';
 import { ReplicatedConnection } from './replicated-connection.js';
 import type { Master } from './master.js';
 import { KeyNames, hashedPart } from '../cells/key-names.js';
 import { keySlot } from '../cells/key-slot.js';
+import { Persistence } from './persistence.js';
+import { keyOf } from './key-of.js';
 import { ReadBatcher } from './read-batcher.js';
 import type { Reply } from './read-batcher.js';
 import { asError } from '../../common/attempt.js';
@@ -18,16 +21,16 @@ import { ScriptDialect } from '../scripts/script-dialect.js';
 import { ScriptRunner } from '../scripts/script-runner.js';
 import type { Command } from '../scripts/script-runner.js';
 import { Server } from './server.js';
+import type { RedisServerState } from './server-state.js';
 import { OnlyServer } from './servers.js';
 import type { Serve, Servers } from './servers.js';
 import { runEvery, SYSTEM_TIMERS } from '../../common/timers.js';
-import type { TimerHandle } from '../../common/timers.js';
+import { emitWarning, onceEach } from './warnings.js';
+import { withinQuitTime } from './within-quit-time.js';
 import { Vetting } from '../vetting/vetting.js';
 
 export type { RedisConnectionOptions } from './connection-options.js';
 
-/** How long a server may take to say goodbye before its connection is dropped. */
-const QUIT_MS = 500;
 /** How often markers are written anew. */
 const MARKER_MS = 60_000;
 
@@ -36,8 +39,9 @@ const MARKER_MS = 60_000;
  * us alone. Give the same one to a `RedisProvider` and a `RedisGenerationStore` and they share it, and each read, fill
  * and invalidation of a key becomes one atomic round trip. The code that makes it closes it.
  *
- * Commands fail at once with `CasUnavailableError` while there is no connection, or none to a master that is known to
- * have lost nothing, and none is ever sent twice or later.
+ * Reads and fills fail at once with `CasUnavailableError` while there is no connection, or none to a master that is
+ * known to have lost nothing, and none is ever sent twice or later. What ends a generation, or opens or settles a key,
+ * waits for the connection within the deadline of its caller, and is sent again where it may have been lost.
  *
  * @throws CasConfigError when `source` is nothing that can be connected to, or would read from replicas, or for an
  *   option that cannot work
@@ -61,10 +65,12 @@ export class RedisConnection {
   private readonly gate: ConnectionGate;
   /** Tells the user of something, once. @internal */
   readonly warn: (message: string) => void;
-  private readonly servers: Servers;
+  private readonly nodes: Servers;
   private readonly failover: FailoverOptions;
   /** Names the server in messages. Never has credentials. */
   readonly where: string;
+  /** @internal */
+  readonly persistence: Persistence;
   private readonly stopMarking: () => void;
   private closing: Promise<void> | undefined;
 
@@ -73,29 +79,31 @@ export class RedisConnection {
     options: RedisConnectionOptions = {},
   ) {
     this.failover = failoverOptions(options);
-    const { client, keyPrefix, where } = openClient(source);
+    this.warn = onceEach(options.onWarning ?? emitWarning);
+    const { client, keyPrefix, where } = openClient(source, this.warn);
     const { timers = SYSTEM_TIMERS } = options;
     this.client = client;
     this.where = where;
     this.isCluster = isCluster(client);
     this.keyPrefix = keyPrefix + (options.keyPrefix ?? '');
-    this.warn = onceEach(options.onWarning ?? emitWarning);
     const dialect = new ScriptDialect(this.warn);
     const names = new KeyNames(this.keyPrefix, this.isCluster);
     const { onFailover, waitReplicas: replicas, waitTimeout: timeoutMs } = this.failover;
     const vetting = onFailover === 'trust' ? undefined : new Vetting(names, this.keyPrefix, this.isCluster, dialect);
     const proving = isCluster(client) || Boolean(client.options.sentinels) || replicas > 0;
+    this.persistence = new Persistence(timers);
+    const onReady = this.persistence.wake;
     const serve: Serve = (redis, at) => {
       const lane =
         replicas > 0
-          ? new ReplicatedConnection(redis.duplicate(), { where: at, replicas, timeoutMs, dialect })
+          ? new ReplicatedConnection(redis.duplicate(), { where: at, replicas, timeoutMs, dialect, onReady })
           : undefined;
-      return new Server(redis, { where: at, vetting, proving, timers, dialect }, lane);
+      return new Server(redis, { where: at, vetting, proving, timers, dialect, onReady }, lane);
     };
-    this.servers = isCluster(client) ? new ClusterServers(client, serve) : new OnlyServer(serve(client, where));
+    this.nodes = isCluster(client) ? new ClusterServers(client, serve) : new OnlyServer(serve(client, where));
     this.gate = new ConnectionGate(client, where);
     this.stopMarking = runEvery(timers, MARKER_MS, () => {
-      for (const server of this.servers.all()) void server.renewMarker();
+      for (const server of this.nodes.all()) void server.renewMarker();
     });
 
     this.reads = new ReadBatcher(
@@ -106,13 +114,7 @@ export class RedisConnection {
       this.isCluster ? hashedPart : undefined,
     );
     this.scripts = new ScriptRunner(this, dialect);
-    this.durable = new ScriptRunner(
-      {
-        call: (command) => this.call(command, true),
-        callMany: (commands) => this.callMany(commands, true),
-      },
-      dialect,
-    );
+    this.durable = new ScriptRunner(new DurableCommands(this, this.persistence), dialect);
   }
 
   /**
@@ -158,7 +160,7 @@ export class RedisConnection {
    * @internal
    */
   masterChangedWithin(name: string, ms: number): boolean {
-    return this.failover.onFailover === 'drop' && (this.servers.of(name)?.changedWithin(ms) ?? true);
+    return this.failover.onFailover === 'drop' && (this.nodes.of(name)?.changedWithin(ms) ?? true);
   }
 
   /**
@@ -181,7 +183,7 @@ export class RedisConnection {
     if (!this.gate.isOpen) await this.gate.pass();
     // Keys of a Cluster are on many nodes, and each may be redirected.
     if (this.isCluster) return Promise.all(commands.map((command) => this.call(command, durable).catch(asError)));
-    const replies = await this.servers.route('', durable, (server) =>
+    const replies = await this.nodes.route('', durable, (server) =>
       durable ? server.callManyDurably(commands) : server.callMany(commands),
     );
     return replies.map((reply) => (reply instanceof Error ? this.fault(reply) : reply));
@@ -196,12 +198,17 @@ export class RedisConnection {
   async masters(): Promise<readonly Master[]> {
     await this.gate.pass();
     try {
-      await this.servers.refresh();
+      await this.nodes.refresh();
     } catch (error) {
       throw this.fault(error);
     }
-    await this.servers.settled();
-    return this.servers.all().map((server) => server.scanned());
+    await this.nodes.settled();
+    return this.nodes.all().map((server) => server.scanned());
+  }
+
+  /** What is known of each server now. Answered from memory. */
+  servers(): readonly RedisServerState[] {
+    return this.nodes.all().map(({ state }) => state);
   }
 
   /** Closes our connection, once, and never fails: a server that does not answer is left without a word. */
@@ -213,7 +220,7 @@ export class RedisConnection {
   /** Adds one promise to that of the client. */
   private send(command: Command, durable: boolean): Promise<unknown> {
     try {
-      const sent = this.servers.route(keyOf(command), durable, (server, asking) =>
+      const sent = this.nodes.route(keyOf(command), durable, (server, asking) =>
         durable ? server.callDurably(command, asking) : server.call(command, asking),
       );
       return sent.catch(this.rethrow);
@@ -228,7 +235,7 @@ export class RedisConnection {
   }
 
   private read(keys: string[]): Promise<readonly Reply[]> {
-    return this.servers.route(keys[0] ?? '', false, (server, asking) => server.read(keys, asking));
+    return this.nodes.route(keys[0] ?? '', false, (server, asking) => server.read(keys, asking));
   }
 
   /**
@@ -244,9 +251,10 @@ export class RedisConnection {
   private async disconnect(): Promise<void> {
     const quit = this.gate.isOpen;
     this.gate.close();
+    this.persistence.close();
     this.stopMarking();
-    if (quit) await withinQuitTime(Promise.allSettled(this.servers.all().map((server) => server.quit())));
-    this.servers.close();
+    if (quit) await withinQuitTime(Promise.allSettled(this.nodes.all().map((server) => server.quit())));
+    this.nodes.close();
   }
 
   private readonly rethrow = (cause: unknown): never => {
@@ -256,7 +264,7 @@ export class RedisConnection {
   private fault(cause: unknown): Error {
     const error = toCacheError(cause, this.where);
     const isLost = error instanceof CasUnavailableError && !isTryAgain(error);
-    if (isLost && this.gate.isOpen && this.servers instanceof ClusterServers) this.servers.refreshSoon();
+    if (isLost && this.gate.isOpen && this.nodes instanceof ClusterServers) this.nodes.refreshSoon();
     return error;
   }
 }
@@ -265,32 +273,4 @@ export class RedisConnection {
 export interface OwnedConnection {
   readonly connection: RedisConnection;
   readonly owned: boolean;
-}
-
-/** The first key of a command. That of a script follows the number of its keys. */
-function keyOf(command: Command): string {
-  const [name] = command;
-  return String(command[name === 'evalsha' || name === 'eval' ? 3 : 1]);
-}
-
-async function withinQuitTime(quit: Promise<unknown>): Promise<void> {
-  let timer: TimerHandle | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = SYSTEM_TIMERS.set(resolve, QUIT_MS);
-  });
-  await Promise.race([quit, late]);
-  timer?.close?.();
-}
-
-function emitWarning(message: string): void {
-  process.emitWarning(message, 'CasCacheWarning');
-}
-
-/** Several runners find out the same. */
-function onceEach(tell: (message: string) => void): (message: string) => void {
-  const told = new Set<string>();
-  return (message) => {
-    if (!told.has(message)) tell(message);
-    told.add(message);
-  };
 }

@@ -36,12 +36,12 @@ export interface OpenedClient {
 }
 
 /** @throws CasConfigError for what cannot be connected to, and for a client or options that would read from replicas */
-export function openClient(source: unknown): OpenedClient {
+export function openClient(source: unknown, warn: (message: string) => void = () => undefined): OpenedClient {
   const template = templateOf(source);
-  return isCluster(template) ? openCluster(template) : openRedis(template);
+  return isCluster(template) ? openCluster(template, warn) : openRedis(template, warn);
 }
 
-function openRedis(template: Redis): OpenedClient {
+function openRedis(template: Redis, warn: (message: string) => void): OpenedClient {
   const { options } = template;
   if (options.sentinels && options.role === 'slave') {
     throw new CasConfigError('A Sentinel client with role "slave" reads from replicas, which lag: leave `role` out.');
@@ -50,7 +50,7 @@ function openRedis(template: Redis): OpenedClient {
     throw new CasConfigError('A client with `readOnly` reads from replicas, which lag: leave it out.');
   }
   return {
-    client: template.duplicate(protocolOptions(options, ownRetryStrategy(template))),
+    client: template.duplicate(protocolOptions(options, ownRetryStrategy(template), warn)),
     keyPrefix: prefixOf(options.keyPrefix),
     where: whereIs(options),
   };
@@ -63,7 +63,7 @@ function ownRetryStrategy(template: Redis): RedisOptions['retryStrategy'] {
   return retryStrategy === standard ? undefined : retryStrategy;
 }
 
-function openCluster(template: Cluster): OpenedClient {
+function openCluster(template: Cluster, warn: (message: string) => void): OpenedClient {
   const { options } = template;
   if (options.scaleReads !== undefined && options.scaleReads !== 'master') {
     throw new CasConfigError(
@@ -76,7 +76,7 @@ function openCluster(template: Cluster): OpenedClient {
     );
   }
   const { startupNodes } = template as unknown as { startupNodes?: readonly ClusterNode[] };
-  const client = template.duplicate([], clusterProtocolOptions(options));
+  const client = template.duplicate([], clusterProtocolOptions(options, warn));
   return {
     client,
     keyPrefix: prefixOf(options.keyPrefix ?? options.redisOptions?.keyPrefix),

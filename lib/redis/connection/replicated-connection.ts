@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { atEndOfTick } from '../../common/timers.js';
 import { asError } from '../../common/attempt.js';
-import { unavailable } from '../scripts/redis-errors.js';
+import { TooFewReplicasError, unavailable } from '../scripts/redis-errors.js';
 import { DirectCommands } from '../scripts/direct-commands.js';
 import { loadScripts } from '../scripts/load-scripts.js';
 import type { ScriptDialect } from '../scripts/script-dialect.js';
@@ -16,6 +16,7 @@ export interface ReplicationOptions {
   /** Milliseconds to wait for them. */
   readonly timeoutMs: number;
   readonly dialect: ScriptDialect;
+  readonly onReady: () => void;
 }
 
 interface Pending {
@@ -46,7 +47,10 @@ export class ReplicatedConnection implements Commands {
   ) {
     this.commands = new DirectCommands(redis);
     redis.on('error', () => undefined);
-    redis.on('ready', () => void loadScripts(this.commands, LASTING, options.dialect));
+    redis.on('ready', () => {
+      void loadScripts(this.commands, LASTING, options.dialect);
+      options.onReady();
+    });
     this.first = new Promise((resolve) => {
       for (const event of ['ready', 'close', 'end', 'error']) {
         redis.once(event, () => {
@@ -103,7 +107,7 @@ export class ReplicatedConnection implements Commands {
     if (reached >= replicas) return undefined;
     return unavailable(
       where,
-      new Error(
+      new TooFewReplicasError(
         `${reached} of ${replicas} replicas had the invalidation within ${timeoutMs} ms: see that they run and keep up, or lower waitReplicas`,
       ),
     );

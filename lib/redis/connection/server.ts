@@ -7,44 +7,18 @@ import { DirectCommands } from '../scripts/direct-commands.js';
 import type { Reply } from './read-batcher.js';
 import { asError } from '../../common/attempt.js';
 import { unavailable } from '../scripts/redis-errors.js';
-
 import { loadScripts } from '../scripts/load-scripts.js';
-import type { ScriptDialect } from '../scripts/script-dialect.js';
 import { ScriptRunner } from '../scripts/script-runner.js';
 import type { Command } from '../scripts/script-runner.js';
 import { NotAMasterError } from '../vetting/server-info.js';
 import { watchForDeadPeer } from './dead-peer-watch.js';
 import { atEndOfTick, now, runAfter } from '../../common/timers.js';
-import type { Timers } from '../../common/timers.js';
-import type { Vetted, Vetting } from '../vetting/vetting.js';
-import { MARK, PROVE } from '../vetting/vetting-scripts.js';
-import { ALL } from '../scripts/all-scripts.js';
-
-/** What the connections to all servers of a `RedisConnection` have in common. */
-export interface ServerOptions {
-  /** Names it in messages. */
-  readonly where: string;
-  /** Without it every server is trusted. */
-  readonly vetting: Vetting | undefined;
-  /** Whether reads have to be followed by a proof that the server is still the master. */
-  readonly proving: boolean;
-  readonly timers: Timers;
-  readonly dialect: ScriptDialect;
-}
-
-/** From one `ready` to the next `close`. What was begun in one never speaks for another. */
-interface Session {
-  vetted: Vetted | undefined;
-  fault: Error | undefined;
-  proof: Promise<void> | undefined;
-}
-
-const SCRIPTS = [...ALL, PROVE, MARK];
-const RETRY_MS = 50;
-const MAX_RETRY_MS = 200;
-/** Well below the usual deadline of an operation. */
-const PATIENCE_MS = 150;
-const NOT_VETTED: Vetted = { runId: '', replId: '', since: '', changedAt: Number.NEGATIVE_INFINITY };
+import type { Vetting } from '../vetting/vetting.js';
+import { beingVetted } from '../vetting/vetting-progress.js';
+import type { RedisServerState } from './server-state.js';
+import { NOT_VETTED, MAX_RETRY_MS, PATIENCE_MS, PROOF_MS, RENEWAL_MS, RETRY_MS, SCRIPTS } from './session.js';
+import type { ServerOptions, Session } from './session.js';
+import { PROVE } from '../vetting/vetting-scripts.js';
 
 /**
  * The connection to one master, and whether it may be used.
@@ -100,14 +74,14 @@ export class Server {
 
   /**
    * What a command has to wait for before it is sent, if anything: the very first attempt to connect and to vet. When
-   * that has failed, and during every later one, commands are refused at once. What is durable does not wait long for a
-   * vetting.
+   * that has failed, and during every later one, commands are refused at once. Nothing waits long for a vetting: what is
+   * durable is sent then, and the rest is told why it is refused.
    */
-  awaited(lasting: boolean): Promise<void> | undefined {
-    const apart = lasting ? this.durable?.awaited() : undefined;
-    if (apart !== undefined) return apart.then(() => this.awaited(lasting));
-    if (!this.first || this.isLost || (lasting && this.isSlow)) return undefined;
-    return new Promise((resolve) => (lasting ? this.impatient : this.waiting).push(resolve));
+  awaited(durable: boolean): Promise<void> | undefined {
+    const apart = durable ? this.durable?.awaited() : undefined;
+    if (apart !== undefined) return apart.then(() => this.awaited(durable));
+    if (!this.first || this.isLost || this.isSlow) return undefined;
+    return new Promise((resolve) => this.impatient.push(resolve));
   }
 
   /** Resolves when the running attempt to connect and to vet has ended, either way. */
@@ -125,14 +99,18 @@ export class Server {
   }
 
   /**
-   * What a read answers, once it is known that the server was the vetted master all the time. The proof comes after the
-   * reads of its tick, on the same connection; one is enough for all of them.
+   * What a read answers, once it is known that the server was the vetted master all the time, or was it a moment ago.
+   * The proof comes after the reads of its tick, on the same connection; one is enough for all of them.
    */
   proven<T>(read: () => Promise<T>): Promise<T> {
     const session = this.trusted();
     const answer = read();
-    if (!this.options.proving) return answer;
-    return Promise.all([answer, this.proof(session)]).then(([found]) => found);
+    const age = this.options.proving ? Number.POSITIVE_INFINITY : now() - session.provenAt;
+    if (age < RENEWAL_MS) return answer;
+    const proof = this.proof(session);
+    if (age >= PROOF_MS) return Promise.all([answer, proof]).then(([found]) => found);
+    proof.catch(() => undefined);
+    return answer;
   }
 
   /** @throws CasUnavailableError at once, where nothing can be sent */
@@ -178,6 +156,18 @@ export class Server {
     };
   }
 
+  /** What is known of it, for an operator. */
+  get state(): RedisServerState {
+    const { session } = this;
+    const { where } = this.options;
+    if (session === undefined) return { where, state: 'unreachable' };
+    if (session.vetted !== undefined) return { where, state: 'trusted' };
+    const { fault, progress } = session;
+    if (fault !== undefined) return { where, state: 'refused', reason: fault.message };
+    const vetting = progress && { keysSeen: progress.keysSeen, sinceMs: now() - progress.since };
+    return { where, state: 'vetting', vetting };
+  }
+
   /** Lets the server answer what it was asked, and ends the connection. */
   async quit(): Promise<void> {
     this.stop();
@@ -200,9 +190,16 @@ export class Server {
   private begin(): void {
     if (this.closed || this.redis.status !== 'ready' || this.session !== undefined) return;
     const { vetting } = this.options;
-    const session: Session = { vetted: vetting ? undefined : NOT_VETTED, fault: undefined, proof: undefined };
+    const session: Session = {
+      vetted: vetting ? undefined : NOT_VETTED,
+      fault: undefined,
+      proof: undefined,
+      provenAt: Number.NEGATIVE_INFINITY,
+      progress: undefined,
+    };
     this.session = session;
     void loadScripts(this.commands, SCRIPTS, this.options.dialect);
+    this.options.onReady();
     if (vetting === undefined) return this.settle();
     void this.vet(vetting, session);
     if (this.first) this.callOffImpatience = runAfter(this.options.timers, PATIENCE_MS, () => this.loseImpatient());
@@ -216,8 +213,13 @@ export class Server {
 
   private async vet(vetting: Vetting, session: Session, attempt = 1): Promise<void> {
     try {
-      const vetted = await vetting.vet(this.commands);
+      const begun = now();
+      const vetted = await vetting.vet(this.commands, (progress) => {
+        session.progress = progress;
+      });
       if (this.session !== session) return;
+      session.progress = undefined;
+      session.provenAt = begun;
       session.vetted = vetted;
       session.fault = undefined;
     } catch (error) {
@@ -253,10 +255,14 @@ export class Server {
 
   private async prove(session: Session): Promise<void> {
     const replId = session.vetted?.replId ?? '?';
+    const asked = now();
     const isStill = await this.proofs.run(PROVE, { keys: [], args: [replId] });
     // Unknown scripts are sent again, and that may have been on another connection.
     if (this.session !== session) throw new Error('the connection was lost');
-    if (isStill === 1) return;
+    if (isStill === 1) {
+      session.provenAt = asked;
+      return;
+    }
     const fault = new Error('it is another master than before, and has to be vetted again');
     this.distrust(session, fault);
     throw unavailable(this.options.where, fault);
@@ -265,7 +271,8 @@ export class Server {
   private trusted(): Session {
     const session = this.connected();
     if (session.vetted !== undefined) return session;
-    throw unavailable(this.options.where, session.fault ?? new Error('it is being vetted'));
+    if (session.fault !== undefined) throw unavailable(this.options.where, session.fault);
+    throw beingVetted(this.options.where, session.progress, now());
   }
 
   private connected(): Session {

@@ -121,6 +121,10 @@ export class RedisGenerationStore implements GenerationStore {
     });
   }
 
+  expectDeadline(ms: number): void {
+    this.connection.persistence.expect(ms);
+  }
+
   /** The node of a Cluster that has the generation of the key; `undefined` where there is but one server. */
   partOf(key: string): string | undefined {
     return this.connection.partOf(this.names.generation(key));

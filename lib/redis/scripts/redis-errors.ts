@@ -38,6 +38,9 @@ export function unavailable(where: string, cause?: Error): CasUnavailableError {
   );
 }
 
+/** Replicas did not have in time what they have to have. */
+export class TooFewReplicasError extends Error {}
+
 /**
  * The server is full and evicts nothing (`maxmemory-policy noeviction`). Before Redis 7 the word is inside the text.
  */

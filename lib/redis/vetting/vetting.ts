@@ -10,6 +10,7 @@ import { scanPage, timeMs } from '../scripts/server-commands.js';
 import { CLEAR_CELL } from '../scripts/scripts.js';
 import { identityOf } from './server-info.js';
 import type { ServerIdentity } from './server-info.js';
+import type { VettingProgress } from './vetting-progress.js';
 import { MARK } from './vetting-scripts.js';
 
 /** A master that brings back no generation from before something was lost. */
@@ -20,6 +21,11 @@ export interface Vetted {
   readonly since: string;
   /** The same by the monotonic clock here. What was open on its predecessor at that time may have been lost. */
   readonly changedAt: number;
+}
+
+interface Running {
+  readonly progress: VettingProgress;
+  readonly vetted: Promise<Vetted>;
 }
 
 const MARKER_TTL_MS = 86_400_000;
@@ -44,7 +50,7 @@ const MAX_KNOWN = 10_000;
  */
 export class Vetting {
   private readonly known = new Map<string, Vetted>();
-  private readonly running = new Map<string, Promise<Vetted>>();
+  private readonly running = new Map<string, Running>();
 
   constructor(
     private readonly names: KeyNames,
@@ -54,16 +60,21 @@ export class Vetting {
     private readonly now: () => number = realTime,
   ) {}
 
-  /** Resolves when the server at the other end may be trusted. Rejects for every fault. */
-  async vet(commands: DirectCommands): Promise<Vetted> {
+  /**
+   * Resolves when the server at the other end may be trusted. Rejects for every fault.
+   *
+   * @param tell is handed how far it is, where the generations of the server have to be removed
+   */
+  async vet(commands: DirectCommands, tell: (progress: VettingProgress) => void = () => undefined): Promise<Vetted> {
     const identity = await identityOf(commands);
     const id = `${identity.runId}:${identity.replId}`;
     const known = this.known.get(id);
     if (known !== undefined) return known;
-    const running = this.running.get(id) ?? this.examine(commands, identity);
+    const running = this.running.get(id) ?? this.start(commands, identity);
     this.running.set(id, running);
+    tell(running.progress);
     try {
-      const vetted = await running;
+      const vetted = await running.vetted;
       this.remember(id, vetted);
       return vetted;
     } finally {
@@ -76,10 +87,19 @@ export class Vetting {
     return (await this.mark(commands, [replId, runId, MARKER_TTL_MS, since])) !== '0';
   }
 
-  private async examine(commands: DirectCommands, identity: ServerIdentity): Promise<Vetted> {
+  private start(commands: DirectCommands, identity: ServerIdentity): Running {
+    const progress = { keysSeen: 0, since: this.now() };
+    return { progress, vetted: this.examine(commands, identity, progress) };
+  }
+
+  private async examine(
+    commands: DirectCommands,
+    identity: ServerIdentity,
+    progress: VettingProgress,
+  ): Promise<Vetted> {
     const found = await this.look(commands, identity);
     if (found !== undefined) return found;
-    await this.drop(commands);
+    await this.drop(commands, progress);
     const { runId, replId, ageMs } = identity;
     const since = await this.mark(commands, [replId, runId, MARKER_TTL_MS, '', ageMs]);
     if (since === '0') throw new CasUnavailableError('this server became another master while it was being vetted');
@@ -104,7 +124,7 @@ export class Vetting {
     return String(await this.runnerOn(commands).run(MARK, { keys, args }));
   }
 
-  private async drop(commands: DirectCommands): Promise<void> {
+  private async drop(commands: DirectCommands, progress: VettingProgress): Promise<void> {
     const pattern = this.names.generationPattern('');
     let cursor = '0';
     do {
@@ -113,6 +133,8 @@ export class Vetting {
         commands,
         names.filter((name) => this.names.isGenerationOf(name, '')),
       );
+      // SCAN looks at so many keys for a page, whatever the pattern keeps of them.
+      progress.keysSeen += PAGE;
       cursor = next;
     } while (cursor !== '0');
   }
