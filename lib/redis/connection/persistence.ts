@@ -1,4 +1,4 @@
-import { CasUnavailableError } from '../../errors.js';
+import { CasClearError, CasUnavailableError } from '../../errors.js';
 import { now, runAfter } from '../../common/timers.js';
 import type { Timers } from '../../common/timers.js';
 import { isTryAgain, TooFewReplicasError } from '../scripts/redis-errors.js';
@@ -18,7 +18,7 @@ const PAUSE_MS = 50;
  * a key. A bump that comes twice issues once more; a read that came late would be believed.
  */
 export class Persistence {
-  private deadlineMs = DEADLINE_MS;
+  private told: number | undefined;
   private isClosed = false;
   private readonly waiting = new Set<() => void>();
 
@@ -26,7 +26,12 @@ export class Persistence {
 
   /** Callers wait for so long: the longest time told counts. */
   expect(ms: number): void {
-    this.deadlineMs = Math.max(this.deadlineMs, ms);
+    this.told = Math.max(this.told ?? 0, ms);
+  }
+
+  /** For how many milliseconds callers wait, where they said so. */
+  get expected(): number | undefined {
+    return this.told;
   }
 
   /** A connection is there: what waits may try again. */
@@ -69,7 +74,7 @@ export class Persistence {
   }
 
   private async mayTryAgain(cause: unknown, begun: number): Promise<boolean> {
-    const left = this.deadlineMs - ANSWER_MS - (now() - begun);
+    const left = (this.told ?? DEADLINE_MS) - ANSWER_MS - (now() - begun);
     if (this.isClosed || left <= 0 || !isPassing(cause)) return false;
     await this.pause(Math.min(left, PAUSE_MS));
     return !this.isClosed;
@@ -90,6 +95,7 @@ export class Persistence {
 
 /** Whether the same may go well in a moment. A refusal for want of replicas has taken the time that there was. */
 function isPassing(fault: unknown): boolean {
-  if (!(fault instanceof CasUnavailableError) || isTryAgain(fault)) return false;
-  return !(fault.cause instanceof TooFewReplicasError);
+  const reason = fault instanceof CasClearError ? fault.cause : fault;
+  if (!(reason instanceof CasUnavailableError) || isTryAgain(reason)) return false;
+  return !(reason.cause instanceof TooFewReplicasError);
 }

@@ -93,12 +93,13 @@ export class RedisConnection {
     const proving = isCluster(client) || Boolean(client.options.sentinels) || replicas > 0;
     this.persistence = new Persistence(timers);
     const onReady = this.persistence.wake;
+    const deadlineMs = (): number | undefined => this.persistence.expected;
     const serve: Serve = (redis, at) => {
       const lane =
         replicas > 0
           ? new ReplicatedConnection(redis.duplicate(), { where: at, replicas, timeoutMs, dialect, onReady })
           : undefined;
-      return new Server(redis, { where: at, vetting, proving, timers, dialect, onReady }, lane);
+      return new Server(redis, { where: at, vetting, proving, timers, dialect, onReady, deadlineMs }, lane);
     };
     this.nodes = isCluster(client) ? new ClusterServers(client, serve) : new OnlyServer(serve(client, where));
     this.gate = new ConnectionGate(client, where);

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { FirstAttempt } from './first-attempt.js';
 import { leave } from './leave.js';
 import type { ReplicatedConnection } from './replicated-connection.js';
 import { clusterNodes, scanPage } from '../scripts/server-commands.js';
@@ -6,7 +7,7 @@ import type { Master } from './master.js';
 import { DirectCommands } from '../scripts/direct-commands.js';
 import type { Reply } from './read-batcher.js';
 import { asError } from '../../common/attempt.js';
-import { unavailable } from '../scripts/redis-errors.js';
+import { toCacheError, unavailable } from '../scripts/redis-errors.js';
 import { loadScripts } from '../scripts/load-scripts.js';
 import { ScriptRunner } from '../scripts/script-runner.js';
 import type { Command } from '../scripts/script-runner.js';
@@ -16,7 +17,7 @@ import { atEndOfTick, now, runAfter } from '../../common/timers.js';
 import type { Vetting } from '../vetting/vetting.js';
 import { beingVetted } from '../vetting/vetting-progress.js';
 import type { RedisServerState } from './server-state.js';
-import { NOT_VETTED, MAX_RETRY_MS, PATIENCE_MS, PROOF_MS, RENEWAL_MS, RETRY_MS, SCRIPTS } from './session.js';
+import { NOT_VETTED, MAX_RETRY_MS, PROOF_MS, RENEWAL_MS, RETRY_MS, SCRIPTS } from './session.js';
 import type { ServerOptions, Session } from './session.js';
 import { PROVE } from '../vetting/vetting-scripts.js';
 
@@ -29,13 +30,10 @@ import { PROVE } from '../vetting/vetting-scripts.js';
  */
 export class Server {
   private session: Session | undefined;
-  /** Told when it is vetted, or cannot be; the impatient also when that takes long. */
+  /** Told when it is vetted, or cannot be. */
   private readonly waiting: (() => void)[] = [];
-  private readonly impatient: (() => void)[] = [];
-  private isSlow = false;
-  private first = true;
+  private readonly first: FirstAttempt;
   private callOff: () => void = () => undefined;
-  private callOffImpatience: () => void = () => undefined;
   private closed = false;
   private readonly unwatch: () => void;
   private readonly commands: DirectCommands;
@@ -47,6 +45,7 @@ export class Server {
     /** Where what has to outlive a failover is sent, if that is another connection. */
     readonly durable?: ReplicatedConnection,
   ) {
+    this.first = new FirstAttempt(options.timers);
     this.unwatch = watchForDeadPeer(redis, options.timers);
     this.commands = new DirectCommands(redis);
     this.proofs = new ScriptRunner(this.commands, options.dialect);
@@ -74,14 +73,13 @@ export class Server {
 
   /**
    * What a command has to wait for before it is sent, if anything: the very first attempt to connect and to vet. When
-   * that has failed, and during every later one, commands are refused at once. Nothing waits long for a vetting: what is
-   * durable is sent then, and the rest is told why it is refused.
+   * that has failed, and during every later one, commands are refused at once. Nothing waits for longer than its caller
+   * does: when a vetting takes long, what is durable is sent, and the rest is told why it is refused.
    */
   awaited(durable: boolean): Promise<void> | undefined {
     const apart = durable ? this.durable?.awaited() : undefined;
     if (apart !== undefined) return apart.then(() => this.awaited(durable));
-    if (!this.first || this.isLost || this.isSlow) return undefined;
-    return new Promise((resolve) => this.impatient.push(resolve));
+    return this.isLost ? undefined : this.first.awaited(durable);
   }
 
   /** Resolves when the running attempt to connect and to vet has ended, either way. */
@@ -151,7 +149,10 @@ export class Server {
   scanned(): Master {
     const { commands } = this;
     return {
-      scan: (cursor, _, pattern, __, page) => this.proven(() => scanPage(commands, cursor, pattern, page)),
+      scan: (cursor, _, pattern, __, page) =>
+        this.proven(() => scanPage(commands, cursor, pattern, page)).catch((cause: unknown) => {
+          throw toCacheError(cause, this.options.where);
+        }),
       cluster: () => clusterNodes(commands),
     };
   }
@@ -202,7 +203,7 @@ export class Server {
     this.options.onReady();
     if (vetting === undefined) return this.settle();
     void this.vet(vetting, session);
-    if (this.first) this.callOffImpatience = runAfter(this.options.timers, PATIENCE_MS, () => this.loseImpatient());
+    this.first.connected(this.options.deadlineMs());
   }
 
   private end(): void {
@@ -286,13 +287,7 @@ export class Server {
   }
 
   private settle(): void {
-    this.first = false;
-    this.callOffImpatience();
-    for (const resolve of [...this.waiting.splice(0), ...this.impatient.splice(0)]) resolve();
-  }
-
-  private loseImpatient(): void {
-    this.isSlow = true;
-    for (const resolve of this.impatient.splice(0)) resolve();
+    this.first.over();
+    for (const resolve of this.waiting.splice(0)) resolve();
   }
 }

@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly dialect: ScriptDialect;
   /** A connection is there. */
   readonly onReady: () => void;
+  /** How long callers wait for an operation, where they said so. */
+  readonly deadlineMs: () => number | undefined;
 }
 
 /** From one `ready` to the next `close`. What was begun in one never speaks for another. */
@@ -33,8 +35,6 @@ export interface Session {
 export const SCRIPTS = [...ALL, PROVE, MARK];
 export const RETRY_MS = 50;
 export const MAX_RETRY_MS = 200;
-/** Well below the usual deadline of an operation. */
-export const PATIENCE_MS = 150;
 /**
  * So long a proof speaks for the reads after it, where not each has one of its own: a managed Redis behind one address
  * may swap the roles of its servers under open connections, and nothing else would tell a process that only reads.

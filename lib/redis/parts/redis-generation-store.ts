@@ -3,6 +3,7 @@ import type { IntentStore } from '../../contracts/intent-store.js';
 import type { LoadLeases } from '../../contracts/load-leases.js';
 import { isGeneration, issued, issuedOrError, readCell, readingOf } from '../cells/generation-cell.js';
 import { GenerationFloor } from '../cells/generation-floor.js';
+import { now } from '../../common/timers.js';
 import { KeyNames } from '../cells/key-names.js';
 import { RedisConnection } from '../connection/redis-connection.js';
 import type { RedisConnectionOptions } from '../connection/redis-connection.js';
@@ -107,6 +108,12 @@ export class RedisGenerationStore implements GenerationStore {
 
   /** @throws CasClearError when some may be left */
   clear(prefix: string): Promise<void> {
+    const clear = (): Promise<void> => this.clearOnce(prefix);
+    // Its pages take as long as they take: what counts is how long ago the connection was lost.
+    return clear().catch((fault: unknown) => this.connection.persistence.after(fault, now(), clear));
+  }
+
+  private clearOnce(prefix: string): Promise<void> {
     return scanMasters(this.connection, {
       pattern: this.names.generationPattern(prefix),
       wanted: (name) => this.names.isGenerationOf(name, prefix),
