@@ -51,6 +51,17 @@ describe('while the connection to Redis is lost for a moment', () => {
     expect(await bumped).toBeGreaterThan(before);
   });
 
+  it('a clear begins again, also on a server that comes back', async () => {
+    const generation = await writer.fill(KEY, 1);
+    await killClients();
+    await writer.generations.clear('single:t:');
+    expect(await writer.hits(KEY, generation)).toBe(false);
+    await server.down('SIGKILL');
+    const cleared = writer.generations.clear('single:t:');
+    await server.up();
+    await expect(cleared).resolves.toBeUndefined();
+  });
+
   it('reads and fills are refused at once', async () => {
     await server.down('SIGKILL');
     await expect(writer.generations.current(KEY)).rejects.toBeInstanceOf(CasUnavailableError);
