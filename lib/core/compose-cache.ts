@@ -87,7 +87,7 @@ export function composeCache<V>(
   const reporter = new Reporter(options.namespace, parts.hooks);
   const environment: CacheEnvironment = { reporter, timers, random, tokens };
   const guard = new Guard(reporter, options.timeoutMs, timers);
-  parts.generations.expectDeadline?.(options.timeoutMs);
+  generations.expectDeadline?.(options.timeoutMs);
   const freshness = new Freshness(options.earlyRefresh, timers, parts.seed);
   const warn = (topic: string, message: string): void => reporter.warnOnce(topic, message);
   const instances = new InstanceTable(options.classes, options.types);
