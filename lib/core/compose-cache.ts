@@ -31,6 +31,7 @@ import { CacheLoadStores } from './loading/load-stores.js';
 import { Loads } from './loading/loads.js';
 import { ReadMany } from './loading/read-many.js';
 import { ReadSettings } from './loading/read-settings.js';
+import { ReadPlanner } from './loading/read-planner.js';
 import { ReadThrough } from './loading/read-through.js';
 import { Refreshes } from './loading/refreshes.js';
 import type { LoadSurroundings } from './loading/refreshes.js';
@@ -127,8 +128,9 @@ export function composeCache<V>(
   const loads = new Loads<V>(stores, lifetimes, environment, rules, limits);
   const settings = new ReadSettings<V>(options as ResolvedReadOptions<V>, freshness, reporter);
   const refreshes = new Refreshes(loads, reporter, parts.loadSurroundings);
-  const readThrough = new ReadThrough(singleKey, loads, refreshes, settings, requestMemory, reporter);
-  const readMany = new ReadMany(manyKeys, loads, refreshes, settings, requestMemory, reporter);
+  const planner = new ReadPlanner(loads, refreshes, freshness, reporter);
+  const readThrough = new ReadThrough(singleKey, planner, settings, requestMemory, reporter);
+  const readMany = new ReadMany(manyKeys, planner, settings, requestMemory, reporter);
   const onTheirWayMs = parts.provider.reach === 'shared' ? options.timeoutMs : 0;
   const eraser = new Eraser(backend, invalidator, reporter, onTheirWayMs, timers);
   return {

@@ -40,7 +40,7 @@ export class Load<V> implements Awaited {
   private state: 'preparing' | 'running' | 'over' = 'preparing';
   private begunAt = 0;
   private callers = 0;
-  private unattended = false;
+  private goesOnAlone = false;
   /** How often the key was read again, to see whether another replica has loaded it meanwhile. */
   private reads = 0;
   /** Which of these reads found the value; without end where it was loaded here. */
@@ -128,13 +128,13 @@ export class Load<V> implements Awaited {
 
   /** The caller gave up. A load without a waiting caller is told so, and ends. */
   leave(reason: unknown): void {
-    if (--this.callers === 0 && !this.unattended) this.abort(reason);
+    if (--this.callers === 0 && !this.goesOnAlone) this.abort(reason);
   }
 
   /** From now on it goes on although no caller waits for it. */
-  goOnUnattended(failed: (cause: unknown) => void): void {
-    if (!this.unattended) this.ended.catch(failed);
-    this.unattended = true;
+  goOnWithoutCallers(failed: (cause: unknown) => void): void {
+    if (!this.goesOnAlone) this.ended.catch(failed);
+    this.goesOnAlone = true;
   }
 
   /** Every waiting caller gets the error, and the loader is told. Whatever it still returns is dropped. */

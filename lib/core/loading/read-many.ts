@@ -1,43 +1,20 @@
-import { CasValueError } from '../../errors.js';
 import { RefreshableHit, valueOf } from '../stores/refreshable-hit.js';
 import { insideScope } from '../access/access-policy.js';
 import type { ManyKeyAccess } from '../access/many-key-access.js';
 import { distinctKeys } from '../support/input.js';
-import type { LoadContext } from './load-context.js';
 import { LOAD_MANY } from '../options/load-options.js';
-import type { LoadManyOptions, LoadOptions, ResolvedReadOptions } from '../options/load-options.js';
-import type { Load, Observed } from './load.js';
-import type { Loads, Plan, Purpose } from './loads.js';
+import type { LoadManyOptions, ResolvedReadOptions } from '../options/load-options.js';
+import type { Observed } from './load.js';
 import { Miss } from '../stores/miss.js';
-import type { Refreshes } from './refreshes.js';
+import { ManyKeysCall } from './read-call.js';
+import type { ManyLoader } from './read-call.js';
+import type { DueHit, ReadPlanner, Renewal, Wait } from './read-planner.js';
 import type { ReadSettings } from './read-settings.js';
 import type { Reporter } from '../support/reporter.js';
 import type { RequestMemory } from '../request/request-memory.js';
-import { withTimeout } from '../support/with-timeout.js';
-
-/** Answers the values of the keys that it knows. */
-export type ManyLoader<V> = (
-  missing: string[],
-  context: LoadContext,
-) => Promise<ReadonlyMap<string, V>> | ReadonlyMap<string, V>;
 
 /** Whose options they are, for the message. */
 const CALL = { name: (option: string): string => option };
-
-interface Call<V> {
-  readonly loader: ManyLoader<V>;
-  readonly options: LoadOptions<V>;
-  readonly missing: 'absent' | 'negative';
-  readonly reading: ResolvedReadOptions<V>;
-  readonly inside: boolean;
-}
-
-/** What a caller waits for: the keys of one load. */
-interface Wait<V> {
-  readonly load: Load<V>;
-  readonly keys: readonly string[];
-  readonly joined: boolean;
-}
 
 /**
  * Reads many keys at once, and loads those that are missing in one call, but for those that are being loaded already.
@@ -45,8 +22,7 @@ interface Wait<V> {
 export class ReadMany<V> {
   constructor(
     private readonly batch: ManyKeyAccess<V>,
-    private readonly loads: Loads<V>,
-    private readonly refreshes: Refreshes<V>,
+    private readonly planner: ReadPlanner<V>,
     private readonly settings: ReadSettings<V>,
     private readonly requests: RequestMemory<V>,
     private readonly reporter: Reporter,
@@ -66,7 +42,7 @@ export class ReadMany<V> {
     const asked = distinctKeys(keys, this.reporter.namespace);
     const { signal } = options;
     const { chunk, missing } = LOAD_MANY.resolve(options, CALL);
-    const call: Call<V> = { loader, options, missing, reading: this.settings.of(options), inside: insideScope() };
+    const call = new ManyKeysCall(loader, options, missing, this.settings.of(options), insideScope());
     const answer = new Map<string, V>();
     for (let at = 0; at < asked.length; at += chunk) {
       signal?.throwIfAborted();
@@ -77,7 +53,7 @@ export class ReadMany<V> {
     return answer;
   }
 
-  private async turn(keys: readonly string[], call: Call<V>): Promise<ReadonlyMap<string, V>> {
+  private async turn(keys: readonly string[], call: ManyKeysCall<V>): Promise<ReadonlyMap<string, V>> {
     const { reading } = call;
     const values = new Map<string, V>();
     const past: string[] = [];
@@ -89,7 +65,7 @@ export class ReadMany<V> {
     const read = reading.consistency === 'request' ? this.requests.begin() : undefined;
     const found = await this.batch.read(asked);
     const missing: [string, Miss][] = [];
-    const aged: [string, RefreshableHit<V>][] = [];
+    const due: DueHit<V>[] = [];
     found.forEach((each, i) => {
       const key = asked[i] as string;
       if (each instanceof Miss) {
@@ -100,10 +76,10 @@ export class ReadMany<V> {
       this.reporter.hit(key, true);
       const value = valueOf(each);
       values.set(key, value);
-      if (each instanceof RefreshableHit && this.settings.isDue(key, each, reading)) aged.push([key, each]);
+      if (each instanceof RefreshableHit && this.planner.isDue(key, each, reading)) due.push([key, each]);
       else this.requests.remember(read, key, value);
     });
-    await Promise.all([this.load(missing, past, keys.length, call, values), this.renew(aged, call, values)]);
+    await Promise.all([this.load(missing, past, keys.length, call, values), this.renew(due, call, values)]);
     return values;
   }
 
@@ -120,36 +96,26 @@ export class ReadMany<V> {
     missing: readonly (readonly [string, Miss])[],
     past: readonly string[],
     requested: number,
-    call: Call<V>,
+    call: ManyKeysCall<V>,
     values: Map<string, V>,
   ): Promise<void> {
-    const alone: Observed = new Map(past.map((key) => [key, 0]));
+    const alone = new Set(past);
     const seen: Observed = new Map(missing.map(([key, miss]) => [key, miss.observed]));
     if (this.unsure(seen).length > 0) await this.see(seen);
-    const own: Observed = new Map();
-    const joins = new Map<Load<V>, string[]>();
     for (const [key, miss] of missing) {
-      if (call.inside || miss.reason === 'disabled' || this.loads.mustNotWaitFor(key)) {
-        alone.set(key, 0);
-        continue;
-      }
-      const joinable = this.loads.find(key, seen.get(key));
-      if (joinable === undefined) own.set(key, seen.get(key));
-      else joins.set(joinable, [...(joins.get(joinable) ?? []), key]);
+      if (this.planner.aloneFor(key, miss, call) === undefined) continue;
+      alone.add(key);
+      seen.delete(key);
     }
-    const waits = [...joins].map(([load, keys]): Wait<V> => ({ load, keys, joined: true }));
-    const together = own.size === requested;
-    if (own.size > 0)
-      waits.push(this.begin(this.loads.start(this.plan(call, own, together ? 'fill-together' : 'fill'))));
+    const waits = this.planner.share(call, seen, requested);
     if (alone.size > 0) {
-      const purpose = alone.size === past.length ? 'bypass' : 'private';
-      waits.push(this.begin(this.loads.start(this.plan(call, alone, purpose))));
+      waits.push(this.planner.loadAlone(call, alone, alone.size === past.length ? 'bypass' : 'private'));
     }
     await this.gather(waits, call, values);
   }
 
   /**
-   * Takes a generation of one's own for the keys that have shown none and are being loaded: to know whether the load
+   * Takes a generation of the call's own for the keys that have shown none and are being loaded: to know whether the load
    * fills under the current one. Until no other call has begun to load one meanwhile: a load is joined or begun at once
    * after that.
    */
@@ -161,18 +127,14 @@ export class ReadMany<V> {
 
   private unsure(seen: Observed): string[] {
     const keys = [...seen].flatMap(([key, generation]) => (generation === undefined ? [key] : []));
-    return keys.filter((key) => this.loads.at(key)?.hasBegun === true);
+    return keys.filter((key) => this.planner.loads.at(key)?.hasBegun === true);
   }
 
-  private begin(load: Load<V>): Wait<V> {
-    return { load, keys: [...load.observed.keys()], joined: false };
-  }
-
-  private async gather(waits: readonly Wait<V>[], call: Call<V>, values: Map<string, V>): Promise<void> {
+  private async gather(waits: readonly Wait<V>[], call: ManyKeysCall<V>, values: Map<string, V>): Promise<void> {
     const { missing } = call;
     const { signal } = call.options;
     const proven = await Promise.all(
-      waits.map(({ load, keys, joined }) => this.loads.wait(load, keys, joined, signal)),
+      waits.map(({ load, keys, joined }) => this.planner.loads.wait(load, keys, joined, signal)),
     );
     // Read before this call came, a value proves nothing here.
     const again = waits.flatMap(({ keys }, i) => (proven[i] === true ? [] : keys));
@@ -191,106 +153,27 @@ export class ReadMany<V> {
       }
     }
     // The load of another caller knows nothing of them, and the loader of this call may; or what it loaded is for one caller alone.
-    if (own.size > 0) await this.loadAlone(own, call, values);
-  }
-
-  /** What is loaded is for this caller alone. */
-  private async loadAlone(keys: Iterable<string>, call: Call<V>, values: Map<string, V>): Promise<void> {
-    const observed: Observed = new Map(Array.from(keys, (key) => [key, 0]));
-    await this.gather([this.begin(this.loads.start(this.plan(call, observed, 'private')))], call, values);
+    if (own.size > 0) await this.gather([this.planner.loadAlone(call, own, 'private')], call, values);
   }
 
   /** Hits that are due to be loaded anew are served, unless newer values are wanted and come in time. */
-  private async renew(
-    aged: readonly (readonly [string, RefreshableHit<V>])[],
-    call: Call<V>,
-    values: Map<string, V>,
-  ): Promise<void> {
-    if (call.inside) return this.serveAged(aged, 'refreshing');
-    const free = aged.filter(([key]) => !this.loads.mustNotWaitFor(key));
-    const awaited = call.reading.softTimeoutMs > 0 ? free.filter(([, { expired }]) => expired) : [];
-    const refreshed = free.filter((each) => !awaited.includes(each));
-    this.refresh(refreshed, call);
-    this.serveAged(
-      aged.filter((each) => !awaited.includes(each)),
+  private async renew(due: readonly DueHit<V>[], call: ManyKeysCall<V>, values: Map<string, V>): Promise<void> {
+    if (due.length === 0) return;
+    const by: Record<Renewal, DueHit<V>[]> = { await: [], refresh: [], none: [] };
+    for (const each of due) by[this.planner.renewalOf(...each, call)].push(each);
+    const awaited = by.await;
+    this.planner.refresh(call, by.refresh);
+    this.planner.reportStale(
+      due.filter((each) => !awaited.includes(each)),
       'refreshing',
     );
-    if (awaited.length > 0) await this.renewed(awaited, call, values);
-  }
-
-  private async renewed(
-    aged: readonly (readonly [string, RefreshableHit<V>])[],
-    call: Call<V>,
-    values: Map<string, V>,
-  ): Promise<void> {
-    const { reading, options } = call;
-    const own: Observed = new Map();
-    const joins = new Map<Load<V>, string[]>();
-    for (const [key, { generation }] of aged) {
-      const joinable = this.loads.find(key, generation);
-      if (joinable === undefined) own.set(key, generation);
-      else joins.set(joinable, [...(joins.get(joinable) ?? []), key]);
-    }
-    const waits = [...joins].map(([load, keys]): Wait<V> => ({ load, keys, joined: true }));
-    if (own.size > 0) waits.push(this.begin(this.loads.start(this.plan(call, own, 'fill'))));
-    const newer = new Map<string, V>();
-    try {
-      const outcome = await withTimeout(this.gather(waits, call, newer), reading.softTimeoutMs, this.loads.timers);
-      if (outcome !== 'late') {
-        newer.forEach((value, key) => values.set(key, value));
-        return;
-      }
-      for (const { load } of waits) load.goOnUnattended(this.refreshFailed);
-      this.serveAged(aged, 'slow-load');
-    } catch (error) {
-      if (!reading.staleIfError || options.signal?.aborted === true) throw error;
-      this.serveAged(aged, 'failed-load', error);
-    }
-  }
-
-  private serveAged(
-    aged: readonly (readonly [string, RefreshableHit<V>])[],
-    reason: Parameters<Reporter['stale']>[1],
-    cause?: unknown,
-  ): void {
-    for (const [key, { expired }] of aged) if (expired) this.reporter.stale(key, reason, cause);
-  }
-
-  private refresh(aged: readonly (readonly [string, RefreshableHit<V>])[], call: Call<V>): void {
-    const wanted = aged.filter(([key, { generation }]) => this.refreshes.isWanted(key, generation));
-    if (wanted.length === 0) return;
-    const observed = new Map(wanted.map(([key, { generation }]) => [key, generation]));
-    this.refreshes.begin(this.plan(call, observed, 'refresh'));
-  }
-
-  private readonly refreshFailed = (cause: unknown): void => this.reporter.fault('refresh', undefined, cause);
-
-  private plan({ loader, options, missing, reading }: Call<V>, observed: Observed, purpose: Purpose): Plan<V> {
-    return {
-      purpose,
-      source: loader,
-      ofMany: true,
-      observed,
-      reading,
-      loader: async (context) => {
-        const keys = [...context.keys];
-        const loaded: unknown = await loader(keys, context);
-        if (!(loaded instanceof Map)) throw this.noMap(options.name ?? 'The loader');
-        const values = new Map<string, V>();
-        for (const key of context.keys) {
-          const value = loaded.get(key) as V | undefined;
-          if (value !== undefined) values.set(key, value);
-          else if (missing === 'negative') values.set(key, null as V);
-        }
-        return values;
-      },
+    if (awaited.length === 0) return;
+    const take = async (waits: readonly Wait<V>[]): Promise<Map<string, V>> => {
+      const newer = new Map<string, V>();
+      await this.gather(waits, call, newer);
+      return newer;
     };
-  }
-
-  private noMap(name: string): CasValueError {
-    const { namespace } = this.reporter;
-    return new CasValueError(`${name} of getOrLoadMany answered no Map: answer a Map from key to value.`, {
-      namespace,
-    });
+    const newer = await this.planner.renew(call, awaited, take, undefined);
+    newer?.value.forEach((value, key) => values.set(key, value));
   }
 }

@@ -1,6 +1,5 @@
 import { shortMessage } from '../../common/options/option.js';
 import type { OptionOwner } from '../../common/options/option.js';
-import type { RefreshableHit } from '../stores/refreshable-hit.js';
 import type { Freshness } from '../stores/freshness.js';
 import { READ } from '../options/load-options.js';
 import type { LoadOptions, ResolvedReadOptions } from '../options/load-options.js';
@@ -31,15 +30,6 @@ export class ReadSettings<V> {
     this.freshness.heed(settings.earlyRefresh);
     if (Object.isFrozen(options)) this.known.set(options, settings);
     return settings;
-  }
-
-  /** Whether a hit is to be loaded anew for a call of these options: another may want that earlier. */
-  isDue(
-    key: string,
-    { generation, expired, stamp }: RefreshableHit<V>,
-    { earlyRefresh = 1 }: ResolvedReadOptions<V>,
-  ): boolean {
-    return expired || this.freshness.judge(key, generation, stamp, earlyRefresh) !== 'fresh';
   }
 
   /** A decorator's options are those of its method. */

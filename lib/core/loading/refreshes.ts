@@ -41,7 +41,7 @@ export class Refreshes<V> {
     const keys = [...plan.observed.keys()];
     this.behindCaller(() => {
       const load = this.loads.start(plan);
-      load.goOnUnattended((cause) => {
+      load.goOnWithoutCallers((cause) => {
         for (const key of keys) this.pause(key);
         this.reporter.fault('refresh', keys.length === 1 ? keys[0] : undefined, cause);
       });

@@ -108,8 +108,8 @@ export const FILLS = {
   },
   loadInsideATransaction: {
     what: 'a load inside a transaction is not shared',
-    file: 'core/loading/read-through.ts',
-    in: 'ReadThrough.load',
+    file: 'core/loading/read-planner.ts',
+    in: 'ReadPlanner.aloneFor',
     at: { operand: 'inside' },
   },
 } as const satisfies Record<string, Place>;
@@ -256,8 +256,8 @@ export const SHARING = {
   },
   refreshOfItsOwn: {
     what: 'a refresh is begun apart from the caller that needed it',
-    file: 'core/loading/read-through.ts',
-    in: 'ReadThrough.renew',
+    file: 'core/loading/read-planner.ts',
+    in: 'ReadPlanner.refresh',
     at: { statement: 'refreshes.begin' },
   },
   nested: {

@@ -22,7 +22,7 @@ export const FORGET_WHAT_IS_INVALIDATED_HERE: readonly Edit[] = [
   instead(
     INVALIDATIONS.called,
     ({ text, args: [keys] }) => `${text}.then(() => {
-      for (const key of ${keys}) this.components.readThrough.loads.running.delete(key);
+      for (const key of ${keys}) this.components.readThrough.planner.loads.running.delete(key);
     })`,
   ),
 ];

@@ -30,7 +30,7 @@ const VARIANTS: readonly Variant[] = [
     edit: instead(
       SHARING.refreshOfItsOwn,
       ({ text }) => `${text}
-           const begun = this.loads.at(key);
+           const begun = this.loads.at(due[0][0]);
            call.options.signal?.addEventListener('abort', () => begun.abort(call.options.signal.reason));`,
     ),
     caughtBy: CALLER_OF_A_REFRESH_GIVES_UP,

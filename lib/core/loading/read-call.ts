@@ -1,0 +1,89 @@
+import { CasValueError } from '../../errors.js';
+import type { LoadOptions, ResolvedReadOptions } from '../options/load-options.js';
+import type { LoadContext } from './load-context.js';
+import type { Observed } from './load.js';
+import type { Plan, Purpose } from './loads.js';
+import type { Reporter } from '../support/reporter.js';
+
+export type Loader<V> = (context: LoadContext) => Promise<V> | V;
+
+/** Answers the values of the keys that it knows. */
+export type ManyLoader<V> = (
+  missing: string[],
+  context: LoadContext,
+) => Promise<ReadonlyMap<string, V>> | ReadonlyMap<string, V>;
+
+/** One call that reads, and loads what it has to: of one key or of many. */
+export interface ReadCall<V> {
+  readonly options: LoadOptions<V>;
+  readonly reading: ResolvedReadOptions<V>;
+  /** Begun inside a transaction, or a write under an intent. */
+  readonly inside: boolean;
+  /** What a load for this call is to do. */
+  plan(observed: Observed, purpose: Purpose, reporter: Reporter): Plan<V>;
+}
+
+export class OneKeyCall<V> implements ReadCall<V> {
+  constructor(
+    readonly key: string,
+    readonly loader: Loader<V>,
+    readonly options: LoadOptions<V>,
+    readonly reading: ResolvedReadOptions<V>,
+    readonly inside: boolean,
+  ) {}
+
+  plan(observed: Observed, purpose: Purpose, reporter: Reporter): Plan<V> {
+    const { key, loader, options, reading } = this;
+    return {
+      observed,
+      reading,
+      purpose,
+      source: loader,
+      loader: async (context) => {
+        const value = await loader(context);
+        if (value !== undefined) return new Map([[key, value]]);
+        const name = options.name ?? 'A loader';
+        const message = `${name} (namespace "${context.namespace}") returned undefined, which is never cached: return null for "not there".`;
+        reporter.warnOnce(`undefined of ${name}`, message);
+        return new Map();
+      },
+    };
+  }
+}
+
+export class ManyKeysCall<V> implements ReadCall<V> {
+  /** @param missing what stands for a key that the loader does not answer: nothing, or null */
+  constructor(
+    readonly loader: ManyLoader<V>,
+    readonly options: LoadOptions<V>,
+    readonly missing: 'absent' | 'negative',
+    readonly reading: ResolvedReadOptions<V>,
+    readonly inside: boolean,
+  ) {}
+
+  plan(observed: Observed, purpose: Purpose, reporter: Reporter): Plan<V> {
+    const { loader, options, missing, reading } = this;
+    return {
+      observed,
+      reading,
+      purpose,
+      source: loader,
+      ofMany: true,
+      loader: async (context) => {
+        const loaded: unknown = await loader([...context.keys], context);
+        if (!(loaded instanceof Map)) throw noMap(options.name ?? 'The loader', reporter.namespace);
+        const values = new Map<string, V>();
+        for (const key of context.keys) {
+          const value = loaded.get(key) as V | undefined;
+          if (value !== undefined) values.set(key, value);
+          else if (missing === 'negative') values.set(key, null as V);
+        }
+        return values;
+      },
+    };
+  }
+}
+
+function noMap(name: string, namespace: string): CasValueError {
+  return new CasValueError(`${name} of getOrLoadMany answered no Map: answer a Map from key to value.`, { namespace });
+}
