@@ -1,5 +1,6 @@
 import type { RefreshableHit } from '../stores/refreshable-hit.js';
 import type { TimerHandle, Timers } from '../../common/timers.js';
+import { callOff, withTimeout } from '../support/with-timeout.js';
 import type { ReadResult } from '../stores/backend.js';
 import { Miss } from '../stores/miss.js';
 import { mayBeFilled } from './lease-result.js';
@@ -33,32 +34,19 @@ export class LeaseWait<V> {
   ) {}
 
   /** @throws the signal's reason */
-  run(waitMs: number, signal: AbortSignal | undefined): Promise<LeaseResult<V>> {
-    return new Promise((resolve, reject) => {
-      const abort = (): void => {
-        end();
-        this.giveBack();
-        // What the reason is, is the caller's affair.
-        reject(signal?.reason as Error);
-      };
-      const end = (): void => {
-        this.over = true;
-        signal?.removeEventListener('abort', abort);
-        stop(bound);
-        stop(this.pausing);
-      };
-      // Also ends what a store is late with.
-      const bound = this.timers.set(() => {
-        end();
-        resolve(this.loadNow());
-      }, waitMs);
-      if (signal?.aborted === true) return abort();
-      signal?.addEventListener('abort', abort);
-      void this.attempt().then((taken) => {
-        end();
-        resolve(taken);
-      });
-    });
+  async run(waitMs: number, signal: AbortSignal | undefined): Promise<LeaseResult<V>> {
+    signal?.throwIfAborted();
+    try {
+      // The bound also ends what a store is late with.
+      const outcome = await withTimeout(this.attempt(), waitMs, this.timers, { signal });
+      return outcome === 'late' ? this.loadNow() : outcome.value;
+    } catch (reason) {
+      this.giveBack();
+      throw reason;
+    } finally {
+      this.over = true;
+      callOff(this.pausing);
+    }
   }
 
   /** Answers nothing of interest once the wait is over. */
@@ -105,10 +93,4 @@ export class LeaseWait<V> {
       this.pausing = this.timers.set(resolve, Math.min(ms * (1 + this.random() / 2), LONGEST_PAUSE_MS));
     });
   }
-}
-
-/** Timers that cannot be called off at least keep no process alive. */
-function stop(timer: TimerHandle | undefined): void {
-  timer?.unref();
-  timer?.close?.();
 }

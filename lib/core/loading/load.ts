@@ -183,7 +183,7 @@ export class Load<V> implements Awaited {
 
   private close(): void {
     this.state = 'over';
-    this.loaded.open();
+    this.loaded.release();
     this.owner.forget(this);
   }
 }

@@ -12,7 +12,7 @@ import { Load } from './load.js';
 import type { LoadOwner, Observed } from './load.js';
 import type { HeldLease } from './lease-result.js';
 import type { CacheEnvironment } from '../support/cache-environment.js';
-import { abortOf, alarm } from '../support/with-timeout.js';
+import { abortOf, alarm, withTimeout } from '../support/with-timeout.js';
 import type { Alarm } from '../support/with-timeout.js';
 import type { Lifetime, Lifetimes } from './lifetimes.js';
 import { lateError } from './late-error.js';
@@ -118,7 +118,7 @@ export class Loads<V> implements LoadOwner<V> {
   find(key: string, seen: Generation | undefined): Load<V> | undefined {
     const load = this.running.get(key);
     if (load?.mayBeJoined(key, seen, this.timers.now() - this.fillDeadlineMs) !== true) return undefined;
-    if (seen === 0) load.skipSnapshot.open();
+    if (seen === 0) load.skipSnapshot.release();
     return load;
   }
 
@@ -228,7 +228,7 @@ export class Loads<V> implements LoadOwner<V> {
       late ??= this.limit(load, plan);
       const values = await this.call(load, plan, notes);
       late?.stop();
-      load.loaded.open();
+      load.loaded.release();
       await this.store(load, plan, notes, values);
       load.end(values);
     } catch (error) {
@@ -249,9 +249,7 @@ export class Loads<V> implements LoadOwner<V> {
       const unfenced = [...load.observed].some(([key, observed]) => observed === 0 && other.observed.has(key));
       if (!unfenced || other.isOver) continue;
       if (this.queue?.isUrgent(load) === true) this.queue.hurry(other);
-      const late = alarm(this.timers, this.fillDeadlineMs);
-      await waiting(load, other, Promise.race([other.loaded.wait(), late.promise]));
-      late.stop();
+      await waiting(load, other, withTimeout(other.loaded.wait(), this.fillDeadlineMs, this.timers));
     }
   }
 

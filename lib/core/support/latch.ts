@@ -1,17 +1,17 @@
-/** Something that happens once, and that some may wait for. */
+/** Something that happens once, and that callers may wait for. */
 export class Latch {
-  private isOpen = false;
-  private opened: Promise<void> | undefined;
+  private isReleased = false;
+  private released: Promise<void> | undefined;
   private resolve: (() => void) | undefined;
 
-  open(): void {
-    this.isOpen = true;
+  release(): void {
+    this.isReleased = true;
     this.resolve?.();
   }
 
   wait(): Promise<void> {
-    if (this.isOpen) return Promise.resolve();
-    this.opened ??= new Promise((resolve) => (this.resolve = resolve));
-    return this.opened;
+    if (this.isReleased) return Promise.resolve();
+    this.released ??= new Promise((resolve) => (this.resolve = resolve));
+    return this.released;
   }
 }

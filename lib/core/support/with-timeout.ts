@@ -1,16 +1,30 @@
-import type { Timers } from '../../common/timers.js';
+import type { TimerHandle, Timers } from '../../common/timers.js';
 
-/** What the work comes to, or `'late'` when it takes longer. */
+export interface Bound {
+  /** Also ends the wait, which throws its reason then. */
+  readonly signal?: AbortSignal | undefined;
+  /** The wait keeps no process alive. */
+  readonly inBackground?: boolean | undefined;
+}
+
+/**
+ * What the work comes to, or `'late'` when it takes longer. For a wait with a bound of its own: where many operations have
+ * the same deadline, `Deadlines` spares each its timer.
+ */
 export async function withTimeout<T>(
   work: Promise<T>,
   ms: number,
   timers: Timers,
+  { signal, inBackground = false }: Bound = {},
 ): Promise<{ readonly value: T } | 'late'> {
-  const { promise, stop } = alarm(timers, ms);
+  const late = alarm(timers, ms, inBackground);
+  const aborted = signal && abortOf(signal);
+  const ends = [work.then((value) => ({ value })), late.promise.then(() => 'late' as const)];
   try {
-    return await Promise.race([work.then((value) => ({ value })), promise.then(() => 'late' as const)]);
+    return await Promise.race(aborted === undefined ? ends : [...ends, aborted.promise]);
   } finally {
-    stop();
+    late.stop();
+    aborted?.stop();
     // No caller may be left to hear of it.
     work.catch(() => undefined);
   }
@@ -23,11 +37,18 @@ export interface Alarm {
 }
 
 /** Rings after so many milliseconds. */
-export function alarm(timers: Timers, ms: number): Alarm {
+export function alarm(timers: Timers, ms: number, inBackground = false): Alarm {
   let ring!: () => void;
   const promise = new Promise<void>((resolve) => (ring = resolve));
   const timer = timers.set(ring, ms);
-  return { promise, stop: () => timer.close?.() };
+  if (inBackground) timer.unref();
+  return { promise, stop: () => callOff(timer) };
+}
+
+/** Timers that cannot be called off at least keep no process alive. */
+export function callOff(timer: TimerHandle | undefined): void {
+  timer?.unref();
+  timer?.close?.();
 }
 
 /** `promise` rejects with the signal's reason when it aborts, unless it is stopped. */

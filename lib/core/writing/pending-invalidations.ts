@@ -4,6 +4,7 @@ import { SYSTEM_TIMERS } from '../../common/timers.js';
 import type { Timers } from '../../common/timers.js';
 import type { PendingStats, Reporter } from '../support/reporter.js';
 import { attempt } from '../../common/attempt.js';
+import { withTimeout } from '../support/with-timeout.js';
 
 /** How a failed invalidation is made up for. */
 export interface Repair {
@@ -67,7 +68,7 @@ export class PendingInvalidations {
   landed(keys: Iterable<string>, begun: number): void {
     const before = this.failures.size;
     for (const key of keys) if (!isAfter(this.failures.get(key), begun)) this.failures.delete(key);
-    if (this.failures.size < before) this.tell();
+    if (this.failures.size < before) this.report();
   }
 
   /** The whole namespace was cleared. */
@@ -75,7 +76,7 @@ export class PendingInvalidations {
     const before = this.all;
     if (!isAfter(this.all, begun)) this.all = undefined;
     this.landed([...this.failures.keys()], begun);
-    if (this.all !== before) this.tell();
+    if (this.all !== before) this.report();
   }
 
   failed(keys: readonly string[]): void {
@@ -84,7 +85,7 @@ export class PendingInvalidations {
     const now = this.timers.now();
     for (const key of keys) this.failures.set(key, { number, since: this.failures.get(key)?.since ?? now });
     if (this.all !== undefined || this.failures.size > this.mostKeys) this.holdAll(number, now);
-    this.tell();
+    this.report();
     this.schedule();
   }
 
@@ -92,7 +93,7 @@ export class PendingInvalidations {
   failedAll(): void {
     if (this.closed) return;
     this.holdAll(++this.count, this.timers.now());
-    this.tell();
+    this.report();
     this.schedule();
   }
 
@@ -156,7 +157,7 @@ export class PendingInvalidations {
     const before = this.failures.size;
     const begun = this.begin();
     if (this.all !== undefined) {
-      const cleared = await attempt(() => Promise.race([this.repair.clear(), this.tooLong()]));
+      const cleared = await attempt(() => this.clearInTime());
       if (cleared instanceof Error) this.reporter.fault('clear', undefined, cleared);
       else this.landedAll(begun);
     } else {
@@ -169,14 +170,13 @@ export class PendingInvalidations {
   }
 
   /** A clear that hangs must not end the retries. What it does later is welcome, but counts for nothing. */
-  private tooLong(): Promise<never> {
-    return new Promise((_, reject) => {
-      const message = `The namespace was not cleared within ${LONGEST_CLEAR_MS} ms. Look at the stores.`;
-      this.timers.set(() => reject(new CasTimeoutError(message)), LONGEST_CLEAR_MS).unref();
-    });
+  private async clearInTime(): Promise<void> {
+    const bound = { inBackground: true };
+    if ((await withTimeout(this.repair.clear(), LONGEST_CLEAR_MS, this.timers, bound)) !== 'late') return;
+    throw new CasTimeoutError(`The namespace was not cleared within ${LONGEST_CLEAR_MS} ms. Look at the stores.`);
   }
 
-  private tell(): void {
+  private report(): void {
     this.reporter.pending(this.stats());
   }
 }
