@@ -93,12 +93,12 @@ export function composeCache<V>(
   const warn = (topic: string, message: string): void => reporter.warnOnce(topic, message);
   const instances = new InstanceTable(options.classes, options.types);
   const rules = new ValueRules(options, instances, parts.codec, warn, parts.hasRules);
-  const selected = selectBackend<V>(options, parts, keys, reporter, freshness, rules);
+  const selected = selectBackend<V>(options, parts, rules, { reporter, keys, limits: options, freshness });
   const { backend } = selected;
   const calls = new IntentCalls(generations.intents, guard, keys);
   const changes = new LocalChangeLog();
-  const invalidator = new Invalidator(backend, calls, guard, reporter, changes, timers);
-  const intents = new WriteIntents(backend, calls, invalidator, reporter, changes, options, timers, tokens);
+  const invalidator = new Invalidator(backend, calls, guard, changes, environment);
+  const intents = new WriteIntents({ backend, calls, invalidator, changes }, options, environment);
   const breaker = parts.breaker ?? new Breaker(parts, options.timeoutMs, timers);
   const transactionAware = new TransactionAwareInvalidator(
     options.namespace,

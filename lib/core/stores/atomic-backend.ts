@@ -9,7 +9,7 @@ import { clearBoth, failure, freeEntries } from './bump-then-delete.js';
 import { EntryCheck } from './entry-check.js';
 import { eraseEntries } from './erase-entries.js';
 import type { EntryFormat } from './entry-format.js';
-import type { Freshness } from './freshness.js';
+import type { BackendEnvironment, EntryStores } from './backend-environment.js';
 import type { EntryBackend, FillItem, ReadResult, CheckResult, OnBumped } from './backend.js';
 import { Miss, MISS_UNAVAILABLE } from './miss.js';
 import type { Reporter } from '../support/reporter.js';
@@ -21,15 +21,21 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
   readonly synchronous = false;
   private readonly check: EntryCheck<V, Uint8Array, Uint8Array>;
 
+  private readonly provider: CasProvider<Uint8Array>;
+  private readonly generations: GenerationStore;
+  private readonly reporter: Reporter;
+  private readonly keys: NamespaceKeys;
+
   constructor(
     private readonly store: AtomicStore,
-    private readonly provider: CasProvider<Uint8Array>,
-    private readonly generations: GenerationStore,
+    { provider, generations }: EntryStores<Uint8Array>,
     private readonly format: EntryFormat<V, Uint8Array, Uint8Array>,
-    private readonly reporter: Reporter,
-    private readonly keys: NamespaceKeys,
-    freshness: Freshness,
+    { reporter, keys, freshness }: BackendEnvironment,
   ) {
+    this.provider = provider;
+    this.generations = generations;
+    this.reporter = reporter;
+    this.keys = keys;
     this.check = new EntryCheck(format, reporter, freshness, (key) => provider.delete(keys.value(key)));
   }
 

@@ -8,6 +8,7 @@ import { CasMalformedGenerationError, CasUnknownFrameError } from '../../errors.
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import { encodeBulk, pickMembers } from '../../wire/bulk-frame.js';
 import type { BulkMember } from '../../wire/bulk-frame.js';
+import type { BackendEnvironment, EntryStores } from './backend-environment.js';
 import { BulkLists } from './bulk-lists.js';
 import type { BulkList } from './bulk-lists.js';
 import { prove } from './checked-entry.js';
@@ -38,15 +39,22 @@ export interface BulkAccess<V, P> {
 export class BulkFrames<V> implements BulkAccess<V, Uint8Array> {
   private readonly lists: BulkLists;
 
+  private readonly provider: CasProvider<Uint8Array>;
+  private readonly generations: GenerationStore;
+  private readonly reporter: Reporter;
+  private readonly keys: NamespaceKeys;
+
   constructor(
-    private readonly provider: CasProvider<Uint8Array>,
-    private readonly generations: GenerationStore,
+    { provider, generations }: EntryStores<Uint8Array>,
     private readonly atomic: AtomicStore | undefined,
     private readonly format: EntryFormat<V, Uint8Array, Uint8Array>,
-    private readonly reporter: Reporter,
-    private readonly keys: NamespaceKeys,
+    { reporter, keys }: BackendEnvironment,
     private readonly weigh: Weigh<Uint8Array> | undefined,
   ) {
+    this.provider = provider;
+    this.generations = generations;
+    this.reporter = reporter;
+    this.keys = keys;
     this.lists = new BulkLists(keys);
   }
 

@@ -1,12 +1,11 @@
 import type { CasCodec } from '../../contracts/codec.js';
 import type { GenerationStore } from '../../contracts/generation-store.js';
 import type { CasProvider, LiveEntry } from '../../contracts/provider.js';
-import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import { AtomicBackend } from './atomic-backend.js';
 import { BulkFrames } from './bulk-frames.js';
 import type { BulkAccess } from './bulk-frames.js';
 import { FramedFormat, LiveFormat } from './entry-format.js';
-import type { Freshness } from './freshness.js';
+import type { BackendEnvironment } from './backend-environment.js';
 import { isolatorOf } from '../values/isolation.js';
 import type { ValueRules } from '../values/value-rules.js';
 import type { EntryBackend, Backend } from './backend.js';
@@ -25,7 +24,7 @@ export interface Stores {
   readonly near?: CasProvider | undefined;
 }
 
-/** The paths of a namespace. `P` stays between `lane.prepare` and the two that take what it made. */
+/** What a namespace reads and writes by. `P` stays between `backend.prepare` and the two that take what it made. */
 export interface SelectedBackend<V, P = unknown> {
   readonly backend: Backend<V, P>;
   /** Only where bulk frames pay: entries are bytes without a soft ttl, and no tier in process holds them as values. */
@@ -36,36 +35,36 @@ export interface SelectedBackend<V, P = unknown> {
 export function selectBackend<V>(
   options: ResolvedNamespaceOptions,
   stores: Stores,
-  keys: NamespaceKeys,
-  reporter: Reporter,
-  freshness: Freshness,
   rules: ValueRules,
+  environment: BackendEnvironment,
 ): SelectedBackend<V> {
   const { generations } = stores;
+  const { reporter, keys } = environment;
   const isolator = isolatorOf(options.isolation, rules.copiers);
   if (stores.provider.holds === 'values') {
     const values = stores.provider as CasProvider<LiveEntry<V>>;
     const live = new LiveFormat<V>(isolator, rules);
     return erase({
-      backend: new SeparateStoresBackend(values, generations, live, reporter, keys, options, freshness),
+      backend: new SeparateStoresBackend({ provider: values, generations }, live, environment),
       bulkFrames: undefined,
     });
   }
 
   const provider = stores.provider as CasProvider<Uint8Array>;
+  const entryStores = { provider, generations };
   const framed = new FramedFormat(keys, stores.codec as CasCodec<V>, rules);
   const weigh = weigher(options, reporter);
   const atomic = provider.atomicWith?.(generations);
   const bytes: EntryBackend<V, Uint8Array> =
     atomic === undefined
-      ? new SeparateStoresBackend(provider, generations, framed, reporter, keys, options, freshness, weigh)
-      : new AtomicBackend(atomic, provider, generations, framed, reporter, keys, freshness);
+      ? new SeparateStoresBackend(entryStores, framed, environment, weigh)
+      : new AtomicBackend(atomic, entryStores, framed, environment);
 
   if (stores.near !== undefined) {
     const values = stores.near as CasProvider<LiveEntry<V>>;
     // What a codec makes of bytes is data, unless it makes instances.
     const live = new LiveFormat<V>(isolator, stores.codec.keepsClasses === true ? rules : undefined);
-    const near = new SeparateStoresBackend(values, generations, live, reporter, keys, options, freshness);
+    const near = new SeparateStoresBackend({ provider: values, generations }, live, environment);
     const replay = (key: string, payload: Uint8Array): V => framed.replay(key, payload);
     const limits = { ...options, sharesHits: options.isolation !== 'copy' };
     return erase({ backend: new TieredBackend(near, bytes, replay, reporter, limits), bulkFrames: undefined });
@@ -74,11 +73,11 @@ export function selectBackend<V>(
   if (options.disableBulk || options.freshMs !== undefined) return erase({ backend: bytes, bulkFrames: undefined });
   return erase({
     backend: bytes,
-    bulkFrames: new BulkFrames(provider, generations, atomic, framed, reporter, keys, weigh),
+    bulkFrames: new BulkFrames(entryStores, atomic, framed, environment, weigh),
   });
 }
 
-/** What a lane prepares only the same lane takes, so callers need not know what it is. */
+/** What a backend prepares only the same backend takes, so callers need not know what it is. */
 function erase<V, P>(paths: SelectedBackend<V, P>): SelectedBackend<V> {
   return paths as SelectedBackend<V>;
 }

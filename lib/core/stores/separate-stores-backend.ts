@@ -1,14 +1,14 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
 import type { Generation, GenerationReading, GenerationStore } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
-import type { CasProvider, ScopeLimits } from '../../contracts/provider.js';
+import type { CasProvider } from '../../contracts/provider.js';
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import type { CheckedEntry, ParsedEntry } from './checked-entry.js';
 import { EntryCheck } from './entry-check.js';
 import { eraseEntries } from './erase-entries.js';
 import type { EntryFormat } from './entry-format.js';
 import { EntryWriter } from './entry-writer.js';
-import type { Freshness } from './freshness.js';
+import type { BackendEnvironment, EntryStores } from './backend-environment.js';
 import type { CheckResult, EntryBackend, FillItem, OnBumped, ReadResult, Weigh } from './backend.js';
 import { Miss, MISS_ABSENT, MISS_UNAVAILABLE, MISS_UNREADABLE } from './miss.js';
 import { scopedEntries, scopedGenerations } from './scoped-stores.js';
@@ -31,17 +31,21 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
   private readonly generations: GenerationStore;
   private readonly entryKey: (key: string) => string;
   private readonly generationKey: (key: string) => string;
+  private readonly provider: CasProvider<S>;
+  private readonly store: GenerationStore;
+  private readonly reporter: Reporter;
+  private readonly keys: NamespaceKeys;
 
   constructor(
-    private readonly provider: CasProvider<S>,
-    private readonly store: GenerationStore,
+    { provider, generations: store }: EntryStores<S>,
     private readonly format: EntryFormat<V, S, P>,
-    private readonly reporter: Reporter,
-    private readonly keys: NamespaceKeys,
-    limits: ScopeLimits,
-    freshness: Freshness,
+    { reporter, keys, limits, freshness }: BackendEnvironment,
     weigh?: Weigh<S>,
   ) {
+    this.provider = provider;
+    this.store = store;
+    this.reporter = reporter;
+    this.keys = keys;
     this.synchronous = provider.reach === 'process' && store.reach === 'process';
     const entries = scopedEntries(provider, keys, limits);
     ({ store: this.entries, nameOf: this.entryKey } = entries);

@@ -1,8 +1,8 @@
 import type { Generation } from '../../contracts/generation-store.js';
 import { CasClearError, CasClosedError, CasInvalidateError, CasTimeoutError } from '../../errors.js';
 import type { LocalChangeLog } from './local-change-log.js';
+import type { CacheEnvironment } from '../support/cache-environment.js';
 import { Deadlines } from '../support/deadlines.js';
-import { SYSTEM_TIMERS } from '../../common/timers.js';
 import type { Timers } from '../../common/timers.js';
 import type { Guard } from '../support/guard.js';
 import type { IntentCalls } from './intent-calls.js';
@@ -19,16 +19,19 @@ export class Invalidator {
   private readonly unsettled: UnsettledTokens;
   private readonly later = new Set<() => Promise<void>>();
   private readonly clearing: Deadlines;
+  private readonly reporter: Reporter;
+  private readonly timers: Timers;
   private closed = false;
 
   constructor(
     private readonly backend: Backend<unknown, unknown>,
     private readonly intents: IntentCalls,
     private readonly guard: Guard,
-    private readonly reporter: Reporter,
     private readonly changes: LocalChangeLog,
-    private readonly timers: Timers = SYSTEM_TIMERS,
+    { reporter, timers }: Pick<CacheEnvironment, 'reporter' | 'timers'>,
   ) {
+    this.reporter = reporter;
+    this.timers = timers;
     const repair = {
       invalidate: (keys: readonly string[]) => this.end(keys),
       // One that succeeds after its patience has run out made up for the failures before it all the same.

@@ -1,5 +1,6 @@
 import { CasIntentLostError } from '../../errors.js';
 import type { TimerHandle, Timers } from '../../common/timers.js';
+import type { CacheEnvironment } from '../support/cache-environment.js';
 import type { IntentCalls } from './intent-calls.js';
 import type { Invalidator } from './invalidator.js';
 import type { Reporter } from '../support/reporter.js';
@@ -21,6 +22,9 @@ export interface Lease {
  * aborts, because readers may fill the key again while the write goes on.
  */
 export class OpenIntent {
+  readonly keys: readonly string[];
+  private readonly reporter: Reporter;
+  private readonly timers: Timers;
   private readonly controller = new AbortController();
   /** When each key that is closed will be open again, as far as is known here. */
   private readonly heldUntil: Map<string, number>;
@@ -31,14 +35,15 @@ export class OpenIntent {
    * @param keys all of the call; those of `held` were closed
    */
   constructor(
-    readonly keys: readonly string[],
-    held: readonly string[],
+    { keys, held }: { readonly keys: readonly string[]; readonly held: readonly string[] },
     private readonly lease: Lease,
     private readonly calls: IntentCalls,
     private readonly invalidator: Invalidator,
-    private readonly reporter: Reporter,
-    private readonly timers: Timers,
+    { reporter, timers }: Pick<CacheEnvironment, 'reporter' | 'timers'>,
   ) {
+    this.keys = keys;
+    this.reporter = reporter;
+    this.timers = timers;
     this.heldUntil = new Map(held.map((key) => [key, lease.begunAt + lease.ms]));
     this.wait(RENEWALS);
   }

@@ -1,14 +1,12 @@
 import { CasIntentUnavailableError } from '../../errors.js';
 import type { LocalChangeLog } from './local-change-log.js';
-import { SYSTEM_TIMERS } from '../../common/timers.js';
-import type { Timers } from '../../common/timers.js';
 import type { IntentCalls } from './intent-calls.js';
 import type { Invalidator } from './invalidator.js';
 import type { Backend } from '../stores/backend.js';
 import { OpenIntent } from './open-intent.js';
 import type { ResolvedNamespaceOptions } from '../options/namespace-options.js';
 import type { Reporter } from '../support/reporter.js';
-import { randomToken } from '../support/random-token.js';
+import type { CacheEnvironment } from '../support/cache-environment.js';
 import { WRITE_INTENT } from './write-intent-options.js';
 import type { WriteIntentOptions } from './write-intent-options.js';
 
@@ -23,23 +21,36 @@ export interface WriteContext {
 /** For messages. */
 const OWNER = { name: (option: string): string => `${option} of a write intent` };
 
+/** What closes keys, and ends the writes that they were closed for. */
+export interface IntentParts {
+  readonly backend: Backend<unknown, unknown>;
+  readonly calls: IntentCalls;
+  readonly invalidator: Invalidator;
+  readonly changes: LocalChangeLog;
+}
+
 /** Closes keys for the writes of one namespace. */
 export class WriteIntents {
+  private readonly backend: Backend<unknown, unknown>;
+  private readonly calls: IntentCalls;
+  private readonly invalidator: Invalidator;
+  private readonly changes: LocalChangeLog;
+  private readonly reporter: Reporter;
   private readonly leaseMs: number;
   private longestLeaseMs: number;
   private used: boolean;
   private saidUntil = Number.NEGATIVE_INFINITY;
 
   constructor(
-    private readonly backend: Backend<unknown, unknown>,
-    private readonly calls: IntentCalls,
-    private readonly invalidator: Invalidator,
-    private readonly reporter: Reporter,
-    private readonly changes: LocalChangeLog,
+    { backend, calls, invalidator, changes }: IntentParts,
     options: Pick<ResolvedNamespaceOptions, 'intents' | 'intentLeaseMs'>,
-    private readonly timers: Timers = SYSTEM_TIMERS,
-    private readonly tokens: () => string = randomToken,
+    private readonly environment: CacheEnvironment,
   ) {
+    this.backend = backend;
+    this.calls = calls;
+    this.invalidator = invalidator;
+    this.changes = changes;
+    this.reporter = environment.reporter;
     this.leaseMs = options.intentLeaseMs;
     this.longestLeaseMs = this.leaseMs;
     this.used = options.intents;
@@ -59,7 +70,8 @@ export class WriteIntents {
   private sayWaiting(key: string): void {
     // Without a vetted master there is nothing that could be said of its age.
     if (this.calls.mayHaveLost(key, 0)) return;
-    const { timers, longestLeaseMs } = this;
+    const { longestLeaseMs } = this;
+    const { timers } = this.environment;
     const leftMs = longestLeaseMs - this.ageOf(key);
     const until = (timers.wall?.() ?? Date.now()) + leftMs;
     if (until - this.saidUntil < 1_000) return;
@@ -89,7 +101,8 @@ export class WriteIntents {
     this.longestLeaseMs = Math.max(this.longestLeaseMs, ms);
     // One order for all writers, whatever order they name their keys in.
     const sorted = keys.toSorted();
-    const opening: Opening = { token: this.tokens(), ms, begunAt: this.timers.now() };
+    const { timers, tokens } = this.environment;
+    const opening: Opening = { token: tokens(), ms, begunAt: timers.now() };
     const failures = await this.closeKeys(sorted, opening);
     if (failures.size > 0 && onUnavailable === 'throw') {
       // An answer that was lost may have closed a key all the same. No write is going to run under this token.
@@ -99,7 +112,7 @@ export class WriteIntents {
     const held = sorted.filter((key) => !failures.has(key));
     if (held.length > 0) this.backend.dropInBackground(held);
     this.reporter.intentOpened();
-    return new OpenIntent(sorted, held, opening, this.calls, this.invalidator, this.reporter, this.timers);
+    return new OpenIntent({ keys: sorted, held }, opening, this.calls, this.invalidator, this.environment);
   }
 
   private async closeKeys(keys: readonly string[], { token, ms }: Opening): Promise<Map<string, unknown>> {

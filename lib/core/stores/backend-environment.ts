@@ -1,0 +1,18 @@
+import type { GenerationStore } from '../../contracts/generation-store.js';
+import type { CasProvider, ScopeLimits } from '../../contracts/provider.js';
+import type { NamespaceKeys } from '../../keys/namespace-keys.js';
+import type { CacheEnvironment } from '../support/cache-environment.js';
+import type { Freshness } from './freshness.js';
+
+/** What every backend of one namespace works with, besides its stores and their format. */
+export interface BackendEnvironment extends Pick<CacheEnvironment, 'reporter'> {
+  readonly keys: NamespaceKeys;
+  readonly limits: ScopeLimits;
+  readonly freshness: Freshness;
+}
+
+/** Where entries stand, and where the generations that prove them. */
+export interface EntryStores<S> {
+  readonly provider: CasProvider<S>;
+  readonly generations: GenerationStore;
+}
