@@ -19,7 +19,7 @@ export type {
   CasWrapOptions,
 } from './nest/cache-manager/cas-cache-manager.js';
 export { CasCacheRegistry } from './nest/cas-cache.registry.js';
-export type { CasCacheDescription } from './nest/start-report.js';
+export type { CasCacheDescription } from './nest/cas-cache-description.js';
 export { InjectCasCache, getCasCacheToken } from './nest/inject-cas-cache.decorator.js';
 export { CasRequestInterceptor } from './nest/request/cas-request.interceptor.js';
 export { CasRequestMiddleware } from './nest/request/cas-request.middleware.js';

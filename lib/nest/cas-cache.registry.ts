@@ -4,7 +4,7 @@ import { bindInstance } from './bind-instance.js';
 import type { ApplicationCaches } from './application-caches.js';
 import type { ApplicationStores } from './application-stores.js';
 import { describeApplication } from './start-report.js';
-import type { CasCacheDescription } from './start-report.js';
+import type { CasCacheDescription } from './cas-cache-description.js';
 
 /** Every namespace of an application. One for each application; injectable wherever forRoot is visible. */
 export class CasCacheRegistry {
