@@ -1,5 +1,6 @@
 /**
- * Some of a list, to be asked about together. What is answered for them is put back among the others, in the order of all.
+ * Some of a list, to be asked about together. What is answered for them is put back among the others, in the order of
+ * all.
  */
 export class Subset<T> {
   /** The items that were chosen, in their order. */

@@ -3,8 +3,8 @@ import { CasTtlError } from '../errors.js';
 type Unit = 'ms' | 's' | 'm' | 'h' | 'd' | 'w';
 
 /**
- * A duration: milliseconds as a number, or a text with a unit: `'250ms'`, `'30s'`, `'5m'`, `'1h'`, `'7d'`, `'2w'`. A text that
- * comes from elsewhere, as from the environment, becomes one by `parseTtl`.
+ * A duration: milliseconds as a number, or a text with a unit: `'250ms'`, `'30s'`, `'5m'`, `'1h'`, `'7d'`, `'2w'`. A
+ * text that comes from elsewhere, as from the environment, becomes one by `parseTtl`.
  */
 export type Ttl = number | `${number}${Unit}`;
 

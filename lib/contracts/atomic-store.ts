@@ -7,8 +7,8 @@ export interface AtomicReading {
 }
 
 /**
- * What became of a fill: stored (`true`), refused because its generation is not current (`false`), or refused because a frame
- * of a kind or format version that this build does not know is there, which stays.
+ * What became of a fill: stored (`true`), refused because its generation is not current (`false`), or refused because a
+ * frame of a kind or format version that this build does not know is there, which stays.
  */
 export type FillAnswer = boolean | 'unknown-frame';
 

@@ -18,8 +18,8 @@ export interface CasCodec<V = unknown> {
   encode(value: V, context: CodecContext): Uint8Array;
   decode(bytes: Uint8Array, context: CodecContext): V;
   /**
-   * Whether class instances come back as such. When it is not `true`, an instance whose class matters is not cached, unless the
-   * namespace lists its class.
+   * Whether class instances come back as such. When it is not `true`, an instance whose class matters is not cached,
+   * unless the namespace lists its class.
    */
   readonly keepsClasses?: boolean;
   /** For a codec with `keepsClasses` that keeps some classes only: whether it keeps that of this prototype. */

@@ -97,7 +97,10 @@ export type CacheEvent =
   /** Something that the developer should change. Said once each. */
   | { readonly type: 'warning'; readonly namespace: string; readonly message: string };
 
-/** Every type of a {@link CacheEvent}. Whatever is kept for each type is made of this list, and does not compile without one. */
+/**
+ * Every type of a {@link CacheEvent}. Whatever is kept for each type is made of this list, and does not compile without
+ * one.
+ */
 export const CACHE_EVENT_TYPES = [
   'hit',
   'miss',

@@ -7,7 +7,8 @@ export const SET_OUTCOMES = ['stored', 'stale', 'rejected', 'unavailable', 'disa
  * What became of a fill. Losing a race is an outcome, not an error.
  * - `stored`: the value can be hit.
  * - `stale`: the key was invalidated since the observed generation was taken.
- * - `rejected`: the provider refused the entry, or failed; or a frame that only a newer build can read is there, and stays.
+ * - `rejected`: the provider refused the entry, or failed; or a frame that only a newer build can read is there, and
+ *   stays.
  * - `unavailable`: there is nothing to fill under: the generation store did not answer, a write of the key is open, an
  *   invalidation of it has not landed yet, the value was loaded inside a transaction, or the read before the load met a
  *   frame that only a newer build can read.
@@ -52,7 +53,8 @@ export const MISS_REASONS = [
 /**
  * Why a read missed: an {@link UnusableReason}, or
  * - `absent`: there was no entry.
- * - `unknown-frame`: the entry is a frame of a kind or format version that this build does not know: a newer one's. It stays.
+ * - `unknown-frame`: the entry is a frame of a kind or format version that this build does not know: a newer one's. It
+ *   stays.
  * - `open`: a write of the key is under way.
  * - `written-here`: the transaction, or write under an intent, that the read is part of has written the key.
  * - `invalidation-pending`: an invalidation of the key failed in this process and has not landed yet.

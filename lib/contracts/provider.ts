@@ -46,8 +46,8 @@ export interface CasProvider<S = unknown> {
   getMany(keys: readonly string[]): Awaitable<readonly (S | undefined | Error)[]>;
 
   /**
-   * `true`: stored. `false`: refused, and no earlier entry of the key remains, except a frame of a kind or format version that
-   * this build does not know: where builds share a store, none overwrites what only a newer one can read.
+   * `true`: stored. `false`: refused, and no earlier entry of the key remains, except a frame of a kind or format
+   * version that this build does not know: where builds share a store, none overwrites what only a newer one can read.
    */
   set(key: string, entry: S, options: SetOptions): Awaitable<boolean>;
   setMany(
@@ -75,12 +75,15 @@ export interface CasProvider<S = unknown> {
   /** Optional: removes every entry whose key begins with `prefix`. Only frees memory: invalidation is not its job. */
   clear?(prefix: string): Awaitable<void>;
 
-  /** Optional, for stores that can do it in one go: as `clear`, of all entries of a namespace, of every version of its values. */
+  /**
+   * Optional, for stores that can do it in one go: as `clear`, of all entries of a namespace, of every version of its
+   * values.
+   */
   clearNamespace?(namespace: string): Awaitable<void>;
 
   /**
-   * Optional: removes every entry of a namespace that holds one of these keys, of every version of its values: single entries,
-   * and bulk entries, whose members stand in their frames. It may remove more, and never less.
+   * Optional: removes every entry of a namespace that holds one of these keys, of every version of its values: single
+   * entries, and bulk entries, whose members stand in their frames. It may remove more, and never less.
    *
    * @param keys those of the caller, not storage keys
    */

@@ -29,8 +29,8 @@ export type { CacheParts } from './compose-cache.js';
  *
  * Reads never fail because the cache is broken: they miss, and a `fault` event says why. No operation waits for its
  * stores longer than the namespace's `timeout`, except `clear` and `erase`, which visit every key and give up after a
- * minute, and calls on thousands of keys, which take turns. Bad input rejects: a key outside its limits (`CasKeyError`), a
- * ttl that is no duration (`CasTtlError`).
+ * minute, and calls on thousands of keys, which take turns. Bad input rejects: a key outside its limits
+ * (`CasKeyError`), a ttl that is no duration (`CasTtlError`).
  *
  * The flow of snapshot, load and set-if-unchanged is that of the Go library `unkn0wn-root/cascache`.
  */
@@ -215,9 +215,9 @@ export class CasCacheService<V = unknown> {
   }
 
   /**
-   * Invalidates the whole namespace, here and in every replica, and frees what its entries take; with `partition`, that part of
-   * it. Visits every key of the store, so it takes as long as they are many. Acts on a disabled cache too. Inside a
-   * transaction it is carried out when that has ended.
+   * Invalidates the whole namespace, here and in every replica, and frees what its entries take; with `partition`, that
+   * part of it. Visits every key of the store, so it takes as long as they are many. Acts on a disabled cache too.
+   * Inside a transaction it is carried out when that has ended.
    *
    * @throws CasClearError; CasConfigError for the partition of a namespace that has none
    */
@@ -237,13 +237,14 @@ export class CasCacheService<V = unknown> {
     throw new CasConfigError(message, { namespace });
   }
 
-  /** @internal The cache of the partition of this call, whoever calls it later. */
+  /** @internal The cache of the partition of this call, for calls of it that come later. */
   pinned(): CasCacheService<V> {
     return this;
   }
 
   /**
-   * Invalidates the keys, and removes every byte of their values, of every `valueVersion`, from the stores and this process.
+   * Invalidates the keys, and removes every byte of their values, of every `valueVersion`, from the stores and this
+   * process.
    *
    * @throws CasConfigError inside a transaction, CasInvalidateError, CasEraseError when bytes may be left
    */
@@ -261,10 +262,10 @@ export class CasCacheService<V = unknown> {
   }
 
   /**
-   * Ends the use of the cache: reads miss and fills answer `'disabled'` at once. Transactions, and writes under intents, that
-   * have collected invalidations are waited for, for up to 5 s, or `intentLease` where that is shorter; invalidations and intents
-   * act until then, and throw afterwards. Failed invalidations get a last chance, within the deadline. Closes the stores that
-   * belong to this namespace alone, never one that others use.
+   * Ends the use of the cache: reads miss and fills answer `'disabled'` at once. Transactions, and writes under
+   * intents, that have collected invalidations are waited for, for up to 5 s, or `intentLease` where that is shorter;
+   * invalidations and intents act until then, and throw afterwards. Failed invalidations get a last chance, within the
+   * deadline. Closes the stores that belong to this namespace alone, never one that others use.
    *
    * @throws CasCloseError with every error
    */

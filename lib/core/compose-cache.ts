@@ -54,7 +54,10 @@ export interface CacheParts extends Stores {
   readonly random?: (() => number) | undefined;
   /** The breaker of the stores, for all their caches. By default one of this cache alone. */
   readonly breaker?: Breaker | undefined;
-  /** The async context of loads behind their callers. Default `'none'`; `'caller'` where loaders find in it what keys depend on. */
+  /**
+   * The async context of loads behind their callers. Default `'none'`; `'caller'` where loaders find in it what keys
+   * depend on.
+   */
   readonly loadSurroundings?: LoadSurroundings | undefined;
   /** Names writers under an intent, each differently, in letters and digits. By default at random. */
   readonly tokens?: (() => string) | undefined;

@@ -25,8 +25,8 @@ export function makeCache<V>(options: ResolvedNamespaceOptions, parts: CachePart
 }
 
 /**
- * The one place where the keys of callers become those of the cache, and back: everything behind it knows whole keys, and
- * nothing of partitions. Each call asks once for its partition, before anything else.
+ * The one place where the keys of callers become those of the cache, and back: everything behind it knows whole keys,
+ * and nothing of partitions. Each call asks once for its partition, before anything else.
  */
 class PartitionedCache<V> extends CasCacheService<V> {
   private readonly askPartition: () => unknown;

@@ -35,8 +35,8 @@ export interface LocalGenerationStoreOptions {
    */
   readonly retention?: Ttl | undefined;
   /**
-   * Milliseconds since the epoch, which generations are numbered by. It may stand still or jump: they stay unique. Nothing
-   * else is counted by it. Default `Date.now`.
+   * Milliseconds since the epoch, which generations are numbered by. It may stand still or jump: they stay unique.
+   * Nothing else is counted by it. Default `Date.now`.
    */
   readonly clock?: (() => number) | undefined;
   /**

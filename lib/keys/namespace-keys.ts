@@ -15,7 +15,7 @@ export class NamespaceKeys {
     readonly valueVersion?: string | undefined,
   ) {}
 
-  /** Where the value of a key is, and who loads it. */
+  /** Where the value of a key is, and which process loads it. */
   readonly value = (key: string): string => this.valuePrefix + key;
 
   /** Where the generation of a key is, and what of its stores its part. */
@@ -29,8 +29,8 @@ export class NamespaceKeys {
   /**
    * What every entry of the namespace begins with, of whichever version: one of these.
    *
-   * @param part only entries whose keys begin so. Neither bulk entries nor all versions show that: what is left of them has no
-   *   generation, and serves nobody
+   * @param part only entries whose keys begin so. Neither bulk entries nor all versions show that: what is left of them
+   *   has no generation, and no read accepts it
    */
   entryPrefixes(part = ''): readonly string[] {
     if (part !== '') return [...new Set([this.valuePrefix + part, singlePrefix(this.namespace) + part])];

@@ -12,16 +12,17 @@ export interface PartitionedKey {
 const SURELY_SHORT = MAX_KEY_BYTES / 3;
 
 /**
- * What the keys of a partition begin with: `4:acme:`. With its length in front, no two pairs of partition and key make one
- * text, whatever is in either.
+ * What the keys of a partition begin with: `4:acme:`. With its length in front, no two pairs of partition and key make
+ * one text, whatever is in either.
  */
 export function partitionPrefix(partition: string): string {
   return `${partition.length}:${partition}:`;
 }
 
 /**
- * The partition and the key that the caller gave, of a key as events, errors at the end of a transaction and Redis have it;
- * `undefined` for a key that was never in a partition. For the keys of a namespace with `partition` only: others may look so.
+ * The partition and the key that the caller gave, of a key as events, errors at the end of a transaction and Redis have
+ * it; `undefined` for a key that was never in a partition. For the keys of a namespace with `partition` only: others
+ * may look so.
  */
 export function splitPartitionKey(key: string): PartitionedKey | undefined {
   const [digits] = /^[1-9]\d{0,5}:/.exec(key) ?? [];

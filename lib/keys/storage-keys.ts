@@ -48,15 +48,16 @@ export function bulkKey(namespace: string, keys: readonly string[]): string {
  * the slot of every key, and a prefix with any other `{` leaves no common slot: with both, the names are those without
  * a prefix.
  *
- * @param storageKey `single:<namespace>:<key>`, or `single:<namespace>@<version>:<key>`: all versions have one generation
+ * @param storageKey `single:<namespace>:<key>`, or `single:<namespace>@<version>:<key>`: all versions have one
+ *   generation
  */
 export function generationKey(storageKey: string, clientPrefix = ''): string {
   return `gen:${besideValue(unversionedKey(storageKey), clientPrefix)}`;
 }
 
 /**
- * Where a value is in Redis. One without a version is under its storage key. A version's name is made so that it shares the
- * slot of the generation as the other does: `single:<namespace>@<version>:{V}` where the generation is `gen:{V}`.
+ * Where a value is in Redis. One without a version is under its storage key. A version's name is made so that it shares
+ * the slot of the generation as the other does: `single:<namespace>@<version>:{V}` where the generation is `gen:{V}`.
  *
  * @param storageKey `single:<namespace>:<key>` or `single:<namespace>@<version>:<key>`
  */

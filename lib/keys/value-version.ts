@@ -3,8 +3,8 @@ import { CasKeyError } from '../errors.js';
 const VALUE_VERSION = /^[A-Za-z0-9._-]{1,32}$/;
 
 /**
- * Refuses what is no version of a namespace's values: 1 to 32 of `A-Z a-z 0-9 . _ -`. Without `@` and `:`, no key of one
- * version is one of another.
+ * Refuses what is no version of a namespace's values: 1 to 32 of `A-Z a-z 0-9 . _ -`. Without `@` and `:`, no key of
+ * one version is one of another.
  *
  * @throws CasKeyError
  */

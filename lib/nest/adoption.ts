@@ -96,7 +96,9 @@ export class Adoption {
   }
 }
 
-/** Looks inside providers, level by level. Another provider is looked into by itself; the container is not looked into. */
+/**
+ * Looks inside providers, level by level. Another provider is looked into by itself; the container is not looked into.
+ */
 function holderOf(instance: object, roots: ReadonlyMap<object, NestModule>): NestModule | undefined {
   const seen = new Set<object>(roots.keys());
   let level = [...roots].filter(([root, { name }]) => !(root instanceof ModuleRef) && name !== 'InternalCoreModule');

@@ -1,6 +1,6 @@
 /**
- * The copies of this package that are loaded in the process, each by an object of its own: the one thing that two applications
- * share. It only warns.
+ * The copies of this package that are loaded in the process, each by an object of its own: the one thing that two
+ * applications share. It only warns.
  */
 const REGISTER = Symbol.for('nestjs-cascache.copies');
 const THIS_COPY = Object.freeze({});

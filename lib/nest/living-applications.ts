@@ -1,7 +1,11 @@
-/** Where the applications of a process are listed, by all copies of this package in it. It is there for warnings only. */
+/**
+ * Where the applications of a process are listed, by all copies of this package in it. It is there for warnings only.
+ */
 const REGISTER = Symbol.for('nestjs-cascache.applications');
 
-/** An application that has a cache, as far as others may ask it. Copies of this package of other versions have it too. */
+/**
+ * An application that has a cache, as far as others may ask it. Copies of this package of other versions have it too.
+ */
 export interface LivingApplication {
   /** Gives an object its cache if a provider of the application holds it, and says whether it did. */
   adopt(instance: object): boolean;

@@ -50,9 +50,9 @@ export interface CasCacheModuleOptions extends SharedRedisOptions {
    */
   readonly isGlobal?: boolean | undefined;
   /**
-   * Where Redis is: an ioredis client, its options, or a URL (`redis://`, `rediss://`, `valkey://`, `valkeys://`, `unix://`)
-   * whose user and password are percent-encoded. Given alone, the topology is `'redis'`. Given, and not set (`undefined`,
-   * `null`, `''`, `{}`), it is an error, unless `topology: 'memory'` is given too.
+   * Where Redis is: an ioredis client, its options, or a URL (`redis://`, `rediss://`, `valkey://`, `valkeys://`,
+   * `unix://`) whose user and password are percent-encoded. Given alone, the topology is `'redis'`. Given, and not set
+   * (`undefined`, `null`, `''`, `{}`), it is an error, unless `topology: 'memory'` is given too.
    */
   readonly redis?: RedisLike | RedisOptionsLike | string | undefined;
   /** Default: `'redis'` where `redis` is given, else `'memory'`. */
@@ -71,9 +71,9 @@ export interface CasCacheModuleOptions extends SharedRedisOptions {
    */
   readonly logger?: boolean | undefined;
   /**
-   * What a `@CasInvalidate` method does on an instance that has no cache, such as one made with `new`, while this application
-   * lives: `'warn'` (default) says once for each class that nothing is invalidated, `'throw'` rejects the call with
-   * `CasConfigError`, and the method does not run.
+   * What a `@CasInvalidate` method does on an instance that has no cache, such as one made with `new`, while this
+   * application lives: `'warn'` (default) says once for each class that nothing is invalidated, `'throw'` rejects the
+   * call with `CasConfigError`, and the method does not run.
    */
   readonly unbound?: 'warn' | 'throw' | undefined;
   /** For every namespace that does not say otherwise. */

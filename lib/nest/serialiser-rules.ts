@@ -10,9 +10,9 @@ const KINDS = ['_excludeMetadatas', '_exposeMetadatas', '_transformMetadatas', '
 const STORAGE = 'class-transformer/cjs/storage.js';
 
 /**
- * Whether class-transformer has rules for a class, such as `@Exclude()`: instances that came back as plain objects would
- * escape them in `ClassSerializerInterceptor`. Answers `undefined` where the package is not installed, or has been bundled
- * into the application.
+ * Whether class-transformer has rules for a class, such as `@Exclude()`: instances that came back as plain objects
+ * would escape them in `ClassSerializerInterceptor`. Answers `undefined` where the package is not installed, or has
+ * been bundled into the application.
  */
 export async function loadSerialiserRules(
   load = (path: string): Promise<unknown> => import(path),

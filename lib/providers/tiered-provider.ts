@@ -1,6 +1,6 @@
 import type { Awaitable } from '../contracts/awaitable.js';
 import type { CasProvider, SetOptions } from '../contracts/provider.js';
-import { CasCloseError } from '../errors.js';
+import { CasCloseError } from '../write-errors.js';
 import { checkTiers } from './tier.js';
 import type { OnTierFault, ProviderTier, TierOperation } from './tier.js';
 import { asError, isPending } from '../common/attempt.js';

@@ -17,8 +17,8 @@ interface PgClient {
 /**
  * Begins a transaction on a client that has none.
  *
- * A database that is in one already ignores the BEGIN, or commits what went before. In either case the COMMIT would end a
- * transaction that another part of the program relies on.
+ * A database that is in one already ignores the BEGIN, or commits what went before. In either case the COMMIT would end
+ * a transaction that another part of the program relies on.
  *
  * @throws CasConfigError for a client that is in one, where that can be told; its transaction is left as it is
  */

@@ -1,4 +1,5 @@
-import { CasCacheError, CasCommitUnknownError } from '../errors.js';
+import { CasCacheError } from '../errors.js';
+import { CasCommitUnknownError } from '../write-errors.js';
 
 /** The classes of SQLSTATE by which Postgres, and most of what speaks SQL, refuses: the transaction is rolled back. */
 const REFUSED = /^(0[0-9A-Z]|[1-4][0-9]|2[BDF]|3[BDF]|5[3-8]|72|F0|HV|P0|XX)[0-9A-Z]{3}$/;

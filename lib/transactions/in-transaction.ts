@@ -1,4 +1,5 @@
-import { CasConfigError, CasRolledBackError } from '../errors.js';
+import { CasConfigError } from '../errors.js';
+import { CasRolledBackError } from '../write-errors.js';
 import { commitUnknown, field, isCommitUnknown } from './commit-outcome.js';
 import { beginOn } from './begin-on-client.js';
 import { asPart, asTransaction, transactionOn } from './open-transaction.js';
@@ -46,8 +47,8 @@ export interface TransactionOptions {
  * @throws CasCommitUnknownError when the connection was lost during COMMIT; `cause` is the driver's error
  * @throws CasRolledBackError when COMMIT was answered with a rollback
  * @throws CasInvalidateError with the result of `work`, which is committed, when not everything could be invalidated
- * @throws CasConfigError for a second nested transaction of a client while one is open; for a client that is in a transaction
- *   which was begun by other means
+ * @throws CasConfigError for a second nested transaction of a client while one is open; for a client that is in a
+ *   transaction which was begun by other means
  */
 export function inTransaction<C extends TransactionClient, T>(
   pool: TransactionPool<C>,

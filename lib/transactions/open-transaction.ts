@@ -52,8 +52,8 @@ export interface EnteredTransaction extends EnteredScope {
 }
 
 /**
- * As `asTransaction`, for the function that calls this and what it goes on to call. A function that called it without having
- * awaited anything before has the same context, and is in the transaction too.
+ * As `asTransaction`, for the function that calls this and what it goes on to call. A function that called it without
+ * having awaited anything before has the same context, and is in the transaction too.
  */
 export function enterTransaction(): EnteredTransaction {
   const transaction = new OpenTransaction(innermost());

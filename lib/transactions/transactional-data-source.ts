@@ -9,27 +9,25 @@ export interface DataSourceLike {
 }
 
 /**
- * Makes every transaction of a TypeORM `DataSource` one in the sense of `runInCasTransaction`: invalidations inside wait for its
- * end. That is `transaction(...)` of the data source and of every manager, however it was made; what a query runner begins, commits
- * and rolls back by hand; and the transaction of `save`, `remove`, `softRemove` and `recover`, in which subscribers run. The
- * data source is changed, and returned.
+ * Makes every transaction of a TypeORM `DataSource` one in the sense of `runInCasTransaction`: invalidations inside
+ * wait for its end. That is `transaction(...)` of the data source and of every manager, however it was made; what a
+ * query runner begins, commits and rolls back by hand; and the transaction of `save`, `remove`, `softRemove` and
+ * `recover`, in which subscribers run. The data source is changed, and returned.
  *
- * ```ts
- * TypeOrmModule.forRootAsync({
- *   useFactory: () => options,
- *   dataSourceFactory: async (options) => transactionalDataSource(await new DataSource(options).initialize()),
- * })
+ * ```ts TypeOrmModule.forRootAsync({ useFactory: () => options, dataSourceFactory: async (options) =>
+ * transactionalDataSource(await new DataSource(options).initialize()), })
  * ```
  *
  * Within one, what the same query runner or its manager begins is nested: a savepoint of the same transaction.
- * `dataSource.transaction` takes another connection: a transaction of its own, which is committed and invalidated by itself.
+ * `dataSource.transaction` takes another connection: a transaction of its own, which is committed and invalidated by
+ * itself.
  *
  * `startTransaction()` makes the function that calls it a part of the transaction, until `commitTransaction()` or
- * `rollbackTransaction()`, and what that function calls meanwhile. What runs elsewhere, in a function that called one which
- * began it after an `await`, is not: put such work into `runInCasTransaction`.
+ * `rollbackTransaction()`, and what that function calls meanwhile. What runs elsewhere, in a function that called one
+ * which began it after an `await`, is not: put such work into `runInCasTransaction`.
  *
- * They throw what they threw before, and CasInvalidateError, and CasCommitUnknownError with TypeORM's error as `cause` when
- * the connection was lost during COMMIT.
+ * They throw what they threw before, and CasInvalidateError, and CasCommitUnknownError with TypeORM's error as `cause`
+ * when the connection was lost during COMMIT.
  *
  * @throws CasConfigError for what is no DataSource of TypeORM
  */
@@ -66,8 +64,8 @@ interface Source {
 }
 
 /**
- * Each has a function around its transaction, which is better than a context that was entered: the callers of that function
- * are not in it.
+ * Each has a function around its transaction, which is better than a context that was entered: the callers of that
+ * function are not in it.
  */
 function wrapManager(manager: Manager): Manager {
   for (const name of TRANSACTIONS) {

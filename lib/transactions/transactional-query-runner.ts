@@ -13,7 +13,10 @@ export interface QueryRunnerLike {
 
 type Call = () => Promise<void>;
 
-/** Makes what begins, commits and rolls back the outermost level of a query runner a CAS transaction. The runner is changed. */
+/**
+ * Makes what begins, commits and rolls back the outermost level of a query runner a CAS transaction. The runner is
+ * changed.
+ */
 export function makeTransactional(runner: QueryRunnerLike): void {
   const start = runner.startTransaction as (...args: unknown[]) => Promise<void>;
   const [commit, rollback, release] = [runner.commitTransaction, runner.rollbackTransaction, runner.release];
@@ -28,7 +31,10 @@ export function makeTransactional(runner: QueryRunnerLike): void {
 class RunnerTransaction {
   /** One that was begun by hand. Those of TypeORM's own have a function, and a scope around that. */
   private entered: EnteredTransaction | undefined;
-  /** Whether the last commit threw an error of ours: it was done, and not all could be invalidated, or its outcome is unknown. */
+  /**
+   * Whether the last commit threw an error of ours: it was done, and not all could be invalidated, or its outcome is
+   * unknown.
+   */
   private told = false;
 
   constructor(private readonly runner: QueryRunnerLike) {}
@@ -111,7 +117,10 @@ class RunnerTransaction {
   }
 }
 
-/** A statement that failed has the driver's error. Others come from subscribers, before or after a commit whose end is known. */
+/**
+ * A statement that failed has the driver's error. Others come from subscribers, before or after a commit whose end is
+ * known.
+ */
 function isCommitLost(error: unknown): boolean {
   return field(error, 'driverError') !== undefined && isCommitUnknown(error);
 }

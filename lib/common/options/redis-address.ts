@@ -20,8 +20,8 @@ const ENCODED = /^(?:(?:[^%/?#@]|%[\da-f]{2})*@)?(?:\[[\da-f:.]*\]|[^:/?#@[\]]*)
 const SOCKET = /^(?:(?<auth>(?:[^%/?#@]|%[\da-f]{2})*)@)?(?<path>\/[^?#@]+)(?:\?db=(?<db>\d+))?$/i;
 
 /**
- * The address that a text gives, as ioredis takes it. No part of the text is in any error: a password that is not encoded
- * as it should be can be anywhere in it.
+ * The address that a text gives, as ioredis takes it. No part of the text is in any error: a password that is not
+ * encoded as it should be can be anywhere in it.
  *
  * @param owner whose option it is
  * @throws CasConfigError for a text that is no URL of a Redis, and for a user or password that is not percent-encoded
@@ -73,7 +73,8 @@ const NODE_REDIS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Refuses options in the spelling of node-redis, of which ioredis knows nothing: it would connect to localhost in silence.
+ * Refuses options in the spelling of node-redis, of which ioredis knows nothing: it would connect to localhost in
+ * silence.
  *
  * @throws CasConfigError
  */

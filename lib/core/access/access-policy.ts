@@ -74,7 +74,7 @@ export function insideScope(): boolean {
   return currentScope() !== undefined;
 }
 
-/** Runs what is loaded for callers who come later, when `insideScope` is to be false for it. */
+/** Runs a load for later callers. `insideScope` is false for it. */
 export function outsideScope<T>(work: () => T): T {
   return outsideScopes(work);
 }

@@ -8,8 +8,8 @@ interface Waiting {
 /**
  * Lets so many loaders of a namespace run at once, and the others wait in the order in which they came.
  *
- * What a load or a transaction waits for is never held back: the source may be waiting for that one, which then would wait
- * for itself. So such loads begin at once, beyond the bound.
+ * What a load or a transaction waits for is never held back: the source may be waiting for that one, which then would
+ * wait for itself. So such loads begin at once, beyond the bound.
  */
 export class LoadQueue {
   private readonly waiting = new Map<Awaited, Waiting>();

@@ -49,7 +49,7 @@ export class Load<V> implements Awaited {
   /** Copies for the callers that joined, made before any of them could change the values. */
   private readonly copies = new Map<string, V>();
   private readonly joined = new Set<string>();
-  /** Of the keys that were joined, those whose value is for the caller alone who began the load. */
+  /** The joined keys whose value is for the caller alone that began the load. */
   private readonly unshareable = new Set<string>();
   private controller: AbortController | undefined;
   private reason: { readonly error: unknown } | undefined;
@@ -170,12 +170,15 @@ export class Load<V> implements Awaited {
     this.ending.reject(error);
   }
 
-  /** Whether a caller that joined gets nothing for the key, because the value cannot be had twice: it runs its own loader. */
+  /**
+   * Whether a caller that joined gets nothing for the key, because the value cannot be had twice: it runs its own
+   * loader.
+   */
   isForOneOnly(key: string, joined: boolean): boolean {
     return joined && this.unshareable.has(key);
   }
 
-  /** What was loaded for the key, when it has ended. Whoever joined gets a copy of his own. */
+  /** What was loaded for the key, when the load has ended. A caller that joined gets a copy of its own. */
   take(key: string, joined: boolean): V | undefined {
     if (!joined || !this.copies.has(key)) return this.values.get(key);
     return this.owner.copy(this.copies.get(key) as V);

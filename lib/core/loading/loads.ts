@@ -35,9 +35,10 @@ export interface Plan<V> {
 }
 
 /**
- * What a load is for. `'fill'`: for the callers that ask for its keys meanwhile, and to be stored. `'fill-together'`: so, and its keys are
- * all that were asked for together. `'refresh'`: for callers that come later; a hit that is due for it is not enough.
- * `'private'`: for its caller alone, and nothing is filled. `'bypass'`: so, and the cache was not read either.
+ * What a load is for. `'fill'`: for the callers that ask for its keys meanwhile, and to be stored. `'fill-together'`:
+ * so, and its keys are all that were asked for together. `'refresh'`: for callers that come later; a hit that is due
+ * for it is not enough. `'private'`: for its caller alone, and nothing is filled. `'bypass'`: so, and the cache was not
+ * read either.
  */
 export type Purpose = 'fill' | 'fill-together' | 'refresh' | 'private' | 'bypass';
 
@@ -212,7 +213,8 @@ export class Loads<V> implements LoadOwner<V> {
       if (this.queue !== undefined) {
         late = this.limit(load, plan);
         await this.queue.enter(load);
-        // A load that was given up leaves too, whatever its loader does: one that hangs must not stop all others for ever.
+        // A load that was given up leaves too, whatever its loader does: one that hangs must not stop all others for
+        // ever.
         void load.loaded.wait().then(() => this.queue?.leave());
         if (load.isOver) return;
       }

@@ -115,9 +115,9 @@ export class ReadMany<V> {
   }
 
   /**
-   * Takes a generation of the call's own for the keys that have shown none and are being loaded: to know whether the load
-   * fills under the current one. Until no other call has begun to load one meanwhile: a load is joined or begun at once
-   * after that.
+   * Takes a generation of the call's own for the keys that have shown none and are being loaded: to know whether the
+   * load fills under the current one. Until no other call has begun to load one meanwhile: a load is joined or begun at
+   * once after that.
    */
   private async see(seen: Observed): Promise<void> {
     for (let unsure = this.unsure(seen); unsure.length > 0; unsure = this.unsure(seen)) {
@@ -152,7 +152,8 @@ export class ReadMany<V> {
         else if (missing === 'negative') values.set(key, null as V);
       }
     }
-    // The load of another caller knows nothing of them, and the loader of this call may; or what it loaded is for one caller alone.
+    // The load of another caller knows nothing of them, and the loader of this call may; or what it loaded is for one
+    // caller alone.
     if (own.size > 0) await this.gather([this.planner.loadAlone(call, own, 'private')], call, values);
   }
 

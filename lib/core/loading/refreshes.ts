@@ -11,9 +11,9 @@ const PAUSE_MS = 1_000;
 const MOST_KEYS = 1_000;
 
 /**
- * The async context (`AsyncLocalStorage`) of loads that are begun behind a caller. `'none'`: that of no request, so that nothing
- * outlives its request. `'caller'`: that of the caller, for loaders that find in it what their answer depends on, such as
- * the tenant; but never the scopes of this package: a transaction, a request, a load.
+ * The async context (`AsyncLocalStorage`) of loads that are begun behind a caller. `'none'`: that of no request, so
+ * that nothing outlives its request. `'caller'`: that of the caller, for loaders that find in it what their answer
+ * depends on, such as the tenant; but never the scopes of this package: a transaction, a request, a load.
  */
 export type LoadSurroundings = 'none' | 'caller';
 

@@ -36,9 +36,9 @@ export interface CasCacheNamespaceOptions extends ReadOptions {
   /** Receive this namespace's events, besides the module's hooks. */
   readonly hooks?: CasHooks | readonly CasHooks[] | undefined;
   /**
-   * Which shape, or codec, of values this build writes and reads: `[A-Za-z0-9._-]{1,32}`. Builds with different versions share
-   * generations, so that an invalidation by one reaches the others, and no values. Default: none, the version of builds that
-   * know no versions.
+   * Which shape, or codec, of values this build writes and reads: `[A-Za-z0-9._-]{1,32}`. Builds with different
+   * versions share generations, so that an invalidation by one reaches the others, and no values. Default: none, the
+   * version of builds that know no versions.
    */
   readonly valueVersion?: string | undefined;
   /** How long an entry lives. Default `'10m'`. */
@@ -48,18 +48,25 @@ export interface CasCacheNamespaceOptions extends ReadOptions {
   /** What a hit hands out where values are held in process. Default `'copy'`. */
   readonly isolation?: Isolation | undefined;
   /**
-   * Classes whose instances come back as such, wherever they are in a value: each under a name that stands for it in bytes, as in
-   * `{ User, Address }`. Their constructors are not run. Needed where values are bytes; copies in process keep classes.
+   * Classes whose instances come back as such, wherever they are in a value: each under a name that stands for it in
+   * bytes, as in `{ User, Address }`. Their constructors are not run. Needed where values are bytes; copies in process
+   * keep classes.
    */
   readonly classes?: RevivedClasses | undefined;
-  /** Classes whose state is more than properties (Decimal, ObjectId, Temporal), with how they are written as data and read. */
+  /**
+   * Classes whose state is more than properties (Decimal, ObjectId, Temporal), with how they are written as data and
+   * read.
+   */
   readonly types?: ValueTypes | undefined;
   /**
-   * Instances of other classes, where a codec loses the class and a plain object can stand for them: `'plain'` stores that,
-   * `'refuse'` nothing. Default: as `'plain'`, with one warning for each class.
+   * Instances of other classes, where a codec loses the class and a plain object can stand for them: `'plain'` stores
+   * that, `'refuse'` nothing. Default: as `'plain'`, with one warning for each class.
    */
   readonly classLoss?: ClassLoss | undefined;
-  /** How long an entry lives in this process, in front of Redis (topology `tiered`), at most. Default: as long as in Redis. */
+  /**
+   * How long an entry lives in this process, in front of Redis (topology `tiered`), at most. Default: as long as in
+   * Redis.
+   */
   readonly nearTtl?: Ttl | undefined;
   /** The most entries that this process holds of the namespace. Default 10,000. */
   readonly maxEntries?: number | undefined;
@@ -81,23 +88,23 @@ export interface CasCacheNamespaceOptions extends ReadOptions {
    */
   readonly enabled?: boolean | undefined;
   /**
-   * The partition of a call, a tenant say, asked with every call: `() => cls.get('tenant')`. It becomes a part of every key, so
-   * that the values of one partition are never those of another; a call for which it answers no text is an error. See
-   * `CasCacheService.in` for callers that have none, and `clear({ partition })`.
+   * The partition of a call, a tenant say, asked with every call: `() => cls.get('tenant')`. It becomes a part of every
+   * key, so that the values of one partition are never those of another; a call for which it answers no text is an
+   * error. See `CasCacheService.in` for callers that have none, and `clear({ partition })`.
    */
   readonly partition?: (() => string) | undefined;
   /** `true`: no bulk entries, only singles. Default `false`. */
   readonly disableBulk?: boolean | undefined;
   /**
-   * What a failed invalidation does after a `@CasInvalidate` method that does not say so itself succeeded. `'throw'`: it
-   * rejects with `CasInvalidateError`, which has the method's `result`. `'report'`: it answers the result, and the hooks are
-   * told. `cache.invalidate` itself always throws. Default `'throw'`.
+   * What a failed invalidation does after a `@CasInvalidate` method that does not say so itself succeeded. `'throw'`:
+   * it rejects with `CasInvalidateError`, which has the method's `result`. `'report'`: it answers the result, and the
+   * hooks are told. `cache.invalidate` itself always throws. Default `'throw'`.
    */
   readonly onFailure?: 'throw' | 'report' | undefined;
   /**
-   * The most loaders that run at once in this process, to protect the source while many keys miss. Others wait in order, for
-   * at most their `loadTimeout` (`CasTooManyLoadsError`). What another load or a transaction waits for never does. Default: no
-   * bound.
+   * The most loaders that run at once in this process, to protect the source while many keys miss. Others wait in
+   * order, for at most their `loadTimeout` (`CasTooManyLoadsError`). What another load or a transaction waits for never
+   * does. Default: no bound.
    */
   readonly maxLoads?: number | undefined;
   /** The weight of an entry for a provider of bytes in process: what weighs more per byte is evicted first. */

@@ -1,13 +1,8 @@
-import {
-  CasCacheError,
-  CasDuplicateKeyError,
-  CasIntentUnavailableError,
-  CasInvalidateError,
-  CasMissingGenerationError,
-} from '../../errors.js';
+import { CasCacheError, CasDuplicateKeyError, CasMissingGenerationError } from '../../errors.js';
+import { CasIntentUnavailableError, CasInvalidateError } from '../../write-errors.js';
 import type { Partition } from './partition.js';
 
-/** An error may reach several callers, who share a load, and is turned once. */
+/** An error may reach several callers that share a load, and is turned once. */
 const turned = new WeakSet<object>();
 
 /** Lets an error of the cache name the keys that the caller gave. Other errors are left as they are. */

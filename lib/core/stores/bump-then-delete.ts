@@ -48,8 +48,8 @@ export async function clearBoth(endGenerations: () => Awaitable<void>, free: () 
 }
 
 /**
- * Removes the entries of a namespace, or those whose keys begin with `part`, where the provider can. Never flushes: others live
- * in the store too.
+ * Removes the entries of a namespace, or those whose keys begin with `part`, where the provider can. Never flushes:
+ * others live in the store too.
  */
 export async function freeEntries(
   provider: CasProvider,

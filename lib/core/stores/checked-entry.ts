@@ -15,9 +15,10 @@ export interface ParsedEntry<P> {
 declare const CHECKED: unique symbol;
 
 /**
- * An entry that the store has proven: its generation was the current one when it was asked. Only {@link prove} makes one, and
- * whatever turns an entry into a value takes nothing else, so that a hit that skips the check does not compile. It is the
- * parsed entry itself: the mark is known to the compiler alone, and costs nothing when the program runs.
+ * An entry that the store has proven: its generation was the current one when it was asked. Only {@link prove} makes
+ * one, and whatever turns an entry into a value takes nothing else, so that a hit that skips the check does not
+ * compile. It is the parsed entry itself: the mark is known to the compiler alone, and costs nothing when the program
+ * runs.
  */
 export interface CheckedEntry<P> extends ParsedEntry<P> {
   readonly [CHECKED]: true;
@@ -28,7 +29,10 @@ export function prove<P>(reading: GenerationReading, entry: ParsedEntry<P>): Che
   return proves(reading, entry.gen) ? (entry as CheckedEntry<P>) : undefined;
 }
 
-/** A frame may carry 0, which no store issues, and 0 is also how a store says that it holds no generation: two absences prove nothing. */
+/**
+ * A frame may carry 0, which no store issues, and 0 is also how a store says that it holds no generation: two absences
+ * prove nothing.
+ */
 function proves(reading: GenerationReading, generation: Generation): boolean {
   return reading === generation && reading !== ABSENT;
 }

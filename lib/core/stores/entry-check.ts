@@ -65,7 +65,9 @@ export class EntryCheck<V, S, P> {
     return cause instanceof CasMalformedGenerationError ? ABSENT : MISS_UNAVAILABLE;
   }
 
-  /** Deleted or overwritten, the entry would be missed by the build that wrote it: the two would take turns for ever. */
+  /**
+   * Deleted or overwritten, the entry would be missed by the build that wrote it: the two would take turns for ever.
+   */
   private unknown(): Miss {
     warnOfNewerBuild(this.reporter);
     return MISS_UNKNOWN_FRAME;

@@ -73,10 +73,15 @@ export class LiveFormat<V> implements EntryFormat<V, LiveEntry<V>, V> {
   }
 }
 
-/** Before a payload with marked instances: no UTF-8 text and no MessagePack begins with 0xC1. The table's fingerprint follows. */
+/**
+ * Before a payload with marked instances: no UTF-8 text and no MessagePack begins with 0xC1. The table's fingerprint
+ * follows.
+ */
 const MARKED = Buffer.of(0xc1, 0xe2);
 
-/** Frames of wire format v1 around what the codec made of the value: plain ones, or stamped where there is a soft ttl. */
+/**
+ * Frames of wire format v1 around what the codec made of the value: plain ones, or stamped where there is a soft ttl.
+ */
 export class FramedFormat<V> implements EntryFormat<V, Uint8Array, Uint8Array> {
   /** `undefined` where the namespace lists no class: its payloads are the codec's own bytes. */
   private readonly header: Buffer | undefined;
@@ -126,7 +131,9 @@ export class FramedFormat<V> implements EntryFormat<V, Uint8Array, Uint8Array> {
     return this.decode(key, checked.payload);
   }
 
-  /** What the codec gives back of a value that was prepared here. To be used for values of loaders, never for entries. */
+  /**
+   * What the codec gives back of a value that was prepared here. To be used for values of loaders, never for entries.
+   */
   replay(key: string, prepared: Uint8Array): V {
     return this.decode(key, prepared);
   }

@@ -8,11 +8,11 @@ import type { Scoped } from './scoped-stores.js';
 import { Subset } from '../../common/subset.js';
 
 /**
- * Stores entries in a provider that knows nothing of generations. What is stored is not asked to be current: an entry of an
- * old generation is one that no read accepts.
+ * Stores entries in a provider that knows nothing of generations. What is stored is not asked to be current: an entry
+ * of an old generation is one that no read accepts.
  *
- * A frame that only a newer build can read is left where it is. A provider that replicas share has to see to that itself; in
- * one of this process a look before the write costs next to nothing.
+ * A frame that only a newer build can read is left where it is. A provider that replicas share has to see to that
+ * itself; in one of this process a look before the write costs next to nothing.
  */
 export class EntryWriter<S, P> {
   private readonly looks: boolean;

@@ -3,8 +3,8 @@ import { CasConfigError } from '../../errors.js';
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 
 /**
- * Removes every entry that holds one of the keys, of whichever version, bulk entries included. A provider that cannot find them
- * gives up all entries of the namespace: too much goes, never too little.
+ * Removes every entry that holds one of the keys, of whichever version, bulk entries included. A provider that cannot
+ * find them gives up all entries of the namespace: too much goes, never too little.
  *
  * @throws what the provider does; CasConfigError when it can do neither
  */

@@ -36,7 +36,8 @@ const MEANINGS: Readonly<Record<MissReason, Meaning>> = {
  */
 export class Miss {
   /**
-   * @param ofProvider the provider of the entries failed, which says nothing of the generation: another tier may know more
+   * @param ofProvider the provider of the entries failed, which says nothing of the generation: another tier may know
+   *   more
    */
   constructor(
     readonly reason: MissReason,

@@ -153,7 +153,9 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     void attempt(() => this.drop(keys));
   }
 
-  /** Whether there may be an entry, valid or not. One that does not answer at once, or fails, has to be read to know. */
+  /**
+   * Whether there may be an entry, valid or not. One that does not answer at once, or fails, has to be read to know.
+   */
   holds(key: string): boolean {
     try {
       const entry = this.entries.get(this.entryKey(key));

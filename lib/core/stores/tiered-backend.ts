@@ -36,7 +36,9 @@ export interface NearLimits {
 export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
   readonly synchronous = false;
 
-  /** @param replay what the codec gives back of a prepared value, so that types do not depend on the tier that answers */
+  /**
+   * @param replay what the codec gives back of a prepared value, so that types do not depend on the tier that answers
+   */
   constructor(
     private readonly near: SeparateStoresBackend<V, LiveEntry<V>, V>,
     private readonly far: EntryBackend<V, P>,

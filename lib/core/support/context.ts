@@ -41,8 +41,9 @@ export class Context<T> {
   }
 
   /**
-   * From now on it surrounds the function that calls this, and what that goes on to call, until the answer is called, once. A
-   * function that called it without having awaited anything is surrounded, too: both have one context until then.
+   * From now on it surrounds the function that calls this, and what that goes on to call, until the answer is called,
+   * once. A function that called it without having awaited anything is surrounded, too: both have one context until
+   * then.
    */
   enter(surroundings: T): () => void {
     this.inside++;

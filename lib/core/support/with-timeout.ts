@@ -8,8 +8,8 @@ export interface Bound {
 }
 
 /**
- * What the work comes to, or `'late'` when it takes longer. For a wait with a bound of its own: where many operations have
- * the same deadline, `Deadlines` spares each its timer.
+ * What the work comes to, or `'late'` when it takes longer. For a wait with a bound of its own: where many operations
+ * have the same deadline, `Deadlines` spares each its timer.
  */
 export async function withTimeout<T>(
   work: Promise<T>,

@@ -19,8 +19,8 @@ export type HasRules = (constructor: object) => boolean;
 const sourceOf = (constructor: object): string => Function.prototype.toString.call(constructor);
 
 /**
- * Private names are used as `.#name`, or asked for as `#name in`; a class never says them otherwise. Compilers for older
- * targets put a helper in their place. A minifier that renames such helpers as well makes them invisible.
+ * Private names are used as `.#name`, or asked for as `#name in`; a class never says them otherwise. Compilers for
+ * older targets put a helper in their place. A minifier that renames such helpers as well makes them invisible.
  */
 const PRIVATE =
   /\.#[\p{ID_Start}$_]|#[\p{ID_Start}$_][\p{ID_Continue}$]*\s+in\b|_?classPrivate(?:Field|Method)|_class_private_|__private(?:Get|Set|Add|Method)\b/u;

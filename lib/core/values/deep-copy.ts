@@ -12,7 +12,7 @@ import type { CopiersOfTypes } from './object-graph-copy.js';
  * only; nothing is frozen or sealed. Left out: properties that are not enumerable (an Error keeps its own), and names
  * put on a plain array, Date, Map, Set or RegExp (a subclass keeps its own).
  *
- * Not for values that nobody has inspected (`Inspection`): functions, and what has no readable state (promises, weak
+ * Not for values that were not inspected (`Inspection`): functions, and what has no readable state (promises, weak
  * collections, platform objects such as Blob), would be shared, and an instance with `#fields` broken in the copy.
  *
  * @param copiers copy the instances of classes whose state is more than their properties

@@ -14,8 +14,9 @@ interface Found {
 /**
  * A deeply frozen copy of `value`, which itself stays as it is. Every hit may hand out this one object.
  *
- * @throws CasValueError naming the path of the first thing that freezing would not protect: Map, Set, Date, RegExp, URL,
- * typed arrays and buffers keep their state beside their properties; a function or an opaque object belongs to others too.
+ * @throws CasValueError naming the path of the first thing that freezing would not protect: Map, Set, Date, RegExp,
+ *   URL, typed arrays and buffers keep their state beside their properties; a function or an opaque object belongs to
+ *   others too.
  *
  * @param copiers as for `deepCopy`
  */

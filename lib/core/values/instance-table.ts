@@ -3,13 +3,19 @@ import { createHash } from 'node:crypto';
 import { CasConfigError } from '../../errors.js';
 import { ClassBook } from './class-facts.js';
 
-/** A class whose prototype is used and whose constructor is not run: an abstract one, or one with a private constructor, will do. */
+/**
+ * A class whose prototype is used and whose constructor is not run: an abstract one, or one with a private constructor,
+ * will do.
+ */
 export interface RevivedClass {
   readonly prototype: object;
   readonly name: string;
 }
 
-/** How instances of one class are written as data and read again. Both must be pure: copies in process are made with them too. */
+/**
+ * How instances of one class are written as data and read again. Both must be pure: copies in process are made with
+ * them too.
+ */
 export interface ValueType<T = unknown, D = unknown> {
   readonly class: { readonly prototype: T };
   /** Answers data that the codec carries, such as a string. */

@@ -4,8 +4,8 @@ import { kindOf } from './object-kind.js';
 import { rewritten } from './rewritten.js';
 
 /**
- * In bytes an instance stands as an object with one property, `@` and the name of its class: `{ '@User': { id: 1 } }`. Data
- * of that look is put into another one, under `@` alone.
+ * In bytes an instance stands as an object with one property, `@` and the name of its class: `{ '@User': { id: 1 } }`.
+ * Data of that look is put into another one, under `@` alone.
  */
 const MARK = '@';
 
@@ -29,7 +29,10 @@ export function markInstances(value: unknown, table: InstanceTable): unknown {
   });
 }
 
-/** Undoes it, in place, on what the codec gave back. @throws Error for a name that is not in the table; what a `decode` throws */
+/**
+ * Undoes it, in place, on what the codec gave back. @throws Error for a name that is not in the table; what a `decode`
+ * throws
+ */
 export function reviveInstances(value: unknown, table: InstanceTable): unknown {
   return rewritten(value, (object) => {
     // A codec that gives objects a class may have given it to a mark.

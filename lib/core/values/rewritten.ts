@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 
-/** What takes the place of an object, and whose members are looked at next: nobody's where that is `undefined`. */
+/** What takes the place of an object. The members of `fill`, where there is one, are looked at next. */
 export interface Stand {
   readonly stand: object;
   readonly fill?: object | undefined;
@@ -9,8 +9,8 @@ export interface Stand {
 type Properties = Record<PropertyKey, unknown>;
 
 /**
- * The value, in which every object was given to `standFor` once and what that answered took its place, in place. An object that
- * is reached twice is replaced by one and the same; cycles are allowed.
+ * The value, in which every object was given to `standFor` once and what that answered took its place, in place. An
+ * object that is reached twice is replaced by one and the same; cycles are allowed.
  */
 export function rewritten(value: unknown, standFor: (object: object) => Stand): unknown {
   const stands = new Map<object, object>();

@@ -13,8 +13,8 @@ interface Found {
 }
 
 /**
- * The first thing in a value that one reader uses up: two must not be handed the same stream, iterator, Observable or Response,
- * whatever the isolation. No getter is called, and proxies are left alone.
+ * The first thing in a value that one reader uses up: two must not be handed the same stream, iterator, Observable or
+ * Response, whatever the isolation. No getter is called, and proxies are left alone.
  */
 export function findUsedUp(value: unknown, book: ClassBook): Refusal | undefined {
   const seen = new Set<unknown>();

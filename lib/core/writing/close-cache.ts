@@ -1,6 +1,6 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
 import { attempt } from '../../common/attempt.js';
-import { CasCloseError, CasUnlandedError } from '../../errors.js';
+import { CasCloseError, CasUnlandedError } from '../../write-errors.js';
 import type { Reporter } from '../support/reporter.js';
 import type { TransactionAwareInvalidator } from './transaction-aware-invalidator.js';
 

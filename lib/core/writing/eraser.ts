@@ -1,7 +1,8 @@
 import { attempt } from '../../common/attempt.js';
 import { SYSTEM_TIMERS } from '../../common/timers.js';
 import type { Timers } from '../../common/timers.js';
-import { CasConfigError, CasEraseError, CasTimeoutError } from '../../errors.js';
+import { CasConfigError, CasTimeoutError } from '../../errors.js';
+import { CasEraseError } from '../../write-errors.js';
 import type { Backend } from '../stores/backend.js';
 import { Deadlines } from '../support/deadlines.js';
 import type { Reporter } from '../support/reporter.js';
@@ -15,7 +16,9 @@ const ERASE_MS = 60_000;
 export class Eraser {
   private readonly deadlines: Deadlines;
 
-  /** @param onTheirWayMs within which other processes store what they found current before its era ended; 0: none can */
+  /**
+   * @param onTheirWayMs within which other processes store what they found current before its era ended; 0: none can
+   */
   constructor(
     private readonly backend: Pick<Backend<unknown, unknown>, 'erase'>,
     private readonly invalidator: Invalidator,

@@ -1,5 +1,6 @@
 import type { Generation } from '../../contracts/generation-store.js';
-import { CasClearError, CasClosedError, CasInvalidateError, CasTimeoutError } from '../../errors.js';
+import { CasTimeoutError } from '../../errors.js';
+import { CasClearError, CasClosedError, CasInvalidateError } from '../../write-errors.js';
 import type { LocalChangeLog } from './local-change-log.js';
 import type { CacheEnvironment } from '../support/cache-environment.js';
 import { Deadlines } from '../support/deadlines.js';

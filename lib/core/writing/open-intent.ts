@@ -1,4 +1,4 @@
-import { CasIntentLostError } from '../../errors.js';
+import { CasIntentLostError } from '../../write-errors.js';
 import type { TimerHandle, Timers } from '../../common/timers.js';
 import type { CacheEnvironment } from '../support/cache-environment.js';
 import type { IntentCalls } from './intent-calls.js';

@@ -67,8 +67,9 @@ export class TransactionAwareInvalidator {
   }
 
   /**
-   * Ends what can be ended. Until the scopes that have written have ended, everything is carried out as ever, but no longer than
-   * for `MOST_CLOSING_MS`, or a lease where that is shorter: a transaction that hangs must not keep the process from ending.
+   * Ends what can be ended. Until the scopes that have written have ended, everything is carried out as ever, but no
+   * longer than for `MOST_CLOSING_MS`, or a lease where that is shorter: a transaction that hangs must not keep the
+   * process from ending.
    */
   async close(): Promise<Owed> {
     await this.collected.wait(Math.min(this.leaseMs, MOST_CLOSING_MS));

@@ -1,5 +1,5 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
-import { CasCommitUnknownError, CasInvalidateError } from '../../errors.js';
+import { CasCommitUnknownError, CasInvalidateError } from '../../write-errors.js';
 import { Context } from '../support/context.js';
 
 /** What is known of the writes of a scope once it has ended: that they were committed or undone, or neither. */

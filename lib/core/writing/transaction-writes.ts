@@ -1,4 +1,4 @@
-import { CasInvalidateError } from '../../errors.js';
+import { CasInvalidateError } from '../../write-errors.js';
 import type { Invalidator } from './invalidator.js';
 import type { OpenIntent } from './open-intent.js';
 import { attempt } from '../../common/attempt.js';

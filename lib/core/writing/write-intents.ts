@@ -1,4 +1,4 @@
-import { CasIntentUnavailableError } from '../../errors.js';
+import { CasIntentUnavailableError } from '../../write-errors.js';
 import type { LocalChangeLog } from './local-change-log.js';
 import type { IntentCalls } from './intent-calls.js';
 import type { Invalidator } from './invalidator.js';

@@ -11,11 +11,11 @@ import { millis, wrapping } from './wrapping.js';
  *
  * - `wrap` is `getOrLoad`: what was invalidated while it was loaded is not stored.
  * - `del`, `mdel` and `clear` invalidate, with every promise of `invalidate`, and throw as it does when that failed.
- * - `set` and `mset` invalidate what is there, then store. They reject with `CasUnavailableError` when the store refused a
- *   value or did not answer; what was overtaken by another write, and what a disabled cache does not store, resolves. They
- *   cannot know whether the value is older than an earlier invalidation: `get`, load and `set` by a slow reader puts an old
- *   value back until its ttl, as in cache-manager. Use `wrap`, or the option `set: 'invalidate'`. Inside
- *   `runInCasTransaction`, and for `undefined`, they only invalidate.
+ * - `set` and `mset` invalidate what is there, then store. They reject with `CasUnavailableError` when the store
+ *   refused a value or did not answer; what was overtaken by another write, and what a disabled cache does not store,
+ *   resolves. They cannot know whether the value is older than an earlier invalidation: `get`, load and `set` by a slow
+ *   reader puts an old value back until its ttl, as in cache-manager. Use `wrap`, or the option `set: 'invalidate'`.
+ *   Inside `runInCasTransaction`, and for `undefined`, they only invalidate.
  *
  * @throws CasConfigError, CasTtlError for bad options
  */

@@ -48,10 +48,10 @@ export interface CasInvalidateOptions<
    */
   readonly intent?: boolean | WriteIntentOptions | undefined;
   /**
-   * What a failed invalidation does after the method succeeded. Default: as `onFailure` of the namespace says, and where keys of
-   * several namespaces are invalidated, `'report'` if all of them say that. `'throw'`: rejects with `CasInvalidateError`,
-   * which has the method's `result`. `'report'`: returns the result; the hooks are told. In a transaction it is the
-   * transaction that rejects.
+   * What a failed invalidation does after the method succeeded. Default: as `onFailure` of the namespace says, and
+   * where keys of several namespaces are invalidated, `'report'` if all of them say that. `'throw'`: rejects with
+   * `CasInvalidateError`, which has the method's `result`. `'report'`: returns the result; the hooks are told. In a
+   * transaction it is the transaction that rejects.
    */
   readonly onFailure?: 'throw' | 'report' | undefined;
 }

@@ -2,7 +2,7 @@ import { runInCasTransaction } from '../../core/writing/cas-transaction.js';
 import { attempt } from '../../common/attempt.js';
 import type { WriteIntentOptions } from '../../core/writing/write-intents.js';
 import { currentScope } from '../../core/writing/transaction-scope.js';
-import { CasInvalidateError } from '../../errors.js';
+import { CasInvalidateError } from '../../write-errors.js';
 import type { CasInvalidateOptions } from './cas-invalidate.options.js';
 import type { PendingKeys } from './pending-keys.js';
 

@@ -5,9 +5,9 @@ import { classOf, labelOf } from './decorated-methods.js';
 import type { Decorated } from './decorated-methods.js';
 
 /**
- * The cache of a call on an instance that was given none: what a factory in a lazy module made, or what another object holds,
- * is looked for among the providers of the applications of this process. Without any application, as in a plain unit
- * test, the method just runs.
+ * The cache of a call on an instance that was given none: what a factory in a lazy module made, or what another object
+ * holds, is looked for among the providers of the applications of this process. Without any application, as in a plain
+ * unit test, the method just runs.
  *
  * @throws CasConfigError for a call that invalidates nothing, where an application wants it so
  */

@@ -4,7 +4,7 @@ import { runInCasTransaction } from '../../core/writing/cas-transaction.js';
 import type { WriteIntentOptions } from '../../core/writing/write-intents.js';
 import { invalidateError } from '../../core/writing/transaction-scope.js';
 import type { NamespaceFailures } from '../../core/writing/transaction-scope.js';
-import { CasInvalidateError } from '../../errors.js';
+import { CasInvalidateError } from '../../write-errors.js';
 
 /** A cache that may still be in the making, at start-up. */
 type Cache = CasCacheService | Promise<CasCacheService>;

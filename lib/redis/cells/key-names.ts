@@ -59,7 +59,9 @@ export class KeyNames {
     return starts.some((start) => this.isValueOf(name, start));
   }
 
-  /** A SCAN pattern for the generations of keys that begin with `start`, in each form of their names, and some others. */
+  /**
+   * A SCAN pattern for the generations of keys that begin with `start`, in each form of their names, and some others.
+   */
   generationPattern(start: string): string {
     return `${literal(`${this.prefix}gen:{`)}*${literal(start)}*`;
   }

@@ -7,8 +7,8 @@ interface Ending {
 }
 
 /**
- * Ends the connection for good. ioredis sets a timer that destroys a socket which does not close; it keeps the process alive for
- * its whole time where the socket is closed already, since what calls it off is the event of that.
+ * Ends the connection for good. ioredis sets a timer that destroys a socket which does not close; it keeps the process
+ * alive for its whole time where the socket is closed already, since what calls it off is the event of that.
  */
 export function leave(redis: Redis): void {
   if (redis.status === 'end') return;

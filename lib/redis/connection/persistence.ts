@@ -1,4 +1,5 @@
-import { CasClearError, CasUnavailableError } from '../../errors.js';
+import { CasUnavailableError } from '../../errors.js';
+import { CasClearError } from '../../write-errors.js';
 import { now, runAfter } from '../../common/timers.js';
 import type { Timers } from '../../common/timers.js';
 import { isTryAgain, TooFewReplicasError } from '../scripts/redis-errors.js';

@@ -19,8 +19,8 @@ export interface RedisClusterOptions extends ClusterOptions {
 }
 
 /**
- * Where Redis is: a client, options, or a URL (`redis://`, `rediss://` for TLS, `valkey://`, `valkeys://`, `unix://`) with
- * user and password percent-encoded.
+ * Where Redis is: a client, options, or a URL (`redis://`, `rediss://` for TLS, `valkey://`, `valkeys://`, `unix://`)
+ * with user and password percent-encoded.
  *
  * A client is a template: connections of our own are made with its options, changed where the protocol needs it, and
  * the client itself is neither used nor closed.
@@ -93,7 +93,9 @@ function nodeAddress(node: ClusterNode): ClusterNode {
   return redisAddress(node, 'A node of the Cluster') as ClusterNode;
 }
 
-/** A client that is not connected: the caller's, or one made to be duplicated, which holds nothing that needs closing. */
+/**
+ * A client that is not connected: the caller's, or one made to be duplicated, which holds nothing that needs closing.
+ */
 function templateOf(source: unknown): Redis | Cluster {
   if (typeof source === 'object' && source !== null) refuseForeignClient(source, SOURCE);
   if (isClient(source)) return source;

@@ -8,7 +8,9 @@ export interface RedisServerState {
    * no connection.
    */
   readonly state: 'trusted' | 'vetting' | 'refused' | 'unreachable';
-  /** How far the vetting is: keys of the database looked at, those of other programs too, and for how many milliseconds. */
+  /**
+   * How far the vetting is: keys of the database looked at, those of other programs too, and for how many milliseconds.
+   */
   readonly vetting?: { readonly keysSeen: number; readonly sinceMs: number } | undefined;
   readonly reason?: string | undefined;
 }

@@ -104,8 +104,8 @@ export class RedisProvider implements CasProvider<Uint8Array> {
   }
 
   /**
-   * In one pass over the keys. A bulk entry goes if it has one of the keys for a member, or if its frame is none that this build
-   * can read.
+   * In one pass over the keys. A bulk entry goes if it has one of the keys for a member, or if its frame is none that
+   * this build can read.
    *
    * @throws CasClearError when some may be left
    */

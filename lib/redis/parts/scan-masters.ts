@@ -1,4 +1,4 @@
-import { CasClearError } from '../../errors.js';
+import { CasClearError } from '../../write-errors.js';
 import type { Master, Masters } from '../connection/master.js';
 
 export interface Scan {

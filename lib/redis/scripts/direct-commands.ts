@@ -17,7 +17,9 @@ export interface DirectCommand {
   readonly asking: boolean;
 }
 
-/** One connection to one server, whose redirections are not followed. Tracing tools see what is sent, not to which keys. */
+/**
+ * One connection to one server, whose redirections are not followed. Tracing tools see what is sent, not to which keys.
+ */
 export class DirectCommands implements Commands {
   private readonly Command: ReturnType<typeof veiledCommandsOf>;
 

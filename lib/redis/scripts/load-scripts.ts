@@ -4,8 +4,8 @@ import type { ScriptDialect } from './script-dialect.js';
 import type { Script } from './script-text.js';
 
 /**
- * Gives a server the scripts before they are called by their digest: the error of each first call would stand in the traces
- * of whichever request it was. Where the user may not load them, they are sent with the first call, as ever.
+ * Gives a server the scripts before they are called by their digest: the error of each first call would stand in the
+ * traces of whichever request it was. Where the user may not load them, they are sent with the first call, as ever.
  */
 export async function loadScripts(
   commands: Commands,

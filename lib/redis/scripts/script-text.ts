@@ -13,8 +13,8 @@ export interface Script {
 }
 
 /**
- * Never shortens what an earlier entry was promised, and leaves a cell without expiry without one. In line: a function would be
- * made anew by every run.
+ * Never shortens what an earlier entry was promised, and leaves a cell without expiry without one. In line: a function
+ * would be made anew by every run.
  */
 export function extend(ttl: string): string {
   return `local left = redis.call('PTTL', KEYS[1])

@@ -17,8 +17,8 @@ local clockLeads = not cell or type(cell) == 'string' and string.find(cell, '^[1
 `;
 
 /**
- * `floor`: the largest generation that the caller has seen, or 0. What is issued is larger. A script that only carries the last
- * generation, as opening a key does, needs none: whatever is issued after it has one.
+ * `floor`: the largest generation that the caller has seen, or 0. What is issued is larger. A script that only carries
+ * the last generation, as opening a key does, needs none: whatever is issued after it has one.
  *
  * @param at which argument it is
  */
@@ -137,7 +137,10 @@ local function hold(key, generation, others, ttl, token, lease)
 end
 `;
 
-/** `KEYS` generation · `ARGV` its least ttl, floor → the generation, issued when there is none; 0 while the cell is open. */
+/**
+ * `KEYS` generation · `ARGV` its least ttl, floor → the generation, issued when there is none; 0 while the cell is
+ * open.
+ */
 export const SNAPSHOT = script(
   '',
   LOOKING,
@@ -208,8 +211,8 @@ return issued
 );
 
 /**
- * `KEYS` generation · `ARGV` floor → 1. Removes it, which ends the generation as a bump does; an open cell stays open under a new
- * number.
+ * `KEYS` generation · `ARGV` floor → 1. Removes it, which ends the generation as a bump does; an open cell stays open
+ * under a new number.
  */
 export const CLEAR_CELL = landing(
   LOOKING,
@@ -254,8 +257,8 @@ return 1
 );
 
 /**
- * `KEYS` generation, and the value if it is to go · `ARGV` token, least ttl, floor → the generation issued, and 1 if the token
- * was there. The cell stays open for the writers that are left.
+ * `KEYS` generation, and the value if it is to go · `ARGV` token, least ttl, floor → the generation issued, and 1 if
+ * the token was there. The cell stays open for the writers that are left.
  */
 export const SETTLE = landing(
   LOOKING,

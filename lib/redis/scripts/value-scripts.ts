@@ -1,8 +1,8 @@
 import { HEADER_BYTES, KIND_BULK, KIND_SINGLE, KIND_STAMPED, MAGIC, VERSION } from '../../wire/layout.js';
 import { ALLOW_OOM, extend, script } from './script-text.js';
 
-// Scripts that write or remove entries. A frame of a kind or format version that this build does not know is a newer build's:
-// to overwrite it would make the two builds take each other's entries away, read after read.
+// Scripts that write or remove entries. A frame of a kind or format version that this build does not know is a newer
+// build's: to overwrite it would make the two builds take each other's entries away, read after read.
 
 const KNOWN = { first: KIND_SINGLE, last: Math.max(KIND_BULK, KIND_STAMPED) } as const;
 const MAGIC_TEXT = Buffer.from(MAGIC.toString(16), 'hex').toString('latin1');
@@ -17,8 +17,8 @@ end
 `;
 
 /**
- * `KEYS` generation, value · `ARGV` observed generation, its least ttl, entry, entry's ttl → 1: stored, 0: moved on, 2: a
- * newer build's frame stays.
+ * `KEYS` generation, value · `ARGV` observed generation, its least ttl, entry, entry's ttl → 1: stored, 0: moved on, 2:
+ * a newer build's frame stays.
  */
 export const SET_IF = script(
   '',
@@ -55,8 +55,9 @@ return 1
 );
 
 /**
- * `KEYS` bulk entry · `ARGV` the members that are to go, as they stand in a frame → 1: it is gone, 0: it has none of them.
- * Bytes that only look like a member cost a frame, and what is no bulk frame of this version goes too, since it may hold any.
+ * `KEYS` bulk entry · `ARGV` the members that are to go, as they stand in a frame → 1: it is gone, 0: it has none of
+ * them. Bytes that only look like a member cost a frame, and what is no bulk frame of this version goes too, since it
+ * may hold any.
  */
 export const UNLINK_BULK = script(
   ALLOW_OOM,

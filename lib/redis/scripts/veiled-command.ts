@@ -34,10 +34,10 @@ const classes = new WeakMap<object, CommandClass<VeiledCommand>>();
  * The class of commands to be sent through this client.
  *
  * The danger: tracing tools are handed each command with its arguments, and some the reply, by ioredis itself
- * (`diagnostics_channel`) or by wrapping its `sendCommand` and what settles a command. Of EVALSHA they print all, so the fill
- * of an entry would put the key and the whole value on the screen of whoever may look at traces. A command of this class
- * shows its name and when it began and ended. The arguments stand in its place only while they are written to the socket,
- * and the reply reaches its reader past those who listen.
+ * (`diagnostics_channel`) or by wrapping its `sendCommand` and what settles a command. Of EVALSHA they print all, so
+ * the fill of an entry would put the key and the whole value on every screen that shows traces. A command of
+ * this class shows its name and when it began and ended. The arguments stand in its place only while they are written
+ * to the socket, and the reply reaches its reader past the listeners.
  */
 export function veiledCommandsOf(redis: Redis): CommandClass<VeiledCommand> {
   const base = commandClassOf(redis);
@@ -48,7 +48,9 @@ export function veiledCommandsOf(redis: Redis): CommandClass<VeiledCommand> {
   return made;
 }
 
-/** The client's copy of ioredis need not be the one that this package finds. Its methods make a command and pass it on. */
+/**
+ * The client's copy of ioredis need not be the one that this package finds. Its methods make a command and pass it on.
+ */
 function commandClassOf(redis: Redis): CommandClass<IoredisCommand> {
   const call = Reflect.get(redis, 'call') as (this: unknown, name: string) => object;
   const made = call.call({ options: {}, sendCommand: (command: unknown) => command }, 'ping');

@@ -82,7 +82,10 @@ export class Vetting {
     }
   }
 
-  /** Writes the marker again, whose loss would cost later starters every generation. `false`: this is another master now. */
+  /**
+   * Writes the marker again, whose loss would cost later starters every generation. `false`: this is another master
+   * now.
+   */
   async renew(commands: DirectCommands, { runId, replId, since }: Vetted): Promise<boolean> {
     return (await this.mark(commands, [replId, runId, MARKER_TTL_MS, since])) !== '0';
   }

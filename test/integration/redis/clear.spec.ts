@@ -2,7 +2,7 @@ import { Cluster, Redis } from 'ioredis';
 import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { ABSENT, OPEN } from '../../../lib/contracts/generation-store.js';
-import { CasClearError } from '../../../lib/errors.js';
+import { CasClearError } from '../../../lib/write-errors.js';
 import { RedisGenerationStore } from '../../../lib/redis/parts/redis-generation-store.js';
 import { RedisProvider } from '../../../lib/redis/parts/redis-provider.js';
 import { startRedis } from '../../support/redis/redis-server.mjs';

@@ -1,7 +1,7 @@
 import { CasCacheService } from '../../../lib/core/cas-cache.js';
 import { runInCasTransaction } from '../../../lib/core/writing/cas-transaction.js';
 import { resolveNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
-import { CasCommitUnknownError } from '../../../lib/errors.js';
+import { CasCommitUnknownError } from '../../../lib/write-errors.js';
 import { LocalGenerationStore } from '../../../lib/generations/local-generation-store.js';
 import { MemoryProvider } from '../../../lib/providers/memory-provider.js';
 

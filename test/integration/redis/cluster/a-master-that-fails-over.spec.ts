@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { CasInvalidateError } from '../../../../lib/errors.js';
+import { CasInvalidateError } from '../../../../lib/write-errors.js';
 import { singleKey } from '../../../../lib/keys/storage-keys.js';
 import { slotOf } from '../../../support/redis/cluster-slots.js';
 import { ask } from '../../../support/redis/failover.js';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { CasInvalidateError } from '../../../../lib/errors.js';
+import { CasInvalidateError } from '../../../../lib/write-errors.js';
 import { ManualTimers } from '../../../support/core/manual-timers.js';
 import { ownerOf, slotOf } from '../../../support/redis/cluster-slots.js';
 import { ask } from '../../../support/redis/failover.js';

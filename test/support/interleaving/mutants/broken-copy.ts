@@ -81,7 +81,7 @@ async function sourcesOf(edits: readonly Edit[]): Promise<Map<string, string>> {
   const files = await Promise.all(FOLDERS.map((folder) => readdir(join(ROOT, 'lib', folder), { recursive: true })));
   const names = files.flatMap((found, i) => found.map((file) => `${FOLDERS[i] as string}/${file}`));
   const sources = new Map<string, string>();
-  for (const name of ['errors.ts', ...names.filter((file) => file.endsWith('.ts'))]) {
+  for (const name of ['errors.ts', 'write-errors.ts', ...names.filter((file) => file.endsWith('.ts'))]) {
     sources.set(name, await readFile(join(ROOT, 'lib', name), 'utf8'));
   }
   for (const edit of edits) {

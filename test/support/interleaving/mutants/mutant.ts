@@ -54,7 +54,7 @@ async function libraryOf(copy: BrokenCopy): Promise<RedisLibrary> {
   return {
     ...(await copy.load<Pick<RedisLibrary, 'CasCacheService'>>('core/cas-cache.js')),
     ...(await copy.load<Pick<RedisLibrary, 'runInCasTransaction'>>('core/writing/cas-transaction.js')),
-    ...(await copy.load<Pick<RedisLibrary, 'CasCommitUnknownError'>>('errors.js')),
+    ...(await copy.load<Pick<RedisLibrary, 'CasCommitUnknownError'>>('write-errors.js')),
     ...(await copy.load<Pick<RedisLibrary, 'resolveNamespaceOptions'>>('core/options/namespace-options.js')),
     ...(await copy.load<Pick<RedisLibrary, 'LocalGenerationStore'>>('generations/local-generation-store.js')),
     ...(await copy.load<Pick<RedisLibrary, 'MemoryProvider'>>('providers/memory-provider.js')),

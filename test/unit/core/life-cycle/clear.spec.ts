@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { CasClearError } from '../../../../lib/errors.js';
+import { CasClearError } from '../../../../lib/write-errors.js';
 import { TOPOLOGIES, WITH_BULK } from '../../../support/core/topologies.js';
 
 describe.each(TOPOLOGIES)('clear: $name', ({ rig, shape }) => {

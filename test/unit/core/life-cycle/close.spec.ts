@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { CasCloseError } from '../../../../lib/errors.js';
+import { CasCloseError } from '../../../../lib/write-errors.js';
 import { MEMORY, TOPOLOGIES } from '../../../support/core/topologies.js';
 
 /** A store that counts how often it was closed. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { runInCasTransaction } from '../../../../lib/core/writing/cas-transaction.js';
-import { CasConfigError, CasEraseError, CasInvalidateError } from '../../../../lib/errors.js';
+import { CasConfigError } from '../../../../lib/errors.js';
+import { CasEraseError, CasInvalidateError } from '../../../../lib/write-errors.js';
 import { MemoryProvider } from '../../../../lib/providers/memory-provider.js';
 import { TieredProvider } from '../../../../lib/providers/tiered-provider.js';
 import { settled } from '../../../support/core/manual-timers.js';

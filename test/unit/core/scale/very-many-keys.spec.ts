@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { CasIntentUnavailableError, CasInvalidateError } from '../../../../lib/errors.js';
+import { CasIntentUnavailableError, CasInvalidateError } from '../../../../lib/write-errors.js';
 import { pass, settled } from '../../../support/core/manual-timers.js';
 import type { Rig } from '../../../support/core/rig.js';
 import { TOPOLOGIES } from '../../../support/core/topologies.js';

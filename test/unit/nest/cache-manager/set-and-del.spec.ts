@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { runInCasTransaction } from '../../../../lib/core/writing/cas-transaction.js';
-import { CasConfigError, CasInvalidateError, CasTtlError } from '../../../../lib/errors.js';
+import { CasConfigError, CasTtlError } from '../../../../lib/errors.js';
+import { CasInvalidateError } from '../../../../lib/write-errors.js';
 import { asCacheManager } from '../../../../lib/nest/cache-manager/as-cache-manager.js';
 import type { CasCacheManagerOptions } from '../../../../lib/nest/cache-manager/cas-cache-manager.js';
 import { Deferred } from '../../../support/core/deferred.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { CasClearError } from '../../../../lib/errors.js';
+import { CasClearError } from '../../../../lib/write-errors.js';
 import { scanMasters } from '../../../../lib/redis/parts/scan-masters.js';
 import type { Master, Masters } from '../../../../lib/redis/connection/master.js';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { CasInvalidateError, CasKeyError } from '../../../../../lib/errors.js';
+import { CasKeyError } from '../../../../../lib/errors.js';
+import { CasInvalidateError } from '../../../../../lib/write-errors.js';
 import { settled } from '../../../../support/core/manual-timers.js';
 import type { Rig } from '../../../../support/core/rig.js';
 import { TOPOLOGIES } from '../../../../support/core/topologies.js';

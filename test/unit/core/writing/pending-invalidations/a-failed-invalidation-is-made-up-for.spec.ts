@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { CasCloseError, CasInvalidateError } from '../../../../../lib/errors.js';
+import { CasCloseError, CasInvalidateError } from '../../../../../lib/write-errors.js';
 import { settled } from '../../../../support/core/manual-timers.js';
 import type { Rig } from '../../../../support/core/rig.js';
 import { TOPOLOGIES } from '../../../../support/core/topologies.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { runInCasTransaction } from '../../../../../lib/core/writing/cas-transaction.js';
 import { inOwnScope } from '../../../../../lib/core/writing/transaction-scope.js';
-import { CasCommitUnknownError, CasInvalidateError } from '../../../../../lib/errors.js';
+import { CasCommitUnknownError, CasInvalidateError } from '../../../../../lib/write-errors.js';
 import { Deferred } from '../../../../support/core/deferred.js';
 import { pass, settled } from '../../../../support/core/manual-timers.js';
 import type { Rig } from '../../../../support/core/rig.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { runInCasTransaction } from '../../../../../lib/core/writing/cas-transaction.js';
-import { CasCommitUnknownError, CasInvalidateError } from '../../../../../lib/errors.js';
+import { CasCommitUnknownError, CasInvalidateError } from '../../../../../lib/write-errors.js';
 import { pass } from '../../../../support/core/manual-timers.js';
 import type { Rig } from '../../../../support/core/rig.js';
 import { TOPOLOGIES } from '../../../../support/core/topologies.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { CasCommitUnknownError, CasInvalidateError } from '../../../../../lib/errors.js';
+import { CasCommitUnknownError, CasInvalidateError } from '../../../../../lib/write-errors.js';
 import { pass } from '../../../../support/core/manual-timers.js';
 import type { Rig } from '../../../../support/core/rig.js';
 import { TOPOLOGIES } from '../../../../support/core/topologies.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { CasIntentUnavailableError, CasInvalidateError, CasTimeoutError } from '../../../../../lib/errors.js';
+import { CasTimeoutError } from '../../../../../lib/errors.js';
+import { CasIntentUnavailableError, CasInvalidateError } from '../../../../../lib/write-errors.js';
 import { pass, settled } from '../../../../support/core/manual-timers.js';
 import { TOPOLOGIES } from '../../../../support/core/topologies.js';
 

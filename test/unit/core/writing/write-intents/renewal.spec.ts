@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { CasCommitUnknownError, CasIntentLostError } from '../../../../../lib/errors.js';
+import { CasCommitUnknownError, CasIntentLostError } from '../../../../../lib/write-errors.js';
 import { Deferred } from '../../../../support/core/deferred.js';
 import { pass, settled } from '../../../../support/core/manual-timers.js';
 import type { Rig } from '../../../../support/core/rig.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { runInCasTransaction } from '../../../../../lib/core/writing/cas-transaction.js';
-import { CasInvalidateError } from '../../../../../lib/errors.js';
+import { CasInvalidateError } from '../../../../../lib/write-errors.js';
 import { Deferred } from '../../../../support/core/deferred.js';
 import { settled } from '../../../../support/core/manual-timers.js';
 import type { Rig } from '../../../../support/core/rig.js';
