@@ -12,6 +12,7 @@ const OF_THE_SET_UP = new Set(['ProcessWrap', 'PipeWrap']);
 export default class TidyEnvironment extends TestEnvironment {
   async setup() {
     await super.setup();
+    openStandardStreams();
     this.before = open();
   }
 
@@ -30,6 +31,11 @@ export default class TidyEnvironment extends TestEnvironment {
         'jest --detectOpenHandles says where it was made.',
     );
   }
+}
+
+/** Node opens the streams of a process when they are first used: in a spec that logs they would count as left open. */
+function openStandardStreams() {
+  return [process.stdin, process.stdout, process.stderr];
 }
 
 /** How many there are of each kind of resource that keeps this process alive. */
