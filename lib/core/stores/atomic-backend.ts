@@ -97,10 +97,10 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
     return answers.map((answer, i) => this.outcome(items[i]?.key, answer));
   }
 
-  async invalidate(keys: readonly string[], tell: OnBumped): Promise<readonly (Generation | Error)[]> {
+  async invalidate(keys: readonly string[], onBumped: OnBumped): Promise<readonly (Generation | Error)[]> {
     const answers = await attempt(() => this.invalidateAtOnce(keys));
     const results = answers instanceof Error ? keys.map(() => answers) : answers;
-    tell(results);
+    onBumped(results);
     const failed = new Subset(keys, (_, i) => results[i] instanceof Error);
     if (failed.items.length === 0) return results;
     // The step failed, but its second half alone is worth trying: an entry that is gone is not served.

@@ -48,9 +48,9 @@ export interface Backend<V, P> {
   /**
    * Bumps, then deletes; always tries both. The new generation of each key, or why it could not be bumped.
    *
-   * @param tell hears the same once the bumps are known, where the deletes are still to come: they decide nothing
+   * @param onBumped hears the same once the bumps are known, where the deletes are still to come: they decide nothing
    */
-  invalidate(keys: readonly string[], tell: OnBumped): Promise<readonly (Generation | Error)[]>;
+  invalidate(keys: readonly string[], onBumped: OnBumped): Promise<readonly (Generation | Error)[]>;
 
   /** Deletes the entries without a bump: all that is left to do when the generation store does not answer. */
   drop(keys: readonly string[]): Promise<readonly (undefined | Error)[]>;

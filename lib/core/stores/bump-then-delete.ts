@@ -16,10 +16,10 @@ export async function invalidateBoth(
   reporter: Reporter,
   bump: (keys: readonly string[]) => Promise<readonly (Generation | Error)[]>,
   remove: (keys: readonly string[]) => Promise<readonly (undefined | Error)[]>,
-  tell: (bumped: readonly (Generation | Error)[]) => void,
+  onBumped: (bumped: readonly (Generation | Error)[]) => void,
 ): Promise<readonly (Generation | Error)[]> {
   const bumped = await attempt(() => bump(keys));
-  tell(bumped instanceof Error ? keys.map(() => bumped) : bumped);
+  onBumped(bumped instanceof Error ? keys.map(() => bumped) : bumped);
   const removed = await attempt(() => remove(keys));
   return keys.map((key, i) => {
     const generation = bumped instanceof Error ? bumped : bumped[i];

@@ -135,13 +135,13 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     );
   }
 
-  invalidate(keys: readonly string[], tell: OnBumped): Promise<readonly (Generation | Error)[]> {
+  invalidate(keys: readonly string[], onBumped: OnBumped): Promise<readonly (Generation | Error)[]> {
     return invalidateBoth(
       keys,
       this.reporter,
       (all) => this.bump(all),
       (all) => this.drop(all),
-      tell,
+      onBumped,
     );
   }
 

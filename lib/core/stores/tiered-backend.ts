@@ -92,8 +92,8 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
     return outcomes;
   }
 
-  async invalidate(keys: readonly string[], tell: OnBumped): Promise<readonly (Generation | Error)[]> {
-    const generations = await this.far.invalidate(keys, tell);
+  async invalidate(keys: readonly string[], onBumped: OnBumped): Promise<readonly (Generation | Error)[]> {
+    const generations = await this.far.invalidate(keys, onBumped);
     const dropped = await attempt(() => this.near.drop(keys));
     if (dropped instanceof Error) this.reporter.fault('invalidate', undefined, dropped);
     return generations;

@@ -75,7 +75,7 @@ export class Breaker {
     part.key = key;
     if (part.open || ++part.faults < FAULTS) return;
     part.open = true;
-    this.tell(true, name);
+    this.notify(true, name);
     this.probeLater(name, part);
   }
 
@@ -122,7 +122,7 @@ export class Breaker {
     const answered = this.partOf(part.key) !== name || (await this.answers(part.key));
     if (!answered || this.parts.get(name) !== part) return answered;
     this.parts.delete(name);
-    this.tell(false, name);
+    this.notify(false, name);
     return true;
   }
 
@@ -138,7 +138,7 @@ export class Breaker {
       .then(undefined, (cause: unknown) => (cause as { code?: unknown }).code === 'CAS_MALFORMED_GENERATION');
   }
 
-  private tell(open: boolean, part: string | undefined): void {
+  private notify(open: boolean, part: string | undefined): void {
     this.anyOpen = [...this.parts.values()].some((other) => other.open);
     for (const listener of this.listeners) listener(open, part);
   }

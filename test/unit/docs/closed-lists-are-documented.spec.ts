@@ -6,23 +6,46 @@ import { MISS_REASONS, SET_OUTCOMES, STALE_REASONS } from '../../../lib/contract
 import { Reporter } from '../../../lib/core/support/reporter.js';
 
 const page = readFileSync(join(process.cwd(), 'docs/observability.md'), 'utf8');
-const stats = Object.keys(
-  new Reporter('ns', []).stats({
-    enabled: true,
-    breakerOpen: false,
-    pendingInvalidations: { keys: 0, oldestMs: 0, wholeNamespace: false },
-  }),
-);
+/** Without the namespace and whether it is enabled, which the page names below the counters. */
+const {
+  namespace: _,
+  enabled: __,
+  ...counters
+} = new Reporter('ns', []).stats({
+  enabled: true,
+  breakerOpen: false,
+  pendingInvalidations: { keys: 0, oldestMs: 0, wholeNamespace: false },
+});
 
 describe('docs/observability.md', () => {
   it.each([
-    ['reason of a miss', MISS_REASONS],
-    ['reason of a stale hit', STALE_REASONS],
-    ['outcome of a fill', SET_OUTCOMES],
+    ['reason', MISS_REASONS],
+    ['outcome', SET_OUTCOMES],
     ['event', CACHE_EVENT_TYPES],
-    ['operation', CACHE_OPERATIONS],
-    ['counter', stats],
-  ])('names every %s', (_, names: readonly string[]) => {
-    expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+    ['count', Object.keys(counters)],
+  ])('has a row for every %s, and for nothing else', (column, names: readonly string[]) => {
+    expect(new Set(rowsOf(column).map(nameOf))).toEqual(new Set(names));
+  });
+
+  it.each([
+    ['operation', 'event', 'fault', CACHE_OPERATIONS],
+    ['reason of a stale hit', 'event', 'stale', STALE_REASONS],
+    ['reason of a stale hit', 'count', 'stale', STALE_REASONS],
+  ])('names every %s in the %s `%s`', (_what, column, row, names: readonly string[]) => {
+    const text = rowsOf(column).find((line) => nameOf(line) === row) ?? '';
+
+    expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
   });
 });
+
+/** The rows of the table whose first column has this heading. */
+function rowsOf(column: string): string[] {
+  const lines = page.split('\n');
+  const rows = lines.slice(lines.findIndex((line) => line.startsWith(`| ${column} `)) + 2);
+  const end = rows.findIndex((line) => !line.startsWith('|'));
+  return end === -1 ? rows : rows.slice(0, end);
+}
+
+function nameOf(row: string): string | undefined {
+  return /^\| `([^`]+)`/.exec(row)?.[1];
+}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-
+import { CACHE_EVENT_TYPES, CACHE_OPERATIONS } from '../../../../../lib/contracts/hooks.js';
+import { MISS_REASONS, SET_OUTCOMES, STALE_REASONS, UNUSABLE_REASONS } from '../../../../../lib/contracts/outcomes.js';
 import { Reporter } from '../../../../../lib/core/support/reporter.js';
 import { RecordedEvents } from '../../../../support/core/recorded-events.js';
 
@@ -24,31 +25,30 @@ const HAPPENINGS: readonly {
     event: { type: 'hit', key: 'k', bulk: true },
     counts: { hits: 1 },
   },
-  ...(
-    [
-      'absent',
-      'corrupt',
-      'undecodable',
-      'stale',
-      'generation-absent',
-      'open',
-      'written-here',
-      'invalidation-pending',
-      'unavailable',
-      'disabled',
-    ] as const
-  ).map((reason) => ({
+  ...MISS_REASONS.map((reason) => ({
     name: `a miss: ${reason}`,
     happen: (reporter: Reporter) => reporter.miss('k', reason),
     event: { type: 'miss', key: 'k', reason },
     counts: { misses: { [reason]: 1 } },
   })),
-  ...(['stored', 'stale', 'rejected', 'unavailable', 'disabled'] as const).map((outcome) => ({
+  ...SET_OUTCOMES.map((outcome) => ({
     name: `a fill: ${outcome}`,
     happen: (reporter: Reporter) => reporter.fill('k', outcome),
     event: { type: 'fill', key: 'k', outcome },
     counts: { fills: { [outcome]: 1 } },
   })),
+  ...STALE_REASONS.map((reason) => ({
+    name: `a stale hit: ${reason}`,
+    happen: (reporter: Reporter) => reporter.stale('k', reason, reason === 'failed-load' ? CAUSE : undefined),
+    event: { type: 'stale', key: 'k', reason, ...(reason === 'failed-load' && { cause: CAUSE }) },
+    counts: { stale: { [reason]: 1 } },
+  })),
+  {
+    name: 'a warning',
+    happen: (reporter) => reporter.warnOnce('topic', 'message'),
+    event: { type: 'warning', message: 'message' },
+    counts: {},
+  },
   {
     name: 'a bulk fill with a frame',
     happen: (reporter) => reporter.bulkFill(3, 'stored', true),
@@ -89,7 +89,7 @@ const HAPPENINGS: readonly {
     counts: {},
   },
   { name: 'a clear', happen: (reporter) => reporter.clear(), event: { type: 'clear' }, counts: { clears: 1 } },
-  ...(['corrupt', 'undecodable', 'stale', 'generation-absent'] as const).map((reason) => ({
+  ...UNUSABLE_REASONS.map((reason) => ({
     name: `a self-heal: ${reason}`,
     happen: (reporter: Reporter) => reporter.heal('k', reason),
     event: { type: 'heal', key: 'k', bulk: false, reason },
@@ -101,14 +101,12 @@ const HAPPENINGS: readonly {
     event: { type: 'heal', key: undefined, bulk: true, reason: 'stale' },
     counts: { heals: { stale: 1 } },
   },
-  ...(['get', 'getBulk', 'set', 'setBulk', 'snapshot', 'invalidate', 'intent', 'clear', 'heal', 'close'] as const).map(
-    (operation) => ({
-      name: `an error: ${operation}`,
-      happen: (reporter: Reporter) => reporter.fault(operation, 'k', CAUSE),
-      event: { type: 'fault', operation, key: 'k', cause: CAUSE },
-      counts: { faults: { [operation]: 1 } },
-    }),
-  ),
+  ...CACHE_OPERATIONS.map((operation) => ({
+    name: `an error: ${operation}`,
+    happen: (reporter: Reporter) => reporter.fault(operation, 'k', CAUSE),
+    event: { type: 'fault', operation, key: 'k', cause: CAUSE },
+    counts: { faults: { [operation]: 1 } },
+  })),
 ];
 
 /** The sum of every count. */
@@ -126,6 +124,12 @@ const GIVEN = {
 };
 
 describe('what is reported', () => {
+  it('is, in the cases below, every event that there is', () => {
+    const events = new RecordedEvents();
+    for (const { happen } of HAPPENINGS) happen(new Reporter('user', [events]));
+    expect(new Set(events.all.map(({ type }) => type))).toEqual(new Set(CACHE_EVENT_TYPES));
+  });
+
   it.each(HAPPENINGS)('$name: one event, one count', ({ happen, event, counts }) => {
     const events = new RecordedEvents();
     const reporter = new Reporter('user', [events]);
