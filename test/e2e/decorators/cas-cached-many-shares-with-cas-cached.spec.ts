@@ -19,7 +19,10 @@ describe.each<CasTopology>(['memory', 'near', 'redis', 'tiered'])('in topology %
     const redis = topology === 'memory' ? undefined : await sharedRedis();
     const namespace = freshNamespace();
     const app = await compile({
-      imports: [CasCacheModule.forRoot({ topology, redis, logger: false }), CasCacheModule.forFeature(namespace)],
+      imports: [
+        CasCacheModule.forRoot({ topology, redis, logger: false, defaults: { timeout: '10s' } }),
+        CasCacheModule.forFeature(namespace),
+      ],
       providers: [UserRows],
     });
     users = app.get(UserRows);

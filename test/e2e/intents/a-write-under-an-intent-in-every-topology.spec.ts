@@ -31,7 +31,7 @@ async function replicas({ topology, redis }: Setting) {
   const replica = async () => {
     const root = CasCacheModule.forRoot({ topology, redis: await redis?.() });
     const app = await compile({
-      imports: [root, CasCacheModule.forFeature({ namespace, intentLease: LEASE_MS })],
+      imports: [root, CasCacheModule.forFeature({ namespace, intentLease: LEASE_MS, timeout: '10s' })],
       providers: [TableRepository, { provide: Table, useValue: table }],
     });
     const cache = app.get(CasCacheRegistry).get<string>(namespace);

@@ -37,7 +37,7 @@ describe.each(SETTINGS)('an application that closes while a write of its own cod
     const app = await compile({
       imports: [
         CasCacheModule.forRoot({ ...(await options()), logger: false }),
-        CasCacheModule.forFeature({ namespace, intentLease: 400 }),
+        CasCacheModule.forFeature({ namespace, intentLease: 2_000, timeout: '10s' }),
       ],
       providers: [TableRepository, { provide: Table, useValue: table }],
     });
@@ -110,7 +110,7 @@ describe('an application that closes while a request writes', () => {
     const namespace = freshNamespace();
     const redis = await sharedRedis();
     const root = moduleOf({
-      imports: [CasCacheModule.forRoot({ redis }), CasCacheModule.forFeature(namespace)],
+      imports: [CasCacheModule.forRoot({ redis }), CasCacheModule.forFeature({ namespace, timeout: '10s' })],
       controllers: [RowController],
     });
     const app = track(await NestFactory.create(root, { logger: false, abortOnError: false }));

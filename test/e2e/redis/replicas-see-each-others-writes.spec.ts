@@ -19,9 +19,12 @@ afterEach(async () => {
   for (const made of clients.splice(0)) await made.quit();
 });
 
+/** A machine may be too busy for the usual deadline. */
+const PATIENT = { timeout: '10s' } as const;
+
 const replica = (namespace: string, options: CasCacheModuleOptions) =>
   compile({
-    imports: [CasCacheModule.forRoot(options), CasCacheModule.forFeature(namespace)],
+    imports: [CasCacheModule.forRoot({ defaults: PATIENT, ...options }), CasCacheModule.forFeature(namespace)],
     providers: [UserRepository],
   });
 
@@ -51,7 +54,9 @@ describe('a write in one replica is seen by every read that starts later in anot
 
   it('with options from forRootAsync', async () => {
     const namespace = freshNamespace();
-    const root = CasCacheModule.forRootAsync({ useFactory: async () => ({ redis: await sharedRedis() }) });
+    const root = CasCacheModule.forRootAsync({
+      useFactory: async () => ({ redis: await sharedRedis(), defaults: PATIENT }),
+    });
     const app = await compile({ imports: [root, CasCacheModule.forFeature(namespace)], providers: [UserRepository] });
     const users = app.get(UserRepository);
     await users.find('1');

@@ -145,7 +145,7 @@ async function answers(
   };
   @Module({
     imports: [
-      CasCacheModule.forRoot({ ...root, logger: false }),
+      CasCacheModule.forRoot({ ...root, logger: false, defaults: { timeout: '10s' } }),
       CasCacheModule.forFeature({ ...options, namespace, hooks }),
     ],
     providers: [Repository, { provide: APP_INTERCEPTOR, useClass: ClassSerializerInterceptor }],
