@@ -4,6 +4,8 @@ import type { Generation, GenerationReading } from './generation-store.js';
 export interface AtomicReading {
   readonly entry: Uint8Array | undefined;
   readonly generation: GenerationReading | Error;
+  /** Of `timed` reads: the milliseconds that the entry still had at that moment, infinite when it does not expire. */
+  readonly remainingMs?: number | undefined;
 }
 
 /**
@@ -23,6 +25,12 @@ export type FillAnswer = boolean | 'unknown-frame';
 export interface AtomicStore {
   read(key: string): Promise<AtomicReading>;
   readMany(keys: readonly string[]): Promise<readonly (AtomicReading | Error)[]>;
+
+  /**
+   * Optional, for a tier in front of this one: the same reads, which also answer how long the entry still has
+   * (`remainingMs`), in the same step. Asked for later, it would be that of an entry which has come in between.
+   */
+  readonly timed?: Pick<AtomicStore, 'read' | 'readMany'> | undefined;
 
   /** A bulk entry and the generations of its members. Not atomic, and need not be: members are checked one by one. */
   readBulk(

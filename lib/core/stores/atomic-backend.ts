@@ -31,6 +31,8 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
     { provider, generations }: EntryStores<Uint8Array>,
     private readonly format: EntryFormat<V, Uint8Array, Uint8Array>,
     { reporter, keys, freshness }: BackendEnvironment,
+    /** Asked for entries. */
+    private readonly reads: Pick<AtomicStore, 'read' | 'readMany'> = store,
   ) {
     this.provider = provider;
     this.generations = generations;
@@ -57,7 +59,7 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
   }
 
   async readEntries(keys: readonly string[]): Promise<readonly CheckResult<Uint8Array>[]> {
-    const readings = await attempt(() => this.store.readMany(keys.map(this.keys.value)));
+    const readings = await attempt(() => this.reads.readMany(keys.map(this.keys.value)));
     if (readings instanceof Error) {
       this.fault(undefined, readings);
       return keys.map(() => MISS_UNAVAILABLE);
@@ -139,19 +141,19 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
   /** One promise on top of the store's. */
   private ask<T>(key: string, make: (reading: AtomicReading) => T): Promise<T | Miss> {
     try {
-      return this.store.read(this.keys.value(key)).then(make, (cause: unknown) => this.fault(key, cause));
+      return this.reads.read(this.keys.value(key)).then(make, (cause: unknown) => this.fault(key, cause));
     } catch (cause) {
       return Promise.resolve(this.fault(key, cause));
     }
   }
 
-  private examine(key: string, { entry, generation }: AtomicReading): CheckResult<Uint8Array> {
+  private examine(key: string, { entry, generation, remainingMs }: AtomicReading): CheckResult<Uint8Array> {
     const reading = typeof generation === 'number' ? generation : this.check.unread(key, generation);
     if (reading instanceof Miss) return reading;
     if (entry === undefined) return new Miss('absent', reading);
     const opened = this.check.open(key, entry);
     if (opened instanceof Miss) return new Miss(opened.reason, reading);
-    return this.check.judge(key, opened, reading);
+    return this.check.judge(key, remainingMs === undefined ? opened : { ...opened, remainingMs }, reading);
   }
 
   private async invalidateAtOnce(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {

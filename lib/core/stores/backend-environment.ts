@@ -5,7 +5,7 @@ import type { CacheEnvironment } from '../support/cache-environment.js';
 import type { Freshness } from './freshness.js';
 
 /** What every backend of one namespace works with, besides its stores and their format. */
-export interface BackendEnvironment extends Pick<CacheEnvironment, 'reporter'> {
+export interface BackendEnvironment extends Pick<CacheEnvironment, 'reporter' | 'timers'> {
   readonly keys: NamespaceKeys;
   readonly limits: ScopeLimits;
   readonly freshness: Freshness;

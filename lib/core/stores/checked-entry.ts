@@ -10,6 +10,8 @@ export interface ParsedEntry<P> {
   readonly stamp?: Stamp | undefined;
   /** Only of live values that have a shorter way to be handed out. */
   readonly isTree?: boolean | undefined;
+  /** How many milliseconds it still had when it was read, where the read answered that too. */
+  readonly remainingMs?: number | undefined;
 }
 
 declare const CHECKED: unique symbol;

@@ -58,7 +58,7 @@ export function selectBackend<V>(
   const bytes: EntryBackend<V, Uint8Array> =
     atomic === undefined
       ? new SeparateStoresBackend(entryStores, framed, environment, weigh)
-      : new AtomicBackend(atomic, entryStores, framed, environment);
+      : new AtomicBackend(atomic, entryStores, framed, environment, stores.near && atomic.timed);
 
   if (stores.near !== undefined) {
     const values = stores.near as CasProvider<LiveEntry<V>>;
@@ -67,7 +67,7 @@ export function selectBackend<V>(
     const near = new SeparateStoresBackend({ provider: values, generations }, live, environment);
     const replay = (key: string, payload: Uint8Array): V => framed.replay(key, payload);
     const limits = { ...options, sharesHits: options.isolation !== 'copy' };
-    return erase({ backend: new TieredBackend(near, bytes, replay, reporter, limits), bulkFrames: undefined });
+    return erase({ backend: new TieredBackend(near, bytes, replay, limits, environment), bulkFrames: undefined });
   }
   // A member of a bulk frame has no stamp: with a soft ttl, only singles know how old they are.
   if (options.disableBulk || options.freshMs !== undefined) return erase({ backend: bytes, bulkFrames: undefined });

@@ -6,6 +6,7 @@ import { clearBoth } from './bump-then-delete.js';
 import type { CheckedEntry } from './checked-entry.js';
 import type { EntryBackend, FillItem, ReadResult, Backend, CheckResult, OnBumped } from './backend.js';
 import { Miss } from './miss.js';
+import type { BackendEnvironment } from './backend-environment.js';
 import type { Reporter } from '../support/reporter.js';
 import type { SeparateStoresBackend } from './separate-stores-backend.js';
 import { isPromise, attempt } from '../../common/attempt.js';
@@ -32,9 +33,15 @@ export interface NearLimits {
  * to be loaded anew: another replica may have done so, under the same generation.
  *
  * Near is an advantage, never a condition: when its provider fails, the tier behind answers alone.
+ *
+ * A copy never outlives the entry behind that it was made of. What that still has counts from before the entry was asked
+ * for, or stored: near hears of it when a reply has come, which may take long.
  */
 export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
   readonly synchronous = false;
+  private readonly reporter: Reporter;
+  /** Near counts lifetimes by the same clock. */
+  private readonly clock: () => number;
 
   /**
    * @param replay what the codec gives back of a prepared value, so that types do not depend on the tier that answers
@@ -43,9 +50,12 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
     private readonly near: SeparateStoresBackend<V, LiveEntry<V>, V>,
     private readonly far: EntryBackend<V, P>,
     private readonly replay: (key: string, prepared: P) => V,
-    private readonly reporter: Reporter,
     private readonly limits: NearLimits,
-  ) {}
+    { reporter, timers }: Pick<BackendEnvironment, 'reporter' | 'timers'>,
+  ) {
+    this.reporter = reporter;
+    this.clock = () => timers.age?.() ?? timers.now();
+  }
 
   read(key: string): ReadResult<V> | Promise<ReadResult<V>> {
     const located = this.near.readEntry(key);
@@ -56,17 +66,22 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
     const held = keys.filter((key) => this.near.holds(key));
     const heldKeys = new Set(held);
     const rest = keys.filter((key) => !heldKeys.has(key));
+    const askedAt = this.clock();
     // Both are asked for in this tick, so that they can travel together.
     const [near, behind] = await Promise.all([this.near.readEntries(held), this.far.readEntries(rest)]);
     const found = new Map<string, ReadResult<V>>();
-    rest.forEach((key, i) => found.set(key, this.warm(key, behind[i] as CheckResult<P>)));
+    rest.forEach((key, i) => found.set(key, this.warm(key, behind[i] as CheckResult<P>, askedAt)));
     const opened = new Map(held.map((key, i) => [key, near[i] as CheckResult<V>]));
     opened.forEach((each, key) => found.set(key, this.near.decode(key, each)));
     const unproven = held.filter((key) => asksBehind(found.get(key)));
+    const askedAgainAt = this.clock();
     const second = unproven.length === 0 ? [] : await this.far.readEntries(unproven);
     unproven.forEach((key, i) => {
       const here = opened.get(key) as CheckResult<V>;
-      found.set(key, this.choose(key, here, found.get(key) as ReadResult<V>, second[i] as CheckResult<P>));
+      found.set(
+        key,
+        this.choose(key, here, found.get(key) as ReadResult<V>, second[i] as CheckResult<P>, askedAgainAt),
+      );
     });
     return keys.map((key) => found.get(key) as ReadResult<V>);
   }
@@ -77,18 +92,20 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
   }
 
   async fill(item: FillItem<TieredFill<V, P>>, ttlMs: number): Promise<SetOutcome> {
+    const begunAt = this.clock();
     const outcome = await this.far.fill({ ...item, prepared: item.prepared.prepared }, ttlMs);
-    if (outcome === 'stored') await this.putNear(item, ttlMs);
+    if (outcome === 'stored') await this.putNear(item, ttlMs, begunAt);
     return outcome;
   }
 
   async fillMany(items: readonly FillItem<TieredFill<V, P>>[], ttlMs: number): Promise<readonly SetOutcome[]> {
+    const begunAt = this.clock();
     const outcomes = await this.far.fillMany(
       items.map((item) => ({ ...item, prepared: item.prepared.prepared })),
       ttlMs,
     );
     const stored = items.filter((_, i) => outcomes[i] === 'stored');
-    await Promise.all(stored.map((item) => this.putNear(item, ttlMs)));
+    await Promise.all(stored.map((item) => this.putNear(item, ttlMs, begunAt)));
     return outcomes;
   }
 
@@ -125,23 +142,30 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
   private readOn(key: string, near: CheckResult<V>): ReadResult<V> | Promise<ReadResult<V>> {
     const found = this.near.decode(key, near);
     if (!asksBehind(found)) return found;
+    const askedAt = this.clock();
     const behind = this.far.readEntry(key);
     return isPromise(behind)
-      ? behind.then((opened) => this.choose(key, near, found, opened))
-      : this.choose(key, near, found, behind);
+      ? behind.then((opened) => this.choose(key, near, found, opened, askedAt))
+      : this.choose(key, near, found, behind, askedAt);
   }
 
   /** @param found what near made of `near`: a miss, or a hit that is due to be loaded anew */
-  private choose(key: string, near: CheckResult<V>, found: ReadResult<V>, behind: CheckResult<P>): ReadResult<V> {
-    if (near instanceof Miss || found instanceof Miss) return this.warm(key, behind);
+  private choose(
+    key: string,
+    near: CheckResult<V>,
+    found: ReadResult<V>,
+    behind: CheckResult<P>,
+    askedAt: number,
+  ): ReadResult<V> {
+    if (near instanceof Miss || found instanceof Miss) return this.warm(key, behind, askedAt);
     if (behind instanceof Miss) return contradicts(behind, near.gen) ? behind : found;
     if (!isNewer(behind, near)) return found;
-    const value = this.warm(key, behind);
+    const value = this.warm(key, behind, askedAt);
     return value instanceof Miss ? found : value;
   }
 
   /** Decodes what the tier behind holds, and keeps a copy near for as long as it lives there. */
-  private warm(key: string, opened: CheckResult<P>): ReadResult<V> {
+  private warm(key: string, opened: CheckResult<P>, askedAt: number): ReadResult<V> {
     if (opened instanceof Miss) return opened;
     const found = this.far.decode(key, opened);
     if (found instanceof Miss) return found;
@@ -153,7 +177,7 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
       this.reporter.fault('set', key, cause);
       return found;
     }
-    void this.keepNear(key, opened, kept);
+    void this.keepNear(key, opened, kept, askedAt);
     // The first hit is like those that follow it; a copy of its own the caller has in `value` already.
     if (!this.limits.sharesHits) return found;
     return found instanceof RefreshableHit
@@ -161,24 +185,28 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
       : kept;
   }
 
-  private async keepNear(key: string, { gen: observed, stamp }: CheckedEntry<P>, prepared: V): Promise<void> {
+  private async keepNear(key: string, entry: CheckedEntry<P>, prepared: V, askedAt: number): Promise<void> {
+    const { gen: observed, stamp } = entry;
     const warmed = await attempt(async () => {
-      const remaining = await this.far.remainingTtl(key);
-      // Gone since it was read: near would keep it longer than the tier behind did.
-      if (remaining === undefined || remaining <= 0) return;
-      await this.near.put({ key, observed, prepared, stamp }, this.nearTtl(Math.min(remaining, this.limits.ttlMs)));
+      const remaining = entry.remainingMs ?? (await this.far.remainingTtl(key));
+      // Gone since it was read.
+      if (remaining === undefined) return;
+      const left = this.nearTtl(Math.min(remaining, this.limits.ttlMs), askedAt);
+      if (left > 0) await this.near.put({ key, observed, prepared, stamp }, left);
     });
     if (warmed instanceof Error) this.reporter.fault('set', key, warmed);
   }
 
   /** What comes of it is near's own affair. An older value of the same generation does not stay behind. */
-  private async putNear(item: FillItem<TieredFill<V, P>>, ttlMs: number): Promise<void> {
-    const outcome = await this.near.put({ ...item, prepared: item.prepared.kept }, this.nearTtl(ttlMs));
+  private async putNear(item: FillItem<TieredFill<V, P>>, ttlMs: number, begunAt: number): Promise<void> {
+    const left = this.nearTtl(ttlMs, begunAt);
+    const outcome = left > 0 && (await this.near.put({ ...item, prepared: item.prepared.kept }, left));
     if (outcome !== 'stored') this.near.dropInBackground([item.key]);
   }
 
-  private nearTtl(ttlMs: number): number {
-    return Math.min(ttlMs, this.limits.nearTtlMs ?? Infinity);
+  /** What is left now of so long a life that began then, or later. */
+  private nearTtl(ttlMs: number, since: number): number {
+    return Math.min(ttlMs - (this.clock() - since), this.limits.nearTtlMs ?? Infinity);
   }
 }
 

@@ -7,10 +7,10 @@ const MAX_KEYS = 1_000;
 /** What a key holds. A view of the whole reply's bytes: a caller that keeps one copies it. */
 export type Reply = Buffer | null;
 
-class Batch {
+class Batch<R> {
   readonly keys: string[] = [];
-  readonly replies: Promise<readonly Reply[]>;
-  resolve: (replies: readonly Reply[]) => void = () => undefined;
+  readonly replies: Promise<readonly R[]>;
+  resolve: (replies: readonly R[]) => void = () => undefined;
   reject: (cause: unknown) => void = () => undefined;
   // A lone read is not looked for, and needs no map.
   private places: Map<string, number> | undefined;
@@ -51,14 +51,15 @@ class Batch {
 }
 
 /** Where reads are sent. */
-export interface Reader {
-  mget(keys: string[]): Promise<readonly Reply[]>;
+export interface Reader<R = Reply> {
+  /** A reply for each key, in their order. */
+  mget(keys: string[]): Promise<readonly R[]>;
   /** What comes of a request that failed: the replies after all, or what to tell its readers. */
-  afterFault(keys: string[], cause: unknown): Promise<readonly Reply[]>;
+  afterFault(keys: string[], cause: unknown): Promise<readonly R[]>;
 }
 
-interface Place {
-  readonly batch: Batch;
+interface Place<R> {
+  readonly batch: Batch<R>;
   readonly index: number;
 }
 
@@ -72,17 +73,17 @@ const ONE_GROUP = (): string => '';
  *
  * In a Cluster, `groupOf` names what keys must have in common to travel together.
  */
-export class ReadBatcher {
-  private due: Batch[] = [];
-  private filling = new Map<string, Batch>();
+export class ReadBatcher<R = Reply> {
+  private due: Batch<R>[] = [];
+  private filling = new Map<string, Batch<R>>();
 
   constructor(
-    private readonly reader: Reader,
+    private readonly reader: Reader<R>,
     private readonly groupOf: (key: string) => string = ONE_GROUP,
     private readonly maxKeys = MAX_KEYS,
   ) {}
 
-  read(key: string): Promise<Reply> {
+  read(key: string): Promise<R> {
     return replyAt(this.place(key));
   }
 
@@ -92,7 +93,7 @@ export class ReadBatcher {
    * @param other names the second, which always is the same for the first
    * @param make what of the two replies
    */
-  readPair<T>(one: string, other: () => string, make: (first: Reply, second: Reply) => T): Promise<T> {
+  readPair<T>(one: string, other: () => string, make: (first: R, second: R) => T): Promise<T> {
     const group = this.groupOf(one);
     const known = this.filling.get(group);
     const at = known?.pairOf(one);
@@ -110,36 +111,36 @@ export class ReadBatcher {
    *
    * @param keys of which none is there twice, or it may travel twice
    */
-  async readMany(keys: readonly string[]): Promise<(Reply | Error)[]> {
+  async readMany(keys: readonly string[]): Promise<(R | Error)[]> {
     if (this.groupOf === ONE_GROUP && !this.filling.has('') && keys.length <= this.maxKeys) return this.begunBy(keys);
     const places = keys.map((key) => this.place(key));
-    const replies = new Map<Batch, readonly Reply[] | Error>();
-    const wait = async (batch: Batch): Promise<void> => {
+    const replies = new Map<Batch<R>, readonly R[] | Error>();
+    const wait = async (batch: Batch<R>): Promise<void> => {
       replies.set(batch, await batch.replies.catch(asError));
     };
     await Promise.all(Array.from(new Set(places.map(({ batch }) => batch)), wait));
     return places.map(({ batch, index }) => {
       const found = replies.get(batch);
-      return found instanceof Error ? found : (found?.[index] ?? null);
+      return found instanceof Error ? found : (found?.[index] as R);
     });
   }
 
   /** The keys begin a request of which they are all: none of them can be in it already. */
-  private async begunBy(keys: readonly string[]): Promise<(Reply | Error)[]> {
+  private async begunBy(keys: readonly string[]): Promise<(R | Error)[]> {
     if (keys.length === 0) return [];
     const batch = this.batchFor('', keys.length);
     for (const key of keys) batch.keys.push(key);
     const replies = await batch.replies.catch(asError);
-    return keys.map((_, i) => (replies instanceof Error ? replies : (replies[i] ?? null)));
+    return keys.map((_, i) => (replies instanceof Error ? replies : (replies[i] as R)));
   }
 
-  private place(key: string): Place {
+  private place(key: string): Place<R> {
     const batch = this.batchFor(this.groupOf(key), 1);
     return { batch, index: batch.place(key) };
   }
 
   /** @param room so many keys belong together, and must not end up in two requests */
-  private batchFor(group: string, room: number): Batch {
+  private batchFor(group: string, room: number): Batch<R> {
     const batch = this.filling.get(group);
     if (batch !== undefined && batch.keys.length + room <= this.maxKeys) return batch;
     const next = this.begin();
@@ -147,9 +148,9 @@ export class ReadBatcher {
     return next;
   }
 
-  private begin(): Batch {
+  private begin(): Batch<R> {
     if (this.due.length === 0) atEndOfTick(() => this.flush());
-    const batch = new Batch();
+    const batch = new Batch<R>();
     this.due.push(batch);
     return batch;
   }
@@ -163,7 +164,7 @@ export class ReadBatcher {
     for (const batch of due) this.send(batch);
   }
 
-  private send({ keys, resolve, reject }: Batch): void {
+  private send({ keys, resolve, reject }: Batch<R>): void {
     const failed = (cause: unknown): void => void this.reader.afterFault(keys, cause).then(resolve, reject);
     try {
       this.reader.mget(keys).then(resolve, failed);
@@ -173,10 +174,10 @@ export class ReadBatcher {
   }
 }
 
-function replyAt({ batch, index }: Place): Promise<Reply> {
-  return batch.replies.then((replies) => replies[index] ?? null);
+function replyAt<R>({ batch, index }: Place<R>): Promise<R> {
+  return batch.replies.then((replies) => replies[index] as R);
 }
 
-function pairAt<T>({ replies }: Batch, index: number, make: (first: Reply, second: Reply) => T): Promise<T> {
-  return replies.then((all) => make(all[index] ?? null, all[index + 1] ?? null));
+function pairAt<R, T>({ replies }: Batch<R>, index: number, make: (first: R, second: R) => T): Promise<T> {
+  return replies.then((all) => make(all[index] as R, all[index + 1] as R));
 }

@@ -13,10 +13,13 @@ import { Persistence } from './persistence.js';
 import { keyOf } from './key-of.js';
 import { ReadBatcher } from './read-batcher.js';
 import type { Reply } from './read-batcher.js';
+import { TimedReads } from './timed-reads.js';
+import type { TimedReply } from './timed-reads.js';
 import { asError } from '../../common/attempt.js';
 import { isTryAgain, toCacheError } from '../scripts/redis-errors.js';
 import { isCluster, openClient } from './redis-source.js';
 import type { RedisSource } from './redis-source.js';
+import type { DirectCommands } from '../scripts/direct-commands.js';
 import { ScriptDialect } from '../scripts/script-dialect.js';
 import { ScriptRunner } from '../scripts/script-runner.js';
 import type { Command } from '../scripts/script-runner.js';
@@ -52,6 +55,8 @@ export class RedisConnection {
   readonly keyPrefix: string;
   /** @internal */
   readonly reads: ReadBatcher;
+  /** Of entries, with the time that they still have. @internal */
+  readonly timedReads: ReadBatcher<TimedReply>;
   /** @internal */
   readonly scripts: ScriptRunner;
   /**
@@ -66,6 +71,7 @@ export class RedisConnection {
   /** Tells the user of something, once. @internal */
   readonly warn: (message: string) => void;
   private readonly nodes: Servers;
+  private readonly timed: TimedReads;
   private readonly failover: FailoverOptions;
   /** Names the server in messages. Never has credentials. */
   readonly where: string;
@@ -107,13 +113,12 @@ export class RedisConnection {
       for (const server of this.nodes.all()) void server.renewMarker();
     });
 
-    this.reads = new ReadBatcher(
-      {
-        mget: (keys) => this.mget(keys),
-        afterFault: (keys, cause) => this.readAgain(keys, cause),
-      },
-      this.isCluster ? hashedPart : undefined,
-    );
+    this.timed = new TimedReads((key, send) => this.read(key, send), dialect);
+    const groupOf = this.isCluster ? hashedPart : undefined;
+    const batcher = <R>(mget: (keys: string[]) => Promise<readonly R[]>): ReadBatcher<R> =>
+      new ReadBatcher({ mget, afterFault: (keys, cause) => this.readAgain(keys, cause, mget) }, groupOf);
+    this.reads = batcher((keys) => this.mget(keys));
+    this.timedReads = batcher((keys) => this.mgetTimed(keys));
     this.scripts = new ScriptRunner(this, dialect);
     this.durable = new ScriptRunner(new DurableCommands(this, this.persistence), dialect);
   }
@@ -232,21 +237,31 @@ export class RedisConnection {
 
   /** Adds no promise to that of the client, where there is a connection. */
   private mget(keys: string[]): Promise<readonly Reply[]> {
-    return this.gate.isOpen ? this.read(keys) : this.gate.pass().then(() => this.read(keys));
+    const send = (commands: DirectCommands): Promise<Reply[]> => commands.mget(keys);
+    const [first = ''] = keys;
+    return this.gate.isOpen ? this.read(first, send) : this.gate.pass().then(() => this.read(first, send));
   }
 
-  private read(keys: string[]): Promise<readonly Reply[]> {
-    return this.nodes.route(keys[0] ?? '', false, (server, asking) => server.read(keys, asking));
+  private mgetTimed(keys: string[]): Promise<readonly TimedReply[]> {
+    return this.gate.isOpen ? this.timed.mget(keys) : this.gate.pass().then(() => this.timed.mget(keys));
+  }
+
+  private read<T>(key: string, send: (commands: DirectCommands) => Promise<T>): Promise<T> {
+    return this.nodes.route(key, false, (server, asking) => server.read(send, asking));
   }
 
   /**
    * After a request failed: one by one, while their slot moves. MGET of one key, as of many, takes one of another type
    * for none.
    */
-  private async readAgain(keys: readonly string[], cause: unknown): Promise<readonly Reply[]> {
+  private async readAgain<R>(
+    keys: readonly string[],
+    cause: unknown,
+    mget: (keys: string[]) => Promise<readonly R[]>,
+  ): Promise<readonly R[]> {
     if (!isTryAgain(cause) || keys.length === 1) throw this.fault(cause);
-    const replies = await Promise.all(keys.map((key) => this.mget([key]).catch(this.rethrow)));
-    return replies.map(([reply]) => reply ?? null);
+    const replies = await Promise.all(keys.map((key) => mget([key]).catch(this.rethrow)));
+    return replies.map(([reply]) => reply as R);
   }
 
   private async disconnect(): Promise<void> {

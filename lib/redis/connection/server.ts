@@ -5,7 +5,6 @@ import type { ReplicatedConnection } from './replicated-connection.js';
 import { clusterNodes, scanPage } from '../scripts/server-commands.js';
 import type { Master } from './master.js';
 import { DirectCommands } from '../scripts/direct-commands.js';
-import type { Reply } from './read-batcher.js';
 import { asError } from '../../common/attempt.js';
 import { toCacheError, unavailable } from '../scripts/redis-errors.js';
 import { loadScripts } from '../scripts/load-scripts.js';
@@ -89,10 +88,10 @@ export class Server {
   }
 
   /** @param asking for keys of a Cluster slot that is being moved to this server */
-  read(keys: string[], asking: boolean): Promise<Reply[]> {
+  read<T>(send: (commands: DirectCommands) => Promise<T>, asking: boolean): Promise<T> {
     return this.proven(() => {
       if (asking) this.ask();
-      return this.commands.mget(keys);
+      return send(this.commands);
     });
   }
 

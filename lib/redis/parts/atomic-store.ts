@@ -13,6 +13,7 @@ import { wholeMs } from '../cells/retention.js';
 import { BUMP, EXTEND } from '../scripts/scripts.js';
 import { SET_ENTRY, SET_IF } from '../scripts/value-scripts.js';
 import type { Argument, ScriptCall } from '../scripts/script-runner.js';
+import { TimedAtomicReads } from './timed-atomic-reads.js';
 import { dropping, take, takeMany } from './two-key-steps.js';
 import type { KeyCall, TwoKeyStep } from './two-key-steps.js';
 import { Subset } from '../../common/subset.js';
@@ -45,6 +46,10 @@ export class RedisAtomicStore implements AtomicStore {
   ) {
     this.filling = filling(connection, names, retention);
     this.bumping = dropping(connection, names, BUMP);
+  }
+
+  get timed(): Pick<AtomicStore, 'read' | 'readMany'> {
+    return new TimedAtomicReads(this.connection.timedReads, this.names, this.floor);
   }
 
   read(key: string): Promise<AtomicReading> {

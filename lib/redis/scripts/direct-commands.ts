@@ -36,6 +36,11 @@ export class DirectCommands implements Commands {
     return this.send('mget', keys, null) as Promise<(Buffer | null)[]>;
   }
 
+  /** As `call`, with whatever is text in the reply as bytes. */
+  callForBytes([name, ...args]: Command): Promise<unknown> {
+    return this.send(name, args, null);
+  }
+
   /** With ASKING before each, a Cluster node also answers for keys that are being moved to it. */
   callMany(commands: readonly Command[], asking = false): Promise<unknown[]> {
     return this.callTogether(commands.map((command) => ({ command, asking })));

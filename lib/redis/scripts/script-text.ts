@@ -24,6 +24,9 @@ if left ~= -1 and left < tonumber(${ttl}) then redis.call('PEXPIRE', KEYS[1], ${
 /** For the scripts that must work on a server that is full: what they end must not live on because of that. */
 export const ALLOW_OOM = ' flags=allow-oom';
 
+/** For what only reads: a server that refuses writes answers it as it does MGET. */
+export const NO_WRITES = ' flags=no-writes';
+
 export function script(flags: string, ...parts: readonly string[]): Script {
   const plain = parts.map((part) => part.trim()).join('\n\n');
   return { flagged: withSha(`#!lua${flags}\n${plain}`), plain: withSha(plain) };

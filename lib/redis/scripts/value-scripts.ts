@@ -1,5 +1,20 @@
 import { HEADER_BYTES, KIND_BULK, KIND_SINGLE, KIND_STAMPED, MAGIC, VERSION } from '../../wire/layout.js';
-import { ALLOW_OOM, extend, script } from './script-text.js';
+import { ALLOW_OOM, NO_WRITES, extend, script } from './script-text.js';
+
+/**
+ * `KEYS` any → what each of them holds, then how many milliseconds each of them still has: -1 for ever, -2 for nothing
+ * there. As MGET, it takes what is no string for nothing.
+ */
+export const READ_TIMED = script(
+  NO_WRITES,
+  `
+local found = redis.call('MGET', unpack(KEYS))
+for i = 1, #KEYS do
+  found[#KEYS + i] = found[i] and redis.call('PTTL', KEYS[i]) or -2
+end
+return found
+`,
+);
 
 // Scripts that write or remove entries. A frame of a kind or format version that this build does not know is a newer
 // build's: to overwrite it would make the two builds take each other's entries away, read after read.

@@ -36,6 +36,10 @@ describe.each([
     await server.stop();
   });
 
+  it('still answers reads that ask for the time which is left', async () => {
+    expect(await redis.atomic.timed.read(key)).toMatchObject({ entry: Buffer.of(1), generation });
+  });
+
   it('still bumps, and drops the value: an invalidation must not fail for want of memory', async () => {
     const bumped = await redis.atomic.invalidate(key);
     expect(bumped).toBeGreaterThan(generation);

@@ -63,6 +63,14 @@ describe('the commands that a Redis is sent', () => {
     expect(await sent()).toEqual({ mget: 1 });
   });
 
+  it('for the reads of a tier in front, of one tick: one script, which answers the time that is left as well', async () => {
+    await redis.atomic.timed.read(key);
+    expect(await sent(['mget', ...IN_SCRIPTS])).toEqual({ evalsha: 1 });
+    const keys = Array.from({ length: 50 }, (_, n) => `${key}:${n}`);
+    await Promise.all([...keys.map((one) => redis.atomic.timed.read(one)), redis.atomic.timed.readMany(keys)]);
+    expect(await sent(['mget', ...IN_SCRIPTS])).toEqual({ evalsha: 2 });
+  });
+
   it('for a snapshot, a bump, an extension, a fill, an invalidation: one script each', async () => {
     const taken = await redis.generations.snapshot(key);
     expect(await sent(IN_SCRIPTS)).toEqual({ evalsha: 1 });

@@ -47,6 +47,8 @@ describe('scripts that the server does not have, or has no more', () => {
     await outside.script('FLUSH');
     expect(await atomic.fill(key, taken, Buffer.of(1), MINUTE)).toBe(true);
     await outside.script('FLUSH');
+    expect(await atomic.timed.read(key)).toMatchObject({ entry: Buffer.of(1), generation: taken });
+    await outside.script('FLUSH');
     const bumped = await atomic.invalidate(key);
     expect(bumped).toBeGreaterThan(taken);
     await outside.script('FLUSH');

@@ -25,6 +25,8 @@ export interface RigShape {
   readonly generations: 'process' | 'shared';
   readonly atomic: boolean;
   readonly tiered: boolean;
+  /** Whether the one server answers reads with the time that entries still have. */
+  readonly timed?: boolean;
 }
 
 export type RigOptions = Partial<CasCacheNamespaceOptions> & {
@@ -64,7 +66,7 @@ export class Rig {
     this.near = shape.tiered ? new ScriptedProvider('values', 'process', this.log, 'near') : undefined;
     this.eras = new ScriptedGenerations(shape.generations, this.log);
     this.atomic = shape.atomic
-      ? putInOneServer(this.entries as ScriptedProvider<Uint8Array>, this.eras, this.log)
+      ? putInOneServer(this.entries as ScriptedProvider<Uint8Array>, this.eras, this.log, shape.timed)
       : undefined;
     this.cache = this.another(options);
   }

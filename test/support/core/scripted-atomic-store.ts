@@ -17,8 +17,9 @@ export function putInOneServer(
   provider: ScriptedProvider<Uint8Array>,
   generations: ScriptedGenerations,
   log: CallLog,
+  timed = false,
 ): ScriptedAtomicStore {
-  const store = new ScriptedAtomicStore(provider, generations, log);
+  const store = new ScriptedAtomicStore(provider, generations, log, timed);
   generations.intents.unlink = (key) => provider.held.delete(key);
   provider.atomicWith = (asked) => (asked === generations ? store : undefined);
   return store;
@@ -27,13 +28,16 @@ export function putInOneServer(
 /** One server for the entries of a scripted provider and the generations of a scripted store. */
 export class ScriptedAtomicStore implements AtomicStore {
   readonly script: Script;
+  readonly timed: AtomicStore['timed'];
 
   constructor(
     private readonly provider: ScriptedProvider<Uint8Array>,
     private readonly generations: ScriptedGenerations,
     log: CallLog,
+    timed: boolean,
   ) {
     this.script = new Script('atomic', log, 'later');
+    this.timed = timed ? this.timedReads() : undefined;
   }
 
   async read(key: string): Promise<AtomicReading> {
@@ -77,6 +81,17 @@ export class ScriptedAtomicStore implements AtomicStore {
     return this.script.run('invalidateMany', keys, () =>
       this.script.each('invalidateMany', keys, (key) => this.end(key)),
     );
+  }
+
+  private timedReads(): AtomicStore['timed'] {
+    const look = (key: string): AtomicReading => ({
+      ...this.look(key),
+      remainingMs: this.provider.held.get(key)?.ttlMs,
+    });
+    return {
+      read: async (key) => this.script.run('read', [key], () => look(key)),
+      readMany: async (keys) => this.script.run('readMany', keys, () => this.script.each('readMany', keys, look)),
+    };
   }
 
   private look(key: string): AtomicReading {

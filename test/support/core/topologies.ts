@@ -44,6 +44,14 @@ export const TIERED_ATOMIC = topology('tiered over one server', {
   atomic: true,
   tiered: true,
 });
+/** As Redis does it. */
+export const TIERED_TIMED = topology('tiered over one server that tells how long entries have', {
+  entries: 'bytes',
+  generations: 'shared',
+  atomic: true,
+  tiered: true,
+  timed: true,
+});
 
 /** Every way in which a namespace can be put together. */
 export const TOPOLOGIES: readonly Topology[] = [MEMORY, NEAR, BYTES, ATOMIC, TIERED, TIERED_ATOMIC];

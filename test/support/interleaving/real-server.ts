@@ -14,7 +14,7 @@ interface Cell {
   readonly tokens: readonly string[];
 }
 
-const QUESTIONS = new Set(['mget', 'scan', 'pttl']);
+const QUESTIONS = new Set(['mget', 'mget, timed', 'scan', 'pttl']);
 
 /** A Redis as it was after the last command, looked at through a client of its own. */
 export class RealServer implements Exposed {

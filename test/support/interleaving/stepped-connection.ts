@@ -19,6 +19,7 @@ export interface Onlookers {
 /** What reads go through: private, but looked up anew for every request. */
 interface Reads {
   mget(keys: string[]): Promise<unknown>;
+  mgetTimed(keys: string[]): Promise<unknown>;
 }
 
 /**
@@ -35,6 +36,7 @@ export class SteppedConnection {
     const call = connection.call.bind(connection);
     const reads = connection as unknown as Reads;
     const mget = reads.mget.bind(connection);
+    const mgetTimed = reads.mgetTimed.bind(connection);
 
     connection.call = (command, durable) =>
       this.step(command[0], readable(command), () => call(command, durable), true);
@@ -46,6 +48,7 @@ export class SteppedConnection {
     const masters = connection.masters.bind(connection);
     connection.masters = async () => (await masters()).map((master) => this.scanning(master));
     reads.mget = (keys) => this.step('mget', keys, () => mget(keys), false);
+    reads.mgetTimed = (keys) => this.step('mget, timed', keys, () => mgetTimed(keys), false);
     this.connection = connection;
   }
 
@@ -60,7 +63,7 @@ export class SteppedConnection {
     const name: StepName = { place: 'server', call, args, remote: true };
     return onlookers.stage.step(name, async () => {
       if (changes) onlookers.changed(name, run);
-      if (call === 'mget') onlookers.checks(args as readonly string[]);
+      if (call.startsWith('mget')) onlookers.checks(args as readonly string[]);
       try {
         return await run();
       } finally {

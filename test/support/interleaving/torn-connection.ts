@@ -13,8 +13,8 @@ export function keyByKey(library: RedisLibrary): RedisLibrary {
   class TornConnection extends library.RedisConnection {
     constructor(...args: ConstructorParameters<typeof RedisConnection>) {
       super(...args);
-      const own = this as unknown as { mget: Mget };
-      let [call, mget]: [Call, Mget] = [super.call.bind(this), own.mget.bind(this)];
+      const own = this as unknown as { mget: Mget; mgetTimed: Mget };
+      let call: Call = super.call.bind(this);
       Object.defineProperties(this, {
         call: {
           get: (): Call => {
@@ -28,16 +28,8 @@ export function keyByKey(library: RedisLibrary): RedisLibrary {
             call = staged;
           },
         },
-        mget: {
-          // What a connection does with a refused MGET.
-          get: (): Mget => {
-            const carryOut = mget;
-            return async (keys) => (keys.length > 1 ? apart(keys, own.mget) : carryOut(keys));
-          },
-          set: (staged: Mget) => {
-            mget = staged;
-          },
-        },
+        mget: keyByKeyOf(own.mget.bind(this), (keys) => own.mget(keys)),
+        mgetTimed: keyByKeyOf(own.mgetTimed.bind(this), (keys) => own.mgetTimed(keys)),
       });
     }
   }
@@ -46,6 +38,20 @@ export function keyByKey(library: RedisLibrary): RedisLibrary {
 
 function hasTwoKeys([name, , keys]: Command): boolean {
   return (name === 'evalsha' || name === 'eval') && keys === 2;
+}
+
+/** What a connection does with a refused request for several keys: asks for them one by one. */
+function keyByKeyOf(mget: Mget, ask: Mget): PropertyDescriptor {
+  let carriesOut = mget;
+  return {
+    get: (): Mget => {
+      const carryOut = carriesOut;
+      return async (keys) => (keys.length > 1 ? apart(keys, ask) : carryOut(keys));
+    },
+    set: (staged: Mget) => {
+      carriesOut = staged;
+    },
+  };
 }
 
 async function apart(keys: readonly string[], mget: Mget): Promise<readonly unknown[]> {

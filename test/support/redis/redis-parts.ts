@@ -14,7 +14,7 @@ export interface RedisParts {
   readonly connection: RedisConnection;
   readonly provider: RedisProvider;
   readonly generations: RedisGenerationStore;
-  readonly atomic: AtomicStore;
+  readonly atomic: AtomicStore & { readonly timed: NonNullable<AtomicStore['timed']> };
   readonly outside: Redis | Cluster;
   /** The storage key of a key that no other test uses. */
   key(key: string): string;
@@ -35,7 +35,7 @@ export async function redisParts(outside: Redis | Cluster, options: PartsOptions
     connection,
     provider,
     generations,
-    atomic: provider.atomicWith(generations) as AtomicStore,
+    atomic: provider.atomicWith(generations) as RedisParts['atomic'],
     outside,
     key: (key) => prefix + key,
     cell: (storageKey) => (keyPrefix ?? '') + generationKey(storageKey, keyPrefix),

@@ -88,6 +88,24 @@ describe('while a Cluster slot moves', () => {
       expect(await atomic.read(key)).toEqual(hit);
     });
 
+    it('a read that asks for the time which is left hits, too, on a node that was never sent its script', async () => {
+      for (const { host, port } of cluster.nodes) {
+        const node = new Redis(port, host);
+        await node.script('FLUSH');
+        await node.quit();
+      }
+      const remainingMs: unknown = expect.any(Number);
+      const hit = { entry: Buffer.of(1), generation, remainingMs };
+      expect(await atomic.timed?.read(key)).toEqual(hit);
+      expect(await atomic.timed?.readMany([other, key, `${key}-none`])).toEqual([
+        { entry: Buffer.of(2), generation: otherGeneration, remainingMs },
+        hit,
+        { entry: undefined, generation: ABSENT, remainingMs: undefined },
+      ]);
+      await finish();
+      expect(await atomic.timed?.read(key)).toEqual(hit);
+    });
+
     it('miss → fill → hit → invalidate → miss → late fill refused → fresh fill hits', async () => {
       const bumped = await atomic.invalidate(key);
       expect(bumped).toBeGreaterThan(generation);

@@ -116,6 +116,7 @@ export class RealRedis {
     const generation = await generations.snapshot(key);
     await generations.extend(key, generation, 1_000);
     await atomic?.fill(key, generation, Buffer.from('any'), 1_000);
+    await atomic?.timed?.read(key);
     await atomic?.invalidate(key);
     await generations.bump(key);
     await generations.intents?.open([key], 'any', 1_000);
