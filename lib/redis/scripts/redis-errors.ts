@@ -30,12 +30,17 @@ export function toCacheError(cause: unknown, where: string): Error {
 }
 
 export function unavailable(where: string, cause?: Error): CasUnavailableError {
-  const reason = cause === undefined ? 'no connection yet' : cause.message;
+  const reason = cause === undefined ? 'no connection yet' : sayable(cause);
   return new CasUnavailableError(
     `${where} cannot be used now (${reason}). Check that it runs and that host, port, TLS and credentials given to the ` +
       'client are right. Reads miss until it answers; the client reconnects by itself.',
     { cause },
   );
+}
+
+/** ioredis names a stream and an option that its user never set. */
+function sayable({ message }: Error): string {
+  return message.startsWith("Stream isn't writeable") ? 'the connection was lost' : message;
 }
 
 /** Replicas did not have in time what they have to have. */

@@ -6,6 +6,7 @@ import { applications } from '../../support/nest/applications.js';
 import { UserRepository } from '../../support/nest/user-repository.js';
 import { startRedis } from '../../support/redis/redis-server.mjs';
 import type { RedisServer } from '../../support/redis/redis-server.mjs';
+import { until } from '../../support/redis/until.js';
 
 const { compile } = applications();
 
@@ -41,6 +42,14 @@ describe.each<CasTopology>(['redis', 'near', 'tiered'])(
     const stop = (): boolean => process.kill(redis.pid as number, 'SIGSTOP');
     const goOn = (): boolean => process.kill(redis.pid as number, 'SIGCONT');
 
+    /** On a busy machine a read or two may miss their short deadline. */
+    const becomesAHit = (users: UserRepository, id: string): Promise<void> =>
+      until(async () => {
+        const { reads } = users;
+        await users.find(id);
+        return users.reads === reads;
+      }, 'a read hit');
+
     /** Whether the read is answered by the time that the event loop has turned, before any timer could ring. */
     const isAnsweredAtOnce = async (read: Promise<unknown>): Promise<boolean> => {
       let answered = false;
@@ -51,7 +60,7 @@ describe.each<CasTopology>(['redis', 'near', 'tiered'])(
 
     it('every read is answered by the source, and none waits for Redis once the breaker is open', async () => {
       const users = await application();
-      await users.find('1');
+      await becomesAHit(users, '1');
       const opened = breaker.heard(true);
       stop();
       expect(await isAnsweredAtOnce(users.find('1'))).toBe(false);
@@ -78,10 +87,7 @@ describe.each<CasTopology>(['redis', 'near', 'tiered'])(
       const closed = breaker.heard(false);
       goOn();
       await closed;
-      await users.find('7');
-      const { reads } = users;
-      await users.find('7');
-      expect(users.reads).toBe(reads);
+      await becomesAHit(users, '7');
     });
   },
 );

@@ -30,6 +30,13 @@ describe('errors of ioredis', () => {
     expect(error.message).toMatch(/Redis at h:1.*Check that it runs/);
   });
 
+  it('say that the connection was lost, and nothing of streams and options that the user never set', () => {
+    const cause = new Error("Stream isn't writeable and enableOfflineQueue options is false");
+    const { message } = toCacheError(cause, 'Redis at h:1');
+    expect(message).toContain('Redis at h:1 cannot be used now (the connection was lost).');
+    expect(message).not.toContain('Stream');
+  });
+
   it('mean a timeout where the client has one', () => {
     expect(toCacheError(new Error('Command timed out'), 'Redis at h:1')).toBeInstanceOf(CasTimeoutError);
   });
