@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import { unavailable } from '../scripts/redis-errors.js';
+import { RefusedDatabaseError, refusedDatabase } from './refused-database.js';
 
 /**
  * Says whether commands may be sent now. They wait only while the very first connection is being made; as soon as that
@@ -52,8 +53,13 @@ export class ConnectionGate {
 
   /** Sentinels that cannot be reached are retried within one attempt that never ends: the error is its only sign. */
   private failed(error: Error): void {
-    this.lastError = error;
+    const refusal = refusedDatabase(error);
+    // What fails because the connection is left then says less. A failure to connect has a code.
+    const saysMore = refusal !== undefined || 'code' in error || !(this.lastError instanceof RefusedDatabaseError);
+    if (saysMore) this.lastError = refusal ?? error;
     if (this.state === 'first') this.become('shut');
+    // Before it is ready: nothing is to be sent there.
+    if (refusal !== undefined) this.client.disconnect(true);
   }
 
   private become(state: 'open' | 'shut' | 'closed'): void {

@@ -93,13 +93,23 @@ export class ReplicatedConnection implements Commands {
     const wait: Command = ['wait', replicas, timeoutMs];
     const replies = await this.commands.callTogether([...batch, { command: wait, asking: false }]);
     const reached = replies.at(-1);
-    const shortfall = reached instanceof Error ? reached : this.shortfall(Number(reached));
+    const shortfall = reached instanceof Error ? this.unanswered(reached) : this.shortfall(Number(reached));
     for (const [n, { resolve, reject }] of batch.entries()) {
       const reply = replies[n];
       const failure = reply instanceof Error ? reply : shortfall;
       if (failure) reject(failure);
       else resolve(reply);
     }
+  }
+
+  /** A loss of the connection passes; a server that does not know the command, or refuses it to this user, stays so. */
+  private unanswered(reply: Error): Error {
+    if (!/^(?:NOPERM|ERR unknown command)/i.test(reply.message)) return reply;
+    const fault = new TooFewReplicasError(
+      `it refuses WAIT, so it cannot be known whether replicas have the invalidation: ${reply.message.trim()}. Allow the command to the user, or leave waitReplicas out`,
+      { cause: reply },
+    );
+    return unavailable(this.options.where, fault);
   }
 
   private shortfall(reached: number): Error | undefined {

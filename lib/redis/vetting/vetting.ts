@@ -1,3 +1,4 @@
+import { asError } from '../../common/attempt.js';
 import { now as realTime } from '../../common/timers.js';
 import { CasUnavailableError } from '../../errors.js';
 import type { KeyNames } from '../cells/key-names.js';
@@ -124,7 +125,8 @@ export class Vetting {
   private async mark(commands: DirectCommands, args: readonly Argument[]): Promise<string> {
     const name = await markerName(commands, this.prefix, this.isCluster);
     const keys = name === undefined ? [] : [name];
-    return String(await this.runnerOn(commands).run(MARK, { keys, args }));
+    const marked = this.runnerOn(commands).run(MARK, { keys, args });
+    return String(await marked.catch(rethrowRefusal));
   }
 
   private async drop(commands: DirectCommands, progress: VettingProgress): Promise<void> {
@@ -168,6 +170,16 @@ export class Vetting {
 
 function isRedirection(reply: unknown): boolean {
   return reply instanceof Error && /^(?:MOVED|ASK) /.test(reply.message);
+}
+
+/** Services forbid scripts what they allow elsewhere, and do not say which command it was. */
+function rethrowRefusal(error: unknown): never {
+  const reply = asError(error);
+  if (!/Unknown Redis command|can't run this command/i.test(reply.message)) throw error;
+  throw new CasUnavailableError(
+    `scripts may not call what vetting a master takes, which is INFO, TIME and SET: ${reply.message}. Allow them, or set onFailover: 'trust'`,
+    { cause: reply },
+  );
 }
 
 /** A redirection is none. */

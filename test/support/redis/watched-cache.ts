@@ -5,6 +5,7 @@ import { resolveNamespaceOptions } from '../../../lib/core/options/namespace-opt
 import type { CasCacheNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
 import { singleKey } from '../../../lib/keys/storage-keys.js';
 import { RedisConnection } from '../../../lib/redis/connection/redis-connection.js';
+import type { RedisConnectionOptions } from '../../../lib/redis/connection/redis-connection.js';
 import { RedisGenerationStore } from '../../../lib/redis/parts/redis-generation-store.js';
 import { RedisProvider } from '../../../lib/redis/parts/redis-provider.js';
 import type { RedisSource } from '../../../lib/redis/connection/redis-source.js';
@@ -15,6 +16,7 @@ export interface WatchedOptions {
   readonly timeout?: CasCacheNamespaceOptions['timeout'];
   readonly timers?: Timers;
   readonly events?: RecordedEvents;
+  readonly connection?: RedisConnectionOptions;
 }
 
 /** The cache of one process whose values and generations are in Redis, and what it reports. */
@@ -25,10 +27,11 @@ export class WatchedCache<V = unknown> {
   readonly namespace: string;
   private readonly connection: RedisConnection;
 
-  constructor(source: RedisSource, { namespace, timeout, timers, events = new RecordedEvents() }: WatchedOptions) {
+  constructor(source: RedisSource, given: WatchedOptions) {
+    const { namespace, timeout, timers, events = new RecordedEvents() } = given;
     this.events = events;
     this.namespace = namespace;
-    this.connection = new RedisConnection(source);
+    this.connection = new RedisConnection(source, given.connection);
     this.generations = new RedisGenerationStore(this.connection);
     // A server younger than the lease is not filled: it may have begun without what writers had opened on another.
     const options = resolveNamespaceOptions({
