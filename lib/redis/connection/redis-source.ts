@@ -3,6 +3,7 @@ import type { ClusterNode, ClusterOptions, RedisOptions } from 'ioredis';
 import { refuseForeignClient } from '../../common/options/foreign-client.js';
 import { redisAddress, refuseNodeRedisOptions } from '../../common/options/redis-address.js';
 import { CasConfigError } from '../../errors.js';
+import { quietSentinels } from './quiet-sentinels.js';
 import { clusterProtocolOptions, protocolOptions, reconnectDelay } from './protocol-options.js';
 
 /** An ioredis client of any supported version: `Redis` (Sentinel included) or `Cluster`. */
@@ -50,7 +51,10 @@ function openRedis(template: Redis, warn: (message: string) => void): OpenedClie
     throw new CasConfigError('A client with `readOnly` reads from replicas, which lag: leave it out.');
   }
   return {
-    client: template.duplicate(protocolOptions(options, ownRetryStrategy(template), warn)),
+    client: template.duplicate({
+      ...protocolOptions(options, ownRetryStrategy(template), warn),
+      ...quietSentinels(template),
+    }),
     keyPrefix: prefixOf(options.keyPrefix),
     where: whereIs(options),
   };

@@ -1,0 +1,77 @@
+// An application that uses all that the cache has, while a tracing tool watches its Redis client. Prints what the tool
+// saw of what is planted, as JSON.
+import 'reflect-metadata';
+import { createRequire } from 'node:module';
+
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { CasCacheModuleOptions } from 'nestjs-cascache';
+
+import { PLANTED, useEveryFeature } from '../support/redis/every-feature.js';
+import { TraceScreen } from '../support/redis/trace-screen.js';
+import { Tracer } from './tracer.js';
+
+type Place = NonNullable<CasCacheModuleOptions['redis']>;
+
+/** What the spec asks of this process. */
+export interface Task {
+  readonly client: string;
+  readonly tool: 'channels' | 'spans';
+  /** Options of a client each. */
+  readonly places: readonly { readonly cluster: boolean; readonly options: object }[];
+  /** What is planted in the options of the places. */
+  readonly passwords: readonly string[];
+}
+
+export interface Report {
+  readonly commands: readonly string[];
+  readonly errors: readonly string[];
+  readonly leaked: readonly string[];
+}
+
+const task = JSON.parse(process.env['PRIVACY_TASK'] ?? '') as Task;
+const screen = task.tool === 'channels' ? new TraceScreen() : undefined;
+const tracer = task.tool === 'spans' ? new Tracer() : undefined;
+screen?.open();
+
+// Before the library loads it: the tool takes hold of ioredis when it is required.
+const { Redis, Cluster } = createRequire(new URL(`clients/${task.client}/package.json`, import.meta.url))(
+  'ioredis',
+) as typeof import('ioredis');
+const { CasCacheModule, CasCacheRegistry } = await import('nestjs-cascache');
+
+const NAMESPACES = [
+  { namespace: 'wide', stampede: 'replicas', fresh: '1m', valueVersion: '2', intents: true, intentLease: 1 },
+  { namespace: 'parted', partition: () => `${PLANTED.key}-tenant`, intentLease: 1, codec: undefined },
+] as const;
+
+async function runOn(redis: Place, topology: 'redis' | 'near' | 'tiered'): Promise<void> {
+  @Module({
+    imports: [
+      CasCacheModule.forRoot({ redis, topology, defaults: { timeout: '2s' } }),
+      ...NAMESPACES.map((namespace) => CasCacheModule.forFeature(namespace)),
+    ],
+  })
+  class ApplicationModule {}
+  const app = await NestFactory.createApplicationContext(ApplicationModule, { logger: ['error'] });
+  const registry = app.get(CasCacheRegistry);
+  await Promise.all(NAMESPACES.map(({ namespace }) => useEveryFeature(registry.get<string>(namespace))));
+  await app.close();
+}
+
+async function useAt({ cluster, options }: Task['places'][number]): Promise<void> {
+  const client = cluster
+    ? new Cluster((options as { nodes: [] }).nodes, { lazyConnect: true })
+    : new Redis({ ...options, lazyConnect: true });
+  await Promise.all([runOn(client, 'redis'), runOn(options, 'tiered'), runOn(client, 'near')]);
+}
+
+await Promise.all(task.places.map(useAt));
+
+const planted = Object.values(PLANTED);
+const report: Report = {
+  commands: [...new Set(screen?.commands ?? tracer?.commands)].toSorted(),
+  errors: screen?.errors.map(String) ?? tracer?.errors ?? [],
+  leaked: screen?.texts.leaked([...planted, ...task.passwords]) ?? tracer?.leaked(planted, task.passwords) ?? [],
+};
+process.stdout.write(`${JSON.stringify(report)}\n`);

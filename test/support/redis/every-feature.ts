@@ -1,0 +1,31 @@
+import type { CasCacheService } from '../../../lib/core/cas-cache.js';
+
+/** What must be nowhere but in the application and in its Redis. */
+export const PLANTED = { key: 'planted-key-7f3a', value: 'planted-value-9c1e' } as const;
+
+/** The commands that `useEveryFeature` takes. A test that must see nothing shows by them that it saw any traffic. */
+export const TRAFFIC = ['mget', 'evalsha', 'unlink', 'scan'] as const;
+
+/** Everything that a cache does on its stores, with the planted keys and the planted value. */
+export async function useEveryFeature(cache: CasCacheService<string>): Promise<void> {
+  const [one, two] = [`${PLANTED.key}-1`, `${PLANTED.key}-2`];
+  const both = [one, two];
+  const load = (): string => PLANTED.value;
+  const loadMany = (missing: string[]): Map<string, string> => new Map(missing.map((key) => [key, PLANTED.value]));
+  await cache.getOrLoad(one, load);
+  await cache.get(one);
+  await cache.getOrLoadMany(both, loadMany);
+  await cache.getBulk(both);
+  await cache.setWithGen(one, PLANTED.value, await cache.snapshotGen(one));
+  await cache.setBulkWithGens(
+    both.map((key) => [key, PLANTED.value] as const),
+    await cache.snapshotGens(both),
+  );
+  await cache.withWriteIntent(both, load);
+  await cache.invalidate(one);
+  await cache.invalidate(both);
+  await cache.getOrLoadMany(both, loadMany);
+  await cache.erase(both);
+  await cache.getOrLoad(one, load);
+  await cache.clear();
+}
