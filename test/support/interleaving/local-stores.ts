@@ -2,7 +2,7 @@ import type { GenerationStore } from '../../../lib/contracts/generation-store.js
 import type { CasProvider } from '../../../lib/contracts/provider.js';
 import type { Library } from './library.js';
 import { storageKey } from './namespace.js';
-import type { Disasters } from './world.js';
+import type { Disasters, Frames } from './world.js';
 
 /** No sweep interferes with a schedule. */
 const NO_TIMERS = { setTimeout: () => ({}), clearTimeout: () => undefined };
@@ -28,6 +28,14 @@ export class LocalStores implements Disasters {
 
   get generations(): GenerationStore {
     return this.own;
+  }
+
+  /** Where the stores hold bytes. */
+  get frames(): Frames {
+    return {
+      put: (key, frame) => void this.provider.set(storageKey(key), frame, { ttlMs: 60_000 }),
+      get: (key) => this.provider.get(storageKey(key)) as Uint8Array | undefined,
+    };
   }
 
   /** A process that begins anew finds the entries, had they been kept somewhere, and no generation. That takes a millisecond. */

@@ -1,7 +1,8 @@
-import type { AtomicReading, AtomicStore } from '../../../lib/contracts/atomic-store.js';
+import type { AtomicReading, AtomicStore, FillAnswer } from '../../../lib/contracts/atomic-store.js';
 import type { Generation, GenerationReading } from '../../../lib/contracts/generation-store.js';
 import type { CasProvider } from '../../../lib/contracts/provider.js';
 import { unversionedKey } from '../../../lib/keys/storage-keys.js';
+import { isUnknownFrame } from '../../../lib/wire/header.js';
 import { oneByOne } from './one-by-one.js';
 import type { SimulatedGenerationStore } from './simulated-generations.js';
 import type { SimulatedServer } from './simulated-server.js';
@@ -33,6 +34,7 @@ export class SimulatedProvider implements CasProvider<Frame> {
 
   set(key: string, entry: Frame): Promise<boolean> {
     return this.server.command('set', [key, entry], () => {
+      if (isNewer(this.server.entries.get(key))) return false;
       this.server.entries.set(key, entry);
       return true;
     });
@@ -98,11 +100,12 @@ export class SimulatedAtomicStore implements AtomicStore {
     return { entry, generations: await this.server.check('current', keys, current) };
   }
 
-  fill(key: string, generation: Generation, entry: Frame): Promise<boolean> {
+  fill(key: string, generation: Generation, entry: Frame): Promise<FillAnswer> {
     // A generation that is not current now never will be again.
     const isSpent = (): boolean => this.server.cells.current(unversionedKey(key)) !== generation;
-    const fill = (): boolean => {
+    const fill = (): FillAnswer => {
       if (isSpent()) return false;
+      if (isNewer(this.server.entries.get(key))) return 'unknown-frame';
       this.server.entries.set(key, entry);
       return true;
     };
@@ -111,7 +114,7 @@ export class SimulatedAtomicStore implements AtomicStore {
 
   fillMany(
     items: readonly { readonly key: string; readonly generation: Generation; readonly entry: Frame }[],
-  ): Promise<(boolean | Error)[]> {
+  ): Promise<(FillAnswer | Error)[]> {
     return oneByOne(items, ({ key, generation, entry }) => this.fill(key, generation, entry));
   }
 
@@ -154,13 +157,14 @@ export class SimulatedSteps implements AtomicStore {
     return { entry: await this.provider.get(bulkKey), generations: await this.generations.currentMany(keys) };
   }
 
-  async fill(key: string, generation: Generation, entry: Frame): Promise<boolean> {
-    return (await this.generations.extend(unversionedKey(key), generation)) && this.provider.set(key, entry);
+  async fill(key: string, generation: Generation, entry: Frame): Promise<FillAnswer> {
+    if (!(await this.generations.extend(unversionedKey(key), generation))) return false;
+    return (await this.provider.set(key, entry)) || 'unknown-frame';
   }
 
   fillMany(
     items: readonly { readonly key: string; readonly generation: Generation; readonly entry: Frame }[],
-  ): Promise<(boolean | Error)[]> {
+  ): Promise<(FillAnswer | Error)[]> {
     return oneByOne(items, ({ key, generation, entry }) => this.fill(key, generation, entry));
   }
 
@@ -173,4 +177,9 @@ export class SimulatedSteps implements AtomicStore {
   invalidateMany(keys: readonly string[]): Promise<(Generation | Error)[]> {
     return oneByOne(keys, (key) => this.invalidate(key));
   }
+}
+
+/** As Redis does, which never overwrites what it cannot read. */
+function isNewer(there: Frame | undefined): boolean {
+  return there !== undefined && isUnknownFrame(there);
 }

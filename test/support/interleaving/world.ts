@@ -34,10 +34,18 @@ export interface Exposed {
   changes(name: StepName): boolean;
 }
 
+/** The frames of single entries, under the callers' keys. */
+export interface Frames {
+  put(key: string, frame: Uint8Array): Awaitable<void>;
+  get(key: string): Awaitable<Uint8Array | undefined>;
+}
+
 /** Some processes over their stores, made afresh for every schedule. */
 export interface World {
   readonly processes: Processes;
   readonly disasters: Disasters;
+  /** What is stored for a key. A world that keeps values has no frames. */
+  readonly frames?: Frames | undefined;
   /** For troubles. A world without it has none. */
   readonly server?: Exposed | undefined;
   /** The stores answer without a step, so that what follows an answer of the database happens when that arrives. */

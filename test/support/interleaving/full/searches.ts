@@ -5,7 +5,7 @@ import type { Choices } from '../choices.js';
 import { EveryState } from '../every-state.js';
 import { explore } from '../explore.js';
 import { OURS } from '../library.js';
-import { PROGRAMS, QUARTETS, ROUGH } from '../programs/catalogue.js';
+import { OF_TWO_BUILDS, PROGRAMS, QUARTETS, ROUGH } from '../programs/catalogue.js';
 import { crowd } from '../programs/crowd.js';
 import { memory } from '../topologies/memory.js';
 import { near, redis, tiered } from '../topologies/shared.js';
@@ -45,6 +45,7 @@ export function searches(seed: number): Task[] {
         within(MEMORY, memory(OURS, { holds, stepwise }), PROGRAMS, seed),
       ),
     ),
+    ...ofTwoBuilds(seed),
     ...crowds(seed),
     ...(['redis', 'near', 'tiered'] as const).flatMap((kind) =>
       REAL_ONES.map((program): Task => ({
@@ -74,6 +75,18 @@ function within(budget: Budget, topology: Topology, programs: readonly Program[]
     name: `${topology.name}: ${program.name}`,
     run: async () => ({ explored: await exploreWithin(budget, program, topology, seed) }),
   }));
+}
+
+/** Where stores hold frames. */
+function ofTwoBuilds(seed: number): Task[] {
+  const topologies = [
+    memory(OURS, { holds: 'bytes' }),
+    redis(OURS),
+    tiered(OURS),
+    redis(OURS, { joined: 'single steps' }),
+    redis(OURS, { joined: 'apart' }),
+  ];
+  return topologies.flatMap((topology) => within(BUDGET, topology, OF_TWO_BUILDS, seed));
 }
 
 /** Larger programs, put together by the seed. */

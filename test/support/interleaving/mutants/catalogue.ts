@@ -1,5 +1,6 @@
 import { UNCHECKED } from './checks.js';
 import { LEFT_OPEN } from './intents.js';
+import { TAKEN_AWAY } from './frames.js';
 import { REISSUED } from './issuing.js';
 import type { Mutant } from './mutant.js';
 import { MISORDERED } from './order.js';
@@ -14,4 +15,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...LEFT_OPEN,
   ...TOO_EARLY,
   ...SHARED_TOO_FREELY,
+  ...TAKEN_AWAY,
 ];

@@ -114,6 +114,22 @@ export const FILLS = {
   },
 } as const satisfies Record<string, Place>;
 
+/** What becomes of a frame that only a newer build can read. */
+export const FRAMES = {
+  unknownIsNotCorrupt: {
+    what: 'a frame that only a newer build can read is a miss, and is not healed',
+    file: 'core/stores/entry-check.ts',
+    in: 'EntryCheck.open',
+    at: { condition: ['CasUnknownFrameError'] },
+  },
+  looksBeforeItFills: {
+    what: "a fill of bytes in process looks for a newer build's frame first",
+    file: 'core/stores/entry-writer.ts',
+    in: 'EntryWriter.put',
+    at: { condition: ['isTaken'] },
+  },
+} as const satisfies Record<string, Place>;
+
 /** How the generation store of a process issues. */
 export const ISSUING = {
   highWaterMark: {
@@ -340,6 +356,12 @@ export const LUA = {
     in: 'SET_IF',
     at: { line: 'return 0' },
   },
+  fillLeavesNewer: {
+    what: "a fill leaves a newer build's frame where it is",
+    file: 'redis/scripts/value-scripts.ts',
+    in: 'SET_IF',
+    at: { line: 'if newer' },
+  },
   bumpByTheClock: {
     what: 'a bump issues by the clock where that leads',
     file: SCRIPTS,
@@ -390,6 +412,14 @@ export const LUA = {
   },
 } as const satisfies Record<string, Place>;
 
-export const PLACES: readonly Place[] = [HITS, FILLS, ISSUING, INVALIDATIONS, INTENTS, SHARING, SERVERS, LUA].flatMap(
-  (group) => Object.values<Place>(group),
-);
+export const PLACES: readonly Place[] = [
+  HITS,
+  FILLS,
+  FRAMES,
+  ISSUING,
+  INVALIDATIONS,
+  INTENTS,
+  SHARING,
+  SERVERS,
+  LUA,
+].flatMap((group) => Object.values<Place>(group));

@@ -1,3 +1,4 @@
+import { NEWER_FRAME } from '../programs/builds.js';
 import { CLEAR } from '../programs/clears.js';
 import { FILL } from '../programs/fills.js';
 import { CLEAR_OF_AN_OPEN_KEY, INTENT } from '../programs/intents.js';
@@ -84,6 +85,12 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])`,
     ],
     on: 'redis',
     caughtBy: LOST_GENERATION,
+  },
+  {
+    name: "a fill that overwrites a newer build's frame",
+    edits: [instead(LUA.fillLeavesNewer, '')],
+    on: 'redis',
+    caughtBy: NEWER_FRAME,
   },
   {
     name: 'a bump that leaves the generation',

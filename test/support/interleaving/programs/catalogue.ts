@@ -1,4 +1,5 @@
 import type { Program } from '../world.js';
+import * as builds from './builds.js';
 import * as bulks from './bulks.js';
 import * as clears from './clears.js';
 import * as decorated from './decorated.js';
@@ -23,6 +24,9 @@ export const PROGRAMS: readonly Program[] = [
   sharing,
   refreshes,
 ].flatMap((file): Program[] => Object.values(file));
+
+/** Those for stores that hold frames. */
+export const OF_TWO_BUILDS: readonly Program[] = Object.values(builds);
 
 /** Those that need a server which troubles can befall. */
 export const ROUGH: readonly Program[] = Object.values(rough);

@@ -26,6 +26,7 @@ export function memory(library: Library, { holds = 'values', stepwise = false }:
       return {
         processes,
         disasters: stores,
+        frames: holds === 'bytes' ? stores.frames : undefined,
         answersAtOnce: !stepwise,
         restart: (process) => {
           stores.beginAnew();

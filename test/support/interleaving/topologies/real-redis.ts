@@ -11,7 +11,7 @@ import type { RedisLibrary } from '../redis-library.js';
 import { scheduled } from '../scheduled.js';
 import { SteppedConnection } from '../stepped-connection.js';
 import type { Stage } from '../stage.js';
-import type { Topology, World } from '../world.js';
+import type { Frames, Topology, World } from '../world.js';
 
 const PROCESSES = [0, 1] as const;
 /** What programs use. */
@@ -78,6 +78,7 @@ export class RealRedis {
     }
     return {
       processes,
+      frames: kind === 'near' ? undefined : this.frames(server),
       server,
       answersAtOnce: false,
       keepsNothing: kind === 'redis',
@@ -97,6 +98,16 @@ export class RealRedis {
       close: () => {
         for (const connection of this.connections) connection.play(undefined);
       },
+    };
+  }
+
+  private frames(server: RealServer): Frames {
+    return {
+      put: async (key, frame) => {
+        await this.outside.set(storageKey(key), Buffer.from(frame), 'PX', 60_000);
+        await server.look();
+      },
+      get: async (key) => (await this.outside.getBuffer(storageKey(key))) ?? undefined,
     };
   }
 

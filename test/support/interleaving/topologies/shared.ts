@@ -98,6 +98,10 @@ function shared(
           },
           flush: () => server.flush(),
         },
+        frames: {
+          put: (key, frame) => void server.entries.set(storageKey(key), frame),
+          get: (key) => server.entries.get(storageKey(key)),
+        },
         server: new ExposedServer(server),
         answersAtOnce: false,
         keepsNothing,
