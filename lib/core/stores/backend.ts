@@ -30,7 +30,7 @@ export type OnBumped = (bumped: readonly (Generation | Error)[]) => void;
  * One namespace's way to its stores: a provider and a generation store asked one after the other, a server that answers
  * for both at once, or a tier in front of either. Keys are the caller's.
  *
- * Faults of stores never leave a lane: it reports them and answers a miss or an outcome. Bad values do.
+ * Faults of stores never leave a backend: it reports them and answers a miss or an outcome. Bad values do.
  */
 export interface Backend<V, P> {
   /** Whether reads are answered without I/O, so that they may be asked for synchronously. */
@@ -73,7 +73,7 @@ export interface Backend<V, P> {
   clear(prefix: string): Promise<void>;
 }
 
-/** A lane whose valid entries can be had before they are decoded, for a tier in front of it. */
+/** A backend whose valid entries can be had before they are decoded, for a tier in front of it. */
 export interface EntryBackend<V, P> extends Backend<V, P> {
   readEntry(key: string): CheckResult<P> | Promise<CheckResult<P>>;
   readEntries(keys: readonly string[]): Promise<readonly CheckResult<P>[]>;

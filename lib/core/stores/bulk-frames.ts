@@ -109,8 +109,8 @@ export class BulkFrames<V> implements BulkAccess<V, Uint8Array> {
 
   /** A frame that lives longer than the singles needs generations that do so too. */
   private async outlive(items: readonly FillItem<Uint8Array>[], ttlMs: number): Promise<boolean> {
-    const eras = items.map(({ key, observed }) => ({ key: this.keys.generation(key), generation: observed }));
-    const extended = await attempt(() => this.generations.extendMany(eras, ttlMs));
+    const generations = items.map(({ key, observed }) => ({ key: this.keys.generation(key), generation: observed }));
+    const extended = await attempt(() => this.generations.extendMany(generations, ttlMs));
     if (!(extended instanceof Error)) return extended.every((match) => match === true);
     this.reporter.fault('setBulk', undefined, extended);
     return false;

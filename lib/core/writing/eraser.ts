@@ -12,12 +12,12 @@ import { currentScope } from './transaction-scope.js';
 /** An erasure may visit every key, so it may take much longer than an operation on one. */
 const ERASE_MS = 60_000;
 
-/** Ends the eras of keys, and then removes all that is stored of their values. */
+/** Ends the generations of keys, and then removes all that is stored of their values. */
 export class Eraser {
   private readonly deadlines: Deadlines;
 
   /**
-   * @param onTheirWayMs within which other processes store what they found current before its era ended; 0: none can
+   * @param onTheirWayMs within which other processes store what they found current before its generation ended; 0: none can
    */
   constructor(
     private readonly backend: Pick<Backend<unknown, unknown>, 'erase'>,
@@ -30,7 +30,7 @@ export class Eraser {
   }
 
   /**
-   * The bytes go even where an era could not be ended, and what is wrong with that is thrown then.
+   * The bytes go even where a generation could not be ended, and what is wrong with that is thrown then.
    *
    * @param keys without duplicates
    * @throws CasConfigError inside a transaction, CasInvalidateError, CasEraseError

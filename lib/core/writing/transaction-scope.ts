@@ -88,8 +88,8 @@ export class TransactionScope {
   /** To be called once, when the work has ended. Answers the error to throw, if any. */
   async end(result: unknown): Promise<CasInvalidateError | undefined> {
     this.over = true;
-    const heir = this.heir();
-    if (heir !== undefined) this.handOverTo(heir);
+    const target = this.target();
+    if (target !== undefined) this.handOverTo(target);
     const due = [this, ...this.leave()].filter(({ members }) => members.size > 0);
     if (due.length === 0) return undefined;
     const all = await Promise.all(due.map((scope) => scope.conclude()));
@@ -110,7 +110,7 @@ export class TransactionScope {
   }
 
   /** The scope that this is a part of and that is going to carry out what is handed over to it. */
-  private heir(): TransactionScope | undefined {
+  private target(): TransactionScope | undefined {
     let one = this.around;
     while (one?.hasEnded === true) one = one.around;
     return one;
@@ -120,11 +120,11 @@ export class TransactionScope {
     return this.isPart ? this.outer : undefined;
   }
 
-  private handOverTo(heir: TransactionScope): void {
-    if (this.ending === 'unknown') heir.ending = 'unknown';
+  private handOverTo(target: TransactionScope): void {
+    if (this.ending === 'unknown') target.ending = 'unknown';
     for (const [owner, member] of this.members) {
-      const known = heir.members.get(owner);
-      if (known === undefined) heir.members.set(owner, member);
+      const known = target.members.get(owner);
+      if (known === undefined) target.members.set(owner, member);
       else known.absorb(member);
     }
     this.members.clear();

@@ -101,11 +101,11 @@ export class RedisConnection {
     const onReady = this.persistence.wake;
     const deadlineMs = (): number | undefined => this.persistence.expected;
     const serve: Serve = (redis, at) => {
-      const lane =
+      const replicated =
         replicas > 0
           ? new ReplicatedConnection(redis.duplicate(), { where: at, replicas, timeoutMs, dialect, onReady })
           : undefined;
-      return new Server(redis, { where: at, vetting, proving, timers, dialect, onReady, deadlineMs }, lane);
+      return new Server(redis, { where: at, vetting, proving, timers, dialect, onReady, deadlineMs }, replicated);
     };
     this.nodes = isCluster(client) ? new ClusterServers(client, serve) : new OnlyServer(serve(client, where));
     this.gate = new ConnectionGate(client, where);

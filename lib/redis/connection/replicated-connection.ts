@@ -5,7 +5,7 @@ import { TooFewReplicasError, unavailable } from '../scripts/redis-errors.js';
 import { DirectCommands } from '../scripts/direct-commands.js';
 import { loadScripts } from '../scripts/load-scripts.js';
 import type { ScriptDialect } from '../scripts/script-dialect.js';
-import { LASTING } from '../scripts/all-scripts.js';
+import { DURABLE } from '../scripts/all-scripts.js';
 import { leave } from './leave.js';
 import type { Command, Commands } from '../scripts/script-runner.js';
 
@@ -48,7 +48,7 @@ export class ReplicatedConnection implements Commands {
     this.commands = new DirectCommands(redis);
     redis.on('error', () => undefined);
     redis.on('ready', () => {
-      void loadScripts(this.commands, LASTING, options.dialect);
+      void loadScripts(this.commands, DURABLE, options.dialect);
       options.onReady();
     });
     this.first = new Promise((resolve) => {

@@ -31,7 +31,7 @@ describe.each(KINDS)('a frame that only a newer build can read, in %s', (_, make
     expect(await atomic.fillMany([{ key: at, generation, entry }], 60_000)).toEqual(['unknown-frame']);
     expect(await outside.getBuffer(at)).toEqual(NEWER);
     expect(await outside.pttl(at)).toBeGreaterThan(0);
-    // It is gone with its era, and then the key is free.
+    // It is gone with its generation, and then the key is free.
     const next = await atomic.invalidate(at);
     expect(await atomic.fill(at, next, encodeSingle(next, Buffer.from('ours')), 60_000)).toBe(true);
     expect(await outside.getBuffer(at)).toEqual(encodeSingle(next, Buffer.from('ours')));
