@@ -7,7 +7,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CasCacheModuleOptions } from 'nestjs-cascache';
 
-import { PLANTED, useEveryFeature } from '../support/redis/every-feature.js';
+import { BRIEF, eraseWhatIsPlanted, PATIENT, PLANTED, useEveryFeature } from '../support/redis/every-feature.js';
 import { TraceScreen } from '../support/redis/trace-screen.js';
 import { Tracer } from './tracer.js';
 
@@ -25,6 +25,7 @@ export interface Task {
 
 export interface Report {
   readonly commands: readonly string[];
+  /** Replies that are errors. That a connection was closed too soon for a busy machine is none. */
   readonly errors: readonly string[];
   readonly leaked: readonly string[];
 }
@@ -42,20 +43,25 @@ const { CasCacheModule, CasCacheRegistry } = await import('nestjs-cascache');
 
 const NAMESPACES = [
   { namespace: 'wide', stampede: 'replicas', fresh: '1m', valueVersion: '2', intents: true, intentLease: 1 },
-  { namespace: 'parted', partition: () => `${PLANTED.key}-tenant`, intentLease: 1, codec: undefined },
+  { namespace: 'parted', partition: () => `${PLANTED.key}-tenant`, intentLease: 1 },
+  { namespace: 'erased', timeout: BRIEF },
 ] as const;
 
 async function runOn(redis: Place, topology: 'redis' | 'near' | 'tiered'): Promise<void> {
   @Module({
     imports: [
-      CasCacheModule.forRoot({ redis, topology, defaults: { timeout: '2s' } }),
+      CasCacheModule.forRoot({ redis, topology, defaults: { timeout: PATIENT } }),
       ...NAMESPACES.map((namespace) => CasCacheModule.forFeature(namespace)),
     ],
   })
   class ApplicationModule {}
   const app = await NestFactory.createApplicationContext(ApplicationModule, { logger: ['error'] });
   const registry = app.get(CasCacheRegistry);
-  await Promise.all(NAMESPACES.map(({ namespace }) => useEveryFeature(registry.get<string>(namespace))));
+  await Promise.all([
+    useEveryFeature(registry.get('wide')),
+    useEveryFeature(registry.get('parted')),
+    eraseWhatIsPlanted(registry.get('erased')),
+  ]);
   await app.close();
 }
 
@@ -68,10 +74,11 @@ async function useAt({ cluster, options }: Task['places'][number]): Promise<void
 
 await Promise.all(task.places.map(useAt));
 
+const isReply = (message: string): boolean => /^[A-Z]+ /.test(message);
 const planted = Object.values(PLANTED);
 const report: Report = {
   commands: [...new Set(screen?.commands ?? tracer?.commands)].toSorted(),
-  errors: screen?.errors.map(String) ?? tracer?.errors ?? [],
+  errors: (screen?.errors.map((error) => (error as Error).message) ?? tracer?.errors ?? []).filter(isReply),
   leaked: screen?.texts.leaked([...planted, ...task.passwords]) ?? tracer?.leaked(planted, task.passwords) ?? [],
 };
 process.stdout.write(`${JSON.stringify(report)}\n`);

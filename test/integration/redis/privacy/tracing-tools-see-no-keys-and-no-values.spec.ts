@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { JsonCodec } from '../../../../lib/codecs/json.codec.js';
+import type { Ttl } from '../../../../lib/common/ttl.js';
 import { CasCacheService } from '../../../../lib/core/cas-cache.js';
 import { resolveNamespaceOptions } from '../../../../lib/core/options/namespace-options.js';
 import { RedisConnection } from '../../../../lib/redis/connection/redis-connection.js';
@@ -10,7 +11,14 @@ import type { RedisConnectionOptions } from '../../../../lib/redis/connection/re
 import type { RedisSource } from '../../../../lib/redis/connection/redis-source.js';
 import { RedisGenerationStore } from '../../../../lib/redis/parts/redis-generation-store.js';
 import { RedisProvider } from '../../../../lib/redis/parts/redis-provider.js';
-import { PLANTED, TRAFFIC, useEveryFeature } from '../../../support/redis/every-feature.js';
+import {
+  BRIEF,
+  eraseWhatIsPlanted,
+  PATIENT,
+  PLANTED,
+  TRAFFIC,
+  useEveryFeature,
+} from '../../../support/redis/every-feature.js';
 import { replicate } from '../../../support/redis/failover.js';
 import { startRedis } from '../../../support/redis/redis-server.mjs';
 import { sharedCluster, sharedRedis, freshNamespace } from '../../../support/redis/shared-redis.js';
@@ -24,24 +32,25 @@ async function useEverything(source: RedisSource, options: RedisConnectionOption
   const connection = new RedisConnection(source, { keyPrefix: `${freshNamespace()}:`, ...options });
   const provider = new RedisProvider(connection);
   const generations = new RedisGenerationStore(connection);
-  const cache = new CasCacheService<string>(
-    resolveNamespaceOptions({ namespace: 'n', timeout: '2s', stampede: 'replicas', intentLease: 1 }),
-    { provider, generations, codec: new JsonCodec(), hooks: [] },
-  );
+  const cacheOf = (namespace: string, timeout: Ttl): CasCacheService<string> =>
+    new CasCacheService(resolveNamespaceOptions({ namespace, timeout, stampede: 'replicas', intentLease: 1 }), {
+      provider,
+      generations,
+      codec: new JsonCodec(),
+      hooks: [],
+    });
+  const caches = [cacheOf('n', PATIENT), cacheOf('erased', BRIEF)] as const;
   try {
-    await useEach(cache, provider);
+    await useEveryFeature(caches[0]);
+    await eraseWhatIsPlanted(caches[1]);
+    const one = `single:n:${KEY}-1`;
+    await provider.set(one, Buffer.from(VALUE), { ttlMs: 60_000 });
+    await provider.get(one);
+    await provider.remainingTtl(one);
   } finally {
-    await cache.close();
+    for (const cache of caches) await cache.close();
     await connection.close();
   }
-}
-
-async function useEach(cache: CasCacheService<string>, provider: RedisProvider): Promise<void> {
-  await useEveryFeature(cache);
-  const one = `single:n:${KEY}-1`;
-  await provider.set(one, Buffer.from(VALUE), { ttlMs: 60_000 });
-  await provider.get(one);
-  await provider.remainingTtl(one);
 }
 
 describe('whoever listens to what ioredis publishes', () => {
