@@ -18,7 +18,7 @@ describe('the cache on a Redis that is full and evicts nothing', () => {
   beforeEach(async () => {
     server = await startRedis({ args: ['--maxmemory-policy', 'noeviction'] });
     outside = new Redis(server.url);
-    watched = new WatchedCache(server.url, { namespace: 'full' });
+    watched = new WatchedCache(server.url, { namespace: 'full', timeout: '10s' });
     for (const key of ['a', 'b']) await watched.cache.getOrLoad(key, () => 'old');
     observed = await watched.cache.snapshotGen('a');
     await outside.config('SET', 'maxmemory', '1');
