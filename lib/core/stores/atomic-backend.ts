@@ -153,7 +153,8 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
     if (entry === undefined) return new Miss('absent', reading);
     const opened = this.check.open(key, entry);
     if (opened instanceof Miss) return new Miss(opened.reason, reading);
-    return this.check.judge(key, remainingMs === undefined ? opened : { ...opened, remainingMs }, reading);
+    const found = remainingMs === undefined ? opened : { ...opened, remainingMs };
+    return this.check.judge(key, found, reading);
   }
 
   private async invalidateAtOnce(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {

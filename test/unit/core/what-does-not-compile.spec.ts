@@ -69,8 +69,8 @@ describe('what the compiler refuses', () => {
     {
       hit: 'of one server that has both halves',
       file: `${STORES}/atomic-backend.ts`,
-      from: 'return this.check.judge(key, opened, reading);',
-      to: 'return opened;',
+      from: 'return this.check.judge(key, found, reading);',
+      to: 'return found;',
     },
     {
       hit: 'of the check itself',
