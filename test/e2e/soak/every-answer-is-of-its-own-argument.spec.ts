@@ -103,5 +103,5 @@ describe.each<[string, () => Promise<CasCacheModuleOptions>]>([
       }
       await app.close();
     }
-  });
+  }, 300_000);
 });
