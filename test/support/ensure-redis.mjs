@@ -27,13 +27,13 @@ const INSTRUCTIONS = `The tests run against real Redis servers, which they start
   Fedora           sudo dnf install redis
   Alpine           sudo apk add redis
   macOS            brew install redis
-or set REDIS_SERVER_BIN (and REDIS_CLI_BIN, if redis-cli is not beside it) to the programs. Then run the tests again.`;
+or set REDIS_SERVER_BIN (and REDIS_CLI_BIN, if redis-cli or valkey-cli is not beside it) to the programs. Then run the tests again.`;
 
 function find() {
-  const server = named('REDIS_SERVER_BIN') ?? onPath('redis-server');
+  const server = named('REDIS_SERVER_BIN') ?? onPath('redis-server') ?? onPath('valkey-server');
   if (server === undefined) return undefined;
-  const beside = join(dirname(server), 'redis-cli');
-  const cli = named('REDIS_CLI_BIN') ?? (isProgram(beside) ? beside : onPath('redis-cli'));
+  const beside = ['redis-cli', 'valkey-cli'].map((name) => join(dirname(server), name)).find(isProgram);
+  const cli = named('REDIS_CLI_BIN') ?? beside ?? onPath('redis-cli') ?? onPath('valkey-cli');
   return cli === undefined ? undefined : { server, cli };
 }
 

@@ -1,5 +1,6 @@
 import type { ClusterOptions, RedisOptions } from 'ioredis';
 import { now } from '../../common/timers.js';
+import { replyCode } from '../scripts/redis-errors.js';
 
 type GivenNodeOptions = NonNullable<ClusterOptions['redisOptions']>;
 type NodeOptions = GivenNodeOptions & { replyMapping: 'legacy' };
@@ -95,9 +96,7 @@ function everyConnection(given: GivenNodeOptions): NodeOptions {
     // connection, and since they are not sent again there, wait for ever.
     maxRetriesPerRequest: 0,
     // A master that was demoted answers READONLY: it has to be left. 2 (reconnect and send again) becomes 1.
-    reconnectOnError: oncePerBurst(
-      (error) => error.message.startsWith('READONLY') || Boolean(reconnectOnError?.(error)),
-    ),
+    reconnectOnError: oncePerBurst((error) => replyCode(error) === 'READONLY' || Boolean(reconnectOnError?.(error))),
     // How long a socket may take to close. It keeps the process alive, even where there is no socket any more.
     disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     socketTimeout: given.socketTimeout ?? SOCKET_TIMEOUT_MS,

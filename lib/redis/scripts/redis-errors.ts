@@ -3,7 +3,18 @@ import { CasCacheError, CasTimeoutError, CasUnavailableError } from '../../error
 // ioredis has no codes: what its errors mean is told by their name and by the first word of a server's reply.
 
 /** Replies of a server that cannot serve the command now, or is not the one to ask. */
-const NOT_NOW = /^(?:LOADING|BUSY|CLUSTERDOWN|MASTERDOWN|READONLY|NOREPLICAS|TRYAGAIN|MOVED|ASK|MISCONF)\b/;
+const NOT_NOW = new Set(
+  'LOADING BUSY CLUSTERDOWN MASTERDOWN READONLY NOREPLICAS TRYAGAIN MOVED ASK MISCONF'.split(' '),
+);
+
+/**
+ * The first word of a reply. Before Redis 7, what a command of a script was answered stands inside of the text: `ERR Error
+ * running script (call to f_…): @user_script:2: @user_script: 2: -READONLY You can't write …`.
+ */
+export function replyCode(error: Error): string {
+  const [, code = ''] = /^(?:ERR Error running script .*?: -)?([A-Z]+)\b/s.exec(error.message) ?? [];
+  return code;
+}
 
 /** A reply of the server, as against a failure to get one. */
 function isReply(error: Error): boolean {
@@ -25,7 +36,7 @@ export function toCacheError(cause: unknown, where: string): Error {
       },
     );
   }
-  if (isReply(error) && !NOT_NOW.test(error.message)) return error;
+  if (isReply(error) && !NOT_NOW.has(replyCode(error))) return error;
   return unavailable(where, error);
 }
 
@@ -46,11 +57,9 @@ function sayable({ message }: Error): string {
 /** Replicas did not have in time what they have to have. */
 export class TooFewReplicasError extends Error {}
 
-/**
- * The server is full and evicts nothing (`maxmemory-policy noeviction`). Before Redis 7 the word is inside the text.
- */
+/** The server is full and evicts nothing (`maxmemory-policy noeviction`). */
 export function isOutOfMemory(error: unknown): boolean {
-  return error instanceof Error && isReply(error) && /(?:^|[\s-])OOM /.test(error.message);
+  return error instanceof Error && isReply(error) && replyCode(error) === 'OOM';
 }
 
 /**
@@ -60,6 +69,14 @@ export function isOutOfMemory(error: unknown): boolean {
 export function isTryAgain(error: unknown): boolean {
   const reply = error instanceof CasUnavailableError ? error.cause : error;
   return reply instanceof Error && reply.message.startsWith('TRYAGAIN');
+}
+
+/**
+ * A script called a command that the server does not have, or that its user, or no script, may call. Said in other words by
+ * Redis before 7.2, by Redis since, and by Valkey.
+ */
+export function isRefusedInScript(error: Error): boolean {
+  return /Unknown (?:Redis )?command|can't run this command|ACL failure in script/i.test(error.message);
 }
 
 /** EVALSHA of a script that the server does not have: it was restarted, or its scripts were flushed. */

@@ -3,6 +3,7 @@ import { now as realTime } from '../../common/timers.js';
 import { CasUnavailableError } from '../../errors.js';
 import type { KeyNames } from '../cells/key-names.js';
 import { markerName } from './marker.js';
+import { isRefusedInScript } from '../scripts/redis-errors.js';
 import type { DirectCommands } from '../scripts/direct-commands.js';
 import { ScriptDialect } from '../scripts/script-dialect.js';
 import { ScriptRunner } from '../scripts/script-runner.js';
@@ -175,7 +176,7 @@ function isRedirection(reply: unknown): boolean {
 /** Services forbid scripts what they allow elsewhere, and do not say which command it was. */
 function rethrowRefusal(error: unknown): never {
   const reply = asError(error);
-  if (!/Unknown Redis command|can't run this command/i.test(reply.message)) throw error;
+  if (!isRefusedInScript(reply)) throw error;
   throw new CasUnavailableError(
     `scripts may not call what vetting a master takes, which is INFO, TIME and SET: ${reply.message}. Allow them, or set onFailover: 'trust'`,
     { cause: reply },

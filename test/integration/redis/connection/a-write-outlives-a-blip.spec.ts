@@ -6,6 +6,7 @@ import { Process } from '../../../support/redis/cached-key.js';
 import { ask, replicate } from '../../../support/redis/failover.js';
 import { startRedis } from '../../../support/redis/redis-server.mjs';
 import type { RedisServer } from '../../../support/redis/redis-server.mjs';
+import { besidesFlags } from '../../../support/redis/server-version.js';
 
 const KEY = 'single:t:a';
 const PATIENT_MS = 5_000;
@@ -110,9 +111,7 @@ describe("a caller's retryStrategy that gives up", () => {
       await expect(lost.generations.current(KEY)).rejects.toBeInstanceOf(CasUnavailableError);
       await server.up();
       expect(await bumped).toBeGreaterThan(0);
-      expect(new Set(warnings).size).toBe(1);
-      expect(warnings).toHaveLength(1);
-      expect(warnings[0]).toMatch(/retryStrategy.*gives up/);
+      expect(besidesFlags(warnings)).toEqual([expect.stringMatching(/retryStrategy.*gives up/)]);
     } finally {
       await lost.close();
       await server.stop('SIGKILL');

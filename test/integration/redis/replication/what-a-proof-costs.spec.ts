@@ -4,6 +4,7 @@ import { Process } from '../../../support/redis/cached-key.js';
 import { ask } from '../../../support/redis/failover.js';
 import { startRedis, startSentinel } from '../../../support/redis/redis-server.mjs';
 import type { RedisServer } from '../../../support/redis/redis-server.mjs';
+import { KNOWS_SCRIPT_FLAGS } from '../../../support/redis/server-version.js';
 
 describe('the commands that reads take', () => {
   let server: RedisServer;
@@ -55,6 +56,8 @@ describe('the commands that reads take', () => {
     process = new Process({ sentinels: [{ host: '127.0.0.1', port: sentinel.port }], name: 'mymaster' });
     expect(await called(({ generations }) => generations.clear('single:t:'))).toEqual({ evalsha: 1 });
     await ask(server, (client) => client.config('SET', 'min-replicas-to-write', '1'));
-    await expect(process.generations.clear('single:t:')).rejects.toMatchObject({ code: 'CAS_CLEAR' });
+    const cleared = process.generations.clear('single:t:');
+    if (KNOWS_SCRIPT_FLAGS) await expect(cleared).rejects.toMatchObject({ code: 'CAS_CLEAR' });
+    else expect(await cleared).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { CasTimeoutError, CasUnavailableError } from '../../../../lib/errors.js';
-import { isOutOfMemory, toCacheError } from '../../../../lib/redis/scripts/redis-errors.js';
+import { isOutOfMemory, isRefusedInScript, toCacheError } from '../../../../lib/redis/scripts/redis-errors.js';
 
 function named(name: string, message: string): Error {
   return Object.defineProperty(new Error(message), 'name', { value: name });
@@ -23,6 +23,7 @@ describe('errors of ioredis', () => {
     reply('MASTERDOWN Link with MASTER is down'),
     reply('NOREPLICAS Not enough good replicas to write.'),
     reply('BUSY Redis is busy running a script.'),
+    reply("ERR Error running script (call to f_0): @user_script:2: @user_script: 2: -READONLY You can't write"),
   ])('mean that the server is unavailable: %s', (cause) => {
     const error = toCacheError(cause, 'Redis at h:1');
     expect(error).toBeInstanceOf(CasUnavailableError);
@@ -50,6 +51,17 @@ describe('errors of ioredis', () => {
     new CasUnavailableError('already said'),
   ])('are themselves where the server refuses the command: %s', (cause) => {
     expect(toCacheError(cause, 'Redis at h:1')).toBe(cause);
+  });
+
+  it.each([
+    'ERR Unknown Redis command called from script script: 2b47, on @user_script:2.',
+    'ERR Unknown command called from script script: 2b47, on @user_script:2.',
+    "ERR The user executing the script can't run this command or subcommand script: 2b47, on @user_script:2.",
+    "ERR ACL failure in script: User default has no permissions to run the 'info' command script: 2b47.",
+    'ERR Error running script (call to f_2b47): @user_script:2: @user_script: 2: Unknown Redis command called from script',
+  ])('tell a command that a script may not call: %s', (text) => {
+    expect(isRefusedInScript(reply(text))).toBe(true);
+    expect(isRefusedInScript(reply('ERR value is not an integer'))).toBe(false);
   });
 
   it('tell a full server, also before Redis 7, whose text has the reason inside', () => {
