@@ -7,6 +7,8 @@ export interface ClassFacts {
   readonly usedUp: string | undefined;
   /** Whether they have state that is no property, so that no copy has it. */
   readonly hidesState: boolean;
+  /** Whether what one says of itself comes, in part, from accessors of its class. */
+  readonly hasAccessors: boolean;
   /** Why no plain object can stand for one. `undefined` where one can: the class is nothing but a name. */
   readonly more: string | undefined;
   /** Whether it is the platform's own. */
@@ -44,17 +46,20 @@ export class ClassBook {
     if (chain === undefined) return BEHIND_A_PROXY;
     const constructor = constructorOf(prototype);
     let hidesState = false;
+    let hasAccessors = false;
     let more: string | undefined;
     for (const each of chain) {
       const own = constructorOf(each);
       if (own !== undefined && isNative(own)) break;
       if (own !== undefined) hidesState ||= PRIVATE.test(sourceOf(own));
+      hasAccessors ||= someAccessor(each);
       more ??= this.moreThanPlain(each, own);
     }
     return {
       name: nameOf(constructor),
       usedUp: usedUp(prototype),
       hidesState,
+      hasAccessors,
       more,
       isBuiltIn: constructor !== undefined && isNative(constructor),
     };
@@ -73,6 +78,7 @@ export const BEHIND_A_PROXY: ClassFacts = {
   name: 'a class behind a Proxy',
   usedUp: undefined,
   hidesState: true,
+  hasAccessors: true,
   more: 'methods',
   isBuiltIn: false,
 };
@@ -97,6 +103,10 @@ function usedUp(prototype: object): string | undefined {
   if (has('getReader') || has('getWriter')) return 'a stream';
   if (has(Symbol.asyncIterator)) return 'an async iterator';
   return has(Symbol.iterator, 'next') ? 'an iterator' : undefined;
+}
+
+function someAccessor(prototype: object): boolean {
+  return Object.values(Object.getOwnPropertyDescriptors(prototype)).some(({ get }) => get !== undefined);
 }
 
 function constructorOf(prototype: object): object | undefined {

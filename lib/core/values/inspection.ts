@@ -154,7 +154,12 @@ export class Inspection {
 
   /** A class instance comes back with all of its properties, or not at all. */
   private own(object: object, facts: ClassFacts, kind: ObjectKind, depth: number): boolean {
-    return Reflect.ownKeys(object).every((key) => {
+    const keys = Reflect.ownKeys(object);
+    if (keys.length === 0 && kind === 'record' && facts.hasAccessors) {
+      // In a WeakMap, say, which has no copy: the accessors of one would throw.
+      return this.refuse(`an instance of ${facts.name}, which keeps its state elsewhere`, depth, 'state');
+    }
+    return keys.every((key) => {
       if (isOfItsKind(kind, key)) return true;
       const property = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
       // Decimals name their class themselves. A copy may too; bytes cannot.

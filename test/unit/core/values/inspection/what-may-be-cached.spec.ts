@@ -26,6 +26,25 @@ class Secret {
     return this.#text;
   }
 }
+/** As a polyfill of Temporal has it. */
+const SLOTS = new WeakMap<object, number>();
+class Slotted {
+  constructor(year: number) {
+    SLOTS.set(this, year);
+  }
+
+  get year(): number {
+    const year = SLOTS.get(this);
+    if (year === undefined) throw new TypeError('invalid receiver');
+    return year;
+  }
+}
+class HeirOfSlotted extends Slotted {}
+class Unit {
+  read(): string {
+    return 'it has no state';
+  }
+}
 class HeirOfSecret extends Secret {}
 class Marked {
   #brand = true;
@@ -84,6 +103,7 @@ describe('what may be cached', () => {
     ['a pattern and a URL', [/a/g, new URL('http://localhost'), new URLSearchParams('a=1')]],
     ['instances with methods and accessors on their prototype', { points: [new Point(1, 2)] }],
     ['an instance that names its own class', Object.assign(new Point(1, 2), { constructor: Point })],
+    ['an instance without properties', new Unit()],
     ['a subclass of a built-in', Object.assign(new Rows({ a: 1 }), { label: 'x' })],
     ['plain data of another realm', runInNewContext('({ a: [new Date(0), new Map([[1, {}]]), new Error("e")] })')],
     ['an own __proto__', JSON.parse('{"__proto__": {"a": 1}}')],
@@ -118,6 +138,11 @@ describe('what may be cached', () => {
       '#private state of an ancestor',
       new HeirOfSecret(),
       'the value is an instance of HeirOfSecret, which has private state',
+    ],
+    [
+      'state in a WeakMap, behind accessors',
+      { at: new HeirOfSlotted(2026) },
+      '.at is an instance of HeirOfSlotted, which keeps its state elsewhere',
     ],
     ['a brand that is asked for', new Marked(), 'the value is an instance of Marked, which has private state'],
     ['private state, compiled', new Compiled(), 'the value is an instance of Compiled, which has private state'],
