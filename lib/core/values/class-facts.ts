@@ -106,7 +106,10 @@ function usedUp(prototype: object): string | undefined {
 }
 
 function someAccessor(prototype: object): boolean {
-  return Object.values(Object.getOwnPropertyDescriptors(prototype)).some(({ get }) => get !== undefined);
+  return Object.values(Object.getOwnPropertyDescriptors(prototype)).some(
+    // What has no `writable` is one.
+    ({ writable }) => writable === undefined,
+  );
 }
 
 function constructorOf(prototype: object): object | undefined {

@@ -148,6 +148,28 @@ describe('every transaction of a DataSource', () => {
     expect(await read()).toBe('Ada');
   });
 
+  it('before the connection is given back', async () => {
+    const runner = source.createQueryRunner();
+    await runner.connect();
+    await runner.startTransaction();
+    await rename(runner);
+    await runner.rollbackTransaction();
+    expect(cache.stats().invalidations).toBe(1);
+    await runner.release();
+  });
+
+  it('what was invalidated around a savepoint by hand is carried out with what was inside', async () => {
+    await byHand(async (runner) => {
+      await cache.invalidate('before');
+      await runner.startTransaction();
+      await cache.invalidate('inside');
+      await runner.commitTransaction();
+      await cache.invalidate('after');
+      expect(cache.stats().invalidations).toBe(0);
+    });
+    expect(cache.stats().invalidations).toBe(3);
+  });
+
   it('and a release without an end', async () => {
     const runner = source.createQueryRunner();
     await runner.connect();
@@ -170,8 +192,11 @@ describe('every transaction of a DataSource', () => {
     expect(cache.stats().invalidations).toBe(3);
   });
 
-  it('one that begins by a callback does not take in the function that began it', async () => {
-    const begun = source.transaction(() => cache.invalidate('ada'));
+  it.each<[string, (work: () => Promise<void>) => Promise<void>]>([
+    ['of the data source', (work) => source.transaction(work)],
+    ['of a manager', (work) => source.createEntityManager().transaction(work)],
+  ])('one that begins by a callback does not take in the function that began it: %s', async (_, transact) => {
+    const begun = transact(() => cache.invalidate('ada'));
     await cache.invalidate('bob');
     expect(cache.stats().invalidations).toBe(1);
     await begun;
