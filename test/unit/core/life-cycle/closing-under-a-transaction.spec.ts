@@ -42,6 +42,15 @@ describe.each(TOPOLOGIES)('a cache that closes under a transaction: $name', ({ r
     expect(await ended).toBe('committed');
   });
 
+  it('what a part has handed over is not waited for once it was carried out', async () => {
+    const stores = rig();
+    await runInCasTransaction(async () => {
+      await stores.cache.invalidate('42');
+      await runInCasTransaction(() => stores.cache.invalidate('43'));
+    });
+    expect(await isOver(stores.cache.close())).toBe(true);
+  });
+
   it('its reads and fills have ended meanwhile', async () => {
     const stores = rig();
     const observed = stores.seed('43', 'v');
