@@ -26,7 +26,7 @@ function isReply(error: Error): boolean {
  * command itself (`OOM …`, `NOPERM …`, an error in a script), the reply as it is. `where` names the server.
  */
 export function toCacheError(cause: unknown, where: string): Error {
-  const error = cause instanceof Error ? cause : new Error(String(cause));
+  const error = withoutCommands(cause instanceof Error ? cause : new Error(String(cause)));
   if (error instanceof CasCacheError || error instanceof TypeError || error instanceof RangeError) return error;
   if (error.message === 'Command timed out') {
     return new CasTimeoutError(
@@ -41,7 +41,7 @@ export function toCacheError(cause: unknown, where: string): Error {
 }
 
 export function unavailable(where: string, cause?: Error): CasUnavailableError {
-  const reason = cause === undefined ? 'no connection yet' : sayable(cause);
+  const reason = cause === undefined ? 'no connection yet' : sayable(withoutCommands(cause));
   return new CasUnavailableError(
     `${where} cannot be used now (${reason}). Check that it runs and that host, port, TLS and credentials given to the ` +
       'client are right. Reads miss until it answers; the client reconnects by itself.',
@@ -52,6 +52,19 @@ export function unavailable(where: string, cause?: Error): CasUnavailableError {
 /** ioredis names a stream and an option that its user never set. */
 function sayable({ message }: Error): string {
   return message.startsWith("Stream isn't writeable") ? 'the connection was lost' : message;
+}
+
+/**
+ * Takes the arguments of commands from an error of ioredis, and from those that hang on it. That of a refused AUTH has
+ * user and password, and whoever is handed the error prints or sends what is on it.
+ */
+function withoutCommands(error: Error): Error {
+  const own = error as { command?: unknown; lastNodeError?: unknown };
+  if (typeof own.command === 'object' && own.command !== null) {
+    own.command = { name: (own.command as { name?: unknown }).name };
+  }
+  for (const behind of [error.cause, own.lastNodeError]) if (behind instanceof Error) withoutCommands(behind);
+  return error;
 }
 
 /** Replicas did not have in time what they have to have. */
