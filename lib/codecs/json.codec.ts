@@ -23,7 +23,7 @@ export class JsonCodec<V = unknown> implements CasCodec<V> {
   /** @throws CasEncodeError */
   encode(value: V): Uint8Array {
     try {
-      return Buffer.from(JSON.stringify(value, guard()), 'utf8');
+      return Buffer.from(stringify(value), 'utf8');
     } catch (cause) {
       throw encodeFailure('JsonCodec', cause, ADVICE);
     }
@@ -36,6 +36,16 @@ export class JsonCodec<V = unknown> implements CasCodec<V> {
     } catch (cause) {
       throw decodeFailure('JsonCodec', cause);
     }
+  }
+}
+
+function stringify(value: unknown): string {
+  try {
+    return JSON.stringify(value, guard());
+  } catch (error) {
+    // The platform's message quotes names of properties, which may be data, and this one may be logged.
+    if (error instanceof TypeError && error.message.includes('circular')) throw new CodecProblem('a cycle');
+    throw error;
   }
 }
 
