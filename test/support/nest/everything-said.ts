@@ -62,8 +62,10 @@ export class EverythingSaid implements CasHooks, LoggerService {
 function errorsIn(value: unknown, found = new Set<Error>(), depth = 0): Set<Error> {
   if (typeof value !== 'object' || value === null || depth > 6 || found.has(value as Error)) return found;
   if (value instanceof Error) found.add(value);
-  const inside =
-    value instanceof Map ? [...value.values()] : Reflect.ownKeys(value).map((name) => Reflect.get(value, name));
+  const inside: readonly unknown[] =
+    value instanceof Map
+      ? [...value.values()]
+      : Reflect.ownKeys(value).map((name): unknown => Reflect.get(value, name));
   for (const each of inside) errorsIn(each, found, depth + 1);
   return found;
 }
