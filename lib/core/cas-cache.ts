@@ -53,7 +53,7 @@ export class CasCacheService<V = unknown> {
     this.components = composeCache<V>(options, parts, { active: () => this.enabled && this.closing === undefined });
     this.singleKey = this.components.singleKey;
     this.reporter = this.components.reporter;
-    this.components.breaker.listen(this.onBreaker);
+    this.components.breaker.listen(this.onBreaker, this.reporter.faultsOf('get'));
   }
 
   /** The cached value, or `undefined` when there is none that is proven current. */

@@ -17,7 +17,7 @@ export class Snapshots {
     private readonly reporter: Reporter,
     private readonly policy: AccessPolicy,
   ) {
-    ({ store: this.generations, nameOf: this.nameOf } = scopedGenerations(generations, keys));
+    ({ store: this.generations, nameOf: this.nameOf } = scopedGenerations(generations, keys, reporter));
   }
 
   /** Rejects when the store does; the caller that waits for it replaces that, and silence too. */

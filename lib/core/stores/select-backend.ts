@@ -10,6 +10,7 @@ import { isolatorOf } from '../values/isolation.js';
 import type { ValueRules } from '../values/value-rules.js';
 import type { EntryBackend, Backend } from './backend.js';
 import type { ResolvedNamespaceOptions } from '../options/namespace-options.js';
+import { askOptional } from '../support/ask-optional.js';
 import type { Reporter } from '../support/reporter.js';
 import { SeparateStoresBackend } from './separate-stores-backend.js';
 import type { Weigh } from './backend.js';
@@ -54,7 +55,7 @@ export function selectBackend<V>(
   const entryStores = { provider, generations };
   const framed = new FramedFormat(keys, stores.codec as CasCodec<V>, rules);
   const weigh = weigher(options, reporter);
-  const atomic = provider.atomicWith?.(generations);
+  const atomic = askOptional(reporter.faultsOf('get'), () => provider.atomicWith?.(generations), undefined);
   const bytes: EntryBackend<V, Uint8Array> =
     atomic === undefined
       ? new SeparateStoresBackend(entryStores, framed, environment, weigh)

@@ -47,10 +47,10 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     this.reporter = reporter;
     this.keys = keys;
     this.synchronous = provider.reach === 'process' && store.reach === 'process';
-    const entries = scopedEntries(provider, keys, limits);
+    const entries = scopedEntries(provider, keys, limits, reporter);
     ({ store: this.entries, nameOf: this.entryKey } = entries);
     this.writer = new EntryWriter(entries, format, keys, reporter, weigh);
-    ({ store: this.generations, nameOf: this.generationKey } = scopedGenerations(store, keys));
+    ({ store: this.generations, nameOf: this.generationKey } = scopedGenerations(store, keys, reporter));
     this.copies = new NextCopy(this.entries, this.entryKey, (key, copy) => this.examine(key, copy), reporter);
     this.check = new EntryCheck(format, reporter, freshness, (key, reason) =>
       this.copies.replaces(reason) ? undefined : this.entries.delete(this.entryKey(key)),

@@ -1,4 +1,5 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
+import { askOptional } from './ask-optional.js';
 import { Deadlines } from './deadlines.js';
 import { SYSTEM_TIMERS } from '../../common/timers.js';
 import type { Timers } from '../../common/timers.js';
@@ -35,10 +36,13 @@ interface Part {
  */
 export class Breaker {
   private readonly parts = new Map<string | undefined, Part>();
-  private readonly listeners = new Set<BreakerListener>();
+  private readonly listeners = new Map<BreakerListener, (cause: unknown) => void>();
   private readonly deadlines: Deadlines;
   private readonly patience: Deadlines;
   private anyOpen = false;
+  private readonly onFault = (cause: unknown): void => {
+    for (const tell of this.listeners.values()) tell(cause);
+  };
 
   constructor(
     private readonly stores: ProbedStores,
@@ -91,8 +95,9 @@ export class Breaker {
     if (this.parts.get(name)?.open === false) this.parts.delete(name);
   }
 
-  listen(listener: BreakerListener): void {
-    this.listeners.add(listener);
+  /** @param onFault told why the stores could not say which part has a key: then it counts as one of no part */
+  listen(listener: BreakerListener, onFault: (cause: unknown) => void = () => undefined): void {
+    this.listeners.set(listener, onFault);
   }
 
   /** The last one to leave ends the probes. */
@@ -104,7 +109,7 @@ export class Breaker {
   }
 
   private partOf(key: string): string | undefined {
-    return this.stores.generations.partOf?.(key);
+    return askOptional(this.onFault, () => this.stores.generations.partOf?.(key), undefined);
   }
 
   private probeLater(name: string | undefined, part: Part): void {
@@ -140,6 +145,6 @@ export class Breaker {
 
   private notify(open: boolean, part: string | undefined): void {
     this.anyOpen = [...this.parts.values()].some((other) => other.open);
-    for (const listener of this.listeners) listener(open, part);
+    for (const listener of this.listeners.keys()) listener(open, part);
   }
 }

@@ -136,6 +136,11 @@ export class Reporter {
     this.emit({ type: 'fault', namespace: this.namespace, operation, key, cause });
   }
 
+  /** Takes faults of an operation on no key in particular. */
+  faultsOf(operation: CacheOperation): (cause: unknown) => void {
+    return (cause) => this.fault(operation, undefined, cause);
+  }
+
   pending({ keys, oldestMs, wholeNamespace }: PendingStats): void {
     this.emit({ type: 'pending-invalidations', namespace: this.namespace, keys, oldestMs, wholeNamespace });
   }

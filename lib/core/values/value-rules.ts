@@ -1,3 +1,4 @@
+import { isPending } from '../../common/attempt.js';
 import type { CasCodec } from '../../contracts/codec.js';
 import { CasUncacheableError } from '../../errors.js';
 import { ClassBook } from './class-facts.js';
@@ -97,7 +98,11 @@ export class ValueRules {
 }
 
 function keeps(codec: Pick<CasCodec, 'keepsClasses' | 'keepsClass'>, prototype: object): boolean {
-  return codec.keepsClasses === true && (codec.keepsClass === undefined || codec.keepsClass(prototype));
+  if (codec.keepsClasses !== true || codec.keepsClass === undefined) return codec.keepsClasses === true;
+  const answer: unknown = codec.keepsClass(prototype);
+  // A promise is none of the two answers.
+  if (isPending(answer)) answer.then(undefined, () => undefined);
+  return answer === true;
 }
 
 function copierOf(type: ValueType | undefined): ((instance: object) => object) | undefined {

@@ -2,7 +2,9 @@ import type { Awaitable } from '../../contracts/awaitable.js';
 import type { IntentStore, SettledIntent } from '../../contracts/intent-store.js';
 import { CasConfigError } from '../../errors.js';
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
+import { askOptional } from '../support/ask-optional.js';
 import type { Guard } from '../support/guard.js';
+import type { Reporter } from '../support/reporter.js';
 import { inChunks } from '../support/in-chunks.js';
 import { attempt } from '../../common/attempt.js';
 
@@ -15,6 +17,7 @@ export class IntentCalls {
     private readonly store: IntentStore | undefined,
     private readonly guard: Guard,
     private readonly keys: NamespaceKeys,
+    private readonly reporter: Reporter,
   ) {}
 
   get possible(): boolean {
@@ -34,7 +37,11 @@ export class IntentCalls {
   }
 
   mayHaveLost(key: string, leaseMs: number): boolean {
-    return this.store?.mayHaveLostIntents?.(this.keys.generation(key), leaseMs) ?? false;
+    const { store } = this;
+    if (store?.mayHaveLostIntents === undefined) return false;
+    const ask = (): boolean | undefined => store.mayHaveLostIntents?.(this.keys.generation(key), leaseMs);
+    // Without an answer a writer may be at work of which nothing is known here.
+    return askOptional(this.reporter.faultsOf('intent'), ask, true) ?? false;
   }
 
   private async ask<T>(
