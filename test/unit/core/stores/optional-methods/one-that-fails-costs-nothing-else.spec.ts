@@ -74,7 +74,7 @@ function broken<T extends object>(whole: T, methods: readonly string[] | undefin
 }
 
 /** With an entry of `there` that another process has filled. */
-async function cacheWith(given: Case, fails: Fails, events: RecordedEvents): Promise<CasCacheService<unknown>> {
+async function cacheWith(given: Case, fails: Fails, events: RecordedEvents): Promise<CasCacheService> {
   const provider = new MemoryProvider(given.holds === 'values' ? {} : { holds: 'bytes', maxBytes: 1_000_000 });
   Object.defineProperty(provider, 'reach', { value: given.holds === 'values' ? 'process' : 'shared' });
   const generations = new LocalGenerationStore();
@@ -87,8 +87,8 @@ async function cacheWith(given: Case, fails: Fails, events: RecordedEvents): Pro
   const codec = Object.assign(new MsgpackCodec(), { keepsClasses: true });
   const options = resolveNamespaceOptions({ namespace: 'n', stampede: 'replicas', intents: true, timeout: '300ms' });
   const whole = { provider: provider as CasProvider, generations, codec: new MsgpackCodec(), hooks: [] };
-  await new CasCacheService<unknown>(options, whole).getOrLoad('there', () => 'filled');
-  return new CasCacheService<unknown>(options, {
+  await new CasCacheService(options, whole).getOrLoad('there', () => 'filled');
+  return new CasCacheService(options, {
     provider: broken(provider as CasProvider, given.provider, fails),
     generations: broken(generations as GenerationStore, given.generations, fails),
     codec: broken(codec, given.codec, fails),
