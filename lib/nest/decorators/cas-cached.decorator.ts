@@ -21,7 +21,7 @@ import type {
   WhenMismatch,
 } from './decorator-types.js';
 import { checkDeclaredTypes, declaredTypes } from './declared-types.js';
-import { keyOfCall } from './default-key.js';
+import { argumentsChanged, keyOfCall } from './default-key.js';
 import { checkDecoratorOptions, readOptionsOf } from './read-options.js';
 
 /** A name is for the eye, and stands in every key. Characters. */
@@ -88,9 +88,21 @@ function decorate(
 
   function readThrough(cache: CasCacheService, self: object, args: unknown[]): Promise<unknown> {
     if (cached.types !== undefined) checkDeclaredTypes(cached, cache, args);
-    const run = (): unknown => method.apply(self, args);
-    const load = unless === undefined ? run : (context: LoadContext) => runUnless(context, self, args);
-    return cache.getOrLoad(keyOfCall(cached, self, args), load, loadOptions);
+    const key = keyOfCall(cached, self, args);
+    const load = (context: LoadContext): unknown => {
+      if (argumentsChanged(cached, key, args)) leaveOut(context, cache);
+      return unless === undefined ? method.apply(self, args) : runUnless(context, self, args);
+    };
+    return cache.getOrLoad(key, load, loadOptions);
+  }
+
+  /** The method runs after the call, where stores have to be asked first: it would answer for other arguments. */
+  function leaveOut(context: LoadContext, cache: CasCacheService): void {
+    context.skip();
+    cache.warn(
+      `arguments of ${label}`,
+      `${label}: an object among its arguments was changed between the call and the load, so what it answers is not cached. Pass an object of its own to each call.`,
+    );
   }
 
   /** The condition wants the arguments, which only the call knows; so a hit pays nothing for it. */

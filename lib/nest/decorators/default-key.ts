@@ -52,6 +52,25 @@ export function defaultKey(method: CachedMethod, prototype: object, args: readon
 }
 
 /**
+ * Whether an argument is not any more what a default key was made of: an object that the caller, or the method that ran
+ * for another call, has written to since.
+ */
+export function argumentsChanged(method: CachedMethod, key: string, args: readonly unknown[]): boolean {
+  if (method.key !== undefined || !args.some((arg) => typeof arg === 'object' && arg !== null)) return false;
+  const text = textIfAny(method, args);
+  return text === undefined || !(key.endsWith(`(${text})`) || key.endsWith(`#${hash('sha256', text, 'hex')}`));
+}
+
+/** `undefined` where no key can be built of them any more. */
+function textIfAny(method: CachedMethod, args: readonly unknown[]): string | undefined {
+  try {
+    return argumentsText(method, args);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * What tells the instance apart from others, as its default keys have it: `['acme']`. Nothing where there is one
  * instance, or none has to be told apart.
  *
