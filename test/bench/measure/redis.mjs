@@ -1,6 +1,7 @@
 import { startRedis } from '../../support/redis/redis-server.mjs';
 import { Job } from './job.mjs';
 import { race } from './race.mjs';
+import { WAYS } from './ways.mjs';
 
 const HEAP_MB = 6_144;
 
@@ -56,9 +57,10 @@ function raceJobs(entrants, lanes, pace) {
 async function withJobs(specs, work) {
   const parts = [];
   const begin = async (spec) => {
-    const server = await startRedis();
-    const job = new Job('on-redis.mjs', { ...spec, url: server.url }, [`--max-old-space-size=${HEAP_MB}`]);
-    parts.push(server, job);
+    const server = await WAYS[spec.way ?? 'loopback']();
+    parts.push(server);
+    const job = new Job('on-redis.mjs', { ...spec, url: server.source }, [`--max-old-space-size=${HEAP_MB}`]);
+    parts.push(job);
     await job.ask('open');
     return job;
   };

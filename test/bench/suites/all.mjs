@@ -24,6 +24,7 @@ export const PACES = {
     // A round trip leaves little time for code: after less, the compiler is still at work while the slices are measured.
     redis: { rounds: 25, sliceMs: 50, warmUpMs: 1_500 },
     memoryKeys: 100_000,
+    redisKeys: 20_000,
     growthKeys: [1_000, 10_000, 100_000, 1_000_000],
     growthBase: 10_000,
     profileReads: 5_000_000,
@@ -35,6 +36,7 @@ export const PACES = {
     inProcess: { rounds: 2, sliceMs: 1, warmUpMs: 2 },
     redis: { rounds: 2, sliceMs: 4, warmUpMs: 2 },
     memoryKeys: 5_000,
+    redisKeys: 500,
     growthKeys: [1_000, 10_000],
     growthBase: 10_000,
     profileReads: 50_000,

@@ -1,5 +1,6 @@
 import { runJob } from '../measure/job.mjs';
 import { withRedis } from '../measure/redis.mjs';
+import { SIZES } from '../measure/values.mjs';
 
 const BASELINE = 'lru-cache, reference';
 const HEAP = [
@@ -44,11 +45,11 @@ const heapPerGeneration = {
     ]),
 };
 
-const inRedis = {
-  table: 'memory: MEMORY USAGE in Redis',
-  column: '200 B',
+const inRedis = Object.keys(SIZES).map((size) => ({
+  table: 'memory: an entry in Redis',
+  column: size,
   unit: 'bytes',
-  run: () => withRedis(async (url) => rows(await runJob('memory-usage.mjs', { url }))),
-};
+  run: ({ redisKeys: keys }) => withRedis(async (url) => rows(await runJob('memory-usage.mjs', { url, size, keys }))),
+}));
 
-export const memory = [heapPerKey, heapPerGeneration, inRedis];
+export const memory = [heapPerKey, heapPerGeneration, ...inRedis];

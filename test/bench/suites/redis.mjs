@@ -1,4 +1,5 @@
 import { raceOnRedis } from '../measure/redis.mjs';
+import { WAYS } from '../measure/ways.mjs';
 
 const KEYS = 1_000;
 const LANES = { sequential: 1, '8 concurrent': 8, '64 concurrent': 64 };
@@ -41,6 +42,19 @@ const nearAgainstBytes = ['200 B', '5 KB'].map((size) => ({
     ),
 }));
 
+/** The same commands where a round trip takes longer than on one machine, or more than sending them. */
+const byWays = ['hit', 'set', 'invalidate'].flatMap((operation) =>
+  (operation === 'hit' ? ['sequential', '64 concurrent'] : ['sequential']).flatMap((lanes) =>
+    Object.keys(WAYS).map((way) => ({
+      table: `Redis by distance: ${operation}, ${lanes}`,
+      column: way,
+      unit: lanes === 'sequential' ? 'p50' : 'rate',
+      run: ({ redis: pace }) =>
+        raceOnRedis(['ioredis', ...OURS], { operation, size: '200 B', keys: KEYS, lanes: LANES[lanes], way }, pace),
+    })),
+  ),
+);
+
 export const onRedis = [
   ...OPERATIONS.flatMap((one) =>
     (SIZELESS.has(one.operation) ? ['200 B'] : ['200 B', '5 KB']).flatMap((size) =>
@@ -48,4 +62,5 @@ export const onRedis = [
     ),
   ),
   ...nearAgainstBytes,
+  ...byWays,
 ];

@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import { MsgpackCodec } from '../ours.mjs';
 
 const TTL_MS = 600_000;
@@ -6,7 +6,7 @@ const TTL_MS = 600_000;
 /** The commands that a cache without promises would send, by hand. Values are encoded and decoded as ours are. */
 export const ioredis = {
   async open({ url, entries }) {
-    const redis = new Redis(url);
+    const redis = url.nodes === undefined ? new Redis(url) : new Cluster(url.nodes);
     await redis.ping();
     const codec = new MsgpackCodec();
     const keys = entries.map(([key]) => `value:${key}`);
@@ -50,7 +50,7 @@ export const ioredis = {
         before: store,
         run: async (i) => {
           const key = keys[i % keys.length];
-          await redis.pipeline().incr(`gen:${key}`).del(key).exec();
+          await redis.pipeline().incr(`gen:{${key}}`).del(key).exec();
           return 1;
         },
       },
