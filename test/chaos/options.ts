@@ -17,7 +17,8 @@ export interface LabOptions {
 }
 
 const USAGE = `npm run lab -- [options]
-  --minutes <n>                how long, default 1; every fault is injected once at least
+  --minutes <n>                how long, default 1; every fault is injected once at least. From some minutes on,
+                               heap, handles, connections and Redis memory that grow fail the run
   --seed <n>                   of the schedule and of what the load asks for; printed by every run
   --only <fault>               this fault alone; may be repeated
                                ${FAULTS.map(({ name }) => name).join(', ')}

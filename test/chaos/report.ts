@@ -21,6 +21,10 @@ export function injectionLine({ fault, note, frozen, stale, staleControl, ...aft
   return `${(atMs / 1_000).toFixed(1).padStart(6)} s  ${fault.name.padEnd(18)} ${parts.join('; ')}`;
 }
 
+export function vitalsLine(line: string, atMs: number): string {
+  return `${(atMs / 1_000).toFixed(1).padStart(6)} s  ${'vitals'.padEnd(18)} ${line}`;
+}
+
 /** Prints what a run has shown. Answers what is wrong with it. */
 export function report(options: LabOptions, tally: Tally, injections: readonly Injection[]): string[] {
   const stale = tally.stale.length;

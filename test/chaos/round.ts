@@ -3,6 +3,7 @@ import { startArena } from './arenas/arena.js';
 import type { ArenaName } from './arenas/arena.js';
 import type { Build } from './builds.js';
 import type { Fault, Injected } from './faults/fault.js';
+import { Endurance } from './endurance/endurance.js';
 import type { DatabaseProcess } from './observer/database-process.js';
 import { Load } from './observer/load.js';
 import { Observer } from './observer/observer.js';
@@ -39,14 +40,19 @@ export interface Laboratory {
   /** Is told how to end at once what has been started. */
   onEnd(stop: () => Promise<void>): () => void;
   tell(injection: Injection): void;
+  /** What processes and servers hold now. */
+  tellVitals(line: string): void;
+  /** What has become of that in a round. */
+  judged(verdict: ReturnType<Endurance['verdict']>): void;
 }
 
 /** Starts Redis servers and the replicas of the application, puts them under load, and injects the faults one by one. */
-export async function playRound(lab: Laboratory, name: ArenaName, faults: readonly Fault[]): Promise<void> {
+export async function playRound(lab: Laboratory, name: ArenaName, faults: Iterable<Fault>): Promise<void> {
   const { random, tally } = lab;
   const arena = await startArena(name, lab.options);
   const observer = new Observer(lab.database, tally);
   const load = new Load(observer, random);
+  const endurance = new Endurance(name, { vitals: () => observer.vitals(), servers: arena.servers });
   const stopped = lab.onEnd(async () => {
     load.stop();
     observer.abandon();
@@ -73,10 +79,13 @@ export async function playRound(lab: Laboratory, name: ArenaName, faults: readon
       const [recovered, landedMs] = await Promise.all([observer.recovered(RECOVERY_MS), tally.allLanded(LANDED_MS)]);
       const stale = tally.stale.length - before;
       lab.tell({ ...injected, fault, recovered, landedMs, stale, staleControl: control.stale - controlBefore });
+      const vitals = await endurance.sample();
+      if (vitals !== undefined) lab.tellVitals(vitals);
     }
     await pause(500);
     load.stop();
     await observer.stop();
+    lab.judged(endurance.verdict());
   } finally {
     load.stop();
     observer.abandon();

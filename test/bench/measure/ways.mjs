@@ -54,8 +54,8 @@ async function encrypted() {
 }
 
 async function clustered() {
-  const { nodes, stop } = await startCluster();
-  return { source: { nodes }, stop };
+  const cluster = await startCluster();
+  return { source: { nodes: cluster.nodes }, stop: () => cluster.stop() };
 }
 
 function freePort() {

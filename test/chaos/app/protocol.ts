@@ -34,6 +34,8 @@ export type Request =
   | { readonly op: 'write'; readonly id: number; readonly contender: Contender; readonly row: string }
   /** Say of each contender when it has served its next hit. */
   | { readonly op: 'mark'; readonly id: number }
+  /** Say what this process holds, after a collection. */
+  | { readonly op: 'vitals'; readonly id: number }
   /** End by yourself. */
   | { readonly op: 'close'; readonly id: number };
 
@@ -55,8 +57,17 @@ export interface ReadReply {
   readonly breakerOpen: boolean;
 }
 
+/** What a process of the application holds. */
+export interface ReplicaVitals {
+  readonly pid: number;
+  readonly heapBytes: number;
+  /** What keeps it alive, but for timers. */
+  readonly handles: number;
+}
+
 export type Reply =
   | { readonly re: 'ready' }
+  | { readonly re: 'vitals'; readonly id: number; readonly vitals: ReplicaVitals }
   | ReadReply
   | { readonly re: 'write'; readonly id: number; readonly outcome: WriteOutcome; readonly version: number }
   | { readonly re: 'error'; readonly id: number; readonly message: string }

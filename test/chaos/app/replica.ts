@@ -5,7 +5,7 @@ import { CasIntentUnavailableError, CasInvalidateError } from 'nestjs-cascache';
 import type { CacheEvent } from 'nestjs-cascache';
 import { Call } from './call.js';
 import { startContenders } from './contenders.js';
-import type { Contender, ReplicaSettings, Reply, Request } from './protocol.js';
+import type { Contender, ReplicaSettings, ReplicaVitals, Reply, Request } from './protocol.js';
 import type { Rows } from './rows.js';
 import { SourceTimes } from './source-times.js';
 
@@ -80,6 +80,13 @@ async function write(rows: Rows, { id, contender, row }: Extract<Request, { op: 
   }
 }
 
+function vitals(): ReplicaVitals {
+  // There when the process was started with --expose-gc, as the laboratory does.
+  (globalThis as { gc?: () => void }).gc?.();
+  const handles = process.getActiveResourcesInfo().filter((kind) => !/^(?:Timeout|Immediate)$/.test(kind)).length;
+  return { pid: process.pid, heapBytes: process.memoryUsage().heapUsed, handles };
+}
+
 const contenders = await startContenders(settings, (contenderOf) => ({
   onEvent: (event) => notice(contenderOf(event.namespace), event),
 }));
@@ -89,6 +96,8 @@ async function answer(request: Request): Promise<void> {
     lag.reset();
     hitSinceMark.clear();
     mark = request.id;
+  } else if (request.op === 'vitals') {
+    tell({ re: 'vitals', id: request.id, vitals: vitals() });
   } else if (request.op === 'close') {
     await contenders.close();
     lag.disable();

@@ -15,7 +15,7 @@ export class ReplicatedArena {
   readonly redis: Readonly<Record<string, unknown>>;
 
   private constructor(
-    private readonly servers: readonly [RedisServer, RedisServer],
+    readonly servers: readonly [RedisServer, RedisServer],
     private readonly sentinel: RedisServer,
     readonly options: ModuleOptions,
   ) {

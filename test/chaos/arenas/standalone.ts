@@ -13,6 +13,10 @@ export class StandaloneArena {
     this.redis = { host: '127.0.0.1', port: server.port };
   }
 
+  get servers(): readonly RedisServer[] {
+    return [this.server];
+  }
+
   async stop(): Promise<void> {
     await this.server.stop('SIGKILL');
   }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Commit } from '../app/database.js';
-import type { Contender, ReadReply, ReplicaSettings, Reply } from '../app/protocol.js';
+import type { Contender, ReadReply, ReplicaSettings, ReplicaVitals, Reply } from '../app/protocol.js';
 import type { DatabaseProcess } from './database-process.js';
 import { Judge } from './judge.js';
 import { ReadWatch } from './read-watch.js';
@@ -28,6 +28,8 @@ export class Observer {
   private readonly judge = new Judge();
   private readonly asked = new Map<number, Asked>();
   private readonly closing = new Set<number>();
+  /** Who has been asked for vitals, and has not answered. */
+  private readonly examined = new Map<number, (vitals: ReplicaVitals) => void>();
   private watch: ReadWatch | undefined;
   private recovery: Recovery | undefined;
   private count = 0;
@@ -56,6 +58,26 @@ export class Observer {
   write(replica: number, contender: Contender, row: string): void {
     const asked = { replica, contender, rows: [row], floors: undefined, watch: undefined };
     this.ask(asked, (id) => ({ op: 'write', id, contender, row }));
+  }
+
+  /** What each replica holds. One that ends meanwhile is left out. */
+  async vitals(): Promise<ReadonlyMap<number, ReplicaVitals>> {
+    const found = new Map<number, ReplicaVitals>();
+    await Promise.all(
+      [...this.replicas].map(async ([replica, process]) => {
+        const id = ++this.count;
+        const answered = new Promise<void>((resolve) => {
+          this.examined.set(id, (vitals) => {
+            found.set(replica, vitals);
+            resolve();
+          });
+        });
+        process.send({ op: 'vitals', id });
+        await Promise.race([answered, process.ended]);
+        this.examined.delete(id);
+      }),
+    );
+    return found;
   }
 
   /** Of this replica. */
@@ -154,6 +176,9 @@ export class Observer {
       case 'pending':
         if (reply.keys === 0) this.judge.landed(reply.contender, replica);
         this.tally.owes(`${replica}/${reply.contender}`, reply.keys, reply.oldestMs);
+        return undefined;
+      case 'vitals':
+        this.examined.get(reply.id)?.(reply.vitals);
         return undefined;
       case 'unreadable':
         this.tally.unreadable++;

@@ -14,6 +14,7 @@ export function startProcess(file: URL, args: readonly string[], build?: string)
       '--import',
       REGISTER,
       '--enable-source-maps',
+      '--expose-gc',
       '--trace-warnings',
       '--disable-warning=ExperimentalWarning',
     ],
