@@ -5,7 +5,9 @@ import type { CasHooks } from '../contracts/hooks.js';
 import type { CasProvider } from '../contracts/provider.js';
 import { MsgpackCodec } from '../codecs/msgpack.codec.js';
 import type { CasCacheNamespaceOptions } from '../core/options/namespace-options.js';
+import { SYSTEM_TIMERS } from '../common/timers.js';
 import { parseTtl } from '../common/ttl.js';
+import { withTimeout } from '../core/support/with-timeout.js';
 import { LocalGenerationStore } from '../generations/local-generation-store.js';
 import { NestLoggerHooks } from '../hooks/nest-logger.hooks.js';
 import type { FaultLogger } from '../hooks/nest-logger.hooks.js';
@@ -14,6 +16,9 @@ import { MemoryProvider } from '../providers/memory-provider.js';
 import { loadRedis } from './load-redis.js';
 import type { RedisParts } from './load-redis.js';
 import type { ResolvedModuleOptions } from './resolve-module-options.js';
+
+/** How long the start of an application may wait for Redis: as long as an operation by default. */
+const PATIENCE_MS = 250;
 
 /** Something with an end. */
 export interface Closable {
@@ -80,6 +85,15 @@ export class ApplicationStores {
     return this.memory !== undefined && provider === this.memory;
   }
 
+  /**
+   * Opens the connection, where there is one: until then it opens with its first use. Waits for it as long as an operation
+   * would, so that what an application serves first finds its cache; a Redis that is away holds nothing up.
+   */
+  async open(): Promise<void> {
+    const made = await this.connection?.catch(() => undefined);
+    if (made !== undefined) await withTimeout(made.connection.connect(), PATIENCE_MS, SYSTEM_TIMERS);
+  }
+
   /** The connection last: the stores on it may still have something to say. Answers what did not close. */
   async close(): Promise<unknown[]> {
     const errors = await closeAll(this.made);
@@ -89,11 +103,11 @@ export class ApplicationStores {
   }
 
   private connect(): Promise<{ parts: RedisParts; connection: RedisConnection }> {
-    this.connection ??= this.open();
+    this.connection ??= this.make();
     return this.connection;
   }
 
-  private async open(): Promise<{ parts: RedisParts; connection: RedisConnection }> {
+  private async make(): Promise<{ parts: RedisParts; connection: RedisConnection }> {
     const parts = await this.load();
     const { redis, keyPrefix, waitReplicas, onFailover, defaults } = this.options;
     const connection = new parts.RedisConnection(redis as ConstructorParameters<RedisParts['RedisConnection']>[0], {

@@ -1,5 +1,11 @@
 import { Global, Logger, Module } from '@nestjs/common';
-import type { DynamicModule, OnApplicationShutdown, OnModuleInit, Provider } from '@nestjs/common';
+import type {
+  DynamicModule,
+  OnApplicationBootstrap,
+  OnApplicationShutdown,
+  OnModuleInit,
+  Provider,
+} from '@nestjs/common';
 import { ModuleRef, ModulesContainer } from '@nestjs/core';
 import type { CasCodec } from '../contracts/codec.js';
 import type { GenerationStore } from '../contracts/generation-store.js';
@@ -103,7 +109,7 @@ export class CasCachePartsModule {
  */
 @Global()
 @Module({})
-export class CasCacheCoreModule implements OnModuleInit, OnApplicationShutdown {
+export class CasCacheCoreModule implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     private readonly core: ApplicationCaches,
     private readonly container: ModulesContainer,
@@ -134,6 +140,13 @@ export class CasCacheCoreModule implements OnModuleInit, OnApplicationShutdown {
       await this.core.close();
       throw error;
     }
+  }
+
+  /**
+   * Only now is anything opened that keeps the process alive: an application that fails before is never shut down by Nest.
+   */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.topology.open();
   }
 
   /** After the last request and the shutdown hooks of other modules. A store that does not close stops nothing. */

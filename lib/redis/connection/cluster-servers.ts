@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import { now } from '../../common/timers.js';
+import { startConnecting } from './start-connecting.js';
 import { keySlot } from '../cells/key-slot.js';
 import { reconnectDelay } from './protocol-options.js';
 import type { Server } from './server.js';
@@ -28,6 +29,10 @@ export class ClusterServers implements Servers {
   ) {
     cluster.on('ready', () => this.update());
     cluster.on('refresh', () => this.update());
+  }
+
+  connect(): void {
+    startConnecting(this.cluster);
   }
 
   of(name: string): Server | undefined {

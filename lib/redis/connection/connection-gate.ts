@@ -3,19 +3,22 @@ import { unavailable } from '../scripts/redis-errors.js';
 import { RefusedDatabaseError, refusedDatabase } from './refused-database.js';
 
 /**
- * Says whether commands may be sent now. They wait only while the very first connection is being made; as soon as that
- * attempt has failed, and during every later loss, they are refused at once. What is known of each server is another
- * matter.
+ * Says whether commands may be sent now, and has the first of them connect. They wait only while the very first connection
+ * is being made; as soon as that attempt has failed, and during every later loss, they are refused at once. What is known
+ * of each server is another matter.
  */
 export class ConnectionGate {
   private state: 'first' | 'open' | 'shut' | 'closed' = 'first';
   private lastError: Error | undefined;
+  private isAwake = false;
   private readonly first: Promise<void>;
   private settleFirst: () => void = () => undefined;
 
   constructor(
     private readonly client: Redis | Cluster,
     private readonly where: string,
+    /** Begins to connect. */
+    private readonly connect: () => void,
   ) {
     this.first = new Promise((resolve) => {
       this.settleFirst = resolve;
@@ -32,8 +35,17 @@ export class ConnectionGate {
 
   /** Resolves when a command may be sent. */
   async pass(): Promise<void> {
-    if (this.state === 'first') await this.first;
+    if (this.state === 'first') await this.attempted();
     if (this.state !== 'open') throw unavailable(this.where, this.reason());
+  }
+
+  /** Connects, unless that was begun before. Resolves when the first attempt has ended, either way. */
+  attempted(): Promise<void> {
+    if (!this.isAwake && this.state === 'first') {
+      this.isAwake = true;
+      this.connect();
+    }
+    return this.first;
   }
 
   close(): void {

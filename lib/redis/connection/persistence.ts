@@ -2,6 +2,7 @@ import { CasUnavailableError } from '../../errors.js';
 import { CasClearError } from '../../write-errors.js';
 import { now, runAfter } from '../../common/timers.js';
 import type { Timers } from '../../common/timers.js';
+import { RefusedCommandError } from '../scripts/refused-command.js';
 import { isTryAgain, TooFewReplicasError } from '../scripts/redis-errors.js';
 
 /** The usual deadline of an operation. */
@@ -98,5 +99,5 @@ export class Persistence {
 function isPassing(fault: unknown): boolean {
   const reason = fault instanceof CasClearError ? fault.cause : fault;
   if (!(reason instanceof CasUnavailableError) || isTryAgain(reason)) return false;
-  return !(reason.cause instanceof TooFewReplicasError);
+  return !(reason.cause instanceof TooFewReplicasError || reason.cause instanceof RefusedCommandError);
 }

@@ -32,9 +32,12 @@ export function protocolOptions(
 ): RedisOptions & NodeOptions {
   return {
     ...everyConnection(given),
-    lazyConnect: false,
+    // An application that is never started must have nothing open that keeps its process alive.
+    lazyConnect: true,
     // Without a queue nothing is ever sent that was not asked for on this very connection.
     enableOfflineQueue: false,
+    // Only there does it ask what nothing else does: whether Sentinel named a master.
+    enableReadyCheck: given.sentinels ? (given.enableReadyCheck ?? true) : false,
     retryStrategy: tireless('retryStrategy', retryStrategy, warn),
     ...(given.sentinels && {
       sentinelRetryStrategy: tireless('sentinelRetryStrategy', given.sentinelRetryStrategy, warn),
@@ -48,7 +51,7 @@ export function clusterProtocolOptions(
   warn: (message: string) => void,
 ): ClusterOptions & { redisOptions: NodeOptions } {
   return {
-    lazyConnect: false,
+    lazyConnect: true,
     enableOfflineQueue: false,
     keyPrefix: '',
     enableAutoPipelining: false,
@@ -100,6 +103,9 @@ function everyConnection(given: GivenNodeOptions): NodeOptions {
     // How long a socket may take to close. It keeps the process alive, even where there is no socket any more.
     disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     socketTimeout: given.socketTimeout ?? SOCKET_TIMEOUT_MS,
+    // It takes INFO, which a server may not have: without it no connection would ever be ready. A server that loads its
+    // data says so in answer to every command.
+    enableReadyCheck: false,
     // Prefixes are put before keys here, so that patterns and hash tags can count with them.
     keyPrefix: '',
     // Would hold back and reorder commands.

@@ -1,14 +1,14 @@
 import type { Cluster, Redis } from 'ioredis';
-import { CasConfigError, CasUnavailableError } from '../../errors.js';
+import { CasConfigError } from '../../errors.js';
 import { ClusterServers } from './cluster-servers.js';
 import { ConnectionGate } from './connection-gate.js';
 import { connectionOptionsIn, failoverOptions } from './connection-options.js';
 import type { FailoverOptions, RedisConnectionOptions } from './connection-options.js';
 import { DurableCommands } from './durable-commands.js';
-import { ReplicatedConnection } from './replicated-connection.js';
 import type { Master } from './master.js';
 import { KeyNames, hashedPart } from '../cells/key-names.js';
 import { keySlot } from '../cells/key-slot.js';
+import { NeededCommands } from './needed-commands.js';
 import { Persistence } from './persistence.js';
 import { keyOf } from './key-of.js';
 import { ReadBatcher } from './read-batcher.js';
@@ -16,17 +16,18 @@ import type { Reply } from './read-batcher.js';
 import { TimedReads } from './timed-reads.js';
 import type { TimedReply } from './timed-reads.js';
 import { asError } from '../../common/attempt.js';
-import { isTryAgain, toCacheError } from '../scripts/redis-errors.js';
+import { isLoss, isTryAgain, toCacheError } from '../scripts/redis-errors.js';
 import { isCluster, openClient } from './redis-source.js';
+import type { Owned } from './owned.js';
 import type { RedisSource } from './redis-source.js';
 import type { DirectCommands } from '../scripts/direct-commands.js';
 import { ScriptDialect } from '../scripts/script-dialect.js';
 import { ScriptRunner } from '../scripts/script-runner.js';
 import type { Command } from '../scripts/script-runner.js';
-import { Server } from './server.js';
+import { serving } from './serving.js';
 import type { RedisServerState } from './server-state.js';
 import { OnlyServer } from './servers.js';
-import type { Serve, Servers } from './servers.js';
+import type { Servers } from './servers.js';
 import { runEvery, SYSTEM_TIMERS } from '../../common/timers.js';
 import { emitWarning, onceEach } from './warnings.js';
 import { withinQuitTime } from './within-quit-time.js';
@@ -40,7 +41,8 @@ const MARKER_MS = 60_000;
 /**
  * A connection to Redis (standalone, through Sentinel, or Cluster) with the options that the protocol needs, made for
  * us alone. Give the same one to a `RedisProvider` and a `RedisGenerationStore` and they share it, and each read, fill
- * and invalidation of a key becomes one atomic round trip. The code that makes it closes it.
+ * and invalidation of a key becomes one atomic round trip. It opens with the first operation, or with `connect()`. The
+ * code that makes it closes it.
  *
  * Reads and fills fail at once with `CasUnavailableError` while there is no connection, or none to a master that is
  * known to have lost nothing, and none is ever sent twice or later. What ends a generation, or opens or settles a key,
@@ -73,6 +75,7 @@ export class RedisConnection {
   private readonly nodes: Servers;
   private readonly timed: TimedReads;
   private readonly failover: FailoverOptions;
+  private readonly needed: NeededCommands;
   /** Names the server in messages. Never has credentials. */
   readonly where: string;
   /** @internal */
@@ -93,22 +96,21 @@ export class RedisConnection {
     this.isCluster = isCluster(client);
     this.keyPrefix = keyPrefix + (options.keyPrefix ?? '');
     const dialect = new ScriptDialect(this.warn);
+    this.needed = new NeededCommands(this.isCluster, this.failover, this.keyPrefix);
     const names = new KeyNames(this.keyPrefix, this.isCluster);
-    const { onFailover, waitReplicas: replicas, waitTimeout: timeoutMs } = this.failover;
-    const vetting = onFailover === 'trust' ? undefined : new Vetting(names, this.keyPrefix, this.isCluster, dialect);
-    const proving = isCluster(client) || Boolean(client.options.sentinels) || replicas > 0;
+    const { onFailover, waitReplicas } = this.failover;
     this.persistence = new Persistence(timers);
-    const onReady = this.persistence.wake;
-    const deadlineMs = (): number | undefined => this.persistence.expected;
-    const serve: Serve = (redis, at) => {
-      const replicated =
-        replicas > 0
-          ? new ReplicatedConnection(redis.duplicate(), { where: at, replicas, timeoutMs, dialect, onReady })
-          : undefined;
-      return new Server(redis, { where: at, vetting, proving, timers, dialect, onReady, deadlineMs }, replicated);
-    };
+    const serve = serving(this.failover, {
+      vetting: onFailover === 'trust' ? undefined : new Vetting(names, this.keyPrefix, this.isCluster, dialect),
+      proving: isCluster(client) || Boolean(client.options.sentinels) || waitReplicas > 0,
+      timers,
+      dialect,
+      explained: this.needed.explained,
+      onReady: this.persistence.wake,
+      deadlineMs: () => this.persistence.expected,
+    });
     this.nodes = isCluster(client) ? new ClusterServers(client, serve) : new OnlyServer(serve(client, where));
-    this.gate = new ConnectionGate(client, where);
+    this.gate = new ConnectionGate(client, where, () => this.nodes.connect());
     this.stopMarking = runEvery(timers, MARKER_MS, () => {
       for (const server of this.nodes.all()) void server.renewMarker();
     });
@@ -128,7 +130,7 @@ export class RedisConnection {
    *
    * @internal
    */
-  static for(redis: RedisConnection | RedisSource, options: RedisConnectionOptions): OwnedConnection {
+  static for(redis: RedisConnection | RedisSource, options: RedisConnectionOptions): Owned<RedisConnection> {
     if (!(redis instanceof RedisConnection)) return { connection: new RedisConnection(redis, options), owned: true };
     const [misplaced] = connectionOptionsIn(options);
     if (misplaced === undefined) return { connection: redis, owned: false };
@@ -166,6 +168,8 @@ export class RedisConnection {
    * @internal
    */
   masterChangedWithin(name: string, ms: number): boolean {
+    // A process that is only ever asked this would never come to know its master.
+    void this.gate.attempted();
     return this.failover.onFailover === 'drop' && (this.nodes.of(name)?.changedWithin(ms) ?? true);
   }
 
@@ -210,6 +214,15 @@ export class RedisConnection {
     }
     await this.nodes.settled();
     return this.nodes.all().map((server) => server.scanned());
+  }
+
+  /**
+   * Begins to connect, so that the first operation need not. Resolves when the first attempt to connect and to vet has
+   * ended, either way, and never rejects: a server that is not there is looked for until `close`.
+   */
+  async connect(): Promise<void> {
+    await this.gate.attempted();
+    await this.nodes.settled();
   }
 
   /** What is known of each server now. Answered from memory. */
@@ -278,15 +291,8 @@ export class RedisConnection {
   };
 
   private fault(cause: unknown): Error {
-    const error = toCacheError(cause, this.where);
-    const isLost = error instanceof CasUnavailableError && !isTryAgain(error);
-    if (isLost && this.gate.isOpen && this.nodes instanceof ClusterServers) this.nodes.refreshSoon();
+    const error = toCacheError(this.needed.explained(asError(cause)), this.where);
+    if (isLoss(error) && this.gate.isOpen && this.nodes instanceof ClusterServers) this.nodes.refreshSoon();
     return error;
   }
-}
-
-/** @internal */
-export interface OwnedConnection {
-  readonly connection: RedisConnection;
-  readonly owned: boolean;
 }

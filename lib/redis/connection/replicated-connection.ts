@@ -6,6 +6,7 @@ import { DirectCommands } from '../scripts/direct-commands.js';
 import { loadScripts } from '../scripts/load-scripts.js';
 import type { ScriptDialect } from '../scripts/script-dialect.js';
 import { DURABLE } from '../scripts/all-scripts.js';
+import { startConnecting } from './start-connecting.js';
 import { leave } from './leave.js';
 import type { Command, Commands } from '../scripts/script-runner.js';
 
@@ -59,6 +60,10 @@ export class ReplicatedConnection implements Commands {
         });
       }
     });
+  }
+
+  connect(): void {
+    startConnecting(this.redis);
   }
 
   call(command: Command, asking = false): Promise<unknown> {

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { startConnecting } from './start-connecting.js';
 import { FirstAttempt } from './first-attempt.js';
 import { leave } from './leave.js';
 import type { ReplicatedConnection } from './replicated-connection.js';
@@ -53,6 +54,12 @@ export class Server {
     redis.on('end', () => this.end());
     // There must always be a listener: an 'error' without one would end the process.
     redis.on('error', () => undefined);
+  }
+
+  /** Begins to connect, where the client does not by itself. */
+  connect(): void {
+    startConnecting(this.redis);
+    this.durable?.connect();
   }
 
   /** Neither connected nor about to be. */
@@ -150,7 +157,7 @@ export class Server {
     return {
       scan: (cursor, _, pattern, __, page) =>
         this.proven(() => scanPage(commands, cursor, pattern, page)).catch((cause: unknown) => {
-          throw toCacheError(cause, this.options.where);
+          throw toCacheError(this.options.explained(asError(cause)), this.options.where);
         }),
       cluster: () => clusterNodes(commands),
     };
@@ -224,7 +231,7 @@ export class Server {
       session.fault = undefined;
     } catch (error) {
       if (this.session !== session) return;
-      session.fault = asError(error);
+      session.fault = this.options.explained(asError(error));
       this.settle();
       if (this.closed) return;
       // What led here may lead elsewhere by now: Sentinel, a name, a proxy.

@@ -6,6 +6,8 @@ export type Send<T> = (server: Server, asking: boolean) => Promise<T>;
 
 /** The servers that one connection leads to, and which of them has a key. */
 export interface Servers {
+  /** Begins to connect. Called once. */
+  connect(): void;
   /** Undefined while no server is known to have the key. */
   of(name: string): Server | undefined;
   /**
@@ -28,6 +30,10 @@ export class OnlyServer implements Servers {
 
   constructor(server: Server) {
     this.servers = [server];
+  }
+
+  connect(): void {
+    this.servers[0].connect();
   }
 
   of(): Server {

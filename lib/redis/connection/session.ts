@@ -15,6 +15,8 @@ export interface ServerOptions {
   readonly proving: boolean;
   readonly timers: Timers;
   readonly dialect: ScriptDialect;
+  /** An error as it is to be told. */
+  readonly explained: (error: Error) => Error;
   /** A connection is there. */
   readonly onReady: () => void;
   /** How long callers wait for an operation, where they said so. */

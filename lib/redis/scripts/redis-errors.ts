@@ -1,4 +1,5 @@
 import { CasCacheError, CasTimeoutError, CasUnavailableError } from '../../errors.js';
+import { RefusedCommandError } from './refused-command.js';
 
 // ioredis has no codes: what its errors mean is told by their name and by the first word of a server's reply.
 
@@ -23,7 +24,7 @@ function isReply(error: Error): boolean {
 
 /**
  * The error as the contracts want it: `CasTimeoutError`, `CasUnavailableError`, or, for a reply that refuses the
- * command itself (`OOM …`, `NOPERM …`, an error in a script), the reply as it is. `where` names the server.
+ * command itself (`OOM …`, an error in a script), the reply as it is. `where` names the server.
  */
 export function toCacheError(cause: unknown, where: string): Error {
   const error = withoutCommands(cause instanceof Error ? cause : new Error(String(cause)));
@@ -41,6 +42,11 @@ export function toCacheError(cause: unknown, where: string): Error {
 }
 
 export function unavailable(where: string, cause?: Error): CasUnavailableError {
+  if (cause instanceof RefusedCommandError) {
+    return new CasUnavailableError(`${where} cannot be used by the cache: ${cause.message}.`, {
+      cause: withoutCommands(cause),
+    });
+  }
   const reason = cause === undefined ? 'no connection yet' : sayable(withoutCommands(cause));
   return new CasUnavailableError(
     `${where} cannot be used now (${reason}). Check that it runs and that host, port, TLS and credentials given to the ` +
@@ -90,6 +96,11 @@ export function isTryAgain(error: unknown): boolean {
  */
 export function isRefusedInScript(error: Error): boolean {
   return /Unknown (?:Redis )?command|can't run this command|ACL failure in script/i.test(error.message);
+}
+
+/** Whether the server may be gone, or another one be the master: where it is has to be found out anew. */
+export function isLoss(error: Error): boolean {
+  return error instanceof CasUnavailableError && !isTryAgain(error) && !(error.cause instanceof RefusedCommandError);
 }
 
 /** EVALSHA of a script that the server does not have: it was restarted, or its scripts were flushed. */

@@ -21,6 +21,15 @@ export function extend(ttl: string): string {
 if left ~= -1 and left < tonumber(${ttl}) then redis.call('PEXPIRE', KEYS[1], ${ttl}) end`;
 }
 
+/**
+ * What a key holds, as `name`: a text, `false` for nothing, an error for what is no text. A server that refuses to look
+ * at all ends the script, since an open cell would pass for an absent one.
+ */
+export function held(name: string, key: string): string {
+  return `local ${name} = redis.pcall('GET', ${key})
+if type(${name}) == 'table' and not string.find(${name}.err, 'WRONGTYPE', 1, true) then redis.call('GET', ${key}) end`;
+}
+
 /** For the scripts that must work on a server that is full: what they end must not live on because of that. */
 export const ALLOW_OOM = ' flags=allow-oom';
 

@@ -1,5 +1,5 @@
 import { MOST_AHEAD_US } from './most-ahead.js';
-import { ALLOW_OOM, extend, script } from './script-text.js';
+import { ALLOW_OOM, extend, held, script } from './script-text.js';
 import type { Script } from './script-text.js';
 
 /**
@@ -10,7 +10,7 @@ import type { Script } from './script-text.js';
  * made.
  */
 const LOOKING = `
-local cell = redis.pcall('GET', KEYS[1])
+${held('cell', 'KEYS[1]')}
 local time = redis.call('TIME')
 local nowUs = time[1] * 1000000 + time[2]
 local clockLeads = not cell or type(cell) == 'string' and string.find(cell, '^[1-9]%d*$') and tonumber(cell) < nowUs
@@ -174,7 +174,8 @@ return issued
 export const EXTEND = script(
   ALLOW_OOM,
   `
-if redis.pcall('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+${held('found', 'KEYS[1]')}
+if found ~= ARGV[1] then return 0 end
 ${extend('ARGV[2]')}
 return 1
 `,
@@ -279,7 +280,8 @@ return { issued, held and 1 or 0 }
 export const RELEASE = script(
   ALLOW_OOM,
   `
-if redis.pcall('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+${held('found', 'KEYS[1]')}
+if found ~= ARGV[1] then return 0 end
 return redis.call('UNLINK', KEYS[1])
 `,
 );

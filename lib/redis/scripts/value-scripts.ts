@@ -1,5 +1,5 @@
 import { HEADER_BYTES, KIND_BULK, KIND_SINGLE, KIND_STAMPED, MAGIC, VERSION } from '../../wire/layout.js';
-import { ALLOW_OOM, NO_WRITES, extend, script } from './script-text.js';
+import { ALLOW_OOM, NO_WRITES, extend, held, script } from './script-text.js';
 
 /**
  * `KEYS` any → what each of them holds, then how many milliseconds each of them still has: -1 for ever, -2 for nothing
@@ -22,8 +22,13 @@ return found
 const KNOWN = { first: KIND_SINGLE, last: Math.max(KIND_BULK, KIND_STAMPED) } as const;
 const MAGIC_TEXT = Buffer.from(MAGIC.toString(16), 'hex').toString('latin1');
 
+/** Where the user may not read a part of an entry, the whole of it is looked at. */
 const isNewer = (key: string): string => `
 local head = redis.pcall('GETRANGE', ${key}, 0, ${HEADER_BYTES - 1})
+if type(head) == 'table' and not string.find(head.err, 'WRONGTYPE', 1, true) then
+  ${held('all', key)}
+  head = type(all) == 'string' and string.sub(all, 1, ${HEADER_BYTES})
+end
 local newer = false
 if type(head) == 'string' and #head == ${HEADER_BYTES} and string.sub(head, 1, 4) == '${MAGIC_TEXT}' then
   local version, kind = string.byte(head, 5, 6)
@@ -38,7 +43,8 @@ end
 export const SET_IF = script(
   '',
   `
-if redis.pcall('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+${held('found', 'KEYS[1]')}
+if found ~= ARGV[1] then return 0 end
 ${isNewer('KEYS[2]')}
 if newer then return 2 end
 redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4])
@@ -77,7 +83,7 @@ return 1
 export const UNLINK_BULK = script(
   ALLOW_OOM,
   `
-local frame = redis.pcall('GET', KEYS[1])
+${held('frame', 'KEYS[1]')}
 if not frame then return 0 end
 local isBulk = type(frame) == 'string' and string.sub(frame, 1, ${HEADER_BYTES}) == '${MAGIC_TEXT}' .. string.char(${VERSION}, ${KIND_BULK})
 if isBulk and #ARGV > 0 then

@@ -168,12 +168,14 @@ describe('closing', () => {
       },
     });
     const store = new RedisGenerationStore(countingIn('ours'));
+    await expect(store.snapshot('single:t:a')).rejects.toBeInstanceOf(CasUnavailableError);
     await until(() => attempts.ours > 0, 'an attempt failed');
     await store.close();
     await expect(store.bump('single:t:a')).rejects.toBeInstanceOf(CasUnavailableError);
 
     const before = attempts.ours;
     const other = new RedisGenerationStore(countingIn('others'));
+    await expect(other.snapshot('single:t:a')).rejects.toBeInstanceOf(CasUnavailableError);
     await until(() => attempts.others > 20, 'somebody else has tried many times since');
     await other.close();
     expect(attempts.ours).toBe(before);

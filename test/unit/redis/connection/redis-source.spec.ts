@@ -145,7 +145,7 @@ describe('a connection of ours', () => {
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
       enableAutoPipelining: false,
-      lazyConnect: false,
+      lazyConnect: true,
       stringNumbers: false,
       replyMapping: 'legacy',
       socketTimeout: 5_000,
@@ -160,7 +160,7 @@ describe('a connection of ours', () => {
     expect(cluster.options).toMatchObject({
       enableOfflineQueue: false,
       enableAutoPipelining: false,
-      lazyConnect: false,
+      lazyConnect: true,
       retryDelayOnFailover: 0,
       retryDelayOnClusterDown: 0,
     });
