@@ -47,7 +47,9 @@ export class NeededCommands {
         cause: error,
       });
     }
-    const refusal = refusalIn(error, SCRIPTS);
+    // What vetting says of a refusal has the reply behind it.
+    const reply = error.cause instanceof Error ? error.cause : error;
+    const refusal = refusalIn(reply, SCRIPTS);
     if (refusal === undefined) return error;
     const { command, by } = refusal;
     const refused =
