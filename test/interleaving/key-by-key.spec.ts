@@ -45,7 +45,7 @@ describe('where a Redis refuses commands with two keys', () => {
     { whole: 0, drawn: 4 },
   );
 
-  it('a value that is dropped and an era that goes on are caught', () =>
+  it('a value that is dropped and a generation that goes on are caught', () =>
     withBroken([ONLY_DROPPED], async (library) => {
       const broken = await RealRedis.connect(keyByKey(library), server.url);
       try {

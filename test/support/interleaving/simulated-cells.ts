@@ -54,7 +54,7 @@ export class SimulatedCells {
     return { generation: this.issue(key), held };
   }
 
-  /** Ends the era. */
+  /** Ends the generation. */
   clear(key: string): void {
     if (this.current(key) === OPEN) this.issue(key);
     else this.cells.delete(key);

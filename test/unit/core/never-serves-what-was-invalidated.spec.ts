@@ -10,7 +10,7 @@ const KEYS = ['a', 'b'];
 /** A value says which key it belongs to, and how often that had been invalidated when its load began. */
 interface Value {
   readonly key: string;
-  readonly era: number;
+  readonly generation: number;
 }
 
 const key = fc.constantFrom(...KEYS);
@@ -73,11 +73,11 @@ class World {
         const before = this.eras.get(next.key) as number;
         const load = async (): Promise<Value> => {
           if (next.meanwhile) await this.take({ do: 'invalidate', keys: [next.key] });
-          return { key: next.key, era: before };
+          return { key: next.key, generation: before };
         };
         const value = (await cache.getOrLoad(next.key, load)) as Value;
         expect(value.key).toBe(next.key);
-        expect(value.era).toBeGreaterThanOrEqual(before);
+        expect(value.generation).toBeGreaterThanOrEqual(before);
         break;
       }
       case 'invalidate': {
@@ -125,7 +125,7 @@ class World {
     if (value === undefined) return;
     this.hits++;
     expect(value.key).toBe(each);
-    expect(value.era).toBeGreaterThanOrEqual(this.eras.get(each) as number);
+    expect(value.generation).toBeGreaterThanOrEqual(this.eras.get(each) as number);
   }
 
   /** What was observed some time ago of all these keys, and what was loaded under it. */
@@ -135,7 +135,7 @@ class World {
     const found = fitting.at(-1 - (which % 10 < 7 ? 0 : which % Math.max(1, fitting.length)));
     if (found === undefined) return undefined;
     const items = new Map<string, Value>(
-      wanted.map((each) => [each, { key: each, era: found.eras.get(each) as number }]),
+      wanted.map((each) => [each, { key: each, generation: found.eras.get(each) as number }]),
     );
     return { items, gens: found.gens };
   }

@@ -15,7 +15,7 @@ FRAME[VERSION_OFFSET] = 2;
 /**
  * Another build stores what it has loaded, whenever it likes, and looks for that at any point after it.
  *
- * @param ends whether somebody ends the era of the key meanwhile, so that the frame may be gone
+ * @param ends whether somebody ends the generation of the key meanwhile, so that the frame may be gone
  */
 export function newerBuild(key: string, { ends = false }: { readonly ends?: boolean } = {}): Role {
   return {
