@@ -6,6 +6,7 @@ import { EveryState } from '../support/interleaving/every-state.js';
 import { explore } from '../support/interleaving/explore.js';
 import { OURS } from '../support/interleaving/library.js';
 import { MUTANTS } from '../support/interleaving/mutants/catalogue.js';
+import { instead } from '../support/interleaving/mutants/broken-copy.js';
 import { wrongRead, withBroken } from '../support/interleaving/mutants/mutant.js';
 import type { Mutant } from '../support/interleaving/mutants/mutant.js';
 import { DELETE_BEFORE_BUMP, NO_COMPARISON } from '../support/interleaving/mutants/order.js';
@@ -68,9 +69,11 @@ describe('broken variants', () => {
     expect(await withBroken(NO_COMPARISON, late)).toBe(0);
   });
 
-  it('a variant whose text has gone from the sources is an error', async () => {
-    const edits = [{ file: 'core/stores/bump-then-delete.ts', from: 'no such text', to: '' }];
-    await expect(withBroken(edits, () => Promise.resolve())).rejects.toThrow('A mutant is out of date');
+  it('a variant whose place has gone from the sources is an error', async () => {
+    const gone = { what: 'what is gone', file: 'core/stores/bump-then-delete.ts', in: 'gone', at: { call: 'bump' } };
+    await expect(withBroken([instead(gone, '')], () => Promise.resolve())).rejects.toThrow(
+      'lost the place of its concept',
+    );
   });
 
   afterAll(() => {

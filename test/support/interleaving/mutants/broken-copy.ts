@@ -8,19 +8,12 @@ import { findPlace } from './place.js';
 import type { Found, Place } from './place.js';
 
 /** One replacement in a file of `lib`. */
-export type Edit = PlaceEdit | TextEdit | ImportEdit;
+export type Edit = PlaceEdit | ImportEdit;
 
-/** Other code at the place of a concept. This is the form to use. */
+/** Other code at the place of a concept. */
 export interface PlaceEdit {
   readonly place: Place;
   readonly to: (found: Found) => string;
-}
-
-/** An exact text, for what no place describes. */
-export interface TextEdit {
-  readonly file: string;
-  readonly from: string;
-  readonly to: string;
 }
 
 /** One import more, for what the other edits of a file name. */
@@ -46,7 +39,7 @@ const FOLDERS = ['common', 'contracts', 'core', 'generations', 'keys', 'provider
 export class BrokenCopy {
   private constructor(private readonly folder: string) {}
 
-  /** @throws when the place or the text of an edit is not there, or not just once: a mutant must not stop to mutate unnoticed */
+  /** @throws when the place of an edit is not there, or not just once: a mutant must not stop to mutate unnoticed */
   static async make(edits: readonly Edit[]): Promise<BrokenCopy> {
     const sources = await sourcesOf(edits);
     await mkdir(SCRATCH, { recursive: true });
@@ -93,16 +86,8 @@ async function sourcesOf(edits: readonly Edit[]): Promise<Map<string, string>> {
 
 function edited(source: string, edit: Edit): string {
   if ('import' in edit) return `${edit.import}\n${source}`;
-  if ('place' in edit) {
-    const found = findPlace(edit.place, source);
-    return source.slice(0, found.start) + edit.to(found) + source.slice(found.end);
-  }
-  const { file, from, to } = edit;
-  const [before, ...after] = source.split(from);
-  if (after.length !== 1) {
-    throw new Error(`A mutant is out of date: lib/${file} has its text ${after.length} times, not once:\n${from}`);
-  }
-  return `${before}${to}${after[0] as string}`;
+  const found = findPlace(edit.place, source);
+  return source.slice(0, found.start) + edit.to(found) + source.slice(found.end);
 }
 
 /** What does not change from one copy to the next is compiled once. */

@@ -132,6 +132,12 @@ export const FRAMES = {
 
 /** How the generation store of a process issues. */
 export const ISSUING = {
+  floorIsRaised: {
+    what: 'a generation that was read raises the floor',
+    file: 'redis/cells/generation-floor.ts',
+    in: 'GenerationFloor.see',
+    at: { if: ['largest'] },
+  },
   highWaterMark: {
     what: 'the high-water mark of the process never goes back and never repeats',
     file: 'generations/local-mark.ts',
@@ -404,11 +410,39 @@ export const LUA = {
     in: 'WRITERS',
     at: { lua: 'text(generation)' },
   },
+  floorOfAnIssue: {
+    what: 'what is issued is above the floor that the caller has seen',
+    file: SCRIPTS,
+    in: 'floor',
+    at: { line: 'clockLeads = false' },
+  },
   snapshotUnderAWriter: {
     what: 'a snapshot under a writer answers 0',
     file: SCRIPTS,
     in: 'SNAPSHOT',
     at: { line: "state == 'open'" },
+  },
+} as const satisfies Record<string, Place>;
+
+/** Scopes of writes inside of each other. */
+export const SCOPES = {
+  begun: {
+    what: 'a scope inside of another is a part that collects by itself',
+    file: 'core/writing/transaction-scope.ts',
+    in: 'inWriteScope',
+    at: { returns: ['inScope'] },
+  },
+  handsOver: {
+    what: 'a part hands what it has collected over to the scope that is going to carry it out, if there is one',
+    file: 'core/writing/transaction-scope.ts',
+    in: 'TransactionScope.end',
+    at: { if: ['target'] },
+  },
+  leftByItsLastPart: {
+    what: 'a scope that has ended is carried out once more by the last part that ran inside of it',
+    file: 'core/writing/transaction-scope.ts',
+    in: 'TransactionScope.leave',
+    at: { if: ['inside'] },
   },
 } as const satisfies Record<string, Place>;
 
@@ -422,4 +456,5 @@ export const PLACES: readonly Place[] = [
   SHARING,
   SERVERS,
   LUA,
+  SCOPES,
 ].flatMap((group) => Object.values<Place>(group));

@@ -7,7 +7,7 @@ import { REPEATED_AMONG_WRITERS } from '../programs/rough.js';
 import type { Program } from '../world.js';
 import { instead } from './broken-copy.js';
 import type { Edit } from './broken-copy.js';
-import { LUA } from './places.js';
+import { ISSUING, LUA } from './places.js';
 
 /** What a Redis carries out, with one thing deliberately wrong. */
 export interface ScriptMutant {
@@ -53,23 +53,13 @@ export const SCRIPT_MUTANTS: readonly ScriptMutant[] = [
   {
     // Within one tick of that clock, what was lost can be issued once more, as after it was set back.
     name: 'no floor: a clock that is set back reissues what was lost',
-    edits: [
-      STANDING_CLOCK,
-      {
-        file: 'redis/cells/generation-floor.ts',
-        from: "if (typeof reading === 'number' && reading > this.largest) this.raise(reading);",
-        to: '',
-      },
-    ],
+    edits: [STANDING_CLOCK, instead(ISSUING.floorIsRaised, '')],
     on: 'near',
     caughtBy: LOST_GENERATION_HERE,
   },
   {
     name: 'a floor that snapshots and bumps do not heed',
-    edits: [
-      STANDING_CLOCK,
-      { file: 'redis/scripts/scripts.ts', from: 'if floor >= nowUs then clockLeads = false end', to: '' },
-    ],
+    edits: [STANDING_CLOCK, instead(LUA.floorOfAnIssue, '')],
     on: 'redis',
     caughtBy: LOST_GENERATION_HERE,
   },

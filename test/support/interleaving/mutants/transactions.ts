@@ -11,7 +11,7 @@ import {
 import { redis } from '../topologies/shared.js';
 import type { Mutant } from './mutant.js';
 import { instead } from './broken-copy.js';
-import { FILLS, HITS, INTENTS, INVALIDATIONS } from './places.js';
+import { FILLS, HITS, INTENTS, INVALIDATIONS, SCOPES } from './places.js';
 
 /** What waits for a commit, and what must not be published before it. */
 export const TOO_EARLY: readonly Mutant[] = [
@@ -44,50 +44,25 @@ export const TOO_EARLY: readonly Mutant[] = [
   },
   {
     name: 'a part that collects in its scope, whose end comes before that of the part',
-    edits: [
-      {
-        file: 'core/writing/transaction-scope.ts',
-        from: 'return inScope(new TransactionScope(outer, outer !== undefined), work);',
-        to: `if (outer !== undefined) return outer.run(() => work(outer));
-             return inScope(new TransactionScope(undefined, false), work);`,
-      },
-    ],
+    edits: [instead(SCOPES.begun, ({ text }) => `outer === undefined ? ${text} : outer.run(() => work(outer))`)],
     on: redis,
     caughtBy: PART_THAT_OUTLIVES_ITS_SCOPE,
   },
   {
     name: 'a part that drops what it has collected when its scope has ended',
-    edits: [
-      {
-        file: 'core/writing/transaction-scope.ts',
-        from: 'if (heir !== undefined) this.handOverTo(heir);',
-        to: 'if (heir !== undefined) this.handOverTo(heir); else if (this.isPart) this.members.clear();',
-      },
-    ],
+    edits: [instead(SCOPES.handsOver, ({ text }) => `${text} else if (this.isPart) this.members.clear();`)],
     on: redis,
     caughtBy: PART_THAT_OUTLIVES_ITS_SCOPE,
   },
   {
     name: 'a part that keeps what it has collected from the scope that is to carry it out',
-    edits: [
-      {
-        file: 'core/writing/transaction-scope.ts',
-        from: 'if (heir !== undefined) this.handOverTo(heir);',
-        to: 'if (heir !== undefined) this.members.clear();',
-      },
-    ],
+    edits: [instead(SCOPES.handsOver, 'if (target !== undefined) this.members.clear();')],
     on: redis,
     caughtBy: PART_THAT_OUTLIVES_ITS_SCOPE,
   },
   {
     name: 'a scope that is carried out before its last part has ended, and not after it',
-    edits: [
-      {
-        file: 'core/writing/transaction-scope.ts',
-        from: 'if (--one.inside === 0 && one.hasEnded) left.push(one);',
-        to: 'one.inside--;',
-      },
-    ],
+    edits: [instead(SCOPES.leftByItsLastPart, 'one.inside--;')],
     on: redis,
     caughtBy: SCOPE_THAT_NAMES_WHAT_ITS_PART_WRITES,
   },
