@@ -21,7 +21,8 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // No test takes so long on an idle machine: it only ends what hangs, and a busy machine is no fault of a test's.
+  testTimeout: 120_000,
   // A worker keeps the modules of every broken variant that it loaded, and slows down with them.
   workerIdleMemoryLimit: '700MB',
 };

@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 const SERVER = process.env.REDIS_SERVER_BIN ?? 'redis-server';
 const CLI = process.env.REDIS_CLI_BIN ?? 'redis-cli';
 const HOST = '127.0.0.1';
-const READY_MS = 15_000;
+const READY_MS = 60_000;
 const KIND_MS = 3_000;
 
 /** Starts a server that keeps nothing on disk. Types and promises: redis-server.d.mts. */

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export async function until(
   condition: () => Promise<boolean> | boolean,
   what: string,
-  limitMs = 15_000,
+  limitMs = 60_000,
 ): Promise<void> {
   for (const end = Date.now() + limitMs; !(await condition()); await pause(10)) {
     if (Date.now() > end) throw new Error(`it never happened that ${what}`);
