@@ -4,7 +4,7 @@ import { BEHIND_A_PROXY } from './class-facts.js';
 import type { ClassBook, ClassFacts } from './class-facts.js';
 import { kindOf } from './object-kind.js';
 import type { ObjectKind } from './object-kind.js';
-import { refusalOf } from './refusal.js';
+import { refusalOf, withClassesToList } from './refusal.js';
 import type { Refusal, Remedy } from './refusal.js';
 
 /** How deep objects may lie in each other: as deep as the default codec goes. */
@@ -13,6 +13,8 @@ export const MAX_DEPTH = 1_000;
 export const MAX_OBJECTS = 1_000_000;
 /** A plain tree is copied by recursion, which must not meet the end of the stack. */
 const DEEPEST_TREE = 100;
+/** How many more objects are looked at for other classes that would be lost, once there is one. */
+const MORE_OBJECTS = 1_000;
 
 /** What an inspection goes by. */
 export interface InspectionRules {
@@ -34,13 +36,16 @@ export class Inspection {
   isTree = true;
   private readonly seen = new Set<object>();
   private readonly path: PropertyKey[] = [];
+  /** Names of classes that would be lost. The first is in `found`; no other refusal takes its place. */
+  private readonly lost = new Set<string>();
   private found: Refusal | undefined;
+  private mostObjects = MAX_OBJECTS;
 
   constructor(private readonly rules: InspectionRules) {}
 
   refusalOf(value: unknown): Refusal | undefined {
     if (!isFine(value)) this.look(value, 0);
-    return this.found;
+    return this.found && withClassesToList(this.found, this.lost);
   }
 
   /** Answers whether to go on. `depth` counts the objects around. */
@@ -52,7 +57,7 @@ export class Inspection {
       return true;
     }
     if (depth >= MAX_DEPTH) return this.refuse(`deeper than ${MAX_DEPTH} objects in each other`, 8, 'size');
-    if (this.seen.size >= MAX_OBJECTS) return this.refuse(`part of more than ${MAX_OBJECTS} objects`, 0, 'size');
+    if (this.seen.size >= this.mostObjects) return this.refuse(`part of more than ${MAX_OBJECTS} objects`, 0, 'size');
     if (types.isProxy(object)) return this.refuse('a Proxy', depth, 'data');
     this.seen.add(object);
     if (depth >= DEEPEST_TREE) this.isTree = false;
@@ -136,7 +141,17 @@ export class Inspection {
   private comesBack(prototype: object, facts: ClassFacts, depth: number): boolean {
     if (facts.isBuiltIn || Buffer.prototype === prototype) return true;
     const loss = this.rules.lossOf?.(prototype, facts);
-    return loss === undefined || this.refuse(`an instance of ${facts.name}${loss}`, depth, 'class');
+    return loss === undefined || this.goOn(facts.name, loss, depth);
+  }
+
+  /** The value is refused, and yet looked at further, for all classes that are to be listed. */
+  private goOn(name: string, loss: string, depth: number): true {
+    if (this.found === undefined) {
+      this.refuse(`an instance of ${name}${loss}`, depth, 'class');
+      this.mostObjects = Math.min(MAX_OBJECTS, this.seen.size + MORE_OBJECTS);
+    }
+    this.lost.add(name);
+    return true;
   }
 
   private members(object: object, kind: ObjectKind, depth: number): boolean {
@@ -168,14 +183,14 @@ export class Inspection {
       }
       if (property.enumerable !== true && kind !== 'error') {
         this.path[depth] = key;
-        return this.refuse('a property that is not enumerable', depth + 1, 'data');
+        return this.refuse(`a property of an instance of ${facts.name} that is not enumerable`, depth + 1, 'data');
       }
       return this.property(property, key, depth);
     });
   }
 
   private refuse(what: string, depth: number, remedy: Remedy): false {
-    this.found = refusalOf(what, this.path.slice(0, depth), remedy);
+    this.found ??= refusalOf(what, this.path.slice(0, depth), remedy);
     return false;
   }
 }

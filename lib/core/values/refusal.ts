@@ -18,11 +18,18 @@ const REMEDIES = {
   state:
     "Its state cannot be copied: cache plain data, or say how it is written and read, with the namespace's option types: { Name: { class, encode, decode } }.",
   class:
-    "A hit would be a plain object: list the class in the namespace's option classes, as in classes: { User }, or say how it is written and read, with types, or cache plain data.",
+    "A hit would be a plain object: list the class in the namespace's option classes, or say how it is written and read, with types, or cache plain data.",
   size: 'Cache less under one key.',
 } as const;
 
 export function refusalOf(what: string, steps: readonly PropertyKey[], remedy: Remedy): Refusal {
   const path = pathOf(steps);
   return { topic: `${remedy}: ${what}`, path, message: `${path} is ${what}. ${REMEDIES[remedy]}` };
+}
+
+/** Names all classes to list, so that nobody learns of them one by one, each from another start of the application. */
+export function withClassesToList(refusal: Refusal, names: Iterable<string>): Refusal {
+  const listable = [...names].filter((name) => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name));
+  if (listable.length === 0) return refusal;
+  return { ...refusal, message: `${refusal.message} Not listed yet: classes: { ${listable.join(', ')} }.` };
 }

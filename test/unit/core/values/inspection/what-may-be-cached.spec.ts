@@ -150,12 +150,12 @@ describe('what may be cached', () => {
     [
       'hidden properties of an instance',
       Object.defineProperty(new Point(1, 2), 'em', { value: 1 }),
-      '.em is a property that is not enumerable',
+      '.em is a property of an instance of Point that is not enumerable',
     ],
     [
       'hidden properties of a list',
       Object.defineProperty(new Rows(), 'count', { value: 1 }),
-      '.count is a property that is not enumerable',
+      '.count is a property of an instance of Rows that is not enumerable',
     ],
     ['a WeakMap', { a: new WeakMap() }, '.a is an instance of WeakMap'],
     ['a Blob', new Blob([]), 'the value is an instance of Blob'],
@@ -166,6 +166,14 @@ describe('what may be cached', () => {
     ['in plain data of another realm', runInNewContext('({ a: [() => 1] })'), '.a[0] is a function'],
   ])('no: %s', (_name, value, refused) => {
     expect(inspect(value).refused).toBe(refused);
+  });
+
+  it('is bounded: a value with a class that is lost is not looked at to its end', () => {
+    const looked = jest.fn(() => ', which would be lost');
+    const inspection = new Inspection({ book: new ClassBook(), isRegisteredType: () => false, lossOf: looked });
+    const refusal = inspection.refusalOf(Array.from({ length: 100_000 }, () => new Point(1, 2)));
+    expect(refusal?.path).toBe('[0]');
+    expect(looked.mock.calls.length).toBeLessThan(2_000);
   });
 
   it('is bounded: in depth', () => {

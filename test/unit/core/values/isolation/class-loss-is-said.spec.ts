@@ -79,6 +79,30 @@ describe.each(WITH_BYTES)('an instance whose class a codec loses: $name', ({ rig
     expect(stores.has('42')).toBe(false);
   });
 
+  it.each<[string, Record<string, new (...args: never[]) => object>, string, string]>([
+    ['none is listed', {}, '.user is an instance of User, whose methods', '{ User, Priced, Shown }'],
+    ['one is listed', { User }, '.items[0] is an instance of Priced, whose methods', '{ Priced, Shown }'],
+  ])('names at once every class to list: %s', async (_name, classes, first, toList) => {
+    const value = {
+      user: new User('Linus'),
+      items: [new Priced(), Object.assign(new User('Ada'), { shown: new Shown() })],
+    };
+    const refusal = fill(rig({ classes }), value);
+    await expect(refusal).rejects.toThrow(first);
+    await expect(refusal).rejects.toThrow(`Not listed yet: classes: ${toList}.`);
+  });
+
+  it('is refused for the first class that is lost, whatever comes behind it', async () => {
+    const refusal = fill(rig(), [new User('Linus'), () => 1, new Shown()]);
+    await expect(refusal).rejects.toThrow('[0] is an instance of User');
+    await expect(refusal).rejects.toThrow('classes: { User }.');
+  });
+
+  it('names no class to list that has no name to be listed under', async () => {
+    const refusal = fill(rig(), new (class extends User {})('Linus'));
+    await expect(refusal).rejects.toThrow(/an instance of a class without a name, .*plain data\.$/);
+  });
+
   it('is returned by reads, and one warning says where it is', async () => {
     const stores = rig();
     for (const key of ['1', '2']) {
