@@ -24,7 +24,8 @@ export interface DataSourceLike {
  *
  * `startTransaction()` makes the function that calls it a part of the transaction, until `commitTransaction()` or
  * `rollbackTransaction()`, and what that function calls meanwhile. What runs elsewhere, in a function that called one
- * which began it after an `await`, is not: put such work into `runInCasTransaction`.
+ * which began it after an `await`, is not, from Node 24 on: put such work into `runInCasTransaction`. A commit by code
+ * that the transaction does not reach is a warning of the process, once for each data source.
  *
  * They throw what they threw before, and CasInvalidateError, and CasCommitUnknownError with TypeORM's error as `cause`
  * when the connection was lost during COMMIT.
@@ -40,14 +41,28 @@ export function transactionalDataSource<D extends DataSourceLike>(dataSource: D)
         'createQueryRunner.',
     );
   }
+  const warnOutside = once(() => process.emitWarning(COMMIT_OUTSIDE, 'CasCacheWarning'));
   wrapManager(manager);
   source.createEntityManager = (...args) => wrapManager(createEntityManager.apply(source, args));
   source.createQueryRunner = (...args) => {
     const runner = createQueryRunner.apply(source, args);
-    makeTransactional(runner);
+    makeTransactional(runner, warnOutside);
     return runner;
   };
   return dataSource;
+}
+
+const COMMIT_OUTSIDE =
+  'commitTransaction() was called by code that the transaction of its startTransaction() does not reach, such as a function ' +
+  'that only awaited the one which began it. What that code has invalidated was invalidated before the commit, so that ' +
+  'readers may have cached the old rows again. Begin and commit in one function, or put the work into runInCasTransaction.';
+
+function once(tell: () => void): () => void {
+  let told = false;
+  return () => {
+    if (!told) tell();
+    told = true;
+  };
 }
 
 type Method = (...args: unknown[]) => Promise<unknown>;

@@ -1,3 +1,4 @@
+import { currentScope } from '../core/writing/transaction-scope.js';
 import { commitUnknown, field, isCommitUnknown } from './commit-outcome.js';
 import { beginAwaited, enterTransaction } from './open-transaction.js';
 import type { EnteredTransaction } from './open-transaction.js';
@@ -16,11 +17,14 @@ type Call = () => Promise<void>;
 /**
  * Makes what begins, commits and rolls back the outermost level of a query runner a CAS transaction. The runner is
  * changed.
+ *
+ * @param warnOutside is told of a commit by code that the transaction does not reach: what that code has invalidated was
+ * not held back until the commit
  */
-export function makeTransactional(runner: QueryRunnerLike): void {
+export function makeTransactional(runner: QueryRunnerLike, warnOutside: () => void): void {
   const start = runner.startTransaction as (...args: unknown[]) => Promise<void>;
   const [commit, rollback, release] = [runner.commitTransaction, runner.rollbackTransaction, runner.release];
-  const transaction = new RunnerTransaction(runner);
+  const transaction = new RunnerTransaction(runner, warnOutside);
   // No async function: the caller's context has to be entered before the caller awaits the answer.
   runner.startTransaction = (...args: unknown[]) => transaction.start(() => start.apply(runner, args));
   runner.commitTransaction = () => transaction.commit(() => commit.call(runner));
@@ -37,7 +41,10 @@ class RunnerTransaction {
    */
   private told = false;
 
-  constructor(private readonly runner: QueryRunnerLike) {}
+  constructor(
+    private readonly runner: QueryRunnerLike,
+    private readonly warnOutside: () => void,
+  ) {}
 
   start(call: Call): Promise<void> {
     if (this.runner.isTransactionActive) return call();
@@ -50,6 +57,7 @@ class RunnerTransaction {
 
   async commit(call: Call): Promise<void> {
     const isOutermost = this.isOutermost();
+    if (isOutermost && this.entered !== undefined && currentScope() === undefined) this.warnOutside();
     try {
       await call();
     } catch (error) {
