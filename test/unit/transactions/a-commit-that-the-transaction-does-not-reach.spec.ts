@@ -32,7 +32,7 @@ class Runner {
 const manager = { transaction: async (): Promise<void> => undefined };
 
 describe('a commit by code that the transaction does not reach', () => {
-  let warned: ReturnType<typeof jest.spyOn<NodeJS.Process, 'emitWarning'>>;
+  let warned: jest.SpiedFunction<typeof process.emitWarning>;
   let source: { readonly manager: typeof manager; createEntityManager(): object; createQueryRunner(): Runner };
 
   beforeEach(() => {
@@ -50,7 +50,7 @@ describe('a commit by code that the transaction does not reach', () => {
   const begunElsewhere = async (): Promise<Runner> => {
     const runner = source.createQueryRunner();
     await new AsyncResource('elsewhere').runInAsyncScope(async () => {
-      await undefined;
+      await Promise.resolve();
       await runner.startTransaction();
     });
     return runner;
@@ -70,7 +70,7 @@ describe('a commit by code that the transaction does not reach', () => {
     const { cache } = new Embedded<string>();
     await outside.runInAsyncScope(async () => {
       const runner = source.createQueryRunner();
-      await undefined;
+      await Promise.resolve();
       await runner.startTransaction();
       await cache.invalidate('ada');
       expect(cache.stats().invalidations).toBe(0);
