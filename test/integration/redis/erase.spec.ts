@@ -68,6 +68,19 @@ describe.each(KINDS)('an erasure in %s', (_, make) => {
     for (const cache of caches) expect((await cache.getBulk(['1', '2'])).missing).toEqual(['1']);
   }, 30_000);
 
+  it('looks for each of its keys, whatever characters they have, and for no other that looks alike', async () => {
+    const { outside } = parts;
+    const namespace = freshNamespace();
+    const cache = cacheOf(namespace);
+    const keys = ['a-b', '50%', '[x', '(y', 'z.*', `a-b${'long'.repeat(100)}`];
+    for (const key of keys) await cache.getOrLoadMany([key, `beside ${key}`], load);
+    await cache.getOrLoadMany(['z...', '100%', 'ab'], load);
+    await cache.erase(keys);
+    for (const key of keys) expect(await holding(outside, namespace, `person ${key}!`)).toEqual([]);
+    // A single entry and the bulk entry.
+    expect(await holding(outside, namespace, 'person 100%!')).toHaveLength(2);
+  }, 30_000);
+
   it('takes bulk entries that it cannot read, and all of them where the keys are many', async () => {
     const { outside } = parts;
     const namespace = freshNamespace();
