@@ -73,6 +73,8 @@ export class Inspection {
       const property = Object.getOwnPropertyDescriptor(object, key);
       // Inherited from what others have put on `Object.prototype`.
       if (property === undefined) continue;
+      // As `property` would find it: most are such, and this spares the call.
+      if (property.writable !== undefined && isFine(property.value)) continue;
       if (!this.property(property, key, depth)) return false;
     }
     const symbols = Object.getOwnPropertySymbols(object);
