@@ -7,7 +7,7 @@ import { MemoryProvider } from '../../../../lib/providers/memory-provider.js';
 import { TieredProvider } from '../../../../lib/providers/tiered-provider.js';
 import { settled } from '../../../support/core/manual-timers.js';
 import type { Rig } from '../../../support/core/rig.js';
-import { TOPOLOGIES } from '../../../support/core/topologies.js';
+import { TOPOLOGIES, WITH_BYTES } from '../../../support/core/topologies.js';
 
 /** Waits for what others may be storing, by the clock of the rig. */
 async function erase(stores: Rig, ...keys: string[]): Promise<void> {
@@ -37,9 +37,12 @@ describe.each(TOPOLOGIES)('erase: $name', ({ rig }) => {
   it('throws as an invalidation does, and removes the bytes all the same', async () => {
     const stores = rig();
     stores.seed('42', 'v');
+    // No invalidation removes such a one.
+    stores.placeBulk(['42', '43'], []);
     stores.loseGenerationStore('reject');
     await expect(erase(stores, '42')).rejects.toBeInstanceOf(CasInvalidateError);
     expect(stores.has('42')).toBe(false);
+    expect(stores.entries.held.has(stores.bulkAt('42', '43'))).toBe(false);
   });
 
   it('says when bytes may be left', async () => {
@@ -64,6 +67,20 @@ describe.each(TOPOLOGIES)('erase: $name', ({ rig }) => {
     stores.seed('42', 'v');
     await expect(runInCasTransaction(() => stores.cache.erase('42'))).rejects.toBeInstanceOf(CasConfigError);
     expect(await stores.cache.get('42')).toBe('v');
+  });
+});
+
+describe.each(WITH_BYTES)('what another process was storing meanwhile: $name', ({ rig }) => {
+  it('is waited for, for as long as it may take, and goes too', async () => {
+    const stores = rig();
+    const erased = stores.cache.erase('42');
+    await settled();
+    stores.timers.advance(249);
+    await settled();
+    stores.placeBulk(['42', '43'], []);
+    stores.timers.advance(1);
+    await erased;
+    expect(stores.entries.held.has(stores.bulkAt('42', '43'))).toBe(false);
   });
 });
 
