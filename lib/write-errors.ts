@@ -28,24 +28,35 @@ export class CasInvalidateError extends CasCacheError {
 /**
  * The process ends while failed invalidations have not landed: other replicas may serve their old values until the ttl.
  * `keys` is how many, `undefined` when they were too many to be remembered. `running` is how many keys were written in
- * transactions, or under intents, that had not ended.
+ * transactions, or under intents, that had not ended; `cleared` is false when what had not landed is a `clear` of the
+ * namespace.
  */
 export class CasUnlandedError extends CasCacheError {
   override readonly code = 'CAS_UNLANDED';
   readonly running: number;
+  readonly cleared: boolean;
 
   constructor(
     readonly keys: number | undefined,
-    { running = 0, ...context }: CasErrorContext & { readonly running?: number | undefined } = {},
+    {
+      running = 0,
+      cleared = true,
+      ...context
+    }: CasErrorContext & { readonly running?: number | undefined; readonly cleared?: boolean | undefined } = {},
   ) {
     const failed = `${keys ?? 'More'} failed invalidation(s)${keys === undefined ? ' than could be remembered' : ''} had not landed`;
     const open = `${running} key(s) were written in transactions that had not ended`;
-    const what = [...(keys === 0 ? [] : [failed]), ...(running === 0 ? [] : [open])].join(', and ');
+    const what = [
+      ...(cleared ? [] : ['A clear of the namespace, which had failed, had not landed']),
+      ...(keys === 0 ? [] : [failed]),
+      ...(running === 0 ? [] : [open]),
+    ].join(', and ');
     super(
       `${what} when the cache closed: other replicas may serve their old values until the ttl. Clear the namespace once the store answers.`,
       context,
     );
     this.running = running;
+    this.cleared = cleared;
   }
 }
 

@@ -15,9 +15,9 @@ export async function closeCache(
   reporter: Reporter,
 ): Promise<void> {
   const { namespace } = reporter;
-  const { failed, running } = await invalidator.close();
-  const unlanded = failed === 'all' ? undefined : failed;
-  const owed = unlanded === 0 && running === 0 ? [] : [new CasUnlandedError(unlanded, { namespace, running })];
+  const { failed, running, cleared } = await invalidator.close();
+  const isOwed = failed !== 0 || running !== 0 || !cleared;
+  const owed = isOwed ? [new CasUnlandedError(failed, { namespace, running, cleared })] : [];
   const closed = await Promise.all(owned.map((store) => attempt(() => store.close())));
   const errors = [...owed, ...closed.filter((result) => result instanceof Error)];
   for (const error of errors) reporter.fault('close', undefined, error);

@@ -10,7 +10,8 @@ import type { IntentCalls } from './intent-calls.js';
 import type { Backend } from '../stores/backend.js';
 import { inChunks } from '../support/in-chunks.js';
 import { LONGEST_CLEAR_MS, PendingInvalidations } from './pending-invalidations.js';
-import type { PendingStats, Reporter } from '../support/reporter.js';
+import type { Unlanded } from './pending-invalidations.js';
+import type { Reporter } from '../support/reporter.js';
 import { attempt } from '../../common/attempt.js';
 import { UnsettledTokens } from './unsettled-tokens.js';
 
@@ -126,12 +127,12 @@ export class Invalidator {
   }
 
   /** Gives what is owed a last chance, within the deadline, and answers what is owed still. */
-  async close(): Promise<PendingStats> {
+  async close(): Promise<Unlanded> {
     const early = [...this.later].map((work) => work());
     this.closed = true;
     await this.guard.orLate(Promise.all(early), () => []);
     await this.guard.orLate(this.pending.close(), () => undefined);
-    return this.pending.stats();
+    return this.pending.owed();
   }
 
   private slowClear(): CasTimeoutError {

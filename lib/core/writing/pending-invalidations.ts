@@ -31,6 +31,14 @@ interface Failure {
   readonly since: number;
 }
 
+/** What has not landed when a cache closes. */
+export interface Unlanded {
+  /** How many keys; `undefined` when they were too many to be remembered. Those that a clear covers are not counted. */
+  readonly failed: number | undefined;
+  /** Whether no clear of the namespace is owed. */
+  readonly cleared: boolean;
+}
+
 /**
  * Keys whose invalidation failed. What the store holds of them may be old and current at once, so this process serves
  * them from the source, and repeats the invalidation until it lands or the process ends.
@@ -38,6 +46,8 @@ interface Failure {
 export class PendingInvalidations {
   private readonly failures = new Map<string, Failure>();
   private all: Failure | undefined;
+  /** Of `all`: whether a clear failed, and not only more invalidations than are remembered. */
+  private owesClear = false;
   private count = 0;
   private vain = 0;
   private scheduled = false;
@@ -75,6 +85,7 @@ export class PendingInvalidations {
   landedAll(begun: number): void {
     const before = this.all;
     if (!isAfter(this.all, begun)) this.all = undefined;
+    this.owesClear &&= this.all !== undefined;
     this.landed([...this.failures.keys()], begun);
     if (this.all !== before) this.report();
   }
@@ -92,9 +103,15 @@ export class PendingInvalidations {
   /** The namespace could not be cleared. */
   failedAll(): void {
     if (this.closed) return;
+    this.owesClear = true;
     this.holdAll(++this.count, this.timers.now());
     this.report();
     this.schedule();
+  }
+
+  owed(): Unlanded {
+    if (this.owesClear) return { failed: 0, cleared: false };
+    return { failed: this.all === undefined ? this.failures.size : undefined, cleared: true };
   }
 
   stats(): PendingStats {

@@ -4,6 +4,7 @@ import { CollectedWrites } from './collected-writes.js';
 import type { Invalidator } from './invalidator.js';
 import { TransactionWrites } from './transaction-writes.js';
 import type { WrittenKeys } from './transaction-writes.js';
+import type { Unlanded } from './pending-invalidations.js';
 import type { WriteContext, WriteIntentOptions, WriteIntents } from './write-intents.js';
 import { currentScope, inWriteScope } from './transaction-scope.js';
 import type { TransactionScope } from './transaction-scope.js';
@@ -12,9 +13,7 @@ import type { TransactionScope } from './transaction-scope.js';
 const MOST_CLOSING_MS = 5_000;
 
 /** Keys of which other replicas may serve old values. */
-export interface Owed {
-  /** Whose invalidation failed. */
-  readonly failed: number | 'all';
+export interface Owed extends Unlanded {
   /** Which scopes have written that have not ended. */
   readonly running: number;
 }
@@ -73,8 +72,7 @@ export class TransactionAwareInvalidator {
    */
   async close(): Promise<Owed> {
     await this.collected.wait(Math.min(this.leaseMs, MOST_CLOSING_MS));
-    const { keys, wholeNamespace } = await this.invalidator.close();
-    return { failed: wholeNamespace ? 'all' : keys, running: this.collected.size };
+    return { ...(await this.invalidator.close()), running: this.collected.size };
   }
 
   private writesIn(scope: TransactionScope): TransactionWrites {

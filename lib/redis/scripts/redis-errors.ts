@@ -47,7 +47,7 @@ export function unavailable(where: string, cause?: Error): CasUnavailableError {
       cause: withoutCommands(cause),
     });
   }
-  const reason = cause === undefined ? 'no connection yet' : sayable(withoutCommands(cause));
+  const reason = cause === undefined ? 'no connection yet' : sayable(where, withoutCommands(cause));
   return new CasUnavailableError(
     `${where} cannot be used now (${reason}). Check that it runs and that host, port, TLS and credentials given to the ` +
       'client are right. Reads miss until it answers; the client reconnects by itself.',
@@ -55,8 +55,12 @@ export function unavailable(where: string, cause?: Error): CasUnavailableError {
   );
 }
 
-/** ioredis names a stream and an option that its user never set. */
-function sayable({ message }: Error): string {
+/** ioredis names a stream and an option that its user never set; a node of a Cluster, an address and no remedy. */
+function sayable(where: string, error: Error): string {
+  const { message } = error;
+  if (replyCode(error) === 'MOVED' && !where.startsWith('Redis Cluster')) {
+    return 'it is one node of a Redis Cluster, and the key is on another: give the Cluster, as in redis: { nodes: [{ host, port }] }';
+  }
   return message.startsWith("Stream isn't writeable") ? 'the connection was lost' : message;
 }
 

@@ -62,6 +62,35 @@ describe.each(TOPOLOGIES)('close: $name', ({ rig, shape }) => {
   });
 });
 
+describe.each(TOPOLOGIES)('close, after what failed: $name', ({ rig }) => {
+  const messageOf = async (stores: ReturnType<typeof rig>): Promise<string> => {
+    stores.eras.script.fail('clear', 'reject');
+    const closed: unknown = await stores.cache.close().catch((cause: unknown) => cause);
+    expect(closed).toBeInstanceOf(CasCloseError);
+    const [error] = (closed as CasCloseError).errors;
+    expect(error).toMatchObject({ code: 'CAS_UNLANDED', namespace: 'user' });
+    return (error as Error).message;
+  };
+
+  it('a clear is named as that, and no invalidations are made up', async () => {
+    const stores = rig();
+    stores.eras.script.fail('clear', 'reject');
+    await expect(stores.cache.clear()).rejects.toMatchObject({ code: 'CAS_CLEAR' });
+    const message = await messageOf(stores);
+    expect(message).toContain('A clear of the namespace, which had failed, had not landed');
+    expect(message).not.toMatch(/remembered|failed invalidation/);
+  });
+
+  it('a clear that landed later is not owed', async () => {
+    const stores = rig();
+    stores.eras.script.fail('clear', 'reject');
+    await expect(stores.cache.clear()).rejects.toMatchObject({ code: 'CAS_CLEAR' });
+    stores.mend();
+    await stores.cache.clear();
+    await stores.cache.close();
+  });
+});
+
 describe('close', () => {
   it('closes what belongs to the namespace alone, once', async () => {
     const [one, other] = [closable(), closable()];
