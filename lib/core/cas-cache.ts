@@ -211,7 +211,7 @@ export class CasCacheService<V = unknown> {
    * @param options `key` is a key, or what it is made of (`stableKey`)
    */
   async swr({ key, load, ...options }: SwrOptions<V>): Promise<V> {
-    return this.getOrLoad(typeof key === 'string' ? key : stableKey(...key), load, options);
+    return this.getOrLoad(Array.isArray(key) ? stableKey(...(key as unknown[])) : (key as string), load, options);
   }
 
   /**

@@ -127,7 +127,7 @@ class PartitionedCache<V> extends CasCacheService<V> {
         const loaded: unknown = await load(missing.map(part.own), contextOf(context, part));
         // Anything else is refused where that of all loaders is.
         if (!(loaded instanceof Map)) return loaded as Map<string, V>;
-        return new Map([...(loaded as Map<string, V>)].map(([own, value]) => [part.prefix + own, value]));
+        return new Map([...(loaded as Map<string, V>)].map(([own, value]) => [part.framedIfText(own), value]));
       };
       return part.byOwn(await super.getOrLoadMany(part.frameAll(keys), loadFramed, this.reading(options)));
     });

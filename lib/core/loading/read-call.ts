@@ -73,14 +73,27 @@ export class ManyKeysCall<V> implements ReadCall<V> {
         const loaded: unknown = await loader([...context.keys], context);
         if (!(loaded instanceof Map)) throw noMap(options.name ?? 'The loader', reporter.namespace);
         const values = new Map<string, V>();
+        let found = 0;
         for (const key of context.keys) {
           const value = loaded.get(key) as V | undefined;
-          if (value !== undefined) values.set(key, value);
-          else if (missing === 'negative') values.set(key, null as V);
+          if (value !== undefined) {
+            values.set(key, value);
+            found++;
+          } else if (missing === 'negative') values.set(key, null as V);
         }
+        if (found < loaded.size) assertTexts(loaded, options.name ?? 'The loader', reporter.namespace);
         return values;
       },
     };
+  }
+}
+
+/** By a number none of the keys is found, so that a row which is there would pass for one that is not. */
+function assertTexts(loaded: ReadonlyMap<unknown, unknown>, name: string, namespace: string): void {
+  for (const key of loaded.keys()) {
+    if (typeof key === 'string') continue;
+    const message = `${name} of getOrLoadMany answered a Map with a key of type ${typeof key}: its keys are those that it was asked for, so set String(id).`;
+    throw new CasValueError(message, { namespace });
   }
 }
 

@@ -4,9 +4,9 @@ import { CasDuplicateKeyError, CasGenerationError, CasMissingGenerationError, Ca
 import { assertKey } from '../../keys/assert-key.js';
 import { isPending } from '../../common/attempt.js';
 
-/** One key, or several. */
+/** One key, or several. What is neither is one that `assertKey` refuses. */
 export function listOf(keys: string | readonly string[]): readonly string[] {
-  return typeof keys === 'string' ? [keys] : keys;
+  return typeof keys === 'object' && keys !== null ? keys : [keys];
 }
 
 /** The keys without duplicates, in the order of their first mention. @throws CasKeyError */

@@ -21,7 +21,10 @@ export interface CasCachedOptions<
    * The key of a call, from its arguments; `this` is the instance. By default class, method and arguments. Keys of your
    * own share the namespace: two methods that answer the same key share the value.
    */
-  readonly key?: K | InWords<'key is a function of the arguments, such as (id: string) => id'> | undefined;
+  readonly key?:
+    | K
+    | InWords<'key is a function of the arguments that answers a text, such as (id: number) => String(id)'>
+    | undefined;
   /**
    * What stands in default keys in place of the class's name: text that no other class of the namespace gives. A build
    * that shortens names may give the name of one class to another one of an earlier build, which then finds its rows.

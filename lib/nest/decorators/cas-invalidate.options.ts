@@ -24,9 +24,15 @@ export interface CasInvalidateOptions<
    * method waits for it, and does not run when it fails. So an entity that is cached under its old e-mail address can
    * be looked up.
    */
-  readonly key?: K | InWords<'key is a function of the arguments, such as (id: string) => id'> | undefined;
+  readonly key?:
+    | K
+    | InWords<'key is a function of the arguments that answers a text, such as (id: number) => String(id)'>
+    | undefined;
   /** The same for several. */
-  readonly keys?: L | InWords<'keys is a function of the arguments, such as (id: string) => [id]'> | undefined;
+  readonly keys?:
+    | L
+    | InWords<'keys is a function of the arguments that answers texts, such as (id: number) => [String(id)]'>
+    | undefined;
   /** Further keys, from the result and then the arguments, after the method succeeded. */
   readonly keysFrom?: R | undefined;
   /**

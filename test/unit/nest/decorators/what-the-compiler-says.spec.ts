@@ -6,8 +6,11 @@ import ts from 'typescript';
 const CASES: readonly (readonly [line: string, words: string])[] = [
   [
     "class A { @CasCached({ key: 'all' }) async m(_id: string): Promise<void> {} }",
-    'key is a function of the arguments, such as (id: string) => id',
+    'key is a function of the arguments that answers a text, such as (id: number) => String(id)',
   ],
+  ['class G { @CasCached({ key: (id: number) => id }) async m(_id: number): Promise<void> {} }', 'String(id)'],
+  ['class H { @CasInvalidate({ key: (id: number) => id }) async m(_id: number): Promise<void> {} }', 'String(id)'],
+  ['class I { @CasInvalidate({ keys: (id: number) => [id] }) async m(_id: number): Promise<void> {} }', '[String(id)]'],
   [
     "class B { @CasInvalidate({ keys: 'all' }) async m(_id: string): Promise<void> {} }",
     'keys is a function of the arguments',
