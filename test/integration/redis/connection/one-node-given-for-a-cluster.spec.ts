@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import type { AtomicStore } from '../../../../lib/contracts/atomic-store.js';
 import { CasUnavailableError } from '../../../../lib/errors.js';
 import { RedisConnection } from '../../../../lib/redis/connection/redis-connection.js';
 import { RedisGenerationStore } from '../../../../lib/redis/parts/redis-generation-store.js';
@@ -11,12 +12,12 @@ describe('one node of a Redis Cluster, given as if it were all', () => {
     const [node] = (await sharedCluster()).nodes as { host: string; port: number }[];
     const connection = new RedisConnection({ ...node }, { onWarning: () => undefined });
     const generations = new RedisGenerationStore(connection);
-    const atomic = new RedisProvider(connection).atomicWith(generations);
+    const atomic = new RedisProvider(connection).atomicWith(generations) as AtomicStore;
     const namespace = freshNamespace();
     const keys = Array.from({ length: 30 }, (_, i) => `single:${namespace}:${i}`);
     try {
       const bumps = await generations.bumpMany(keys);
-      const reads = await Promise.all(keys.map((key) => atomic?.read(key).catch((error: unknown) => error)));
+      const reads = await Promise.all(keys.map((key) => atomic.read(key).catch((error: unknown) => error)));
       for (const answers of [bumps, reads]) {
         const faults = answers.filter((answer) => answer instanceof Error);
         expect(faults.length).toBeGreaterThan(0);
