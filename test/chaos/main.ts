@@ -12,7 +12,7 @@ import { injectionLine, report, vitalsLine } from './report.js';
 import { playRound } from './round.js';
 import type { Injection } from './round.js';
 
-const ARENAS: readonly ArenaName[] = ['standalone', 'replicated', 'cluster'];
+const ARENAS: readonly ArenaName[] = ['standalone', 'replicated', 'endpoint', 'cluster'];
 
 async function run(options: LabOptions): Promise<number> {
   const builds = options.builds.map(buildOf);

@@ -10,12 +10,16 @@ const RECOVERY_MS = 1_000;
 /** What is allowed for going past an open breaker. */
 const PAST_BREAKER_MS = 2;
 
-export function injectionLine({ fault, note, frozen, stale, staleControl, ...after }: Injection, atMs: number): string {
+export function injectionLine(
+  { fault, note, frozen, writes, stale, staleControl, ...after }: Injection,
+  atMs: number,
+): string {
   const parts = [
     note,
     `hits again after ${ms(after.recovered.plainMs)} (${after.recovered.last} last; with intents ${ms(after.recovered.intentsMs)})`,
     `all invalidations landed after ${ms(after.landedMs)}`,
     ...(frozen === undefined ? [] : [frozenText([frozen])]),
+    ...(writes === undefined ? [] : [writesText([writes])]),
     `stale: ours ${stale}, control ${staleControl}`,
   ];
   return `${(atMs / 1_000).toFixed(1).padStart(6)} s  ${fault.name.padEnd(18)} ${parts.join('; ')}`;
@@ -35,7 +39,7 @@ ${counts(tally)}
 ${faultLines(injections).join('\n')}
 
 reads ${tally.sum(CONTENDERS, 'reads')}; writes ${tally.sum(CONTENDERS, 'acknowledged')}; lost with a replica that was killed ${tally.lost}
-stale reads: ours ${stale}, the control ${control}
+stale reads: ours ${stale}, the control ${control}; within the second that is documented for a change of roles: ${tally.excused}
 failed invalidations: ${tally.sum(OURS, 'unannounced')}; of ${tally.landedMs.length} times that a replica owed some, the last landed after ${quantiles(tally.landedMs)}; replicas that were killed while they owed some ${tally.diedOwing}; not landed ${tally.owed}
 intents that ran out or were lost before their write had ended: ${tally.lostIntents}
 entries that a replica could not read, and deleted: ${tally.unreadable}`);
@@ -67,15 +71,25 @@ function faultLines(injections: readonly Injection[]): string[] {
     const of = injections.filter(({ fault }) => fault.name === name);
     if (of.length === 0) return [];
     const frozen = of.flatMap((injection) => injection.frozen ?? []);
+    const writes = of.flatMap((injection) => injection.writes ?? []);
     const parts = [
       `${String(of.length).padStart(3)} times`,
       `slowest recovery ${slowest(of.map(({ recovered }) => recovered.plainMs))}`,
       `with intents ${slowest(of.map(({ recovered }) => recovered.intentsMs))}`,
       `all invalidations landed after ${slowest(of.map(({ landedMs }) => landedMs))}`,
       ...(frozen.length === 0 ? [] : [frozenText(frozen)]),
+      ...(writes.length === 0 ? [] : [writesText(writes)]),
     ];
     return `${name.padEnd(18)} ${parts.join('; ')}`;
   });
+}
+
+function writesText(all: readonly NonNullable<Injection['writes']>[]): string {
+  const sum = (of: (one: NonNullable<Injection['writes']>) => number): number => all.reduce((n, one) => n + of(one), 0);
+  const [unannounced, refused, kills] = [sum((w) => w.unannounced), sum((w) => w.refused), sum((w) => w.kills ?? 0)];
+  const count = sum((w) => w.landed) + unannounced + refused;
+  const each = kills === 0 ? '' : ` (${((1_000 * unannounced) / kills).toFixed(1)} per 1,000 kills)`;
+  return `of ${count} writes ${unannounced + refused} threw: failed invalidations ${unannounced}${each}, intents that could not be opened ${refused}`;
 }
 
 function frozenText(watches: readonly ReadWatch[]): string {

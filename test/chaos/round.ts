@@ -75,7 +75,7 @@ export async function playRound(lab: Laboratory, name: ArenaName, faults: Iterab
       tally.during = fault.name;
       const control = tally.count('cache-aside');
       const [before, controlBefore] = [tally.stale.length, control.stale];
-      const injected = await fault.inject({ arena, observer, random, startReplica });
+      const injected = await fault.inject({ arena, observer, random, tally, startReplica });
       const [recovered, landedMs] = await Promise.all([observer.recovered(RECOVERY_MS), tally.allLanded(LANDED_MS)]);
       const stale = tally.stale.length - before;
       lab.tell({ ...injected, fault, recovered, landedMs, stale, staleControl: control.stale - controlBefore });

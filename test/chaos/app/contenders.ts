@@ -11,6 +11,8 @@ import type { Contender, ReplicaSettings } from './protocol.js';
 import { RowRepository } from './row.repository.js';
 import type { Rows } from './rows.js';
 
+const BURST_MS = 100;
+
 export interface Contenders {
   readonly of: ReadonlyMap<Contender, Rows>;
   close(): Promise<void>;
@@ -44,10 +46,24 @@ export async function startContenders(
   };
 }
 
-/** ioredis as it comes, but for a deadline: without one a frozen server would hold every read of the control. */
+/** Many commands on their way are answered with the same error, and ioredis would leave as often. */
+function oncePerBurst(wanted: (error: Error) => boolean): (error: Error) => boolean {
+  let leftAt = Number.NEGATIVE_INFINITY;
+  return (error) => {
+    if (!wanted(error) || performance.now() - leftAt < BURST_MS) return false;
+    leftAt = performance.now();
+    return true;
+  };
+}
+
+/** ioredis with a deadline, without which a frozen server would hold every read of the control. */
 function openControl(where: ReplicaSettings['redis']): Redis | Cluster {
   const { nodes, ...options } = where as { nodes?: { host: string; port: number }[] };
-  const redisOptions = { commandTimeout: DEADLINE_MS };
+  const redisOptions = {
+    commandTimeout: DEADLINE_MS,
+    // As managed services advise: a master that was demoted is left.
+    reconnectOnError: oncePerBurst(({ message }) => message.startsWith('READONLY')),
+  };
   const client =
     nodes === undefined ? new Redis({ ...options, ...redisOptions }) : new Cluster([...nodes], { redisOptions });
   client.on('error', () => undefined);

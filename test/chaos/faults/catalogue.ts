@@ -1,4 +1,5 @@
 import { bootWhileFrozen, bootWithoutRedis } from './boot-without-redis.js';
+import { blips } from './blips.js';
 import { clientKill } from './client-kill.js';
 import { evict } from './evict.js';
 import { demoted, failover } from './failover.js';
@@ -9,6 +10,9 @@ import { killEmpty, nodeKill } from './kill-empty.js';
 import { killOldData } from './kill-old-data.js';
 import { migrate } from './migrate.js';
 import { replicaCrash } from './replica-crash.js';
+import { restart } from './restart.js';
+import { roleSwap } from './role-swap.js';
+import { sleep } from './sleep.js';
 
 /** Every fault that the laboratory knows. */
 export const FAULTS: readonly Fault[] = [
@@ -18,11 +22,15 @@ export const FAULTS: readonly Fault[] = [
   flushall,
   evict,
   clientKill,
+  blips,
+  restart,
+  sleep,
   replicaCrash,
   bootWithoutRedis,
   bootWhileFrozen,
   failover,
   demoted,
+  roleSwap,
   migrate,
   nodeFreeze,
   nodeKill,

@@ -43,7 +43,7 @@ export class Load {
     const row = (): string => `${contender}/${Math.floor(ROWS * random.next() ** 2)}`;
     const first = row();
     if (observer.unanswered(replica) > MOST_UNANSWERED) return;
-    if (kind < 0.12) observer.write(replica, contender, first);
+    if (kind < 0.12 && !observer.onlyReading.has(replica)) observer.write(replica, contender, first);
     else if (kind < 0.88) observer.read(replica, contender, [first]);
     else observer.read(replica, contender, [...new Set([first, row(), row(), row()])]);
   }

@@ -16,11 +16,15 @@ interface Asked {
   /** What may be returned, row by row. `undefined` for a write. */
   readonly floors: readonly number[] | undefined;
   readonly watch: ReadWatch | undefined;
+  /** Whether old values are what is documented for now. */
+  readonly excused: boolean;
 }
 
 /** Issues every read and write, and hears of every commit and acknowledgement: all that happens has one order here. */
 export class Observer {
   readonly replicas = new Map<number, ReplicaProcess>();
+  /** Replicas that are asked for no writes. */
+  readonly onlyReading = new Set<number>();
   /** Called with every commit, after it was counted. */
   onCommit: (commit: Commit, contender: Contender) => void = () => undefined;
   /** Open cells may be lost without a sign: until they are settled, writes under them are as others. */
@@ -33,6 +37,7 @@ export class Observer {
   private watch: ReadWatch | undefined;
   private recovery: Recovery | undefined;
   private count = 0;
+  private excusedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(
     database: DatabaseProcess,
@@ -52,11 +57,12 @@ export class Observer {
   read(replica: number, contender: Contender, rows: readonly string[]): void {
     const floors = rows.map((row) => this.judge.floor(contender, row, replica));
     const watch = contender === 'cache-aside' ? undefined : this.watch;
-    this.ask({ replica, contender, rows, floors, watch }, (id) => ({ op: 'read', id, contender, rows }));
+    const excused = contender !== 'cache-aside' && performance.now() < this.excusedUntil;
+    this.ask({ replica, contender, rows, floors, watch, excused }, (id) => ({ op: 'read', id, contender, rows }));
   }
 
   write(replica: number, contender: Contender, row: string): void {
-    const asked = { replica, contender, rows: [row], floors: undefined, watch: undefined };
+    const asked = { replica, contender, rows: [row], floors: undefined, watch: undefined, excused: false };
     this.ask(asked, (id) => ({ op: 'write', id, contender, row }));
   }
 
@@ -108,9 +114,24 @@ export class Observer {
   async losingIntents(work: () => Promise<void>): Promise<void> {
     this.intentsMayBeLost = true;
     await work();
+    await this.writesEnded();
+    this.intentsMayBeLost = false;
+  }
+
+  /** Resolves when the writes that are under way now have ended. */
+  async writesEnded(): Promise<void> {
     const writes = [...this.asked].filter(([, { floors }]) => floors === undefined).map(([id]) => id);
     while (writes.some((id) => this.asked.has(id))) await pause(5);
-    this.intentsMayBeLost = false;
+  }
+
+  /** Reads of ours that begin within `ms` from now may return what was true before. */
+  excuseStale(ms: number): void {
+    this.excusedUntil = performance.now() + ms;
+  }
+
+  /** Stops a replica, or has it go on. */
+  signal(replica: number, signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.replicas.get(replica)?.signal(signal);
   }
 
   /** A crash: what the replica was asked and has not answered is lost. */
@@ -194,7 +215,7 @@ export class Observer {
     const asked = this.asked.get(reply.id);
     this.asked.delete(reply.id);
     if (asked?.floors === undefined) return;
-    const { contender, rows, floors, replica, watch } = asked;
+    const { contender, rows, floors, replica, watch, excused } = asked;
     const count = this.tally.count(contender);
     count.reads += rows.length;
     count.hits += reply.hits.filter(Boolean).length;
@@ -202,6 +223,10 @@ export class Observer {
     rows.forEach((row, i) => {
       const [version, floor] = [reply.versions[i] as number, floors[i] as number];
       if (version >= floor) return;
+      if (excused) {
+        this.tally.excused++;
+        return;
+      }
       count.stale++;
       this.tally.sawStale({ contender, row, replica, version, floor, hit: reply.hits[i] === true });
     });

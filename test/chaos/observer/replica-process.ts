@@ -56,6 +56,10 @@ export class ReplicaProcess {
     this.child.kill('SIGKILL');
   }
 
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.child.kill(signal);
+  }
+
   /** Asks it to end by itself. Answers what it ended with. */
   async close(): Promise<number | string> {
     const impatience = setTimeout(() => this.kill(), CLOSE_MS);

@@ -27,6 +27,8 @@ export class Tally {
   /** Reads and writes whose replica ended before it answered. */
   lost = 0;
   lostIntents = 0;
+  /** Old values within the time for which that is documented. */
+  excused = 0;
   /** Entries that a replica could make nothing of, and deleted. */
   unreadable = 0;
   /** Times at which a replica had failed invalidations, and how long the oldest of them took to land, in milliseconds. */
