@@ -11,7 +11,7 @@ export class EndpointArena {
   readonly redis: Readonly<Record<string, unknown>>;
 
   private constructor(
-    private servers: readonly [master: RedisServer, replica: RedisServer],
+    private pair: readonly [master: RedisServer, replica: RedisServer],
     private readonly address: Forwarder,
     readonly options: ModuleOptions,
   ) {
@@ -25,17 +25,21 @@ export class EndpointArena {
     return new EndpointArena([master, replica], await forwardTo(master), options);
   }
 
+  get servers(): readonly RedisServer[] {
+    return this.pair;
+  }
+
   get master(): RedisServer {
-    return this.servers[0];
+    return this.pair[0];
   }
 
   get replica(): RedisServer {
-    return this.servers[1];
+    return this.pair[1];
   }
 
   /** From now on the address leads to the replica. Connections that there are stay where they are. */
   swap(): void {
-    this.servers = [this.replica, this.master];
+    this.pair = [this.replica, this.master];
     this.address.leadTo(this.master);
   }
 
