@@ -6,6 +6,7 @@ import { Redis } from 'ioredis';
 import { CasInvalidateError } from '../../../lib/write-errors.js';
 import { startRedis } from '../../support/redis/redis-server.mjs';
 import type { RedisServer } from '../../support/redis/redis-server.mjs';
+import { KNOWS_SCRIPT_FLAGS } from '../../support/redis/server-version.js';
 import { until } from '../../support/redis/until.js';
 import { WatchedCache } from '../../support/redis/watched-cache.js';
 
@@ -36,8 +37,11 @@ describe('a Redis that refuses writes, because it could not save its data', () =
     await outside.bgsave();
     const isBroken = (info: string): boolean => info.includes('rdb_last_bgsave_status:err');
     await until(async () => isBroken(await outside.info('persistence')), 'saving failed');
-    await until(async () => !(await isHit()), 'the server was not read from any more');
-    expect(await watched.cache.getOrLoad('a', async () => 2)).toBe(2);
+    // A script without flags is carried out there, unless it writes: the proof of a master then is.
+    if (KNOWS_SCRIPT_FLAGS) {
+      await until(async () => !(await isHit()), 'the server was not read from any more');
+      expect(await watched.cache.getOrLoad('a', async () => 2)).toBe(2);
+    }
     await expect(watched.cache.invalidate('b')).rejects.toBeInstanceOf(CasInvalidateError);
     expect(watched.events.of('fault').map(({ cause }) => String(cause))).toContainEqual(
       expect.stringMatching(/MISCONF/),
