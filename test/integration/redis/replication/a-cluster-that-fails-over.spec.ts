@@ -82,11 +82,15 @@ describe('a Cluster master that is replaced by its replica', () => {
   }
 
   async function replicaOf(master: RedisServer): Promise<RedisServer> {
-    for (const server of cluster.servers) {
-      const info = await ask(server, (client) => client.info('replication'));
-      if (info.includes('role:slave') && info.includes(`master_port:${master.port}\r`)) return server;
-    }
-    throw new Error('the master has no replica');
+    let replica: RedisServer | undefined;
+    await until(async () => {
+      for (const server of cluster.servers) {
+        const info = await ask(server, (client) => client.info('replication'));
+        if (info.includes('role:slave') && info.includes(`master_port:${master.port}\r`)) replica = server;
+      }
+      return replica !== undefined;
+    }, 'the master had a replica');
+    return replica as unknown as RedisServer;
   }
 
   /** From now on the replica is the master. */
