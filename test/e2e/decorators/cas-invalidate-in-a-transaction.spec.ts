@@ -135,41 +135,41 @@ describe('@CasInvalidate in a transaction', () => {
 
 describe('@CasInvalidate({ intent: true }) in a transaction', () => {
   it('its keys stay closed until the transaction has ended', async () => {
-    const { repository, eras, cache } = await scripted(compile, Repository);
+    const { repository, generations, cache } = await scripted(compile, Repository);
     await runInCasTransaction(async () => {
       await repository.underIntent('a', 'new');
-      expect([...eras.intents.writers.keys()]).toEqual(['single:user:a']);
+      expect([...generations.intents.writers.keys()]).toEqual(['single:user:a']);
     });
-    expect(eras.intents.writers.size).toBe(0);
+    expect(generations.intents.writers.size).toBe(0);
     expect(cache().stats().invalidations).toBe(1);
   });
 
   it('left over when the transaction had ended, its keys are invalidated after it', async () => {
-    const { repository, cache, eras } = await scripted(compile, Repository);
+    const { repository, cache, generations } = await scripted(compile, Repository);
     const late = new Deferred();
     repository.during = () => late.promise;
     const left = await runInCasTransaction(async () => {
       const begun = repository.underIntent('a', 'new');
-      while (eras.intents.writers.size === 0) await Promise.resolve();
+      while (generations.intents.writers.size === 0) await Promise.resolve();
       return { begun };
     });
     await cache().getOrLoad('a', () => 'of before the write');
     late.resolve();
     await left.begun;
     expect(await cache().get('a')).toBeUndefined();
-    expect(eras.intents.writers.size).toBe(0);
+    expect(generations.intents.writers.size).toBe(0);
   });
 });
 
 describe('@CasInvalidate of a method whose commit is of unknown outcome', () => {
   it('invalidates now, and leaves an intent to run out', async () => {
-    const { repository, eras, cache } = await scripted(compile, Repository);
+    const { repository, generations, cache } = await scripted(compile, Repository);
     const unknown = new CasCommitUnknownError('the connection broke');
     repository.during = () => Promise.reject(unknown);
     await expect(repository.rename('a', 'new')).rejects.toBe(unknown);
     expect(cache().stats().invalidations).toBe(1);
     await expect(repository.underIntent('a', 'new')).rejects.toBe(unknown);
     expect(cache().stats().invalidations).toBe(2);
-    expect([...eras.intents.writers.keys()]).toEqual(['single:user:a']);
+    expect([...generations.intents.writers.keys()]).toEqual(['single:user:a']);
   });
 });

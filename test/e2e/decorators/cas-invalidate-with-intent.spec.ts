@@ -68,18 +68,18 @@ const at = (key: string, namespace = 'user'): string => `single:${namespace}:${k
 
 describe('@CasInvalidate({ intent: true })', () => {
   it('closes the keys while the method runs, and invalidates them when it has ended', async () => {
-    const { repository, cache, eras } = await scripted(compile, Repository);
+    const { repository, cache, generations } = await scripted(compile, Repository);
     await cache().getOrLoad('a', () => 'old');
-    const before = eras.cells.get(at('a'));
+    const before = generations.cells.get(at('a'));
     repository.during = async () => {
-      expect([...eras.intents.writers.keys()]).toEqual([at('a')]);
+      expect([...generations.intents.writers.keys()]).toEqual([at('a')]);
       expect(await cache().get('a')).toBeUndefined();
     };
     expect(await repository.byKey('a')).toBe('a');
-    expect(eras.intents.writers.size).toBe(0);
+    expect(generations.intents.writers.size).toBe(0);
     expect(await cache().get('a')).toBeUndefined();
     expect(await cache().getOrLoad('a', () => 'new')).toBe('new');
-    expect(eras.cells.get(at('a'))).not.toBe(before);
+    expect(generations.cells.get(at('a'))).not.toBe(before);
     expect(await cache().get('a')).toBe('new');
   });
 
@@ -100,21 +100,21 @@ describe('@CasInvalidate({ intent: true })', () => {
   });
 
   it('keysFrom that fails says that the method succeeded, and the other keys are invalidated', async () => {
-    const { repository, cache, eras } = await scripted(compile, Repository);
+    const { repository, cache, generations } = await scripted(compile, Repository);
     const error = await errorOf(() => repository.badKeysFrom('a'));
     expect(error).toBeInstanceOf(CasKeyError);
     expect(error.message).toContain('Repository.badKeysFrom: the method succeeded, but keysFrom failed');
-    expect(eras.intents.writers.size).toBe(0);
+    expect(generations.intents.writers.size).toBe(0);
     expect(cache().stats().invalidations).toBe(1);
   });
 
   it('of: the keys are closed in the namespace of that method, those of the decorator in its own', async () => {
-    const { repository, cache, eras } = await scripted(compile, Repository);
+    const { repository, cache, generations } = await scripted(compile, Repository);
     expect(await repository.orders('a')).toBe('orders of a');
-    repository.during = () => expect([...eras.intents.writers.keys()]).toEqual([at('a'), at('of:a', 'order')]);
+    repository.during = () => expect([...generations.intents.writers.keys()]).toEqual([at('a'), at('of:a', 'order')]);
     await repository.withOrders('a');
     expect.assertions(4);
-    expect(eras.intents.writers.size).toBe(0);
+    expect(generations.intents.writers.size).toBe(0);
     expect(await cache('order').get('of:a')).toBeUndefined();
   });
 
@@ -132,9 +132,9 @@ describe('@CasInvalidate({ intent: true })', () => {
   });
 
   it('the lease is that of the decorator, else that of the namespace', async () => {
-    const { repository, eras } = await scripted(compile, Repository, { intentLease: '7s' });
+    const { repository, generations } = await scripted(compile, Repository, { intentLease: '7s' });
     const leases: number[] = [];
-    repository.during = () => void leases.push(...(eras.intents.writers.get(at('a'))?.values() ?? []));
+    repository.during = () => void leases.push(...(generations.intents.writers.get(at('a'))?.values() ?? []));
     await repository.byKey('a');
     await repository.proceeding('a');
     expect(leases).toEqual([7_000, 5_000]);
@@ -160,12 +160,12 @@ describe('@CasInvalidate({ intent: true })', () => {
 
 describe('@CasInvalidate({ intent: true }) of a method that throws', () => {
   it('rethrows its error; the keys are open to readers again, under a new generation', async () => {
-    const { repository, cache, eras } = await scripted(compile, Repository);
+    const { repository, cache, generations } = await scripted(compile, Repository);
     await cache().getOrLoad('a', () => 'old');
     const failure = new RangeError('no such user');
     repository.during = () => Promise.reject(failure);
     await expect(repository.byKey('a')).rejects.toBe(failure);
-    expect(eras.intents.writers.size).toBe(0);
+    expect(generations.intents.writers.size).toBe(0);
     expect(cache().stats().invalidations).toBe(1);
   });
 
@@ -181,27 +181,27 @@ describe('@CasInvalidate({ intent: true }) when the store fails', () => {
   const down = new Error('the store is down');
 
   it('a key that cannot be closed: the method is not begun, no key stays closed', async () => {
-    const { repository, eras } = await scripted(compile, Repository);
-    eras.intents.script.failKey('open', at('b'), down);
+    const { repository, generations } = await scripted(compile, Repository);
+    generations.intents.script.failKey('open', at('b'), down);
     const error = (await errorOf(() => repository.byKeys(['a', 'b']))) as CasIntentUnavailableError;
     expect(error).toBeInstanceOf(CasIntentUnavailableError);
     expect([...error.failures]).toEqual([['b', down]]);
     expect(repository.runs).toBe(0);
-    expect(eras.intents.writers.size).toBe(0);
+    expect(generations.intents.writers.size).toBe(0);
   });
 
   it('a key of the second namespace that cannot be closed: those of the first are open again', async () => {
-    const { repository, eras } = await scripted(compile, Repository);
-    eras.intents.script.failKey('open', at('of:a', 'order'), down);
+    const { repository, generations } = await scripted(compile, Repository);
+    generations.intents.script.failKey('open', at('of:a', 'order'), down);
     const error = await errorOf(() => repository.withOrders('a'));
     expect(error).toBeInstanceOf(CasIntentUnavailableError);
     expect(repository.runs).toBe(0);
-    expect(eras.intents.writers.size).toBe(0);
+    expect(generations.intents.writers.size).toBe(0);
   });
 
   it("onUnavailable: 'proceed' runs it all the same, and invalidates", async () => {
-    const { repository, cache, eras } = await scripted(compile, Repository);
-    eras.intents.script.failKey('open', at('a'), down);
+    const { repository, cache, generations } = await scripted(compile, Repository);
+    generations.intents.script.failKey('open', at('a'), down);
     expect(await repository.proceeding('a')).toBe('a');
     expect(cache().stats().invalidations).toBe(1);
   });

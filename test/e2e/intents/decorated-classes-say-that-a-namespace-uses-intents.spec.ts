@@ -38,8 +38,8 @@ class WithoutIntents {
 
 /** After a failover that may have lost open intents, in a process that has written nothing yet. */
 async function fills(repository: typeof Repository | typeof WithoutIntents, namespace: string) {
-  const { cache, eras } = await scripted<object>(compile, repository);
-  eras.intents.unsure.add(`single:${namespace}:a`);
+  const { cache, generations } = await scripted<object>(compile, repository);
+  generations.intents.unsure.add(`single:${namespace}:a`);
   await cache(namespace).getOrLoad('a', () => 'loaded');
   return (await cache(namespace).get('a')) !== undefined;
 }

@@ -15,20 +15,20 @@ async function readInVain(cache: { get(key: string): Promise<unknown> }): Promis
 
 describe('two namespaces on one store that froze', () => {
   it('what one of them found out, the other need not wait for', async () => {
-    const { cache, eras, log, events } = await scripted(compile, Nothing, { timeout: 10 });
+    const { cache, generations, log, events } = await scripted(compile, Nothing, { timeout: 10 });
     const [user, order] = [cache('user'), cache('order')];
     for (const one of [user, order]) await one.getOrLoad('a', () => 'cached');
-    eras.script.fail('current', 'hang');
+    generations.script.fail('current', 'hang');
     await readInVain(user);
     expect([user.stats().breakerOpen, order.stats().breakerOpen]).toEqual([true, true]);
 
-    const asked = log.of('eras.current').filter(({ keys }) => keys[0]?.includes('order'));
+    const asked = log.of('generations.current').filter(({ keys }) => keys[0]?.includes('order'));
     expect(await order.get('a')).toBeUndefined();
-    expect(log.of('eras.current').filter(({ keys }) => keys[0]?.includes('order'))).toEqual(asked);
+    expect(log.of('generations.current').filter(({ keys }) => keys[0]?.includes('order'))).toEqual(asked);
     const told = () => events.of('breaker').map(({ namespace, open }) => `${namespace} ${open}`);
     expect(told()).toEqual(['user true', 'order true']);
 
-    eras.script.mend();
+    generations.script.mend();
     await until(() => !user.stats().breakerOpen, 'a probe brings the store back');
     expect(await order.get('a')).toBe('cached');
     expect(told().slice(2)).toEqual(['user false', 'order false']);
@@ -40,7 +40,7 @@ describe('two namespaces on one store that froze', () => {
       await scripted(compile, Nothing, { timeout: 10 }),
     ];
     await one.cache().getOrLoad('a', () => 'cached');
-    one.eras.script.fail('current', 'hang');
+    one.generations.script.fail('current', 'hang');
     await readInVain(one.cache());
     expect([one.cache().stats().breakerOpen, other.cache().stats().breakerOpen]).toEqual([true, false]);
   });

@@ -81,8 +81,8 @@ describe.each(ADAPTERS)('an invalidation that fails at the end of a transaction:
     const rig = MEMORY.rig();
     await database.admin.query(`INSERT INTO person VALUES ('ada', 'Ada')`);
     rig.seed('ada', 'Ada');
-    rig.eras.script.fail('bumpMany', 'reject', new Error('down'));
-    rig.eras.script.fail('bump', 'reject', new Error('down'));
+    rig.generations.script.fail('bumpMany', 'reject', new Error('down'));
+    rig.generations.script.fail('bump', 'reject', new Error('down'));
 
     const writing = adapter.transaction(async (session) => {
       await rename(session, 'ada', 'Countess');

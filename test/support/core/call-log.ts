@@ -13,7 +13,7 @@ export class CallLog {
     this.calls.push({ part, op, keys });
   }
 
-  /** `entries.get`, `eras.snapshot`, … and what a test noted itself. */
+  /** `entries.get`, `generations.snapshot`, … and what a test noted itself. */
   steps(): string[] {
     return this.calls.map(({ part, op }) => `${part}.${op}`);
   }

@@ -50,7 +50,7 @@ export class Rig {
   /** Where entries live: for a tiered cache, the tier behind. */
   readonly entries: ScriptedProvider;
   readonly near: ScriptedProvider<LiveEntry> | undefined;
-  readonly eras: ScriptedGenerations;
+  readonly generations: ScriptedGenerations;
   readonly atomic: ScriptedAtomicStore | undefined;
   readonly namespace: string;
   readonly cache: CasCacheService;
@@ -64,9 +64,9 @@ export class Rig {
     this.namespace = options.namespace ?? 'user';
     this.entries = new ScriptedProvider(shape.entries, shape.entries === 'values' ? 'process' : 'shared', this.log);
     this.near = shape.tiered ? new ScriptedProvider('values', 'process', this.log, 'near') : undefined;
-    this.eras = new ScriptedGenerations(shape.generations, this.log);
+    this.generations = new ScriptedGenerations(shape.generations, this.log);
     this.atomic = shape.atomic
-      ? putInOneServer(this.entries as ScriptedProvider<Uint8Array>, this.eras, this.log, shape.timed)
+      ? putInOneServer(this.entries as ScriptedProvider<Uint8Array>, this.generations, this.log, shape.timed)
       : undefined;
     this.cache = this.another(options);
   }
@@ -77,7 +77,7 @@ export class Rig {
     const { library } = this;
     return new library.CasCacheService<V>(library.resolveNamespaceOptions({ namespace: this.namespace, ...rest }), {
       provider: this.entries,
-      generations: this.eras,
+      generations: this.generations,
       codec: this.codec,
       hooks: [this.events, ...hooks],
       near: this.near,
@@ -132,7 +132,7 @@ export class Rig {
 
   /** A current generation, and an entry of it in every tier. */
   seed(key: string, value: unknown): Generation {
-    const generation = this.eras.issue(this.at(key));
+    const generation = this.generations.issue(this.at(key));
     this.place(key, generation, value);
     return generation;
   }
@@ -153,8 +153,8 @@ export class Rig {
   /** From now on nothing can be learnt or changed about generations. */
   loseGenerationStore(how: Fault): void {
     const error = new CasUnavailableError('The server is down.');
-    this.eras.script.fail('*', how, error);
-    this.eras.intents.script.fail('*', how, error);
+    this.generations.script.fail('*', how, error);
+    this.generations.intents.script.fail('*', how, error);
     this.atomic?.script.fail('*', how, error);
   }
 
@@ -172,24 +172,27 @@ export class Rig {
 
   /** All stores hang, but for what is in process. */
   hang(): void {
-    this.eras.script.fail('*', 'hang');
-    this.eras.intents.script.fail('*', 'hang');
+    this.generations.script.fail('*', 'hang');
+    this.generations.intents.script.fail('*', 'hang');
     this.atomic?.script.fail('*', 'hang');
     if (this.entries.reach === 'shared') this.entries.script.fail('*', 'hang');
   }
 
   mend(): void {
-    for (const part of [this.entries, this.near, this.eras, this.eras.intents, this.atomic]) part?.script.mend();
+    for (const part of [this.entries, this.near, this.generations, this.generations.intents, this.atomic])
+      part?.script.mend();
   }
 
   /** What hung answers now. */
   release(): void {
-    for (const part of [this.entries, this.near, this.eras, this.eras.intents, this.atomic]) part?.script.release();
+    for (const part of [this.entries, this.near, this.generations, this.generations.intents, this.atomic])
+      part?.script.release();
   }
 
   /** What hung fails now. */
   fell(cause: Error): void {
-    for (const part of [this.entries, this.near, this.eras, this.eras.intents, this.atomic]) part?.script.fell(cause);
+    for (const part of [this.entries, this.near, this.generations, this.generations.intents, this.atomic])
+      part?.script.fell(cause);
   }
 }
 

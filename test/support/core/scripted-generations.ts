@@ -30,7 +30,7 @@ export class ScriptedGenerations implements GenerationStore {
     readonly reach: 'process' | 'shared',
     log: CallLog,
   ) {
-    this.script = new Script('eras', log, reach === 'process' ? 'at once' : 'later');
+    this.script = new Script('generations', log, reach === 'process' ? 'at once' : 'later');
     this.intents = new ScriptedIntents(this, log);
   }
 

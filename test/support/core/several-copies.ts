@@ -22,7 +22,7 @@ export interface Replica {
 export class SeveralCopies {
   readonly log = new CallLog();
   readonly shared = new ScriptedProvider<Uint8Array>('bytes', 'shared', this.log, 'shared');
-  readonly eras = new ScriptedGenerations('shared', this.log);
+  readonly generations = new ScriptedGenerations('shared', this.log);
   readonly timers = new ManualTimers();
   readonly one: Replica;
   readonly two: Replica;
@@ -54,7 +54,7 @@ export class SeveralCopies {
     ]);
     const cache = new CasCacheService(resolveNamespaceOptions({ namespace: 'user', ...options }), {
       provider,
-      generations: this.eras,
+      generations: this.generations,
       codec: new TextCodec(),
       hooks: [events],
       timers: this.timers,

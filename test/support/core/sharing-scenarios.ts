@@ -61,23 +61,23 @@ export const CALLER_DURING_A_WAIT: Scenario = {
   play: async (library) => {
     const rig = BYTES.rig({}, library);
     const leases = new ScriptedLeases(() => rig.timers.now(), rig.log);
-    rig.eras.leases = leases;
+    rig.generations.leases = leases;
     const cache = rig.another({ stampede: 'replicas' });
-    const generation = rig.eras.issue(rig.at('42'));
+    const generation = rig.generations.issue(rig.at('42'));
     leases.occupy(rig.at('42'), 10_000);
     const early = cache.getOrLoad('42', () => 'new');
     await settled();
     rig.place('42', generation, 'old');
     const arrival = new Deferred();
-    const current = rig.eras.current.bind(rig.eras);
-    rig.eras.current = async (key) => {
-      rig.eras.current = current;
+    const current = rig.generations.current.bind(rig.generations);
+    rig.generations.current = async (key) => {
+      rig.generations.current = current;
       const seen = await current(key);
       await arrival.promise;
       return seen;
     };
     await pass(rig.timers, 20, 5);
-    rig.eras.issue(rig.at('42'));
+    rig.generations.issue(rig.at('42'));
     const late = cache.getOrLoad('42', () => 'new');
     await settled();
     arrival.resolve();

@@ -13,7 +13,7 @@ export interface ScriptedApplication<R> {
   readonly app: TestingModule;
   readonly repository: R;
   readonly log: CallLog;
-  readonly eras: ScriptedGenerations;
+  readonly generations: ScriptedGenerations;
   readonly events: RecordedEvents;
   cache(namespace?: string): CasCacheService<string>;
   /** The generation of the key can be read, and neither bumped nor settled. */
@@ -29,11 +29,11 @@ export async function scripted<R extends object>(
 ): Promise<ScriptedApplication<R>> {
   const log = new CallLog();
   const events = new RecordedEvents();
-  const eras = new ScriptedGenerations('process', log);
+  const generations = new ScriptedGenerations('process', log);
   const others = moduleOf({ imports: [CasCacheModule.forFeature('order')] });
   const app = await compile({
     imports: [
-      CasCacheModule.forRoot({ genStore: eras, logger: false, hooks: events, defaults }),
+      CasCacheModule.forRoot({ genStore: generations, logger: false, hooks: events, defaults }),
       CasCacheModule.forFeature('user'),
       others,
     ],
@@ -43,18 +43,18 @@ export async function scripted<R extends object>(
     app,
     repository: app.get(repository),
     log,
-    eras,
+    generations,
     events,
     cache: (namespace = 'user') => app.get(CasCacheRegistry).get<string>(namespace),
     breakInvalidation(cause, key, namespace = 'user') {
       const storageKey = `single:${namespace}:${key}`;
-      eras.script.fail('bump', 'throw', cause);
-      eras.script.failKey('bumpMany', storageKey, cause);
-      eras.intents.script.failKey('settle', storageKey, cause);
+      generations.script.fail('bump', 'throw', cause);
+      generations.script.failKey('bumpMany', storageKey, cause);
+      generations.intents.script.failKey('settle', storageKey, cause);
     },
     mend() {
-      eras.script.mend();
-      eras.intents.script.mend();
+      generations.script.mend();
+      generations.intents.script.mend();
     },
   };
 }

@@ -38,9 +38,11 @@ type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
 class World {
   /** How often each key was invalidated, as far as anybody was told that it worked. */
-  private readonly eras = new Map(KEYS.map((each) => [each, 0]));
-  private readonly observations: { readonly gens: ReadonlyMap<string, number>; readonly eras: Map<string, number> }[] =
-    [];
+  private readonly generations = new Map(KEYS.map((each) => [each, 0]));
+  private readonly observations: {
+    readonly gens: ReadonlyMap<string, number>;
+    readonly generations: Map<string, number>;
+  }[] = [];
   private readonly seen: (() => void)[] = [];
   hits = 0;
 
@@ -48,10 +50,10 @@ class World {
 
   async take(next: Step): Promise<void> {
     const { stores } = this;
-    const { cache, eras, entries } = stores;
+    const { cache, generations, entries } = stores;
     switch (next.do) {
       case 'observe':
-        this.observations.push({ eras: new Map(this.eras), gens: await cache.snapshotGens(next.keys) });
+        this.observations.push({ generations: new Map(this.generations), gens: await cache.snapshotGens(next.keys) });
         break;
       case 'fill': {
         const past = this.past(next.any, [next.key]);
@@ -70,7 +72,7 @@ class World {
         for (const [each, value] of (await cache.getBulk(next.keys)).values) this.check(each, value as Value);
         break;
       case 'load': {
-        const before = this.eras.get(next.key) as number;
+        const before = this.generations.get(next.key) as number;
         const load = async (): Promise<Value> => {
           if (next.meanwhile) await this.take({ do: 'invalidate', keys: [next.key] });
           return { key: next.key, generation: before };
@@ -87,11 +89,11 @@ class World {
         break;
       }
       case 'invalidate elsewhere':
-        eras.issue(stores.at(next.key));
+        generations.issue(stores.at(next.key));
         this.ended(next.key);
         break;
       case 'lose a generation':
-        eras.lose(stores.at(next.key));
+        generations.lose(stores.at(next.key));
         break;
       case 'put back an old entry':
         this.seen[next.any % Math.max(1, this.seen.length)]?.();
@@ -118,14 +120,14 @@ class World {
   }
 
   private ended(each: string): void {
-    this.eras.set(each, (this.eras.get(each) as number) + 1);
+    this.generations.set(each, (this.generations.get(each) as number) + 1);
   }
 
   private check(each: string, value: Value | undefined): void {
     if (value === undefined) return;
     this.hits++;
     expect(value.key).toBe(each);
-    expect(value.generation).toBeGreaterThanOrEqual(this.eras.get(each) as number);
+    expect(value.generation).toBeGreaterThanOrEqual(this.generations.get(each) as number);
   }
 
   /** What was observed some time ago of all these keys, and what was loaded under it. */
@@ -135,7 +137,7 @@ class World {
     const found = fitting.at(-1 - (which % 10 < 7 ? 0 : which % Math.max(1, fitting.length)));
     if (found === undefined) return undefined;
     const items = new Map<string, Value>(
-      wanted.map((each) => [each, { key: each, generation: found.eras.get(each) as number }]),
+      wanted.map((each) => [each, { key: each, generation: found.generations.get(each) as number }]),
     );
     return { items, gens: found.gens };
   }

@@ -20,7 +20,7 @@ describe.each(TOPOLOGIES)('close: $name', ({ rig, shape }) => {
   it('never closes a store that others use', async () => {
     const stores = rig();
     await stores.cache.close();
-    expect([stores.entries.closed, stores.eras.closed, stores.near?.closed ?? 0]).toEqual([0, 0, 0]);
+    expect([stores.entries.closed, stores.generations.closed, stores.near?.closed ?? 0]).toEqual([0, 0, 0]);
   });
 
   it("reads miss, fills answer 'disabled', loaders run, no store is touched", async () => {
@@ -64,7 +64,7 @@ describe.each(TOPOLOGIES)('close: $name', ({ rig, shape }) => {
 
 describe.each(TOPOLOGIES)('close, after what failed: $name', ({ rig }) => {
   const messageOf = async (stores: ReturnType<typeof rig>): Promise<string> => {
-    stores.eras.script.fail('clear', 'reject');
+    stores.generations.script.fail('clear', 'reject');
     const closed: unknown = await stores.cache.close().catch((cause: unknown) => cause);
     expect(closed).toBeInstanceOf(CasCloseError);
     const [error] = (closed as CasCloseError).errors;
@@ -74,7 +74,7 @@ describe.each(TOPOLOGIES)('close, after what failed: $name', ({ rig }) => {
 
   it('a clear is named as that, and no invalidations are made up', async () => {
     const stores = rig();
-    stores.eras.script.fail('clear', 'reject');
+    stores.generations.script.fail('clear', 'reject');
     await expect(stores.cache.clear()).rejects.toMatchObject({ code: 'CAS_CLEAR' });
     const message = await messageOf(stores);
     expect(message).toContain('A clear of the namespace, which had failed, had not landed');
@@ -83,7 +83,7 @@ describe.each(TOPOLOGIES)('close, after what failed: $name', ({ rig }) => {
 
   it('a clear that landed later is not owed', async () => {
     const stores = rig();
-    stores.eras.script.fail('clear', 'reject');
+    stores.generations.script.fail('clear', 'reject');
     await expect(stores.cache.clear()).rejects.toMatchObject({ code: 'CAS_CLEAR' });
     stores.mend();
     await stores.cache.clear();

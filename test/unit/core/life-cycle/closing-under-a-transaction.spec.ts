@@ -86,7 +86,7 @@ describe.each(TOPOLOGIES)('a cache that closes under a transaction: $name', ({ r
     expect(await isOver(closed)).toBe(false);
     commit.resolve('committed');
     await closed;
-    expect(stores.eras.intents.writers.size).toBe(0);
+    expect(stores.generations.intents.writers.size).toBe(0);
     expect(await ended).toBe('committed');
   });
 

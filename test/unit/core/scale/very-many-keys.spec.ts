@@ -11,7 +11,7 @@ const KEYS = Array.from({ length: 2_500 }, (_, i) => `k${i}`);
 const sizes = (stores: Rig, steps: RegExp): number[] =>
   stores.log.calls.filter(({ part, op }) => steps.test(`${part}.${op}`)).map(({ keys }) => keys.length);
 
-const BUMPS = /eras\.bumpMany|atomic\.invalidateMany/;
+const BUMPS = /generations\.bumpMany|atomic\.invalidateMany/;
 
 describe.each(TOPOLOGIES)('calls on very many keys: $name', ({ rig }) => {
   it('an invalidation takes turns', async () => {
@@ -23,10 +23,10 @@ describe.each(TOPOLOGIES)('calls on very many keys: $name', ({ rig }) => {
 
   it('so do the two ends of a write under an intent', async () => {
     const stores = rig();
-    await stores.cache.withWriteIntent(KEYS, () => expect(stores.eras.intents.writers.size).toBe(2_500));
+    await stores.cache.withWriteIntent(KEYS, () => expect(stores.generations.intents.writers.size).toBe(2_500));
     expect(sizes(stores, /intents\.open/)).toEqual([1_000, 1_000, 500]);
     expect(sizes(stores, /intents\.settle/)).toEqual([1_000, 1_000, 500]);
-    expect(stores.eras.intents.writers.size).toBe(0);
+    expect(stores.generations.intents.writers.size).toBe(0);
   });
 
   it('each turn has the deadline for itself, and after one that nobody answered there is no other', async () => {
@@ -45,10 +45,14 @@ describe.each(TOPOLOGIES)('calls on very many keys: $name', ({ rig }) => {
 
   it('an intent whose second turn is refused is none: the write is not begun, and all turns are settled', async () => {
     const stores = rig();
-    stores.eras.intents.script.failKey('open', stores.at(KEYS.toSorted()[1_500] as string), new Error('refused'));
+    stores.generations.intents.script.failKey(
+      'open',
+      stores.at(KEYS.toSorted()[1_500] as string),
+      new Error('refused'),
+    );
     const write = stores.cache.withWriteIntent(KEYS, () => expect('the write').toBe('not begun'));
     await expect(write).rejects.toBeInstanceOf(CasIntentUnavailableError);
-    expect(stores.eras.intents.writers.size).toBe(0);
+    expect(stores.generations.intents.writers.size).toBe(0);
   });
 });
 
@@ -56,7 +60,7 @@ describe.each(TOPOLOGIES)('a clear that hangs: $name', ({ rig }) => {
   it('is given up after a minute, and retried', async () => {
     const stores = rig();
     stores.seed('42', 'old');
-    stores.eras.script.fail('clear', 'hang');
+    stores.generations.script.fail('clear', 'hang');
     let ended = 'no';
     const cleared = stores.cache.clear().then(
       () => (ended = 'cleared'),

@@ -110,15 +110,15 @@ describe.each(TOPOLOGIES)('a cache in the shape of cache-manager: $name', ({ rig
 
   it('set rejects when no generation can be had', async () => {
     const stores = rig();
-    stores.eras.script.fail('snapshotMany', 'reject');
-    stores.eras.script.fail('snapshot', 'reject');
+    stores.generations.script.fail('snapshotMany', 'reject');
+    stores.generations.script.fail('snapshot', 'reject');
     await expect(asCacheManager(stores.cache).set('a', 1)).rejects.toMatchObject({ code: 'CAS_UNAVAILABLE' });
   });
 
   it('set of what a writer has overtaken, and on a disabled cache, resolves', async () => {
     const stores = rig();
     await stores.cache.withWriteIntent('a', async () => undefined);
-    const token = await stores.eras.intents.open([stores.at('a')], 'another', 30_000);
+    const token = await stores.generations.intents.open([stores.at('a')], 'another', 30_000);
     expect(token).toHaveLength(1);
     expect(await asCacheManager(stores.cache).set('a', 1)).toBe(1);
     expect(await asCacheManager(rig({ enabled: false }).cache).set('a', 1)).toBe(1);

@@ -61,7 +61,7 @@ describe.each(WITH_BULK)('a frame with a bad member: $name', ({ rig }) => {
       ['a', 'b'],
       [member('a', stores.seed('a', 'single a')), member('b', stores.seed('b', 'single b'))],
     );
-    stores.eras.open(stores.at('b'));
+    stores.generations.open(stores.at('b'));
     expect(await stores.cache.getBulk(['a', 'b'])).toEqual({
       values: new Map([['a', 'single a']]),
       missing: ['b'],
@@ -72,7 +72,7 @@ describe.each(WITH_BULK)('a frame with a bad member: $name', ({ rig }) => {
   it('a member absent from the frame: not served from the bulk', async () => {
     const stores = rig();
     stores.placeBulk(['a', 'b'], [member('a', stores.seed('a', 'single a'))]);
-    stores.eras.issue(stores.at('b'));
+    stores.generations.issue(stores.at('b'));
     expect(await stores.cache.getBulk(['a', 'b'])).toEqual({
       values: new Map([['a', 'single a']]),
       missing: ['b'],

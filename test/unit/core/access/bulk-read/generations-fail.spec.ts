@@ -16,7 +16,7 @@ function filled(stores: Rig): Rig {
 describe.each(WITH_BULK)('generations fail during a bulk read: $name', ({ rig }) => {
   it('one malformed generation affects only its key', async () => {
     const stores = filled(rig());
-    stores.eras.malform(stores.at('a'));
+    stores.generations.malform(stores.at('a'));
     expect(await stores.cache.getBulk(['a', 'b'])).toEqual({
       values: new Map([['b', 'single b']]),
       missing: ['a'],
@@ -31,7 +31,7 @@ describe.each(WITH_BULK)('generations fail during a bulk read: $name', ({ rig })
 
   it('one that cannot be read now: neither served nor condemned, the others served', async () => {
     const stores = filled(rig());
-    stores.eras.script.failKey('currentMany', stores.at('a'), new Error('slot is down'));
+    stores.generations.script.failKey('currentMany', stores.at('a'), new Error('slot is down'));
     for (const op of ['readBulk', 'readMany']) {
       stores.atomic?.script.failKey(op, stores.at('a'), new Error('slot is down'));
     }
@@ -76,7 +76,7 @@ describe('generations that fail as a whole', () => {
     const stores = filled(BYTES.rig());
     stores.loseGenerationStore('reject');
     await stores.cache.getBulk(['a', 'b']);
-    expect(stores.log.steps()).toEqual(['entries.get', 'eras.currentMany']);
+    expect(stores.log.steps()).toEqual(['entries.get', 'generations.currentMany']);
   });
 });
 
@@ -85,7 +85,7 @@ describe.each([NEAR, TIERED])('generations fail during a read of many: $name', (
     const stores = rig();
     stores.seed('a', 'a');
     stores.seed('b', 'b');
-    stores.eras.malform(stores.at('a'));
+    stores.generations.malform(stores.at('a'));
     expect(await stores.cache.getBulk(['a', 'b'])).toEqual({ values: new Map([['b', 'b']]), missing: ['a'] });
     expect(stores.events.reasons()).toEqual(['generation-absent']);
   });

@@ -80,7 +80,7 @@ describe('the steps of a bulk read', () => {
     const stores = BYTES.rig();
     await fill(stores, 'a', 'b');
     await stores.cache.getBulk(['a', 'b']);
-    expect(stores.log.steps()).toEqual(['entries.get', 'eras.currentMany']);
+    expect(stores.log.steps()).toEqual(['entries.get', 'generations.currentMany']);
   });
 });
 

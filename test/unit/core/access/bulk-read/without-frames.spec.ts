@@ -62,8 +62,8 @@ describe('getBulk over values in process', () => {
     stores.seed('a', 'a');
     stores.seed('b', 'b');
     await stores.cache.getBulk(['a', 'b', 'c']);
-    expect(stores.log.steps()).toEqual(['entries.getMany', 'eras.currentMany']);
-    expect(stores.log.of('eras.currentMany')[0]?.keys).toEqual([stores.at('a'), stores.at('b')]);
+    expect(stores.log.steps()).toEqual(['entries.getMany', 'generations.currentMany']);
+    expect(stores.log.of('generations.currentMany')[0]?.keys).toEqual([stores.at('a'), stores.at('b')]);
   });
 
   it('asks for no generation when it holds nothing', async () => {
@@ -77,17 +77,17 @@ describe('getBulk over values in process', () => {
     stores.seed('near', 'near');
     stores.seed('behind', 'behind');
     stores.near?.held.delete(stores.at('behind'));
-    const gen = stores.eras.issue(stores.at('moved'));
+    const gen = stores.generations.issue(stores.at('moved'));
     stores.place('moved', gen, 'moved');
     stores.near?.held.set(stores.at('moved'), { entry: { gen: gen - 1, payload: 'old' }, ttlMs: 1, cost: undefined });
 
-    stores.eras.script.fail('currentMany', 'hang');
+    stores.generations.script.fail('currentMany', 'hang');
     stores.atomic?.script.fail('readMany', 'hang');
     const asked = stores.cache.getBulk(['near', 'behind', 'moved', 'nowhere']);
     await settled();
     expect(stores.log.steps().filter((step) => !step.startsWith('near.'))).toEqual([
       'atomic.readMany',
-      'eras.currentMany',
+      'generations.currentMany',
     ]);
     stores.mend();
     stores.release();

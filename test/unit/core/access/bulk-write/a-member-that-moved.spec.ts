@@ -49,7 +49,7 @@ describe.each(TOPOLOGIES)('one moved member: no bulk: $name', ({ rig }) => {
   it('a member whose generation cannot be asked for now: the rest are singles', async () => {
     const stores = rig();
     const observed = await stores.cache.snapshotGens(KEYS);
-    stores.eras.script.failKey('extendMany', stores.at('a'), new Error('slot is down'));
+    stores.generations.script.failKey('extendMany', stores.at('a'), new Error('slot is down'));
     stores.atomic?.script.failKey('fillMany', stores.at('a'), new Error('slot is down'));
     const { singles } = await stores.cache.setBulkWithGens(ITEMS, observed);
     expect([singles.get('b'), singles.get('c')]).toEqual(['stored', 'stored']);
@@ -77,7 +77,7 @@ describe.each(TOPOLOGIES.filter(({ shape }) => !shape.atomic))(
     it('a member that moves between the check and the seeding of singles is not served', async () => {
       const stores = rig();
       const observed = await stores.cache.snapshotGens(KEYS);
-      stores.entries.script.before('setMany', () => stores.eras.issue(stores.at('b')));
+      stores.entries.script.before('setMany', () => stores.generations.issue(stores.at('b')));
       await stores.cache.setBulkWithGens(ITEMS, observed);
       expect(await stores.cache.get('b')).toBeUndefined();
       expect((await stores.cache.getBulk(KEYS)).missing).toEqual(['b']);
@@ -89,7 +89,7 @@ describe.each(WITH_BULK)('between the singles and the frame: $name', ({ rig }) =
   it('a member that moves makes a frame that no read accepts', async () => {
     const stores = rig();
     const observed = await stores.cache.snapshotGens(KEYS);
-    stores.entries.script.before('set', () => stores.eras.issue(stores.at('b')));
+    stores.entries.script.before('set', () => stores.generations.issue(stores.at('b')));
     await stores.cache.setBulkWithGens(ITEMS, observed);
     expect(await stores.cache.getBulk(KEYS)).toEqual({
       values: new Map([

@@ -47,14 +47,14 @@ describe.each(WITH_BULK)('bulk write: $name', ({ rig }) => {
     await stores.cache.setBulkWithGens(ITEMS, await stores.cache.snapshotGens(['a', 'b']), '30s');
     expect(ttlOf(stores, stores.bulkAt('a', 'b'))).toBe(30_000);
     expect(ttlOf(stores, stores.at('a'))).toBe(30_000);
-    expect(stores.eras.lives.get(stores.at('b'))).toBe(30_000);
+    expect(stores.generations.lives.get(stores.at('b'))).toBe(30_000);
   });
 
   it('a frame that outlives its singles makes their generations live as long', async () => {
     const stores = rig({ ttl: '1m', bulkTtl: '1h' });
     const observed = await stores.cache.snapshotGens(['a', 'b']);
     expect(await stores.cache.setBulkWithGens(ITEMS, observed)).toMatchObject({ outcome: 'stored', bulk: true });
-    expect(stores.eras.lives).toEqual(
+    expect(stores.generations.lives).toEqual(
       new Map([
         [stores.at('a'), 3_600_000],
         [stores.at('b'), 3_600_000],
@@ -63,12 +63,13 @@ describe.each(WITH_BULK)('bulk write: $name', ({ rig }) => {
   });
 
   it('and is not written when one of them moved, or could not be asked', async () => {
-    for (const fail of [(stores: Rig) => stores.eras.issue(stores.at('a')), undefined]) {
+    for (const fail of [(stores: Rig) => stores.generations.issue(stores.at('a')), undefined]) {
       const stores = rig({ ttl: '1m', bulkTtl: '1h' });
       const observed = await stores.cache.snapshotGens(['a', 'b']);
-      if (fail === undefined) stores.eras.script.failKey('extendMany', stores.at('a'), new Error('slot is down'));
+      if (fail === undefined)
+        stores.generations.script.failKey('extendMany', stores.at('a'), new Error('slot is down'));
       else if (stores.atomic === undefined) stores.entries.script.before('setMany', () => void fail(stores));
-      else stores.eras.script.before('extendMany', () => void fail(stores));
+      else stores.generations.script.before('extendMany', () => void fail(stores));
       expect((await stores.cache.setBulkWithGens(ITEMS, observed)).bulk).toBe(false);
       expect(stores.entries.held.has(stores.bulkAt('a', 'b'))).toBe(false);
     }
@@ -99,7 +100,7 @@ describe.each(TOPOLOGIES)('setBulkWithGens: $name', ({ rig, shape }) => {
     const observed = await stores.cache.snapshotGens(['a', 'b']);
     stores.log.forget();
     await stores.cache.setBulkWithGens(ITEMS, observed);
-    const asked = stores.log.of(shape.atomic ? 'atomic.fillMany' : 'eras.extendMany');
+    const asked = stores.log.of(shape.atomic ? 'atomic.fillMany' : 'generations.extendMany');
     expect(asked.map(({ keys }) => keys)).toEqual([[stores.at('a'), stores.at('b')]]);
   });
 });

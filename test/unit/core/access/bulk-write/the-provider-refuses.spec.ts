@@ -43,7 +43,7 @@ describe('the outcome of many', () => {
     const stores = MEMORY.rig();
     const observed = await stores.cache.snapshotGens(outcomes);
     if (outcomes.includes('unavailable')) observed.set('unavailable', 0);
-    stores.eras.issue(stores.at('stale'));
+    stores.generations.issue(stores.at('stale'));
     stores.entries.refuses = (key) => key.endsWith(':rejected');
     expect(
       await stores.cache.setBulkWithGens(

@@ -10,7 +10,7 @@ describe.each(SHARED)('an invalidation by another replica: $name', ({ rig }) => 
     const observed = await here.cache.snapshotGens(['a', 'b']);
     await here.cache.setBulkWithGens(Object.entries({ a: 1, b: 2 }), observed);
     // Another replica bumps; the entries that this one holds in process stay.
-    here.eras.issue(here.at('a'));
+    here.generations.issue(here.at('a'));
     expect(await here.cache.get('a')).toBeUndefined();
     expect(await here.cache.getBulk(['a', 'b'])).toEqual({ values: new Map([['b', 2]]), missing: ['a'] });
     expect(await here.cache.setWithGen('a', 'late', observed.get('a') as number)).toBe('stale');
@@ -20,7 +20,7 @@ describe.each(SHARED)('an invalidation by another replica: $name', ({ rig }) => 
     const here = rig();
     const observed = await here.cache.snapshotGens(['a', 'b']);
     await here.cache.setBulkWithGens(Object.entries({ a: 1, b: 2 }), observed);
-    here.eras.lose(here.at('a'));
+    here.generations.lose(here.at('a'));
     expect(await here.cache.getBulk(['a', 'b'])).toEqual({ values: new Map([['b', 2]]), missing: ['a'] });
     expect(await here.cache.get('a')).toBeUndefined();
   });
@@ -35,7 +35,7 @@ describe.each([TIERED, TIERED_ATOMIC])('the tier in front: $name', ({ rig }) => 
     expect(stores.near?.held.get(stores.at('42'))?.entry.payload).toBe('v');
     stores.log.forget();
     expect(await stores.cache.get('42')).toBe('v');
-    expect(stores.log.steps()).toEqual(['near.get', 'eras.current']);
+    expect(stores.log.steps()).toEqual(['near.get', 'generations.current']);
   });
 
   it('asks behind for what it cannot prove, and takes over what is newer there', async () => {

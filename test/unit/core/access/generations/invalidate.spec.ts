@@ -17,7 +17,7 @@ const failureOf = (call: Promise<void>): Promise<CasInvalidateError> =>
 
 /** Bumps fail with this. */
 function failBumps(stores: Rig, how: 'throw' | 'reject', cause: Error): void {
-  for (const op of ['bump', 'bumpMany']) stores.eras.script.fail(op, how, cause);
+  for (const op of ['bump', 'bumpMany']) stores.generations.script.fail(op, how, cause);
   for (const op of ['invalidate', 'invalidateMany']) stores.atomic?.script.fail(op, how, cause);
 }
 
@@ -38,7 +38,7 @@ describe.each(TOPOLOGIES)('invalidate: $name', ({ rig, shape }) => {
       expect(steps[0]).toMatch(/^atomic\.invalidate/);
     } else {
       expect(steps.slice(0, 2)).toEqual([
-        typeof keys === 'string' ? 'eras.bump' : 'eras.bumpMany',
+        typeof keys === 'string' ? 'generations.bump' : 'generations.bumpMany',
         'entries.deleteMany',
       ]);
     }
@@ -81,7 +81,7 @@ describe.each(TOPOLOGIES)('invalidate: $name', ({ rig, shape }) => {
     const stores = rig();
     const cause = new Error('slot is down');
     for (const key of ['a', 'b', 'c']) stores.seed(key, key);
-    stores.eras.script.failKey('bumpMany', stores.at('b'), cause);
+    stores.generations.script.failKey('bumpMany', stores.at('b'), cause);
     stores.atomic?.script.failKey('invalidateMany', stores.at('b'), cause);
     const failed = await failureOf(stores.cache.invalidate(['a', 'b', 'c']));
     expect(failed.failures).toEqual(new Map([['b', cause]]));
@@ -98,13 +98,13 @@ describe.each(TOPOLOGIES)('invalidate: $name', ({ rig, shape }) => {
     const [event] = stores.events.of('invalidate');
     expect(event).toEqual({ type: 'invalidate', namespace: 'user', key: '42', generation: expect.any(Number) });
     expect(event?.generation).toBeGreaterThan(before);
-    expect(event?.generation).toBe(stores.eras.cells.get(stores.at('42')));
+    expect(event?.generation).toBe(stores.generations.cells.get(stores.at('42')));
   });
 
   it('a key that is open stays open under a new number', async () => {
     const stores = rig();
     stores.seed('42', 'v');
-    stores.eras.open(stores.at('42'));
+    stores.generations.open(stores.at('42'));
     await stores.cache.invalidate('42');
     expect(await stores.cache.snapshotGen('42')).toBe(0);
   });

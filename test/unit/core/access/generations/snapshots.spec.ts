@@ -13,7 +13,9 @@ describe.each(TOPOLOGIES)('snapshots: $name', ({ rig }) => {
     const stores = rig();
     const taken = await stores.cache.snapshotGens(['b', 'a', 'b', 'b']);
     expect([...taken.keys()]).toEqual(['b', 'a']);
-    expect(stores.log.calls).toEqual([{ part: 'eras', op: 'snapshotMany', keys: [stores.at('b'), stores.at('a')] }]);
+    expect(stores.log.calls).toEqual([
+      { part: 'generations', op: 'snapshotMany', keys: [stores.at('b'), stores.at('a')] },
+    ]);
   });
 
   it('the input is not changed', async () => {
@@ -28,7 +30,7 @@ describe.each(TOPOLOGIES)('snapshots: $name', ({ rig }) => {
   it('any one failing makes only that one 0', async () => {
     const stores = rig();
     const cause = new Error('slot is down');
-    stores.eras.script.failKey('snapshotMany', stores.at('b'), cause);
+    stores.generations.script.failKey('snapshotMany', stores.at('b'), cause);
     const taken = await stores.cache.snapshotGens(['a', 'b', 'c']);
     expect(taken.get('b')).toBe(0);
     expect([taken.get('a'), taken.get('c')].every((generation) => generation !== undefined && generation > 0)).toBe(
@@ -41,14 +43,14 @@ describe.each(TOPOLOGIES)('snapshots: $name', ({ rig }) => {
     const stores = rig();
     const first = await stores.cache.snapshotGen('42');
     expect(first).toBeGreaterThan(0);
-    expect(stores.eras.cells.get(stores.at('42'))).toBe(first);
+    expect(stores.generations.cells.get(stores.at('42'))).toBe(first);
     expect(await stores.cache.snapshotGen('42')).toBe(first);
     expect(await stores.cache.snapshotGens(['42'])).toEqual(new Map([['42', first]]));
   });
 
   it('an open key has nothing to fill under', async () => {
     const stores = rig();
-    stores.eras.open(stores.at('42'));
+    stores.generations.open(stores.at('42'));
     expect(await stores.cache.snapshotGen('42')).toBe(0);
     expect(await stores.cache.snapshotGens(['42'])).toEqual(new Map([['42', 0]]));
     expect(stores.events.all).toEqual([]);

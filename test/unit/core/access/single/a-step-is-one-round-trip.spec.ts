@@ -63,6 +63,6 @@ describe('a fill and an invalidation', () => {
     expect(stores.log.steps()).toEqual(['atomic.fill', 'near.set']);
     stores.log.forget();
     expect(await stores.cache.get('42')).toBe('v');
-    expect(stores.log.steps()).toEqual(['near.get', 'eras.current']);
+    expect(stores.log.steps()).toEqual(['near.get', 'generations.current']);
   });
 });

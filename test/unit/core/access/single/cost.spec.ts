@@ -21,7 +21,7 @@ describe('computeSetCost', () => {
       [stores.at('c'), false, 1],
       [stores.bulkAt(...KEYS), true, 3],
     ]);
-    expect(decodeSingle(asked[0]?.[1] as Uint8Array).gen).toBe(stores.eras.cells.get(stores.at('42')));
+    expect(decodeSingle(asked[0]?.[1] as Uint8Array).gen).toBe(stores.generations.cells.get(stores.at('42')));
     expect(decodeBulk(asked[4]?.[1] as Uint8Array).map(({ key }) => key)).toEqual(KEYS);
     expect(asked.map(([key, raw]) => stores.entries.held.get(key)?.entry === raw)).not.toContain(false);
     expect(asked.map(([key]) => stores.entries.held.get(key)?.cost)).toEqual([1, 2, 3, 4, 5]);

@@ -18,7 +18,7 @@ describe('getSync in memory', () => {
 
   it('heals what cannot be served', () => {
     const stores = MEMORY.rig();
-    stores.place('42', stores.eras.issue(stores.at('42')) - 1, 'old');
+    stores.place('42', stores.generations.issue(stores.at('42')) - 1, 'old');
     expect(stores.cache.getSync('42')).toBeUndefined();
     expect(stores.has('42')).toBe(false);
     expect(stores.events.reasons()).toEqual(['stale']);

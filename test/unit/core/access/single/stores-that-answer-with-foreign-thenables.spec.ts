@@ -26,7 +26,7 @@ function answerWithThenables(part: object | undefined, methods: readonly string[
 function withForeignStores(rig: () => Rig): Rig {
   const stores = rig();
   for (const part of [stores.entries, stores.near]) answerWithThenables(part, ['get', 'set', 'delete']);
-  answerWithThenables(stores.eras, ['current', 'snapshot', 'extend', 'bump']);
+  answerWithThenables(stores.generations, ['current', 'snapshot', 'extend', 'bump']);
   return stores;
 }
 

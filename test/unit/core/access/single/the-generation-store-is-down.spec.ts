@@ -19,9 +19,9 @@ describe.each(TOPOLOGIES)('the generation store is down: $name', ({ rig }) => {
   );
 
   it.each(['throw', 'reject'] as const)('snapshot answers 0 (%s)', async (how) => {
-    const { cache, events, eras } = rig();
+    const { cache, events, generations } = rig();
     const cause = new Error('down');
-    eras.script.fail('*', how, cause);
+    generations.script.fail('*', how, cause);
     expect(await cache.snapshotGen('42')).toBe(0);
     expect(await cache.snapshotGens(['a', 'b'])).toEqual(
       new Map([
@@ -69,8 +69,8 @@ describe.each([TIERED, TIERED_ATOMIC])('the generation store is down: $name', ({
   it('what near could not prove is not asked of the tier behind, which cannot prove it either', async () => {
     const stores = rig();
     stores.seed('42', 'v');
-    stores.eras.script.fail('*', 'reject');
+    stores.generations.script.fail('*', 'reject');
     await stores.cache.get('42');
-    expect(stores.log.steps()).toEqual(['near.get', 'eras.current']);
+    expect(stores.log.steps()).toEqual(['near.get', 'generations.current']);
   });
 });

@@ -77,7 +77,7 @@ describe.each(TOPOLOGIES)('loads of many, and those in flight: $name', ({ rig })
     const gate = new Deferred<Rows>();
     const first = cache.getOrLoadMany(['a', 'b'], () => gate.promise);
     await settled();
-    stores.eras.issue(stores.at('a'));
+    stores.generations.issue(stores.at('a'));
     const asked: string[][] = [];
     const second = cache.getOrLoadMany(['a', 'b'], (keys) => {
       asked.push(keys);

@@ -19,22 +19,22 @@ async function stepsOf(stores: Rig): Promise<string[]> {
 
 describe('getOrLoadMany: one read for all, one call of the loader for the missing, one write', () => {
   it.each([
-    { ...MEMORY, read: ['entries.getMany'], write: ['eras.extendMany', 'entries.setMany'] },
-    { ...NEAR, read: ['entries.getMany'], write: ['eras.extendMany', 'entries.setMany'] },
+    { ...MEMORY, read: ['entries.getMany'], write: ['generations.extendMany', 'entries.setMany'] },
+    { ...NEAR, read: ['entries.getMany'], write: ['generations.extendMany', 'entries.setMany'] },
   ])('where nothing is: $name', async ({ rig, read, write }) => {
-    expect(await stepsOf(rig())).toEqual([...read, 'eras.snapshotMany', 'user.load a b c', ...write]);
+    expect(await stepsOf(rig())).toEqual([...read, 'generations.snapshotMany', 'user.load a b c', ...write]);
   });
 
   it('two round trips with generations that are known, three with absent ones, where one server has both halves', async () => {
     const absent = ATOMIC.rig({ disableBulk: true });
     expect(await stepsOf(absent)).toEqual([
       'atomic.readMany',
-      'eras.snapshotMany',
+      'generations.snapshotMany',
       'user.load a b c',
       'atomic.fillMany',
     ]);
     const known = ATOMIC.rig({ disableBulk: true });
-    for (const key of ['a', 'b', 'c']) known.eras.issue(known.at(key));
+    for (const key of ['a', 'b', 'c']) known.generations.issue(known.at(key));
     expect(await stepsOf(known)).toEqual(['atomic.readMany', 'user.load a b c', 'atomic.fillMany']);
   });
 

@@ -15,12 +15,12 @@ async function stepsOf(stores: Rig): Promise<string[]> {
 
 describe('hit: no load', () => {
   it.each([
-    { ...MEMORY, steps: ['entries.get', 'eras.current'] },
-    { ...NEAR, steps: ['entries.get', 'eras.current'] },
-    { ...BYTES, steps: ['entries.get', 'eras.current'] },
+    { ...MEMORY, steps: ['entries.get', 'generations.current'] },
+    { ...NEAR, steps: ['entries.get', 'generations.current'] },
+    { ...BYTES, steps: ['entries.get', 'generations.current'] },
     { ...ATOMIC, steps: ['atomic.read'] },
-    { ...TIERED, steps: ['near.get', 'eras.current'] },
-    { ...TIERED_ATOMIC, steps: ['near.get', 'eras.current'] },
+    { ...TIERED, steps: ['near.get', 'generations.current'] },
+    { ...TIERED_ATOMIC, steps: ['near.get', 'generations.current'] },
   ])('$name', async ({ rig, steps }) => {
     const stores = rig();
     stores.seed('42', 'cached');
@@ -32,15 +32,26 @@ describe('hit: no load', () => {
 
 describe('miss with an absent generation: read, snapshot, load, fill', () => {
   it.each([
-    { ...MEMORY, steps: ['entries.get', 'eras.snapshot', 'user.load', 'eras.extend', 'entries.set'] },
-    { ...NEAR, steps: ['entries.get', 'eras.snapshot', 'user.load', 'eras.extend', 'entries.set'] },
-    { ...BYTES, steps: ['entries.get', 'eras.snapshot', 'user.load', 'eras.extend', 'entries.set'] },
-    { ...ATOMIC, steps: ['atomic.read', 'eras.snapshot', 'user.load', 'atomic.fill'] },
+    { ...MEMORY, steps: ['entries.get', 'generations.snapshot', 'user.load', 'generations.extend', 'entries.set'] },
+    { ...NEAR, steps: ['entries.get', 'generations.snapshot', 'user.load', 'generations.extend', 'entries.set'] },
+    { ...BYTES, steps: ['entries.get', 'generations.snapshot', 'user.load', 'generations.extend', 'entries.set'] },
+    { ...ATOMIC, steps: ['atomic.read', 'generations.snapshot', 'user.load', 'atomic.fill'] },
     {
       ...TIERED,
-      steps: ['near.get', 'entries.get', 'eras.snapshot', 'user.load', 'eras.extend', 'entries.set', 'near.set'],
+      steps: [
+        'near.get',
+        'entries.get',
+        'generations.snapshot',
+        'user.load',
+        'generations.extend',
+        'entries.set',
+        'near.set',
+      ],
     },
-    { ...TIERED_ATOMIC, steps: ['near.get', 'atomic.read', 'eras.snapshot', 'user.load', 'atomic.fill', 'near.set'] },
+    {
+      ...TIERED_ATOMIC,
+      steps: ['near.get', 'atomic.read', 'generations.snapshot', 'user.load', 'atomic.fill', 'near.set'],
+    },
   ])('$name', async ({ rig, steps }) => {
     const stores = rig();
     expect(await stepsOf(stores)).toEqual(steps);
@@ -54,19 +65,28 @@ describe('miss with a known generation: no snapshot, and the fill under the one 
     { ...TIERED_ATOMIC, steps: ['near.get', 'atomic.read', 'user.load', 'atomic.fill', 'near.set'] },
   ])('nothing there: $name', async ({ rig, steps }) => {
     const stores = rig();
-    stores.eras.issue(stores.at('42'));
+    stores.generations.issue(stores.at('42'));
     expect(await stepsOf(stores)).toEqual(steps);
     expect(await stores.cache.get('42')).toBe('loaded');
   });
 
   it.each([
-    { ...MEMORY, steps: ['entries.get', 'eras.current', 'entries.delete', 'user.load', 'eras.extend', 'entries.set'] },
-    { ...NEAR, steps: ['entries.get', 'eras.current', 'entries.delete', 'user.load', 'eras.extend', 'entries.set'] },
-    { ...BYTES, steps: ['entries.get', 'eras.current', 'entries.delete', 'user.load', 'eras.extend', 'entries.set'] },
+    {
+      ...MEMORY,
+      steps: ['entries.get', 'generations.current', 'entries.delete', 'user.load', 'generations.extend', 'entries.set'],
+    },
+    {
+      ...NEAR,
+      steps: ['entries.get', 'generations.current', 'entries.delete', 'user.load', 'generations.extend', 'entries.set'],
+    },
+    {
+      ...BYTES,
+      steps: ['entries.get', 'generations.current', 'entries.delete', 'user.load', 'generations.extend', 'entries.set'],
+    },
     { ...ATOMIC, steps: ['atomic.read', 'entries.delete', 'user.load', 'atomic.fill'] },
   ])('a stale entry there: $name', async ({ rig, steps }) => {
     const stores = rig();
-    stores.place('42', stores.eras.issue(stores.at('42')) - 1, 'old');
+    stores.place('42', stores.generations.issue(stores.at('42')) - 1, 'old');
     expect(await stepsOf(stores)).toEqual(steps);
     expect(await stores.cache.get('42')).toBe('loaded');
   });
@@ -76,8 +96,8 @@ describe.each(TOPOLOGIES)('the generation is taken before the load: $name', ({ r
   it('so that a value loaded before an invalidation is never cached', async () => {
     for (const prepare of [
       () => undefined,
-      (stores: Rig) => stores.eras.issue(stores.at('42')),
-      (stores: Rig) => stores.place('42', stores.eras.issue(stores.at('42')) - 1, 'older'),
+      (stores: Rig) => stores.generations.issue(stores.at('42')),
+      (stores: Rig) => stores.place('42', stores.generations.issue(stores.at('42')) - 1, 'older'),
     ]) {
       const stores = rig();
       prepare(stores);
@@ -95,7 +115,7 @@ describe.each(TOPOLOGIES)('the generation is taken before the load: $name', ({ r
   it('one that is lost during the load is not filled under', async () => {
     const stores = rig();
     await stores.cache.getOrLoad('42', () => {
-      stores.eras.lose(stores.at('42'));
+      stores.generations.lose(stores.at('42'));
       return 'old';
     });
     expect(await stores.cache.get('42')).toBeUndefined();
@@ -103,7 +123,7 @@ describe.each(TOPOLOGIES)('the generation is taken before the load: $name', ({ r
 
   it('an open key: loads, fills nothing', async () => {
     const stores = rig();
-    stores.eras.open(stores.at('42'));
+    stores.generations.open(stores.at('42'));
     expect(await stepsOf(stores)).not.toContain('entries.set');
     expect(stores.entries.held.size).toBe(0);
     expect(stores.events.of('fill').map(({ outcome }) => outcome)).toEqual(['unavailable']);

@@ -129,7 +129,7 @@ describe.each(TOPOLOGIES)('a hit past its soft ttl: $name', ({ rig }) => {
   it('what a refresh has loaded before an invalidation is not stored', async () => {
     for (const invalidate of [
       (stores: Rig): unknown => stores.cache.invalidate('42'),
-      (stores: Rig): unknown => stores.eras.issue(stores.at('42')),
+      (stores: Rig): unknown => stores.generations.issue(stores.at('42')),
     ]) {
       const stores = await aged(young);
       const gate = new Deferred<string>();

@@ -87,7 +87,7 @@ describe.each(TOPOLOGIES)('concurrent callers of a key in one process share one 
     const old = new Deferred<string>();
     const first = stores.cache.getOrLoad('42', () => old.promise);
     await settled();
-    stores.eras.issue(stores.at('42'));
+    stores.generations.issue(stores.at('42'));
     const second = stores.cache.getOrLoad('42', () => 'new');
     await settled();
     old.resolve('old');

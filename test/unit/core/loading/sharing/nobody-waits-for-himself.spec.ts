@@ -39,8 +39,8 @@ describe.each(TOPOLOGIES)('nested and cyclic loads never wait for themselves: $n
 
 it('a load of many that is going to wait for another load is not waited for by that one', async () => {
   const stores = NEAR.rig();
-  const { cache, eras } = stores;
-  eras.open(stores.at('open'));
+  const { cache, generations } = stores;
+  generations.open(stores.at('open'));
   const gate = new Deferred();
   const first = cache.getOrLoad('open', async () => {
     await gate.promise;
@@ -48,16 +48,16 @@ it('a load of many that is going to wait for another load is not waited for by t
   });
   await settled();
 
-  for (const op of ['snapshot', 'snapshotMany']) eras.script.fail(op, 'hang');
+  for (const op of ['snapshot', 'snapshotMany']) generations.script.fail(op, 'hang');
   const many = cache.getOrLoadMany(['open', 'other'], (keys) => new Map(keys.map((key) => [key, `many ${key}`])));
   await settled();
   // It knows now that the one is open, and asks for the generation of the other.
-  eras.script.release();
+  generations.script.release();
   await settled();
   gate.resolve();
   await settled();
-  eras.script.mend();
-  eras.script.release();
+  generations.script.mend();
+  generations.script.release();
   await settled();
 
   const states = await Promise.all([first, many].map((promise) => Promise.race([promise, Promise.resolve('waits')])));

@@ -6,7 +6,7 @@ import type { Rig } from '../../../../support/core/rig.js';
 import { TOPOLOGIES } from '../../../../support/core/topologies.js';
 
 const WITHOUT = [
-  { why: 'a write of the key is open', take: (stores: Rig): void => stores.eras.open(stores.at('42')) },
+  { why: 'a write of the key is open', take: (stores: Rig): void => stores.generations.open(stores.at('42')) },
   { why: 'the generation store is down', take: (stores: Rig): void => stores.loseGenerationStore('reject') },
 ];
 

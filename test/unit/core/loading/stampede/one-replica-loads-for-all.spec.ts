@@ -12,7 +12,7 @@ import type { Topology } from '../../../../support/core/topologies.js';
 function replicasOf(topology: Topology, options: RigOptions = {}) {
   const rig = topology.rig();
   const leases = new ScriptedLeases(() => rig.timers.now(), rig.log);
-  rig.eras.leases = leases;
+  rig.generations.leases = leases;
   const caches = Array.from({ length: 4 }, () => rig.another<string>({ stampede: 'replicas', ...options }));
   return { rig, leases, caches };
 }

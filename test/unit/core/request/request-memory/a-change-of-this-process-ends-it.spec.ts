@@ -24,14 +24,14 @@ const CHANGES: [string, Change, { hangs: string }][] = [
   ],
 ];
 
-function hang({ eras }: Rig, op: string): void {
-  eras.script.fail(op, 'hang');
-  eras.intents.script.fail(op, 'hang');
+function hang({ generations }: Rig, op: string): void {
+  generations.script.fail(op, 'hang');
+  generations.intents.script.fail(op, 'hang');
 }
 
-function release({ eras }: Rig): void {
-  eras.script.release();
-  eras.intents.script.release();
+function release({ generations }: Rig): void {
+  generations.script.release();
+  generations.intents.script.release();
 }
 
 describe.each(CHANGES)('once this process has %s', (_, change, { hangs }) => {
@@ -85,7 +85,7 @@ describe('what was found current is not served', () => {
     await runInCasRequest(async () => {
       rig.find('42');
       rig.find('43');
-      rig.eras.script.fail('bump', 'reject');
+      rig.generations.script.fail('bump', 'reject');
       await expect(rig.components.invalidator.invalidate(['42'])).rejects.toThrow();
       rig.find('42');
       expect([rig.recalls('42'), rig.recalls('43')]).toEqual([false, true]);

@@ -53,7 +53,7 @@ describe.each(TOPOLOGIES)('a read with consistency request: $name', ({ rig }) =>
     await runInCasRequest(async () => {
       await stepsOf(stores);
       // A replica of which this process hears nothing.
-      stores.eras.issue(stores.at('42'));
+      stores.generations.issue(stores.at('42'));
       expect(await stores.cache.getOrLoad('42', () => 'new', REQUEST)).toBe('old');
       expect(await stores.cache.getOrLoad('42', () => 'new')).toBe('new');
     });
@@ -175,7 +175,7 @@ describe('consistency request', () => {
     stores.seed('user', 'old');
     await runInCasRequest(async () => {
       await stepsOf(stores, REQUEST, 'user');
-      stores.eras.issue(stores.at('user'));
+      stores.generations.issue(stores.at('user'));
       const page = await stores.cache.getOrLoad(
         'page',
         async () => `page of ${String(await stores.cache.getOrLoad('user', () => 'new', REQUEST))}`,

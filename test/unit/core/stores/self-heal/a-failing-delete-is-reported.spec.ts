@@ -9,7 +9,7 @@ describe.each(TOPOLOGIES)('a failing delete is reported and ignored: $name', ({ 
   it.each(['throw', 'reject'] as const)('the read misses as if it had succeeded (%s)', async (how) => {
     const stores = rig();
     const cause = new Error('read-only');
-    stores.place('42', stores.eras.issue(stores.at('42')) - 1, 'old');
+    stores.place('42', stores.generations.issue(stores.at('42')) - 1, 'old');
     stores.entries.script.fail('delete', how, cause);
     expect(await stores.cache.get('42')).toBeUndefined();
     await settled();
@@ -21,7 +21,7 @@ describe.each(TOPOLOGIES)('a failing delete is reported and ignored: $name', ({ 
 
   it('the read does not wait for it', async () => {
     const stores = rig();
-    stores.place('42', stores.eras.issue(stores.at('42')) - 1, 'old');
+    stores.place('42', stores.generations.issue(stores.at('42')) - 1, 'old');
     stores.entries.script.fail('delete', 'hang');
     expect(await stores.cache.get('42')).toBeUndefined();
     expect(stores.events.reasons()).toEqual(['stale']);

@@ -37,7 +37,7 @@ function held({ entries, at }: Rig, key: string): unknown {
 describe.each(WITH_BYTES)('a frame that only a newer build can read: $name', ({ rig }) => {
   it.each(NEWER)('is a miss, and stays: $what', async ({ frame }) => {
     const stores = rig();
-    stores.eras.issue(stores.at('42'));
+    stores.generations.issue(stores.at('42'));
     stores.placeBytes('42', frame);
     expect(await stores.cache.get('42')).toBeUndefined();
     await settled();
@@ -89,7 +89,7 @@ describe.each(WITH_BYTES)('a frame that only a newer build can read: $name', ({ 
 
   it.each(['corrupt', 'too short'])('is told from what is %s', async (how) => {
     const stores = rig();
-    stores.eras.issue(stores.at('42'));
+    stores.generations.issue(stores.at('42'));
     const frame = newer(VERSION_OFFSET, 2);
     if (how === 'corrupt') frame[0] = 0;
     stores.placeBytes('42', how === 'corrupt' ? frame : frame.subarray(0, 5));

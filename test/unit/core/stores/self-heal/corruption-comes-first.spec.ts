@@ -13,7 +13,7 @@ describe.each([BYTES, TIERED])(
       stores.placeBytes('42', NONSENSE);
       expect(await stores.cache.get('42')).toBeUndefined();
       await settled();
-      expect(stores.log.steps().filter((step) => step.startsWith('eras.'))).toEqual([]);
+      expect(stores.log.steps().filter((step) => step.startsWith('generations.'))).toEqual([]);
       expect(stores.log.steps()).toContain('entries.delete');
     });
 
@@ -23,7 +23,7 @@ describe.each([BYTES, TIERED])(
       stores.near?.held.clear();
       stores.placeBytes('bad', NONSENSE);
       expect((await stores.cache.getBulk(['bad', 'good'])).missing).toEqual(['bad']);
-      expect(stores.log.of('eras.currentMany').map(({ keys }) => keys)).toEqual([[stores.at('good')]]);
+      expect(stores.log.of('generations.currentMany').map(({ keys }) => keys)).toEqual([[stores.at('good')]]);
     });
   },
 );

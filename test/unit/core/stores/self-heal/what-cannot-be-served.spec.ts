@@ -22,14 +22,14 @@ async function expectHealed(stores: Rig, reason: string): Promise<void> {
 describe.each(TOPOLOGIES)('entry deleted, miss, reason named: $name', ({ rig }) => {
   it('generation behind', async () => {
     const stores = rig();
-    const generation = stores.eras.issue(stores.at('42'));
+    const generation = stores.generations.issue(stores.at('42'));
     stores.place('42', generation - 1, 'old');
     await expectHealed(stores, 'stale');
   });
 
   it('generation ahead', async () => {
     const stores = rig();
-    const generation = stores.eras.issue(stores.at('42'));
+    const generation = stores.generations.issue(stores.at('42'));
     stores.place('42', generation + 1, 'of the future');
     await expectHealed(stores, 'stale');
   });
@@ -37,7 +37,7 @@ describe.each(TOPOLOGIES)('entry deleted, miss, reason named: $name', ({ rig }) 
   it('generation absent', async () => {
     const stores = rig();
     stores.seed('42', 'v');
-    stores.eras.lose(stores.at('42'));
+    stores.generations.lose(stores.at('42'));
     await expectHealed(stores, 'generation-absent');
   });
 
@@ -50,7 +50,7 @@ describe.each(TOPOLOGIES)('entry deleted, miss, reason named: $name', ({ rig }) 
   it('generation malformed: a fault besides, and as if it were absent', async () => {
     const stores = rig();
     stores.seed('42', 'v');
-    stores.eras.malform(stores.at('42'));
+    stores.generations.malform(stores.at('42'));
     await expectHealed(stores, 'generation-absent');
     expect(stores.events.of('fault')[0]).toMatchObject({
       operation: 'get',
@@ -62,7 +62,7 @@ describe.each(TOPOLOGIES)('entry deleted, miss, reason named: $name', ({ rig }) 
   it('many keys: each by itself, the good ones served', async () => {
     const stores = rig();
     stores.seed('good', 'v');
-    stores.place('behind', stores.eras.issue(stores.at('behind')) - 1, 'old');
+    stores.place('behind', stores.generations.issue(stores.at('behind')) - 1, 'old');
     stores.place('absent', 7, 'old');
     expect(await stores.cache.getBulk(['behind', 'good', 'absent', 'never there'])).toEqual({
       values: new Map([['good', 'v']]),
@@ -84,7 +84,7 @@ describe.each(WITH_BYTES)('entry deleted, miss, reason named: $name', ({ rig }) 
 
   it('undecodable payload', async () => {
     const stores = rig();
-    stores.placeBytes('42', encodeSingle(stores.eras.issue(stores.at('42')), Buffer.from('not of the codec')));
+    stores.placeBytes('42', encodeSingle(stores.generations.issue(stores.at('42')), Buffer.from('not of the codec')));
     await expectHealed(stores, 'undecodable');
   });
 
@@ -101,7 +101,7 @@ describe.each(TOPOLOGIES)('what is not healed: $name', ({ rig }) => {
   it('an entry whose key is open: the writer takes care of it', async () => {
     const stores = rig();
     stores.seed('42', 'v');
-    stores.eras.open(stores.at('42'));
+    stores.generations.open(stores.at('42'));
     expect(await stores.cache.get('42')).toBeUndefined();
     await settled();
     expect(stores.has('42')).toBe(true);

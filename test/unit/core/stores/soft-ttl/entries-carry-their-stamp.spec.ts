@@ -19,8 +19,8 @@ function stampsOf(stores: Rig, key: string): (Stamp | undefined)[] {
 }
 
 /** The batch path of another cache over the same stores, as the cache has it inside. */
-function batchOver({ entries, eras, codec, timers }: Rig): ManyKeyAccess<unknown> {
-  const parts = { provider: entries, generations: eras, codec, hooks: [], timers };
+function batchOver({ entries, generations, codec, timers }: Rig): ManyKeyAccess<unknown> {
+  const parts = { provider: entries, generations, codec, hooks: [], timers };
   const circumstances = { active: () => true, written: () => undefined };
   return composeCache(resolveNamespaceOptions({ namespace: 'user' }), parts, circumstances).manyKeys;
 }

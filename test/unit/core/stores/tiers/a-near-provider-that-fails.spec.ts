@@ -62,7 +62,7 @@ describe('what near holds under a generation that could not be read', () => {
     expect((await stores.cache.getBulk(['a', 'b'])).missing).toEqual(['a', 'b']);
     expect(stores.events.reasons()).toEqual(['unavailable', 'unavailable', 'unavailable']);
     expect(stores.log.steps()).not.toContain('entries.get');
-    stores.eras.script.mend();
+    stores.generations.script.mend();
     expect(stores.has('a')).toBe(true);
   });
 });

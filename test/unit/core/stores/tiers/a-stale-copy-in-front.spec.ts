@@ -56,7 +56,7 @@ describe.each(READS)('a copy in process that another replica has made out of dat
 
   it('and behind as well is dropped from both', async () => {
     const stores = await staleInFront();
-    stores.eras.issue(stores.at('42'));
+    stores.generations.issue(stores.at('42'));
     expect(await read(stores.one, '42')).toBeUndefined();
     await settled();
     expect(stores.one.process.held.size + stores.shared.held.size).toBe(0);
@@ -73,7 +73,7 @@ describe.each(READS)('a copy in process that another replica has made out of dat
 
   it('is deleted everywhere where no generation is current: then no copy is any good', async () => {
     const stores = await staleInFront();
-    stores.eras.cells.clear();
+    stores.generations.cells.clear();
     stores.log.forget();
     expect(await read(stores.one, '42')).toBeUndefined();
     await settled();
@@ -84,7 +84,7 @@ describe.each(READS)('a copy in process that another replica has made out of dat
 
   it('is a miss, and nothing is deleted, while nothing can be proven', async () => {
     const stores = await staleInFront();
-    stores.eras.script.fail('*', 'reject');
+    stores.generations.script.fail('*', 'reject');
     expect(await read(stores.one, '42')).toBeUndefined();
     expect(stores.one.events.reasons()).toEqual(['unavailable']);
     expect([stores.one.process.held.size, stores.shared.held.size]).toEqual([1, 1]);

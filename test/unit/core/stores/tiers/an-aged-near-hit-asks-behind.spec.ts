@@ -96,16 +96,16 @@ describe.each([TIERED, TIERED_ATOMIC])('a near hit that is due to be loaded anew
     });
 
     it.each([
-      ['has been invalidated', (stores: Rig): void => void stores.eras.issue(stores.at('42')), undefined],
-      ['is being written', (stores: Rig): void => void stores.eras.cells.set(stores.at('42'), OPEN), undefined],
+      ['has been invalidated', (stores: Rig): void => void stores.generations.issue(stores.at('42')), undefined],
+      ['is being written', (stores: Rig): void => void stores.generations.cells.set(stores.at('42'), OPEN), undefined],
       [
         'has been loaded anew',
-        (stores: Rig): void => void placeBehind(stores, stores.eras.issue(stores.at('42')), 'new'),
+        (stores: Rig): void => void placeBehind(stores, stores.generations.issue(stores.at('42')), 'new'),
         'new',
       ],
       [
         'has been loaded anew, by a replica whose clock is behind',
-        (stores: Rig): void => void placeBehind(stores, stores.eras.issue(stores.at('42')), 'new', 1_000),
+        (stores: Rig): void => void placeBehind(stores, stores.generations.issue(stores.at('42')), 'new', 1_000),
         'new',
       ],
     ])('is no hit once the tier behind knows that it %s', async (__, interlude, expected) => {

@@ -8,7 +8,7 @@ const SHARED = [NEAR, BYTES, ATOMIC, TIERED, TIERED_ATOMIC];
 
 /** Without time passing, so that nothing that hangs runs into its deadline. */
 async function openBreaker(stores: Rig): Promise<void> {
-  stores.eras.script.fail('snapshot', 'reject');
+  stores.generations.script.fail('snapshot', 'reject');
   for (let i = 0; i < 5; i++) await stores.cache.snapshotGen('other');
   expect(stores.cache.stats().breakerOpen).toBe(true);
 }
@@ -18,7 +18,7 @@ describe.each(SHARED)(
   ({ rig }) => {
     it('a load that waits for its generation goes on without one', async () => {
       const stores = rig();
-      stores.eras.script.fail('snapshot', 'hang');
+      stores.generations.script.fail('snapshot', 'hang');
       const first = stores.cache.getOrLoad('42', () => 'from the source');
       await settled();
       await openBreaker(stores);
@@ -30,7 +30,7 @@ describe.each(SHARED)(
 
     it('so does a load of many', async () => {
       const stores = rig();
-      for (const op of ['snapshot', 'snapshotMany']) stores.eras.script.fail(op, 'hang');
+      for (const op of ['snapshot', 'snapshotMany']) stores.generations.script.fail(op, 'hang');
       const load = (keys: readonly string[]): Map<string, string> => new Map(keys.map((key) => [key, `${key} loaded`]));
       const first = stores.cache.getOrLoad('42', () => 'from the source');
       await settled();
@@ -46,7 +46,7 @@ describe.each(SHARED)(
     it('a load that waits for its value to be stored lets the next one begin', async () => {
       const stores = rig();
       stores.failWrites('hang');
-      stores.eras.script.fail('extend', 'hang');
+      stores.generations.script.fail('extend', 'hang');
       const first = stores.cache.getOrLoad('42', () => 'read before');
       await settled();
       expect(stores.cache.stats().loads.run).toBe(1);

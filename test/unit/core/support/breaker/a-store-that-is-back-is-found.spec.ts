@@ -29,8 +29,8 @@ describe('a store that is back is found', () => {
     }
     expect(stores.cache.stats().breakerOpen).toBe(true);
     stores.mend();
-    const current = stores.eras.current.bind(stores.eras);
-    stores.eras.current = async (key) => {
+    const current = stores.generations.current.bind(stores.generations);
+    stores.generations.current = async (key) => {
       await new Promise<void>((resume) => void stores.timers.set(resume, 1_900));
       return current(key);
     };

@@ -88,7 +88,7 @@ describe.each(SHARED)('a store that does not answer: $name', ({ rig }) => {
     const stores = rig();
     stores.seed('42', 'cached');
     stores.hang();
-    if (stores.shape.entries === 'values') stores.eras.script.fail('extend', 'hang');
+    if (stores.shape.entries === 'values') stores.generations.script.fail('extend', 'hang');
     for (let i = 0; i < 5; i++) {
       const filled = stores.cache.setWithGen('42', 'x', 7);
       await settled();
@@ -103,11 +103,11 @@ describe.each(SHARED)('a store that does not answer: $name', ({ rig }) => {
     const snapshots = async (times: number): Promise<void> => {
       for (let i = 0; i < times; i++) await stores.cache.snapshotGen('42');
     };
-    stores.eras.script.fail('snapshot', 'reject');
+    stores.generations.script.fail('snapshot', 'reject');
     await snapshots(4);
     stores.mend();
     await snapshots(1);
-    stores.eras.script.fail('snapshot', 'reject');
+    stores.generations.script.fail('snapshot', 'reject');
     await snapshots(4);
     expect(open(stores)).toBe(false);
     await snapshots(1);
@@ -132,7 +132,7 @@ describe.each(SHARED)('a store that does not answer: $name', ({ rig }) => {
 
   it('snapshots in vain count, even where reads are answered in process', async () => {
     const stores = rig();
-    stores.eras.script.fail('*', 'hang');
+    stores.generations.script.fail('*', 'hang');
     for (let i = 0; i < 5; i++) {
       const taken = stores.cache.snapshotGen('42');
       await settled();
@@ -148,7 +148,7 @@ describe.each(SHARED)('a store that does not answer: $name', ({ rig }) => {
     const stores = rig();
     stores.seed('42', 'cached');
     stores.failReads('hang');
-    stores.eras.script.fail('current', 'hang');
+    stores.generations.script.fail('current', 'hang');
     stores.near?.held.clear();
     await readInVain(stores, 5);
     expect(open(stores)).toBe(true);
@@ -194,7 +194,7 @@ describe('a store of several parts', () => {
 
   it.each([ATOMIC, NEAR])('one that fails leaves the others in use: $name', async ({ rig }) => {
     const stores = rig();
-    stores.eras.partOf = byFirstLetter;
+    stores.generations.partOf = byFirstLetter;
     stores.seed('a1', 'cached');
     stores.seed('b1', 'cached');
     stores.hang();
@@ -212,7 +212,7 @@ describe('a store of several parts', () => {
   it('a key that moved to another part does not keep its old one closed', async () => {
     const stores = ATOMIC.rig();
     let at = 'one';
-    stores.eras.partOf = () => at;
+    stores.generations.partOf = () => at;
     stores.seed('a', 'cached');
     stores.hang();
     await readInVain(stores, 5, 'a');
@@ -238,7 +238,7 @@ describe.each(TOPOLOGIES)('a store that refuses: $name', ({ rig }) => {
     const stores = rig();
     for (let i = 0; i < 6; i++) {
       stores.seed('42', 'cached');
-      stores.eras.malform(stores.at('42'));
+      stores.generations.malform(stores.at('42'));
       expect(await stores.cache.get('42')).toBeUndefined();
     }
     expect(open(stores)).toBe(false);

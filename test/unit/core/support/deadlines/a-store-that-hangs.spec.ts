@@ -97,7 +97,7 @@ describe.each(SHARED)('stores that hang: $name', ({ rig }) => {
     const stores = rig({ timeout: 100 });
     stores.seed('a', 1);
     stores.seed('b', 2);
-    stores.eras.script.fail('*', 'hang');
+    stores.generations.script.fail('*', 'hang');
     stores.atomic?.script.fail('*', 'hang');
     const failing: Promise<unknown> = stores.cache.invalidate(['a', 'b']).catch((cause: unknown) => cause);
     await settled();
@@ -162,7 +162,7 @@ describe.each(SHARED)('stores that hang: $name', ({ rig }) => {
     await settled();
     stores.timers.advance(100);
     expect(await filling).toBe('unavailable');
-    stores.eras.issue(stores.at('42'));
+    stores.generations.issue(stores.at('42'));
     stores.mend();
     stores.release();
     await new Promise(setImmediate);

@@ -61,7 +61,7 @@ describe.each([MEMORY, NEAR])("isolation 'copy', end to end: $name", ({ rig }) =
       await cache.get('42'),
       await cache.getOrLoad('42', profile),
       (await cache.getBulk(['42'])).values.get('42'),
-      ...(stores.eras.reach === 'process' ? [cache.getSync('42')] : []),
+      ...(stores.generations.reach === 'process' ? [cache.getSync('42')] : []),
     ] as Profile[];
     expect(new Set(hits).size).toBe(hits.length);
     for (const hit of hits) spoil(hit);

@@ -7,7 +7,7 @@ import { TOPOLOGIES } from '../../../../support/core/topologies.js';
 
 /** Nothing can be bumped or deleted; everything else works. */
 function failInvalidations(stores: Rig): void {
-  for (const op of ['bump', 'bumpMany', 'clear']) stores.eras.script.fail(op, 'reject');
+  for (const op of ['bump', 'bumpMany', 'clear']) stores.generations.script.fail(op, 'reject');
   for (const op of ['invalidate', 'invalidateMany']) stores.atomic?.script.fail(op, 'reject');
   for (const part of [stores.entries, stores.near]) {
     for (const op of ['delete', 'deleteMany']) part?.script.fail(op, 'reject');
@@ -84,7 +84,7 @@ describe.each(TOPOLOGIES)('an invalidation that failed: $name', ({ rig }) => {
     stores.seed('42', 'old');
     await fail(stores, '42');
     stores.mend();
-    for (const part of [stores.eras, stores.atomic]) part?.script.fail('*', 'hang');
+    for (const part of [stores.generations, stores.atomic]) part?.script.fail('*', 'hang');
     await attempt(stores);
     failInvalidations(stores);
     await expect(stores.cache.invalidate('42')).rejects.toBeInstanceOf(CasInvalidateError);
@@ -128,14 +128,14 @@ describe.each(TOPOLOGIES)('an invalidation that failed: $name', ({ rig }) => {
     await fail(stores, '42');
     stores.mend();
     await stores.cache.close();
-    expect(stores.eras.cells.get(stores.at('42'))).toBeGreaterThan(before);
+    expect(stores.generations.cells.get(stores.at('42'))).toBeGreaterThan(before);
   });
 
   it('close reports what is left, within the deadline', async () => {
     const stores = rig();
     await fail(stores, '42', '43');
     stores.hang();
-    for (const part of [stores.eras, stores.atomic]) part?.script.fail('*', 'hang');
+    for (const part of [stores.generations, stores.atomic]) part?.script.fail('*', 'hang');
     const closed = stores.cache.close().catch((cause: unknown) => cause);
     await settled();
     stores.timers.advance(250);

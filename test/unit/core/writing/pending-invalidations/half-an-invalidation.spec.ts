@@ -23,7 +23,7 @@ describe.each(TOPOLOGIES)('a clear that failed: $name', ({ rig }) => {
   it('holds the namespace back until a retry has landed', async () => {
     const stores = rig();
     stores.seed('42', 'old');
-    stores.eras.script.fail('clear', 'reject');
+    stores.generations.script.fail('clear', 'reject');
     stores.entries.script.fail('clear', 'reject');
     stores.near?.script.fail('clear', 'reject');
     await expect(stores.cache.clear()).rejects.toMatchObject({ code: 'CAS_CLEAR' });
@@ -39,9 +39,9 @@ describe.each(TOPOLOGIES)('a clear that failed: $name', ({ rig }) => {
 
   it('goes on retrying after a retry that hangs', async () => {
     const stores = rig();
-    stores.eras.script.fail('clear', 'reject');
+    stores.generations.script.fail('clear', 'reject');
     await expect(stores.cache.clear()).rejects.toMatchObject({ code: 'CAS_CLEAR' });
-    stores.eras.script.fail('clear', 'hang');
+    stores.generations.script.fail('clear', 'hang');
     const pass = async (ms: number): Promise<void> => {
       stores.timers.advance(ms);
       await settled();

@@ -197,7 +197,7 @@ describe.each(TOPOLOGIES)('a part that outlives the intent around it: $name', ({
     (stores: Rig): Around =>
     (work) =>
       stores.cache.withWriteIntent('42', work);
-  const writers = (stores: Rig): number => stores.eras.intents.writers.size;
+  const writers = (stores: Rig): number => stores.generations.intents.writers.size;
 
   it.each([
     ['a transaction', runInCasTransaction],
@@ -245,7 +245,7 @@ describe.each(TOPOLOGIES)('a part that outlives the intent around it: $name', ({
 
   it('a key that could not be closed is invalidated with the scope, and again with its last part', async () => {
     const stores = rig();
-    stores.eras.intents.script.fail('open', 'reject');
+    stores.generations.intents.script.fail('open', 'reject');
     const { part, commit } = await leaveBehind(
       (work) => stores.cache.withWriteIntent('42', work, { onUnavailable: 'proceed' }),
       ({ promise }) => runInCasTransaction(() => promise),

@@ -83,7 +83,7 @@ describe.each(TOPOLOGIES)('runInCasTransaction: $name', ({ rig }) => {
 
   it('nothing that is loaded inside fills the cache', async () => {
     const stores = rig();
-    const observed = stores.eras.issue(stores.at('42'));
+    const observed = stores.generations.issue(stores.at('42'));
     await runInCasTransaction(async () => {
       expect(await stores.cache.getOrLoad('42', () => 'of an old snapshot')).toBe('of an old snapshot');
       expect(await stores.cache.snapshotGen('42')).toBe(0);
@@ -98,7 +98,7 @@ describe.each(TOPOLOGIES)('runInCasTransaction: $name', ({ rig }) => {
 
   it('not even when the load ends after it', async () => {
     const stores = rig();
-    stores.eras.issue(stores.at('42'));
+    stores.generations.issue(stores.at('42'));
     let ended = (): void => undefined;
     const end = new Promise<void>((resolve) => {
       ended = resolve;
@@ -133,9 +133,9 @@ describe.each(TOPOLOGIES)('runInCasTransaction: $name', ({ rig }) => {
     await runInCasTransaction(async () => {
       await stores.cache.withWriteIntent('42', () => undefined);
       expect(await stores.cache.get('42')).toBeUndefined();
-      expect(stores.eras.intents.writers.size).toBe(1);
+      expect(stores.generations.intents.writers.size).toBe(1);
     });
-    expect(stores.eras.intents.writers.size).toBe(0);
+    expect(stores.generations.intents.writers.size).toBe(0);
     await other.getOrLoad('42', () => 'new');
     expect(await other.get('42')).toBe('new');
   });

@@ -9,7 +9,7 @@ const broken = new Error('settle is broken');
 
 async function failToSettle(stores: Rig, write: () => unknown = () => 'done'): Promise<unknown> {
   const written = stores.cache.withWriteIntent(['a', 'b'], () => {
-    stores.eras.intents.script.failKey('settle', stores.at('b'), broken);
+    stores.generations.intents.script.failKey('settle', stores.at('b'), broken);
     return write();
   });
   return written.then(
@@ -33,10 +33,10 @@ describe.each(TOPOLOGIES)('a settle that fails: $name', ({ rig }) => {
     const stores = rig();
     await failToSettle(stores);
     await pass(stores.timers, 2_000);
-    expect([...stores.eras.intents.writers.keys()]).toEqual([stores.at('b')]);
+    expect([...stores.generations.intents.writers.keys()]).toEqual([stores.at('b')]);
     stores.mend();
     await pass(stores.timers, 1_000);
-    expect(stores.eras.intents.writers.size).toBe(0);
+    expect(stores.generations.intents.writers.size).toBe(0);
     expect(stores.cache.stats().pendingInvalidations.keys).toBe(0);
     expect(await stores.cache.getOrLoad('b', () => 'new')).toBe('new');
     expect(await stores.cache.get('b')).toBe('new');
@@ -47,7 +47,7 @@ describe.each(TOPOLOGIES)('a settle that fails: $name', ({ rig }) => {
     await failToSettle(stores);
     stores.mend();
     await stores.cache.invalidate(['b', 'c']);
-    expect(stores.eras.intents.writers.size).toBe(0);
+    expect(stores.generations.intents.writers.size).toBe(0);
     expect(stores.cache.stats().pendingInvalidations.keys).toBe(0);
     // Once: the next one is an invalidation as any other.
     stores.log.forget();
@@ -65,7 +65,7 @@ describe.each(TOPOLOGIES)('a settle that fails: $name', ({ rig }) => {
     expect(stores.cache.stats().pendingInvalidations.keys).toBe(1);
     stores.mend();
     await pass(stores.timers, 1_000);
-    expect(stores.eras.intents.writers.size).toBe(0);
+    expect(stores.generations.intents.writers.size).toBe(0);
   });
 });
 
@@ -77,12 +77,12 @@ describe.each(TOPOLOGIES)('a commit whose outcome is unknown: $name', ({ rig }) 
     const write = stores.cache.withWriteIntent('42', () => Promise.reject(unknown));
     await expect(write).rejects.toBe(unknown);
     expect(stores.log.of('intents.settle')).toEqual([]);
-    expect(stores.eras.intents.writers.has(stores.at('42'))).toBe(true);
+    expect(stores.generations.intents.writers.has(stores.at('42'))).toBe(true);
     const before = stores.cache.stats().invalidations;
     await pass(stores.timers, 2_950);
     expect(stores.log.of('intents.renew')).toEqual([]);
     expect(stores.cache.stats().invalidations).toBe(before);
-    stores.eras.intents.expire(stores.at('42'), 'w1');
+    stores.generations.intents.expire(stores.at('42'), 'w1');
     stores.seed('42', 'filled before the late commit');
     await pass(stores.timers, 100);
     expect(stores.cache.stats().invalidations).toBe(before + 1);
@@ -111,8 +111,8 @@ describe.each(TOPOLOGIES)('a store that may have lost open intents: $name', ({ r
   it('in a namespace with intents nothing is filled, though everything current is served', async () => {
     const stores = rig({ intents: true });
     stores.seed('42', 'current');
-    const observed = stores.eras.issue(stores.at('43'));
-    for (const key of ['42', '43']) stores.eras.intents.unsure.add(stores.at(key));
+    const observed = stores.generations.issue(stores.at('43'));
+    for (const key of ['42', '43']) stores.generations.intents.unsure.add(stores.at(key));
     expect(await stores.cache.get('42')).toBe('current');
     expect(await stores.cache.snapshotGen('43')).toBe(0);
     expect((await stores.cache.snapshotGens(['43'])).get('43')).toBe(0);
@@ -122,14 +122,14 @@ describe.each(TOPOLOGIES)('a store that may have lost open intents: $name', ({ r
     );
     expect(await stores.cache.getOrLoad('43', () => 'old')).toBe('old');
     expect(stores.has('43')).toBe(false);
-    stores.eras.intents.unsure.clear();
+    stores.generations.intents.unsure.clear();
     await stores.cache.getOrLoad('43', () => 'new');
     expect(await stores.cache.get('43')).toBe('new');
   });
 
   it('elsewhere fills go on, until the first intent of this process', async () => {
     const stores = rig();
-    stores.eras.intents.unsure.add(stores.at('42'));
+    stores.generations.intents.unsure.add(stores.at('42'));
     expect(await stores.cache.snapshotGen('42')).toBeGreaterThan(0);
     await stores.cache.withWriteIntent('41', () => undefined);
     expect(await stores.cache.snapshotGen('42')).toBe(0);

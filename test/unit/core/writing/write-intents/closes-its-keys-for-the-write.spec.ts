@@ -48,7 +48,7 @@ describe.each(TOPOLOGIES)('withWriteIntent: $name', ({ rig }) => {
     const failed = new Error('the write failed');
     const write = stores.cache.withWriteIntent('42', () => Promise.reject(failed));
     await expect(write).rejects.toBe(failed);
-    expect(stores.eras.intents.writers.size).toBe(0);
+    expect(stores.generations.intents.writers.size).toBe(0);
     expect(await stores.cache.getOrLoad('42', () => 'new')).toBe('new');
     expect(await stores.cache.get('42')).toBe('new');
   });
@@ -76,9 +76,9 @@ describe.each(TOPOLOGIES)('withWriteIntent: $name', ({ rig }) => {
     const stores = rig();
     await stores.cache.withWriteIntent('a', async () => {
       await stores.cache.withWriteIntent(['a', 'b'], () => undefined);
-      expect([...stores.eras.intents.writers.keys()]).toEqual([stores.at('a'), stores.at('b')]);
+      expect([...stores.generations.intents.writers.keys()]).toEqual([stores.at('a'), stores.at('b')]);
     });
-    expect(stores.eras.intents.writers.size).toBe(0);
+    expect(stores.generations.intents.writers.size).toBe(0);
     expect(stores.cache.stats().pendingInvalidations.keys).toBe(0);
   });
 

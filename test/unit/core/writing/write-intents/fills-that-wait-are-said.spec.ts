@@ -6,7 +6,7 @@ import { ATOMIC } from '../../../../support/core/topologies.js';
 /** A cache of a namespace with intents, whose store was started `ageMs` ago. */
 function onYoungStore(ageMs: () => number): Rig {
   const stores = new Rig(ATOMIC.shape, { intents: true, intentLease: '30s' });
-  Object.assign(stores.eras.intents, {
+  Object.assign(stores.generations.intents, {
     mayHaveLostIntents: (_key: string, leaseMs: number) => ageMs() < leaseMs,
   });
   return stores;

@@ -21,12 +21,12 @@ async function caught(promise: Promise<unknown>): Promise<unknown> {
 describe.each(TOPOLOGIES)('an intent that cannot be had: $name', ({ rig }) => {
   it('for one key: the write is not begun, and every key of the call is settled', async () => {
     const stores = rig();
-    stores.eras.intents.script.failKey('open', stores.at('b'), refused);
+    stores.generations.intents.script.failKey('open', stores.at('b'), refused);
     const error = await caught(stores.cache.withWriteIntent(['a', 'b'], begun));
     expect(error).toBeInstanceOf(CasIntentUnavailableError);
     expect((error as CasIntentUnavailableError).failures).toEqual(new Map([['b', refused]]));
     expect(stores.log.of('intents.settle')[0]?.keys).toEqual([stores.at('a'), stores.at('b')]);
-    expect(stores.eras.intents.writers.size).toBe(0);
+    expect(stores.generations.intents.writers.size).toBe(0);
     expect(stores.events.faults()).toEqual(['intent']);
   });
 
@@ -34,7 +34,7 @@ describe.each(TOPOLOGIES)('an intent that cannot be had: $name', ({ rig }) => {
     const stores = rig();
     stores.seed('a', 'old');
     stores.seed('b', 'old');
-    stores.eras.intents.script.failKey('open', stores.at('b'), refused);
+    stores.generations.intents.script.failKey('open', stores.at('b'), refused);
     const write = stores.cache.withWriteIntent(['a', 'b'], () => 'done', { onUnavailable: 'proceed' });
     expect(await write).toBe('done');
     for (const key of ['a', 'b']) expect(await stores.cache.get(key)).toBeUndefined();
@@ -47,7 +47,7 @@ describe.each(TOPOLOGIES)('an intent that cannot be had: $name', ({ rig }) => {
     const stores = rig();
     stores.seed('42', 'old');
     stores.hang();
-    stores.eras.intents.script.fail('*', 'hang');
+    stores.generations.intents.script.fail('*', 'hang');
     const error = caught(stores.cache.withWriteIntent('42', begun));
     for (let i = 0; i < 2; i++) {
       await settled();
@@ -58,7 +58,7 @@ describe.each(TOPOLOGIES)('an intent that cannot be had: $name', ({ rig }) => {
     stores.mend();
     stores.release();
     await pass(stores.timers, 1_000);
-    expect(stores.eras.intents.writers.size).toBe(0);
+    expect(stores.generations.intents.writers.size).toBe(0);
     expect(stores.cache.stats().pendingInvalidations.keys).toBe(0);
   });
 
@@ -74,7 +74,7 @@ describe.each(TOPOLOGIES)('an intent that cannot be had: $name', ({ rig }) => {
 
   it("a store without intents: refused, and with 'proceed' a plain invalidation", async () => {
     const stores = rig();
-    Object.defineProperty(stores.eras, 'intents', { value: undefined });
+    Object.defineProperty(stores.generations, 'intents', { value: undefined });
     const cache = stores.another();
     stores.seed('42', 'old');
     const error = await caught(cache.withWriteIntent('42', begun));

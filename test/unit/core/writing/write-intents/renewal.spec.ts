@@ -62,7 +62,7 @@ describe.each(TOPOLOGIES)('the lease of an intent: $name', ({ rig }) => {
     const stores = rig({ intentLease: '6s' });
     const writing = await begin(stores);
     await writing.pass(2_000);
-    expect(stores.eras.intents.writers.get(stores.at('42'))).toEqual(new Map([['w1', 6_000]]));
+    expect(stores.generations.intents.writers.get(stores.at('42'))).toEqual(new Map([['w1', 6_000]]));
     expect(writing.renewals).toBe(1);
     await writing.end();
     await stores.cache.withWriteIntent('42', () => undefined, { lease: '9s' });
@@ -72,11 +72,11 @@ describe.each(TOPOLOGIES)('the lease of an intent: $name', ({ rig }) => {
   it('a lost token is never put back: the signal aborts, the hook is told, and the key is invalidated all the same', async () => {
     const stores = rig();
     const writing = await begin(stores, ['a', 'b']);
-    stores.eras.intents.lose(stores.at('b'));
+    stores.generations.intents.lose(stores.at('b'));
     await writing.pass(10_000);
     expect(writing.signal.aborted).toBe(true);
     expect(writing.signal.reason).toBeInstanceOf(CasIntentLostError);
-    expect(stores.eras.intents.writers.has(stores.at('b'))).toBe(false);
+    expect(stores.generations.intents.writers.has(stores.at('b'))).toBe(false);
     // What is still closed stays so: the write may not heed its signal.
     await writing.pass(10_000);
     expect(stores.log.of('intents.renew').at(-1)?.keys).toEqual([stores.at('a')]);
@@ -90,7 +90,7 @@ describe.each(TOPOLOGIES)('the lease of an intent: $name', ({ rig }) => {
   it('a token that the settle does not find was lost too', async () => {
     const stores = rig();
     const writing = await begin(stores);
-    stores.eras.intents.lose(stores.at('42'));
+    stores.generations.intents.lose(stores.at('42'));
     await writing.end();
     expect(stores.events.of('intent-lost').map(({ keys }) => keys)).toEqual([['42']]);
   });
@@ -98,7 +98,7 @@ describe.each(TOPOLOGIES)('the lease of an intent: $name', ({ rig }) => {
   it('a renewal that fails is tried again soon, and the lease is not lost if one comes through in time', async () => {
     const stores = rig();
     const writing = await begin(stores);
-    stores.eras.intents.script.fail('renew', 'reject');
+    stores.generations.intents.script.fail('renew', 'reject');
     await writing.pass(10_000);
     for (let i = 0; i < 7; i++) await writing.pass(2_500);
     expect(writing.renewals).toBe(8);
@@ -113,7 +113,7 @@ describe.each(TOPOLOGIES)('the lease of an intent: $name', ({ rig }) => {
   it('that runs out is told of then, however long renewals go unanswered', async () => {
     const stores = rig();
     const writing = await begin(stores);
-    stores.eras.intents.script.fail('renew', 'hang');
+    stores.generations.intents.script.fail('renew', 'hang');
     await pass(stores.timers, 29_990, 10);
     expect(writing.signal.aborted).toBe(false);
     await pass(stores.timers, 10);
@@ -140,7 +140,7 @@ describe.each(TOPOLOGIES)('the lease of an intent: $name', ({ rig }) => {
   it('comes through in time: it goes on', async () => {
     const stores = rig();
     const writing = await begin(stores);
-    stores.eras.intents.script.fail('renew', 'reject');
+    stores.generations.intents.script.fail('renew', 'reject');
     await writing.pass(10_000);
     stores.mend();
     await writing.pass(2_500);
@@ -153,13 +153,13 @@ describe.each(TOPOLOGIES)('the lease of an intent: $name', ({ rig }) => {
   it('is counted from before the request was sent', async () => {
     const stores = rig({ timeout: 60_000, intentLease: 9_000 });
     stores.timers.advance(1_234);
-    stores.eras.intents.script.fail('open', 'hang');
+    stores.generations.intents.script.fail('open', 'hang');
     const writing = new Writing(stores);
     stores.timers.advance(8_000);
     stores.mend();
     stores.release();
     await settled();
-    stores.eras.intents.script.fail('renew', 'reject');
+    stores.generations.intents.script.fail('renew', 'reject');
     // 9,000 since the request, though only 1,000 since its answer; looked at when it is due to be renewed.
     await writing.pass(3_000);
     expect(writing.signal.aborted).toBe(true);
@@ -169,12 +169,12 @@ describe.each(TOPOLOGIES)('the lease of an intent: $name', ({ rig }) => {
   it('so is each renewal', async () => {
     const stores = rig({ timeout: 60_000, intentLease: 9_000 });
     const writing = await begin(stores);
-    stores.eras.intents.script.fail('renew', 'hang');
+    stores.generations.intents.script.fail('renew', 'hang');
     await writing.pass(8_000);
     stores.mend();
     stores.release();
     await settled();
-    stores.eras.intents.script.fail('renew', 'reject');
+    stores.generations.intents.script.fail('renew', 'reject');
     // Asked for at 3,000, answered at 8,000: it lasts until 12,000.
     await writing.pass(3_999);
     expect(writing.signal.aborted).toBe(false);
@@ -186,7 +186,7 @@ describe.each(TOPOLOGIES)('the lease of an intent: $name', ({ rig }) => {
   it('a write that ends after the lease of an unanswered renewal ran out is told of', async () => {
     const stores = rig({ timeout: 60_000 });
     const writing = await begin(stores);
-    stores.eras.intents.script.fail('renew', 'hang');
+    stores.generations.intents.script.fail('renew', 'hang');
     await writing.pass(30_000);
     stores.mend();
     await writing.end();

@@ -33,7 +33,7 @@ describe.each(TOPOLOGIES)('a write that outlasts its transaction: $name', ({ rig
     await stores.cache.getOrLoad('42', () => 'of before the write');
     write.resolve('done');
     expect(await left).toBe('done');
-    expect(stores.eras.intents.writers.size).toBe(0);
+    expect(stores.generations.intents.writers.size).toBe(0);
     expect(await stores.cache.getOrLoad('42', () => 'new')).toBe('new');
     expect(await stores.cache.get('42')).toBe('new');
     expect(stores.timers.holding).toBe(0);
@@ -48,7 +48,7 @@ describe.each(TOPOLOGIES)('a write that outlasts its transaction: $name', ({ rig
     const { left } = await leaveBehind(stores, () => write.promise, opened);
     await settled();
     expect(stores.log.of('intents.settle')).toEqual([]);
-    expect([...stores.eras.intents.writers.keys()]).toEqual([stores.at('42')]);
+    expect([...stores.generations.intents.writers.keys()]).toEqual([stores.at('42')]);
     write.resolve('done');
     await left;
   });
