@@ -33,7 +33,7 @@ describe('write intents of a client that may not touch every key', () => {
 
   it('have the error in the place of each key that failed, and carry out the others', async () => {
     const keys = [redis.key('allowed 1'), redis.key('denied'), redis.key('allowed 2')];
-    const denied = expect.objectContaining({ message: expect.stringMatching(/^NOPERM/) });
+    const denied = expect.objectContaining({ message: expect.stringContaining('its user may not touch the keys') });
     expect(await intents.open(keys, 'w', MINUTE)).toEqual([undefined, denied, undefined]);
     expect(await redis.generations.currentMany(keys)).toEqual([OPEN, ABSENT, OPEN]);
     expect(await intents.renew(keys, 'w', MINUTE)).toEqual([true, denied, true]);
