@@ -1,5 +1,6 @@
 // The public API as text: every name that an entry of the package exports, with its type, without comments and without
-// what is private. It is read from the declarations that the build emits, so it is what an application compiles against.
+// what is private. It is read from the declarations that the build emits, so it is what an application compiles
+// against.
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import ts from 'typescript';
@@ -98,8 +99,8 @@ function read(declarations, options) {
 }
 
 /**
- * What is declared in the package and not exported, and that the types of `symbols` lead to: shapes, and classes that are
- * extended. What else leads to a class, and what a constructor takes, is built by the package itself.
+ * What is declared in the package and not exported, and that the types of `symbols` lead to: shapes, and classes that
+ * are extended. What else leads to a class, and what a constructor takes, is built by the package itself.
  */
 function namedBy(symbols, known, checker, origin) {
   const found = new Set();

@@ -37,7 +37,8 @@ const FORBIDDEN = [
   ['resolvable', 'core/d.ts', `import './nowhere.js';`],
   ['no-dead-files', 'core/dead.ts', `export const dead = 1;`],
 ];
-// A room that imports one which comes after it, or the face of its layer; the last room of each imports one it does not name.
+// A room that imports one which comes after it, or the face of its layer; the last room of each imports one it does not
+// name.
 const BREACHES = [
   ['core-support', 'values'],
   ['core-values', 'support'],

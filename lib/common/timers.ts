@@ -26,9 +26,9 @@ export interface TimerHandle {
 }
 
 /*
- * What schedules the package's own work is taken now, when this module is loaded. A test that later puts fake timers in the
- * place of the platform's (jest, vitest, `node:test`) moves clocks, and with them how old entries are; but a request that waits
- * for its tick, or a deadline, must not wait until that test moves time.
+ * What schedules the package's own work is taken now, when this module is loaded. A test that later puts fake timers in
+ * the place of the platform's (jest, vitest, `node:test`) moves clocks, and with them how old entries are; but a
+ * request that waits for its tick, or a deadline, must not wait until that test moves time.
  */
 const { setTimeout, setImmediate } = platform;
 const nextTick = process.nextTick.bind(process);

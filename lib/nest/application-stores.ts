@@ -86,8 +86,8 @@ export class ApplicationStores {
   }
 
   /**
-   * Opens the connection, where there is one: until then it opens with its first use. Waits for it as long as an operation
-   * would, so that what an application serves first finds its cache; a Redis that is away holds nothing up.
+   * Opens the connection, where there is one: until then it opens with its first use. Waits for it as long as an
+   * operation would, so that what an application serves first finds its cache; a Redis that is away holds nothing up.
    */
   async open(): Promise<void> {
     const made = await this.connection?.catch(() => undefined);

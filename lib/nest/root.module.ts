@@ -143,7 +143,8 @@ export class CasCacheCoreModule implements OnModuleInit, OnApplicationBootstrap,
   }
 
   /**
-   * Only now is anything opened that keeps the process alive: an application that fails before is never shut down by Nest.
+   * Only now is anything opened that keeps the process alive: an application that fails before is never shut down by
+   * Nest.
    */
   async onApplicationBootstrap(): Promise<void> {
     await this.topology.open();

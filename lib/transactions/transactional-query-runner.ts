@@ -18,8 +18,8 @@ type Call = () => Promise<void>;
  * Makes what begins, commits and rolls back the outermost level of a query runner a CAS transaction. The runner is
  * changed.
  *
- * @param warnOutside is told of a commit by code that the transaction does not reach: what that code has invalidated was
- * not held back until the commit
+ * @param warnOutside is told of a commit by code that the transaction does not reach: what that code has invalidated
+ * was not held back until the commit
  */
 export function makeTransactional(runner: QueryRunnerLike, warnOutside: () => void): void {
   const start = runner.startTransaction as (...args: unknown[]) => Promise<void>;

@@ -12,7 +12,8 @@ import { UserRepository } from './user.repository.js';
 const app = await NestFactory.createApplicationContext(AppModule, { logger: ['error', 'warn'] });
 const users = app.get(UserRepository);
 
-// The table above starts anew with every run. A Redis does not. One that is down has nothing to clear, and stops nothing.
+// The table above starts anew with every run. A Redis does not. One that is down has nothing to clear, and stops
+// nothing.
 try {
   await app.get<CasCacheService<User>>(getCasCacheToken('user')).clear();
 } catch (error) {

@@ -2,8 +2,8 @@ import { MsgpackCodec } from 'nestjs-cascache';
 import type { CasCodec } from 'nestjs-cascache';
 
 /**
- * Tells how many values came out of Redis. The process holds values, so that only what Redis answers is decoded; and once
- * what it is given, to hold what any replica would get.
+ * Tells how many values came out of Redis. The process holds values, so that only what Redis answers is decoded; and
+ * once what it is given, to hold what any replica would get.
  */
 export class CountingCodec implements CasCodec {
   readonly keepsClasses = false;

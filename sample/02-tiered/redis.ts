@@ -23,7 +23,9 @@ export async function findRedis(): Promise<Redis | undefined> {
   return { where: REDIS_URL, name: 'the Redis of REDIS_URL', stop: async () => undefined };
 }
 
-/** On a socket in a folder of its own, with nothing on disk. Ends with this process. `undefined` if it does not start. */
+/**
+ * On a socket in a folder of its own, with nothing on disk. Ends with this process. `undefined` if it does not start.
+ */
 async function startRedis(program: string): Promise<Redis | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'sample-02-'));
   const path = join(folder, 'redis.sock');

@@ -1,4 +1,5 @@
-// `npm run bench`: builds the library, installs the contenders, and runs them all under one Node. `--help` says what else.
+// `npm run bench`: builds the library, installs the contenders, and runs them all under one Node. `--help` says what
+// else.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ensureRedis } from '../support/ensure-redis.mjs';

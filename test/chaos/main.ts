@@ -1,4 +1,5 @@
-// The fault laboratory: `npm run lab -- --minutes 5`. What it does and prints: docs/failover.md and the files beside this one.
+// The fault laboratory: `npm run lab -- --minutes 5`. What it does and prints: docs/failover.md and the files beside
+// this one.
 import { OURS } from './app/protocol.js';
 import type { ArenaName } from './arenas/arena.js';
 import { buildOf, WORKING_TREE } from './builds.js';

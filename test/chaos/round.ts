@@ -46,7 +46,9 @@ export interface Laboratory {
   judged(verdict: ReturnType<Endurance['verdict']>): void;
 }
 
-/** Starts Redis servers and the replicas of the application, puts them under load, and injects the faults one by one. */
+/**
+ * Starts Redis servers and the replicas of the application, puts them under load, and injects the faults one by one.
+ */
 export async function playRound(lab: Laboratory, name: ArenaName, faults: Iterable<Fault>): Promise<void> {
   const { random, tally } = lab;
   const arena = await startArena(name, lab.options);

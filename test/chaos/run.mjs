@@ -1,5 +1,5 @@
-// `npm run lab`: makes sure that there is a Redis, then runs the laboratory. The package is the built one; the laboratory
-// itself is TypeScript, compiled as it is loaded.
+// `npm run lab`: makes sure that there is a Redis, then runs the laboratory. The package is the built one; the
+// laboratory itself is TypeScript, compiled as it is loaded.
 import { ensureRedis } from '../support/ensure-redis.mjs';
 
 await import('../support/typescript/register.mjs');

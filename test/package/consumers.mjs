@@ -15,7 +15,9 @@ const EVERYONE = { 'reflect-metadata': '^0.2.2', rxjs: '^7.8.0', '@types/node': 
 /** What the entry `transactions` works with, and nobody has to install. */
 const HANDED_IN = ['pg', 'typeorm', 'nestjs-cls', '@nestjs-cls/transactional'];
 
-/** The versions of ioredis are the ends of the range that the package supports; 5.4.0 itself prints a line per reply. */
+/**
+ * The versions of ioredis are the ends of the range that the package supports; 5.4.0 itself prints a line per reply.
+ */
 export const CONSUMERS = [
   { name: 'nest-12-esm', type: 'module', module: 'nodenext', packages: NEST_12, ioredis: '^6.0.0' },
   { name: 'nest-12-cjs', type: 'commonjs', module: 'nodenext', packages: NEST_12, ioredis: '^6.0.0' },
@@ -58,7 +60,9 @@ ByParts Linus 1
 ByParts Tommy Lee Jones 2
 `;
 
-/** Installs, compiles and runs `consumer`, without ioredis, in a folder of its own below `parent`. Returns that folder. */
+/**
+ * Installs, compiles and runs `consumer`, without ioredis, in a folder of its own below `parent`. Returns that folder.
+ */
 export function checkConsumer(consumer, tarball, parent) {
   const folder = join(parent, consumer.name);
   create(folder, consumer, tarball);
@@ -134,8 +138,8 @@ const JEST = {
 };
 
 /**
- * Puts a trap in the place of each optional peer in `folder`, then imports the root, and the entry that is for libraries
- * which it does not load, in both formats: the trap ends the process when it is loaded, even inside a `try`.
+ * Puts a trap in the place of each optional peer in `folder`, then imports the root, and the entry that is for
+ * libraries which it does not load, in both formats: the trap ends the process when it is loaded, even inside a `try`.
  */
 export function checkRootLoadsNoOptionalPeer(folder, optionalPeers) {
   for (const name of [...optionalPeers, ...HANDED_IN]) {

@@ -42,6 +42,7 @@ export function checkPublint(root, { tarball }) {
 }
 
 export function checkAttw(root, { tarball }) {
-  // `strict` is node16, bundlers, and node10: many an application of Nest 11 compiles with that, which reads `typesVersions`.
+  // `strict` is node16, bundlers, and node10: many an application of Nest 11 compiles with that, which reads
+  // `typesVersions`.
   run('npx', ['--no-install', 'attw', tarball, '--profile', 'strict', '--no-color'], { cwd: root });
 }

@@ -1,5 +1,5 @@
-// `npm run paths`: prints which files of lib a hit, a miss with its fill, and an invalidation pass, in order, in process and on
-// Redis. A copy of lib is compiled in which every function notes the file that it stands in.
+// `npm run paths`: prints which files of lib a hit, a miss with its fill, and an invalidation pass, in order, in
+// process and on Redis. A copy of lib is compiled in which every function notes the file that it stands in.
 // `-- --list` names the files.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -4,7 +4,9 @@ import { SeenTexts } from '../support/redis/trace-screen.js';
 
 const require = createRequire(import.meta.url);
 
-/** As much of the tools as is used here. Their packages are not those of the repository, which so has no types of them. */
+/**
+ * As much of the tools as is used here. Their packages are not those of the repository, which so has no types of them.
+ */
 interface Span {
   readonly name: string;
   readonly attributes: object;

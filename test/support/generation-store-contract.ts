@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ABSENT, MAX_GENERATION, OPEN } from '../../lib/contracts/generation-store.js';
 import type { Generation, GenerationStore } from '../../lib/contracts/generation-store.js';
 
-/** A generation store under test. Each test gets one of its own and keys of its own, so a server may be shared by all. */
+/**
+ * A generation store under test. Each test gets one of its own and keys of its own, so a server may be shared by all.
+ */
 export interface GenerationStoreUnderTest {
   make(): Promise<{ readonly store: GenerationStore; close(): Promise<void> }>;
   readonly reach: 'process' | 'shared';

@@ -18,7 +18,10 @@ export interface IntentStoreUnderTest {
   }>;
   /** Makes that much time pass for the open cells of the keys. */
   pass(store: GenerationStore, keys: readonly string[], ms: number): Promise<void>;
-  /** Loses the state of the key, as an eviction or a flush would. Where that cannot happen to an open cell it is left out. */
+  /**
+   * Loses the state of the key, as an eviction or a flush would. Where that cannot happen to an open cell it is left
+   * out.
+   */
   readonly lose?: (store: GenerationStore, key: string) => Promise<void>;
   /** How many random histories are tried. */
   readonly histories: number;

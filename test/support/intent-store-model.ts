@@ -15,7 +15,10 @@ class ModelKey {
   highest = 0;
   generation: number | undefined;
   private readonly deadlines = new Map<string, number>();
-  /** It was opened, and nobody has issued since its last writer was gone: whether it still reads OPEN is up to the store. */
+  /**
+   * It was opened, and nobody has issued since its last writer was gone: whether it still reads OPEN is up to the
+   * store.
+   */
   private wasOpen = false;
 
   /** What a read may say. */

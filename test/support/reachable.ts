@@ -1,4 +1,6 @@
-/** Every object that can be reached from `value`: through properties of any kind, entries of maps and sets, and views. */
+/**
+ * Every object that can be reached from `value`: through properties of any kind, entries of maps and sets, and views.
+ */
 export function reachable(value: unknown): Set<object> {
   const found = new Set<object>();
   const open: unknown[] = [value];

@@ -21,7 +21,9 @@ export class Partition {
     return this.prefix + key;
   }
 
-  /** As `frame`, of what a loader answers. What is no text is no key, and is refused where all answers of loaders are. */
+  /**
+   * As `frame`, of what a loader answers. What is no text is no key, and is refused where all answers of loaders are.
+   */
   framedIfText(key: string): string {
     return typeof key === 'string' ? this.prefix + key : key;
   }

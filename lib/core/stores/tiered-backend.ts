@@ -34,8 +34,8 @@ export interface NearLimits {
  *
  * Near is an advantage, never a condition: when its provider fails, the tier behind answers alone.
  *
- * A copy never outlives the entry behind that it was made of. What that still has counts from before the entry was asked
- * for, or stored: near hears of it when a reply has come, which may take long.
+ * A copy never outlives the entry behind that it was made of. What that still has counts from before the entry was
+ * asked for, or stored: near hears of it when a reply has come, which may take long.
  */
 export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
   readonly synchronous = false;

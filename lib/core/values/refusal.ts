@@ -27,7 +27,7 @@ export function refusalOf(what: string, steps: readonly PropertyKey[], remedy: R
   return { topic: `${remedy}: ${what}`, path, message: `${path} is ${what}. ${REMEDIES[remedy]}` };
 }
 
-/** Names all classes to list, so that nobody learns of them one by one, each from another start of the application. */
+/** The refusal names all classes to list: one by one, each would take another start of the application. */
 export function withClassesToList(refusal: Refusal, names: Iterable<string>): Refusal {
   const listable = [...names].filter((name) => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name));
   if (listable.length === 0) return refusal;

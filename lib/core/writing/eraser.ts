@@ -17,7 +17,8 @@ export class Eraser {
   private readonly deadlines: Deadlines;
 
   /**
-   * @param onTheirWayMs within which other processes store what they found current before its generation ended; 0: none can
+   * @param onTheirWayMs within which other processes store what they found current before its generation ended; 0: none
+   *   can
    */
   constructor(
     private readonly backend: Pick<Backend<unknown, unknown>, 'erase'>,

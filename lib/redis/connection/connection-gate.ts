@@ -3,9 +3,9 @@ import { unavailable } from '../scripts/redis-errors.js';
 import { RefusedDatabaseError, refusedDatabase } from './refused-database.js';
 
 /**
- * Says whether commands may be sent now, and has the first of them connect. They wait only while the very first connection
- * is being made; as soon as that attempt has failed, and during every later loss, they are refused at once. What is known
- * of each server is another matter.
+ * Says whether commands may be sent now, and has the first of them connect. They wait only while the very first
+ * connection is being made; as soon as that attempt has failed, and during every later loss, they are refused at once.
+ * What is known of each server is another matter.
  */
 export class ConnectionGate {
   private state: 'first' | 'open' | 'shut' | 'closed' = 'first';

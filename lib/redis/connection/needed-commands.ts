@@ -59,7 +59,7 @@ export class NeededCommands {
     return new RefusedCommandError(refused + this.wayOut(command), { cause: error });
   };
 
-  /** What is refused while a master is vetted is not needed by who trusts it. */
+  /** `onFailover: 'trust'` does without the commands by which a master is vetted. */
   private wayOut(command: string): string {
     if (!this.vets || !OF_VETTING.concat('scan').includes(command.toLowerCase())) return '';
     return `. Or set onFailover: 'trust', which does without ${command}${command === 'SCAN' ? ' until something is cleared or erased' : ''}`;

@@ -5,7 +5,9 @@ import type { KeyNames } from '../cells/key-names.js';
 import type { ReadBatcher } from '../connection/read-batcher.js';
 import type { TimedReply } from '../connection/timed-reads.js';
 
-/** Entries with their generations, and the time that they still have. What is asked for in one tick travels together. */
+/**
+ * Entries with their generations, and the time that they still have. What is asked for in one tick travels together.
+ */
 export class TimedAtomicReads implements Pick<AtomicStore, 'read' | 'readMany'> {
   constructor(
     private readonly reads: ReadBatcher<TimedReply>,

@@ -9,8 +9,8 @@ const NOT_NOW = new Set(
 );
 
 /**
- * The first word of a reply. Before Redis 7, what a command of a script was answered stands inside of the text: `ERR Error
- * running script (call to f_…): @user_script:2: @user_script: 2: -READONLY You can't write …`.
+ * The first word of a reply. Before Redis 7, what a command of a script was answered stands inside of the text: `ERR
+ * Error running script (call to f_…): @user_script:2: @user_script: 2: -READONLY You can't write …`.
  */
 export function replyCode(error: Error): string {
   const [, code = ''] = /^(?:ERR Error running script .*?: -)?([A-Z]+)\b/s.exec(error.message) ?? [];
@@ -66,7 +66,7 @@ function sayable(where: string, error: Error): string {
 
 /**
  * Takes the arguments of commands from an error of ioredis, and from those that hang on it. That of a refused AUTH has
- * user and password, and whoever is handed the error prints or sends what is on it.
+ * user and password, which a hook that logs the error would print.
  */
 function withoutCommands(error: Error): Error {
   const own = error as { command?: unknown; lastNodeError?: unknown };
@@ -95,8 +95,8 @@ export function isTryAgain(error: unknown): boolean {
 }
 
 /**
- * A script called a command that the server does not have, or that its user, or no script, may call. Said in other words by
- * Redis before 7.2, by Redis since, and by Valkey.
+ * A script called a command that the server does not have, or that its user, or no script, may call. Said in other
+ * words by Redis before 7.2, by Redis since, and by Valkey.
  */
 export function isRefusedInScript(error: Error): boolean {
   return /Unknown (?:Redis )?command|can't run this command|ACL failure in script/i.test(error.message);

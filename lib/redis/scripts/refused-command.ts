@@ -1,6 +1,6 @@
 import type { Script } from './script-text.js';
 
-/** A server, or the rights of a user, keep the cache from what it cannot do without, until somebody changes that. */
+/** The server has no such command, or its user may not run it. Trying again does not help before that is changed. */
 export class RefusedCommandError extends Error {}
 
 /** What a server or a user's rights keep from being used. */

@@ -1,5 +1,5 @@
-// Hands on bytes to a Redis and back, and each reply a fixed time later than it came. A process of its own: it waits without
-// sleeping, because no timer is as exact as half a millisecond.
+// Hands on bytes to a Redis and back, and each reply a fixed time later than it came. A process of its own: it waits
+// without sleeping, because no timer is as exact as half a millisecond.
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { answer, spec } from '../measure/job-side.mjs';

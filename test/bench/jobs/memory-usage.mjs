@@ -1,5 +1,5 @@
-// What an entry of ours takes in Redis: the value with its frame, its generation, and the same value without either. By what
-// Redis says of each key, and by what it grew by.
+// What an entry of ours takes in Redis: the value with its frame, its generation, and the same value without either. By
+// what Redis says of each key, and by what it grew by.
 import { Redis } from 'ioredis';
 import { MsgpackCodec, fill, openApplication } from '../caches/ours.mjs';
 import { answer, spec } from '../measure/job-side.mjs';

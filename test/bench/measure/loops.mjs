@@ -1,6 +1,6 @@
 // The loops that every contender is timed by. Whoever times one imports this file under a name of its own
-// (`loops.mjs?for=…`): V8 keeps what it learns of a call by its place in the source, and contenders that shared one would
-// slow down each other.
+// (`loops.mjs?for=…`): V8 keeps what it learns of a call by its place in the source, and contenders that shared one
+// would slow down each other.
 import { MASK } from './turns.mjs';
 
 /** Reads one after the other, each awaited. The sum keeps the reads from being optimised away. */

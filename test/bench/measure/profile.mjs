@@ -5,8 +5,8 @@ const SAMPLE_BYTES = 2_048;
 const TOP = 25;
 
 /**
- * Where the time of `work(count)` goes, and who allocates what it leaves to the garbage collector: functions by their share,
- * without what they called. Two runs, because each kind of sampling would show up in the other.
+ * Where the time of `work(count)` goes, and who allocates what it leaves to the garbage collector: functions by their
+ * share, without what they called. Two runs, because each kind of sampling would show up in the other.
  */
 export async function profiled(work, count) {
   const session = new Session();

@@ -4,10 +4,12 @@ import { median, spread } from './statistics.mjs';
 /**
  * Lets entrants take turns in short slices, so that whatever else the machine does falls on all of them.
  *
- * An entrant has a `name` and `run(count)`, which does so many operations and answers `{ perOp, cpuPerOp?, elapsedMs }`, per
- * operation in nanoseconds. The first is the baseline: each round compares the others' slices with the one it had in that round.
+ * An entrant has a `name` and `run(count)`, which does so many operations and answers `{ perOp, cpuPerOp?, elapsedMs
+ * }`, per operation in nanoseconds. The first is the baseline: each round compares the others' slices with the one it
+ * had in that round.
  *
- * @returns {Promise<Array<{ name: string, perOp: number, cpuPerOp?: number, ratio: { median: number, low: number, high: number } }>>}
+ * @returns {Promise<Array<{ name: string, perOp: number, cpuPerOp?: number, ratio: { median: number, low: number, high:
+ *   number } }>>}
  */
 export async function race(entrants, { rounds, sliceMs, warmUpMs }) {
   const counts = [];

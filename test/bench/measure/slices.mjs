@@ -1,8 +1,8 @@
 import { median } from './statistics.mjs';
 
 /**
- * How long `work` takes, as processor time of this process: what else the machine does is no part of it, what the helpers of
- * the garbage collector do is.
+ * How long `work` takes, as processor time of this process: what else the machine does is no part of it, what the
+ * helpers of the garbage collector do is.
  */
 export async function timedSlice(work, count) {
   const begin = performance.now();

@@ -4,7 +4,10 @@ import type { StaleOptions } from './options.js';
 import { EXPONENT, LEAD_IN_MS, ROWS, TURN_MS, WRITES } from './plan.js';
 import { DELAY } from './service/product-table.js';
 
-/** What the numbers are worth: when, where, and of what they are. The answer is called at the end: it tells the load of the machine. */
+/**
+ * What the numbers are worth: when, where, and of what they are. The answer is called at the end: it tells the load of
+ * the machine.
+ */
 export function circumstances({ seconds, rate, seed }: StaleOptions): () => string {
   const load = (): string => (loadavg()[0] ?? 0).toFixed(1);
   const begun = load();

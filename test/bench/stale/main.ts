@@ -46,7 +46,9 @@ function asides({ contender, cpu, late }: Outcome): string {
   return `${CONTENDERS[contender].padEnd(36)} ${cpu.toFixed(0)} µs of processor time a request; 99 % of calls begun within ${milliseconds(late)}`;
 }
 
-/** A stale read of ours is wrong. Calls that fail are not: on a machine without time to spare they are what is promised. */
+/**
+ * A stale read of ours is wrong. Calls that fail are not: on a machine without time to spare they are what is promised.
+ */
 function verdict(outcomes: readonly Outcome[], troubles: readonly string[], say: (line: string) => void): number {
   for (const trouble of troubles) say(trouble);
   if (outcomes.some(({ late }) => late > TOO_LATE_US)) {

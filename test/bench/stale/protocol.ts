@@ -14,13 +14,17 @@ export interface ServiceSettings {
   readonly seed: number;
 }
 
-/** `warm`: read every row, several times. `run`: a load, from a moment of the shared clock on. `close`: end by yourself. */
+/**
+ * `warm`: read every row, several times. `run`: a load, from a moment of the shared clock on. `close`: end by yourself.
+ */
 export type Request =
   | { readonly op: 'warm' }
   | { readonly op: 'run'; readonly plan: LoadPlan; readonly at: number }
   | { readonly op: 'close' };
 
-/** What one process has seen of one load, a list a property; times and durations in microseconds of the shared clock. */
+/**
+ * What one process has seen of one load, a list a property; times and durations in microseconds of the shared clock.
+ */
 export interface Log {
   /** Measured ones, in the order of their answers. */
   readonly reads: {
@@ -33,7 +37,10 @@ export interface Log {
   readonly writes: { readonly row: number[]; readonly version: number[]; readonly acknowledged: number[] };
   /** How late the calls were begun: the same for every contender, or the load was not. */
   readonly late: number[];
-  /** In the measured part: acknowledged writes, rows that reads had the database look up, processor time in microseconds. */
+  /**
+   * In the measured part: acknowledged writes, rows that reads had the database look up, processor time in
+   * microseconds.
+   */
   readonly measured: { readonly writes: number; readonly selects: number; readonly cpu: number };
   /** Calls that failed, and why. */
   readonly failures: readonly string[];

@@ -1,4 +1,5 @@
-// `npm run bench:stale`: builds the library, installs the contenders, and compares them under one Node. `--help` says what else.
+// `npm run bench:stale`: builds the library, installs the contenders, and compares them under one Node. `--help` says
+// what else.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ensureRedis } from '../../support/ensure-redis.mjs';

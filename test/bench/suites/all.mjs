@@ -7,8 +7,8 @@ import { pairs } from './pairs.mjs';
 import { onRedis } from './redis.mjs';
 
 /**
- * Every experiment. Those of one `table` are its columns, and those that are `long` are left out of quick runs. Costs are
- * set against those of the row that is the baseline.
+ * Every experiment. Those of one `table` are its columns, and those that are `long` are left out of quick runs. Costs
+ * are set against those of the row that is the baseline.
  */
 export const EXPERIMENTS = [...pairs, ...inProcess, ...decorator, ...onRedis, ...bulk, ...memory, ...growth].map(
   (one) => ({ ...one, title: `${one.table}, ${one.column}` }),
@@ -21,7 +21,8 @@ export const PACES = {
     // Long enough for the processor's caches to hold what each has, not what the one before it had.
     growth: { rounds: 20, sliceMs: 30, warmUpMs: 300 },
     inProcess: { rounds: 60, sliceMs: 3, warmUpMs: 150 },
-    // A round trip leaves little time for code: after less, the compiler is still at work while the slices are measured.
+    // A round trip leaves little time for code: after less, the compiler is still at work while the slices are
+    // measured.
     redis: { rounds: 25, sliceMs: 50, warmUpMs: 1_500 },
     memoryKeys: 100_000,
     redisKeys: 20_000,

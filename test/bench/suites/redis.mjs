@@ -29,7 +29,9 @@ function experiment({ operation, contenders }, size, lanes) {
   };
 }
 
-/** Values of this process, each hit proven by a round trip, against the bytes of the value making that trip themselves. */
+/**
+ * Values of this process, each hit proven by a round trip, against the bytes of the value making that trip themselves.
+ */
 const nearAgainstBytes = ['200 B', '5 KB'].map((size) => ({
   table: 'on Redis: near hit against getBuffer without decoding',
   column: `${size}, 64 concurrent`,

@@ -49,7 +49,10 @@ export interface ReadReply {
   readonly versions: readonly number[];
   /** Which of them came from the cache. */
   readonly hits: readonly boolean[];
-  /** How long the call took, and for how much of that the source was asked for the row, by this call or one it may have waited for. */
+  /**
+   * How long the call took, and for how much of that the source was asked for the row, by this call or one it may have
+   * waited for.
+   */
   readonly ms: number;
   readonly sourceMs: number;
   /** The longest that this process kept its own timers waiting since the last mark. */

@@ -14,7 +14,9 @@ export class SourceTimes {
     }
   }
 
-  /** In milliseconds, until now; of several rows that which was asked for longest. Questions that overlap count once. */
+  /**
+   * In milliseconds, until now; of several rows that which was asked for longest. Questions that overlap count once.
+   */
   spent(rows: readonly string[]): number {
     return rows.map((row) => this.spentOn(row)).reduce((longest, ms) => Math.max(longest, ms), 0);
   }

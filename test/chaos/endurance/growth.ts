@@ -11,7 +11,8 @@ export interface Bound {
  * - `heap`: of a process of the application after a collection. Its code is still being compiled for some minutes.
  * - `handles`: sockets, pipes and the like that keep a process alive. A reconnect is under way now and then.
  * - `connections`: what CLIENT LIST names on the servers, beside those of the laboratory.
- * - `memory`: `used_memory` of the servers. Entries expire after a minute, and the replication backlog takes a megabyte.
+ * - `memory`: `used_memory` of the servers. Entries expire after a minute, and the replication backlog takes a
+ *   megabyte.
  */
 export const BOUNDS = {
   heap: { what: 'heap after a collection', unit: 'MB', growth: 8 },
@@ -29,8 +30,8 @@ export interface Growth {
 }
 
 /**
- * The medians of the second and of the last quarter: the first is left out, in which a process warms up. A median, because
- * faults make single samples odd.
+ * The medians of the second and of the last quarter: the first is left out, in which a process warms up. A median,
+ * because faults make single samples odd.
  *
  * @returns undefined when there are too few samples
  */

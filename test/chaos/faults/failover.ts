@@ -18,8 +18,8 @@ export const failover = fault('replicated', 'failover', async ({ arena, random }
 });
 
 /**
- * The master stops for so long that a replica is promoted, and goes on: it is a master still, by its own word, and those who
- * are connected to it know of no other.
+ * The master stops for so long that a replica is promoted, and goes on: it is a master still, by its own word, and
+ * those who are connected to it know of no other.
  */
 export const demoted = fault('replicated', 'demoted', async ({ arena, observer, random, startReplica }) => {
   const { master, other } = await arena.roles();

@@ -4,7 +4,10 @@ import { hasIntents } from '../app/protocol.js';
 import type { Observer } from '../observer/observer.js';
 import { fault } from './fault.js';
 
-/** kill -9 of a replica of the application at about the time at which a write under an intent is committed; and a new one. */
+/**
+ * kill -9 of a replica of the application at about the time at which a write under an intent is committed; and a new
+ * one.
+ */
 export const replicaCrash = fault('standalone', 'replica-crash', async ({ observer, random, startReplica }) => {
   const { by, row } = await nextGuardedCommit(observer);
   // The database tells the writer of it, and the writer settles, a few milliseconds later.

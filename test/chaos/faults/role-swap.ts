@@ -7,8 +7,8 @@ import { fault } from './fault.js';
 const BELIEVED_MS = 1_000;
 
 /**
- * Behind one address, master and replica change places while connections stay where they are. One replica of the application
- * writes; the others only read, so that no refused write tells them of the change.
+ * Behind one address, master and replica change places while connections stay where they are. One replica of the
+ * application writes; the others only read, so that no refused write tells them of the change.
  */
 export const roleSwap = fault('endpoint', 'role-swap', async ({ arena, observer, random }) => {
   const [writer, ...readers] = random.shuffled([...observer.replicas.keys()]);

@@ -3,8 +3,8 @@ import { LEASE_MS } from '../app/protocol.js';
 import { fault } from './fault.js';
 
 /**
- * A replica of the application stands still (SIGSTOP), as on a machine that sleeps, and then goes on with what it knew; in
- * every other injection Redis stands still meanwhile, too, for a part of that time.
+ * A replica of the application stands still (SIGSTOP), as on a machine that sleeps, and then goes on with what it knew;
+ * in every other injection Redis stands still meanwhile, too, for a part of that time.
  */
 export const sleep = fault('standalone', 'sleep', async ({ arena, observer, random }) => {
   const replica = random.pick([...observer.replicas.keys()]);

@@ -5,7 +5,9 @@ const TICK_MS = 5;
 /** A row that no read of the load asks for. */
 const ROWS = 100;
 
-/** Has the replicas write at a steady rate besides, while `work` lasts. Answers what became of all writes of that time. */
+/**
+ * Has the replicas write at a steady rate besides, while `work` lasts. Answers what became of all writes of that time.
+ */
 export async function underWrites(
   { observer, random, tally }: Pick<Scene, 'observer' | 'random' | 'tally'>,
   perSecond: number,

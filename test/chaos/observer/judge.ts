@@ -13,7 +13,8 @@ export interface Stale {
 
 /**
  * Knows, for each row, the oldest version that a read which begins now may return. Everything it is told comes to one
- * process, and a read begins for it when the request for it is sent: so the order of events here is the judge, no clock.
+ * process, and a read begins for it when the request for it is sent: so the order of events here is the judge, no
+ * clock.
  */
 export class Judge {
   /** For every reader. */
@@ -33,8 +34,8 @@ export class Judge {
   }
 
   /**
-   * A write of the row took effect. With intents that alone is enough: a hit equals the committed value, even before the
-   * invalidation, and without it.
+   * A write of the row took effect. With intents that alone is enough: a hit equals the committed value, even before
+   * the invalidation, and without it.
    */
   committed(contender: Contender, row: string, version: number): void {
     if (hasIntents(contender)) this.acknowledged(contender, row, version);

@@ -110,7 +110,9 @@ export class Observer {
     return this.recovery.within(ms);
   }
 
-  /** While `work` lasts, and until the writes that were under way then have ended, intents promise no more than others. */
+  /**
+   * While `work` lasts, and until the writes that were under way then have ended, intents promise no more than others.
+   */
   async losingIntents(work: () => Promise<void>): Promise<void> {
     this.intentsMayBeLost = true;
     await work();

@@ -1,6 +1,8 @@
 import type { ReadReply } from '../app/protocol.js';
 
-/** What the cache added to the time of the source, in milliseconds, in reads of ours that began while this was watching. */
+/**
+ * What the cache added to the time of the source, in milliseconds, in reads of ours that began while this was watching.
+ */
 export class ReadWatch {
   /** Of one row, before a breaker had opened. */
   readonly waiting: number[] = [];
@@ -8,7 +10,9 @@ export class ReadWatch {
   readonly pastBreaker: number[] = [];
   /** Of several rows by hand: getBulk, snapshotGens and setBulkWithGens, each with a deadline of its own. */
   readonly many: number[] = [];
-  /** The longest that a replica was busy with other things meanwhile: it notices nothing earlier, no deadline either. */
+  /**
+   * The longest that a replica was busy with other things meanwhile: it notices nothing earlier, no deadline either.
+   */
   lagMs = 0;
 
   add(rows: number, { ms, sourceMs, lagMs, breakerOpen }: ReadReply): void {

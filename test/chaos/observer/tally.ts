@@ -31,7 +31,9 @@ export class Tally {
   excused = 0;
   /** Entries that a replica could make nothing of, and deleted. */
   unreadable = 0;
-  /** Times at which a replica had failed invalidations, and how long the oldest of them took to land, in milliseconds. */
+  /**
+   * Times at which a replica had failed invalidations, and how long the oldest of them took to land, in milliseconds.
+   */
   readonly landedMs: number[] = [];
   /** How often a replica ended while it owed some. */
   diedOwing = 0;

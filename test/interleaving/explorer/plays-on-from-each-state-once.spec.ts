@@ -40,7 +40,9 @@ const withoutOnlooker = (program: Program): Program => ({
   cast: program.cast.filter(({ name }) => name !== 'onlooker'),
 });
 
-/** What one by one is played at most. It bounds the work, so that the time limit is far away on a machine that is busy. */
+/**
+ * What one by one is played at most. It bounds the work, so that the time limit is far away on a machine that is busy.
+ */
 const MOST_RUNS = 2_500;
 const TIMEOUT_MS = 120_000;
 

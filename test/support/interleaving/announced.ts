@@ -29,7 +29,9 @@ export class Announced {
     return this.steps.filter(({ adrift, name }) => !adrift && name.remote === true && name.place === place);
   }
 
-  /** What had been sent from a process that died is adrift. Its other steps die with it, those of finished actors too. */
+  /**
+   * What had been sent from a process that died is adrift. Its other steps die with it, those of finished actors too.
+   */
   die(process: number): void {
     const dies = ({ actor, state }: Part): boolean => state === 'dead' || actor.process === process;
     this.steps = this.steps.filter(({ part, name }) => !dies(part) || name.remote === true);

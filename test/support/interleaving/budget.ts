@@ -20,8 +20,8 @@ const PROBES = 30;
 const ROOM = 4;
 
 /**
- * The whole program if the budget allows, else so many schedules of it. Where states can be told apart, the whole program
- * is what leads to all of them (see `EveryState`).
+ * The whole program if the budget allows, else so many schedules of it. Where states can be told apart, the whole
+ * program is what leads to all of them (see `EveryState`).
  *
  * @throws InterleavingViolation
  */

@@ -28,7 +28,10 @@ interface Fork {
   readonly of: number;
 }
 
-/** Every schedule there is, depth first. A schedule is run again from its start, up to the fork that is to be left elsewhere. */
+/**
+ * Every schedule there is, depth first. A schedule is run again from its start, up to the fork that is to be left
+ * elsewhere.
+ */
 export class EverySchedule implements Choices {
   /** Whether there was no more to play when it ended. */
   complete = false;
@@ -95,7 +98,9 @@ export class SomeSchedules implements Choices {
     return `drawn by seed ${this.seed}, of some ${Number(this.estimate.toPrecision(1)).toLocaleString('en')}`;
   }
 
-  /** How many schedules there are, by what was seen of them (Knuth's estimate of the leaves of a tree): a rough guess. */
+  /**
+   * How many schedules there are, by what was seen of them (Knuth's estimate of the leaves of a tree): a rough guess.
+   */
   get estimate(): number {
     return this.breadths / Math.max(1, this.done);
   }

@@ -11,9 +11,9 @@ interface Fork {
 }
 
 /**
- * Every schedule there is, depth first, but from each state only once: a run that comes to a state from where all has been
- * played is broken off, and the schedules that go on from there are counted without being played. Every reachable state
- * is still reached and every step out of it taken and judged. See `History` for what a state is.
+ * Every schedule there is, depth first, but from each state only once: a run that comes to a state from where all has
+ * been played is broken off, and the schedules that go on from there are counted without being played. Every reachable
+ * state is still reached and every step out of it taken and judged. See `History` for what a state is.
  */
 export class EveryState implements Choices {
   readonly byState = true;

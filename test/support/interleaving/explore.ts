@@ -39,9 +39,9 @@ const IN_ORDER: Pick<Choices, 'choose'> = { choose: () => 0 };
 const RUNS_A_TURN = 256;
 
 /**
- * Runs a program under every schedule that `choices` has, each from an empty world, and has every read judged. After the
- * actors, every key is read once more in every process, or in one where none keeps anything: what is stale then would
- * stay so.
+ * Runs a program under every schedule that `choices` has, each from an empty world, and has every read judged. After
+ * the actors, every key is read once more in every process, or in one where none keeps anything: what is stale then
+ * would stay so.
  *
  * @throws InterleavingViolation for the first schedule under which a read was wrong or an actor failed
  */

@@ -1,8 +1,8 @@
 import type { Part, Step } from './step.js';
 
 /**
- * A step that may be taken at once, because it commutes with all that can happen: a search that takes it first finds the
- * same reads and ends as one that tries it at every moment, in fewer schedules.
+ * A step that may be taken at once, because it commutes with all that can happen: a search that takes it first finds
+ * the same reads and ends as one that tries it at every moment, in fewer schedules.
  *
  * @param beginsApart whether a step from a process may be lost, or outlive its actor, already before it is carried out
  */
@@ -15,8 +15,8 @@ export function findHarmless(
 }
 
 /**
- * A step inside of a process where no other actor is, and where nothing from outside reaches (of every actor it is known
- * where it lives). It commutes with all that others do, and with the death of the process.
+ * A step inside of a process where no other actor is, and where nothing from outside reaches (of every actor it is
+ * known where it lives). It commutes with all that others do, and with the death of the process.
  */
 function isPrivate({ part, name }: Step, steps: readonly Step[], parts: readonly Part[]): boolean {
   if (name.remote === true || part.actor.process === undefined) return false;

@@ -6,21 +6,25 @@ import { textOf } from './texts.js';
 /**
  * What has happened in each process, and from that the state of a run.
  *
- * Nothing of a process can be looked at from outside: its promises, its closures, its stores. But it is deterministic, and
- * all that reaches it are the beginnings of its actors, the answers of their steps, and what they are told by the judge
- * (which they remark). So two runs in which the same has happened in a process, in the same order, have left it in the same
- * state. Two runs that have every process, the server, the database and what is under way in the same state can go on in the
- * same ways, whatever the order was in which the processes took their turns: of all but one the rest need not be played.
+ * Nothing of a process can be looked at from outside: its promises, its closures, its stores. But it is deterministic,
+ * and all that reaches it are the beginnings of its actors, the answers of their steps, and what they are told by the
+ * judge (which they remark). So two runs in which the same has happened in a process, in the same order, have left it
+ * in the same state. Two runs that have every process, the server, the database and what is under way in the same state
+ * can go on in the same ways, whatever the order was in which the processes took their turns: of all but one the rest
+ * need not be played.
  *
  * Three things make more states equal, none of which code can tell. Generations are renamed in the order in which they
- * appear: a server issues none twice, and nobody does more with two of them than ask whether they are the same. Processes
- * whose actors are alike are put into one order. And a process that is done is forgotten where it keeps nothing (see
- * `keepsNothing`).
+ * appear: a server issues none twice, and nobody does more with two of them than ask whether they are the same.
+ * Processes whose actors are alike are put into one order. And a process that is done is forgotten where it keeps
+ * nothing (see `keepsNothing`).
  */
 export class History {
   /** Not kept for searches that do not ask for states. */
   keeps = false;
-  /** Nothing that a process holds once its actors are done can be seen any more: it has no store of its own, and owes nothing. */
+  /**
+   * Nothing that a process holds once its actors are done can be seen any more: it has no store of its own, and owes
+   * nothing.
+   */
   keepsNothing = false;
   private readonly lines = new Map<string, string>();
 

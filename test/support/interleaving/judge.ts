@@ -16,7 +16,8 @@ export type Promised = 'G1' | 'G2';
 
 /**
  * Judges hits (G2): a hit equals the committed version at the moment of its check, which is the last command of its
- * actor that read the key's generation before the cache said that it has hit. What a read shares of somebody's load is none.
+ * actor that read the key's generation before the cache said that it has hit. What a read shares of somebody's load is
+ * none.
  */
 export class Judge {
   private readonly checked = new Map<string, number>();

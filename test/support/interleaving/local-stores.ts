@@ -38,7 +38,10 @@ export class LocalStores implements Disasters {
     };
   }
 
-  /** A process that begins anew finds the entries, had they been kept somewhere, and no generation. That takes a millisecond. */
+  /**
+   * A process that begins anew finds the entries, had they been kept somewhere, and no generation. That takes a
+   * millisecond.
+   */
   beginAnew(): void {
     this.now++;
     this.own = this.issuer();

@@ -1,6 +1,6 @@
 /**
- * Resolves when every promise that could settle has. Node carries out what waits for the next tick only once no microtask
- * is left, and this costs a tenth of a turn of the event loop.
+ * Resolves when every promise that could settle has. Node carries out what waits for the next tick only once no
+ * microtask is left, and this costs a tenth of a turn of the event loop.
  */
 export function noMicrotaskLeft(): Promise<void> {
   return new Promise((resolve) => {

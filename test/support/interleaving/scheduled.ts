@@ -18,8 +18,8 @@ const CHECKS = new Set(['current', 'currentMany']);
 export type AtOnce = 'none' | 'get' | 'all';
 
 /**
- * The store with every operation of it, and of its views, as a scheduling point. An operation on nothing is none, since a
- * store makes no call for it.
+ * The store with every operation of it, and of its views, as a scheduling point. An operation on nothing is none, since
+ * a store makes no call for it.
  */
 export function scheduled<T extends Store>(place: string, store: T, stage: Stage, atOnce: AtOnce = 'none'): T {
   const inner = <S extends Store>(found: S): S => scheduled(place, found, stage, atOnce);

@@ -11,8 +11,9 @@ interface Cell {
 }
 
 /**
- * The generations of a server, as the scripts of lib/redis keep them: a cell is absent, plain, or open under the tokens of
- * its writers, and carries its last generation then. The clock has moved on by a microsecond whenever anybody looks at it.
+ * The generations of a server, as the scripts of lib/redis keep them: a cell is absent, plain, or open under the tokens
+ * of its writers, and carries its last generation then. The clock has moved on by a microsecond whenever anybody looks
+ * at it.
  */
 export class SimulatedCells {
   private readonly cells = new Map<string, Cell>();

@@ -10,9 +10,9 @@ export interface Sent {
 }
 
 /**
- * A server that several processes share, as Redis keeps a namespace: entries, and cells of generations. Each command is a
- * scheduling point and atomic. Nothing expires here: what an expiry would do is a trouble or a disaster, so that it can
- * happen at every point.
+ * A server that several processes share, as Redis keeps a namespace: entries, and cells of generations. Each command is
+ * a scheduling point and atomic. Nothing expires here: what an expiry would do is a trouble or a disaster, so that it
+ * can happen at every point.
  */
 export class SimulatedServer {
   readonly entries = new Map<string, Uint8Array>();

@@ -135,7 +135,10 @@ export class SimulatedAtomicStore implements AtomicStore {
   }
 }
 
-/** The halves of a key one after the other, as where no Cluster slot has both. Only the check on every read keeps this safe. */
+/**
+ * The halves of a key one after the other, as where no Cluster slot has both. Only the check on every read keeps this
+ * safe.
+ */
 export class SimulatedSteps implements AtomicStore {
   constructor(
     private readonly provider: SimulatedProvider,

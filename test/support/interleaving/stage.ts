@@ -13,19 +13,19 @@
 //
 // One turn of `play`:
 //
-//   1. `options` lists what can happen now: an actor enters, an announced step is carried out, a trouble comes, or (when
-//      all actors are done) nothing more happens.
-//   2. `choices` picks one. `EverySchedule` (choices.ts) tries each in turn, over many runs; `EveryState` (every-state.ts)
-//      leaves a run when its state is known, which history.ts tells.
-//   3. It is carried out whole, and its actor runs on until it has announced the next step or is done: until the process
-//      is quiet (quiet.ts).
+//   1. `options` lists what can happen now: an actor enters, an announced step is carried out, a trouble comes, or
+//      (when all actors are done) nothing more happens.
+//   2. `choices` picks one. `EverySchedule` (choices.ts) tries each in turn, over many runs; `EveryState`
+//      (every-state.ts) leaves a run when its state is known, which history.ts tells.
+//   3. It is carried out whole, and its actor runs on until it has announced the next step or is done: until the
+//      process is quiet (quiet.ts).
 //
-// When nothing can be chosen and an actor still waits, time passes (`passTime`), and if that changes nothing, the run is a
-// deadlock.
+// When nothing can be chosen and an actor still waits, time passes (`passTime`), and if that changes nothing, the run
+// is a deadlock.
 //
-// Who uses what: code under test reaches the stage through scheduled stores (scheduled.ts, simulated-*.ts, stepped-*.ts),
-// which call `step`. The judge (judge.ts) listens to `checks` and `hits`. Troubles (troubles.ts) call `kill`, `lose` and
-// `loseAll`. explore.ts plays one schedule after another.
+// Who uses what: code under test reaches the stage through scheduled stores (scheduled.ts, simulated-*.ts,
+// stepped-*.ts), which call `step`. The judge (judge.ts) listens to `checks` and `hits`. Troubles (troubles.ts) call
+// `kill`, `lose` and `loseAll`. explore.ts plays one schedule after another.
 import type { Awaitable } from '../../../lib/contracts/awaitable.js';
 import { Announced } from './announced.js';
 import { Cast, TROUBLE } from './cast.js';
@@ -67,7 +67,9 @@ export class Stage {
   checks: (keys: readonly string[], atOnce: boolean) => void = () => undefined;
   /** A cache has answered the actor that is on with what it holds. */
   hits: (key: string) => void = () => undefined;
-  /** Nothing else can happen, and an actor waits: lets the next timer of a process ring, and answers which process's. */
+  /**
+   * Nothing else can happen, and an actor waits: lets the next timer of a process ring, and answers which process's.
+   */
   passTime: () => number | undefined = () => undefined;
   /** Whether a step from a process may be lost, or outlive its actor, already before it is carried out. */
   beginsApart: (process: number) => boolean = () => false;
@@ -189,8 +191,8 @@ export class Stage {
   // The run.
 
   /**
-   * Plays until every actor is done and only what is adrift is pending. That may come at any point, or after it, or never;
-   * and so may troubles.
+   * Plays until every actor is done and only what is adrift is pending. That may come at any point, or after it, or
+   * never; and so may troubles.
    *
    * @returns `false` when it was broken off, because all that could follow is known
    * @throws what an actor threw; Deadlock

@@ -23,8 +23,8 @@ interface Reads {
 }
 
 /**
- * A connection of which every command is a scheduling point: what the parts of `lib/redis` send is what is scheduled, and
- * the commands of a pipeline come one after the other, with those of others in between.
+ * A connection of which every command is a scheduling point: what the parts of `lib/redis` send is what is scheduled,
+ * and the commands of a pipeline come one after the other, with those of others in between.
  */
 export class SteppedConnection {
   readonly connection: RedisConnection;

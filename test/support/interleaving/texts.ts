@@ -4,7 +4,9 @@ import { KIND_SINGLE, KIND_STAMPED } from '../../../lib/wire/layout.js';
 import { decodeSingle } from '../../../lib/wire/single-frame.js';
 import { decodeStamped } from '../../../lib/wire/stamped-frame.js';
 
-/** Simulated servers issue from here on, so that a generation is known by its size: no other number here is as large. */
+/**
+ * Simulated servers issue from here on, so that a generation is known by its size: no other number here is as large.
+ */
 export const FIRST_GENERATION = 1_000_000_000;
 
 const LEAST_DIGITS = 10;

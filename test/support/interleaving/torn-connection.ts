@@ -6,8 +6,8 @@ type Call = RedisConnection['call'];
 type Mget = (keys: string[]) => Promise<readonly unknown[]>;
 
 /**
- * The library on a Redis that refuses every command with two keys, as a Cluster does while their slot moves and one of them
- * is not where the other is: every step is taken key by key. The refusals themselves are never put on a stage.
+ * The library on a Redis that refuses every command with two keys, as a Cluster does while their slot moves and one of
+ * them is not where the other is: every step is taken key by key. The refusals themselves are never put on a stage.
  */
 export function keyByKey(library: RedisLibrary): RedisLibrary {
   class TornConnection extends library.RedisConnection {

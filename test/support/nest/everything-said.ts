@@ -5,7 +5,9 @@ import type { CacheEvent, CasHooks } from 'nestjs-cascache';
 
 import { SeenTexts } from '../redis/trace-screen.js';
 
-/** All that an application hears of its cache: log lines, events, warnings of the process, and what calls reject with. */
+/**
+ * All that an application hears of its cache: log lines, events, warnings of the process, and what calls reject with.
+ */
 export class EverythingSaid implements CasHooks, LoggerService {
   readonly lines: string[] = [];
   readonly types = new Set<CacheEvent['type']>();

@@ -12,8 +12,8 @@ export interface NestjsCls {
 }
 
 /**
- * nestjs-cls is CommonJS and requires Nest, which is ESM: Node can do that, jest cannot before Node 24.9. So its files are
- * run here, over the same Nest that the tests have.
+ * nestjs-cls is CommonJS and requires Nest, which is ESM: Node can do that, jest cannot before Node 24.9. So its files
+ * are run here, over the same Nest that the tests have.
  */
 export async function loadNestjsCls(): Promise<NestjsCls> {
   const known = new Map<string, unknown>();

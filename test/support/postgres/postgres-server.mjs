@@ -58,8 +58,8 @@ function otherUser() {
 }
 
 /**
- * The end of our side of standard input is the end of the server: it does not outlive a test run that crashed, and nor does
- * its data.
+ * The end of our side of standard input is the end of the server: it does not outlive a test run that crashed, and nor
+ * does its data.
  */
 const WATCHED = `
 dir=$1; shift

@@ -23,7 +23,9 @@ export const SERVICES = {
   memorystoreForValkey: { forbidden: [...ADMINISTRATION, 'acl', 'monitor', 'replicaof', 'module'] },
   /** Its INFO knows no section `replication`, and answers only the heading of one that it does not know. */
   upstash: { notInScripts: ['info'], info: (section) => (section === 'replication' ? '# replication\r\n' : undefined) },
-  /** Redis Software, which Redis Cloud and Azure Managed Redis are: INFO has other fields, and scripts may not call it. */
+  /**
+   * Redis Software, which Redis Cloud and Azure Managed Redis are: INFO has other fields, and scripts may not call it.
+   */
   redisSoftware: {
     unknown: [...ADMINISTRATION, 'cluster', 'asking', 'select', 'replicaof', 'psync'],
     notInScripts: ['info'],

@@ -1,8 +1,8 @@
 import type { Cluster, Redis } from 'ioredis';
 
 /**
- * Makes that much time pass for an open cell, as if its server's clock had gone on: every deadline in it comes nearer, and so
- * does its expiry.
+ * Makes that much time pass for an open cell, as if its server's clock had gone on: every deadline in it comes nearer,
+ * and so does its expiry.
  */
 export async function passTime(client: Redis | Cluster, cell: string, ms: number): Promise<void> {
   const text = await client.get(cell);

@@ -117,7 +117,9 @@ function kill(pid, signal) {
   }
 }
 
-/** Starts a Cluster of three masters. One that is lost takes only its own slots with it, unless a replica replaces it. */
+/**
+ * Starts a Cluster of three masters. One that is lost takes only its own slots with it, unless a replica replaces it.
+ */
 export async function startCluster({ replicas = 0, spares = 0 } = {}) {
   const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000', '--cluster-require-full-coverage', 'no'];
   // A replica that has to wait for its first copy cannot be promoted.

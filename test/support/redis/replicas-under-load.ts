@@ -15,8 +15,8 @@ export type Writing = 'invalidating' | 'under intents';
 /**
  * Two replicas of an application that read and write rows of one database as fast as they can. A row is its version.
  *
- * A read is stale if it began after the write of a newer version was acknowledged; where writers use intents, after it was
- * committed.
+ * A read is stale if it began after the write of a newer version was acknowledged; where writers use intents, after it
+ * was committed.
  */
 export class ReplicasUnderLoad {
   readonly events = new RecordedEvents();

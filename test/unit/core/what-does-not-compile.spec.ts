@@ -13,7 +13,9 @@ interface Change {
 
 const config = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (path) => ts.sys.readFile(path));
 const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, ROOT);
-/** Where entries are handed out, and where what happens is counted and told. To check the whole library takes too long. */
+/**
+ * Where entries are handed out, and where what happens is counted and told. To check the whole library takes too long.
+ */
 const LOOKED_AT = /^lib\/(?:core\/(?:stores|access|support)|hooks)\//;
 const unchanged = new Map<string, ts.SourceFile | undefined>();
 

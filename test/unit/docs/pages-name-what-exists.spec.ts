@@ -6,7 +6,9 @@ const ROOT = process.cwd();
 const PAGES = ['docs/architecture.md', 'CONTRIBUTING.md', 'SECURITY.md'];
 
 const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
-/** Paths of the repository in code spans. A pattern such as `test/support/*-contract.ts` stands for at least one file. */
+/**
+ * Paths of the repository in code spans. A pattern such as `test/support/*-contract.ts` stands for at least one file.
+ */
 const pathsIn = (page: string): string[] =>
   [...page.matchAll(/`((?:lib|test|docs|\.ci)\/[^`\s<]*)`/g)].map(([, path]) => path!);
 const linksIn = (page: string): string[] => [...page.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path]) => path!);

@@ -68,8 +68,8 @@ describe('a flipped bit in a length or a count', () => {
 });
 
 describe('any flipped bit', () => {
-  // A frame has no checksum. In a generation, a key or a payload a flip makes another frame, and a flipped key length or
-  // inner payload length can make one too. What holds for every frame: it is read as what it says, to the last bit.
+  // A frame has no checksum. In a generation, a key or a payload a flip makes another frame, and a flipped key length
+  // or inner payload length can make one too. What holds for every frame: it is read as what it says, to the last bit.
   it('leaves a frame that is corrupt, or that encodes to the very bytes that were read', () => {
     fc.assert(
       fc.property(bulkMembers, fc.nat(), (members, bit) => {
@@ -90,8 +90,8 @@ describe('any flipped bit', () => {
   });
 
   it('can turn a frame into another good one, when it is in a key length', () => {
-    // The key, two bytes longer, takes in the zeroes at the head of the generation; the generation, two bytes later, the
-    // head of the length; and the length is made of its own low half and of the first two bytes of the payload.
+    // The key, two bytes longer, takes in the zeroes at the head of the generation; the generation, two bytes later,
+    // the head of the length; and the length is made of its own low half and of the first two bytes of the payload.
     const large = Buffer.alloc(65_536);
     large.writeUInt16BE(65_534, 0);
     const flipped = flip(encodeBulk([{ key: 'a', gen: 5, payload: large }]), 11 * 8 + 1);

@@ -1,7 +1,7 @@
 /**
- * Caches in this process, each loaded by whoever uses it, by name and by what a hit hands out: the cached object itself, a
- * frozen one, or a copy. `open` fills one with `entries` and answers the ways to read it that it has: `get`, `getSync`,
- * `getOrLoad`.
+ * Caches in this process, each loaded by whoever uses it, by name and by what a hit hands out: the cached object
+ * itself, a frozen one, or a copy. `open` fills one with `entries` and answers the ways to read it that it has: `get`,
+ * `getSync`, `getOrLoad`.
  */
 export const IN_PROCESS = {
   'lru-cache, reference': async () => (await import('./lru-cache.mjs')).lruCache,

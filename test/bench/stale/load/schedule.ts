@@ -10,7 +10,10 @@ export interface LoadPlan {
   /** Requests a second of one process, and the share of them that write. */
   readonly rate: number;
   readonly writes: number;
-  /** At the beginning, when code that has rested is slower than it is in a service: its calls are made, and not measured. */
+  /**
+   * At the beginning, when code that has rested is slower than it is in a service: its calls are made, and not
+   * measured.
+   */
   readonly leadInMs: number;
   readonly measuredMs: number;
 }

@@ -6,8 +6,9 @@ interface Acknowledged {
 }
 
 /**
- * The reads that returned a version older than the newest whose write, with its invalidation, had been acknowledged before
- * the read began. Times are those of one clock, so it does not matter which process saw what; a tie is no stale read.
+ * The reads that returned a version older than the newest whose write, with its invalidation, had been acknowledged
+ * before the read began. Times are those of one clock, so it does not matter which process saw what; a tie is no stale
+ * read.
  */
 export function staleReads(readers: readonly Pick<Log, 'reads'>[], writers: readonly Pick<Log, 'writes'>[]): number {
   const floors = floorsByRow(writers);

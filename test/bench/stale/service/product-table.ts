@@ -7,7 +7,9 @@ import type { Product } from './products.js';
 
 /** Few, because the processes of all contenders are connected at the same time. */
 const SESSIONS = 3;
-/** Of the delay of a read: the half of them are quicker than the median; one in a hundred takes over six times as long. */
+/**
+ * Of the delay of a read: the half of them are quicker than the median; one in a hundred takes over six times as long.
+ */
 export const DELAY = { medianMs: 3, sigma: 0.8 } as const;
 
 /** The rows in Postgres, as every contender reads and writes them. */

@@ -1,8 +1,8 @@
 import { Agent, request } from 'node:http';
 
 /**
- * Clients of an HTTP server that ask at a steady rate, without waiting for each other. Each request has a connection of its
- * own: on one that is kept alive, a server that shuts down would be asked for ever.
+ * Clients of an HTTP server that ask at a steady rate, without waiting for each other. Each request has a connection of
+ * its own: on one that is kept alive, a server that shuts down would be asked for ever.
  */
 export class Clients {
   /** What became of each request: a status, or the error of its connection. */

@@ -1,5 +1,5 @@
-// An application with HTTP, to be run as a process of its own and killed. It says which requests it began, so that a client
-// can tell those that were lost from those that were never accepted.
+// An application with HTTP, to be run as a process of its own and killed. It says which requests it began, so that a
+// client can tell those that were lost from those that were never accepted.
 import 'reflect-metadata';
 import { Controller, Get, Module, Param, Put, Query } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';

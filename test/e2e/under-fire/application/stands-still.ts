@@ -1,4 +1,5 @@
-// An application that writes and reads when it is told to, and says what came of it: to be stopped in between by its parent.
+// An application that writes and reads when it is told to, and says what came of it: to be stopped in between by its
+// parent.
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import { Module } from '@nestjs/common';

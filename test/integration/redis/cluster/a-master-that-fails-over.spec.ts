@@ -50,7 +50,8 @@ describe('a Cluster master that is replaced by its replica while it is in use', 
         let asked = 0;
         await until(
           async () => {
-            // A failover that got no votes within five seconds is given up by the server: ask again, as an operator would.
+            // A failover that got no votes within five seconds is given up by the server: ask again, as an operator
+            // would.
             if (Date.now() - asked > 6_000) {
               asked = Date.now();
               await ask(replica, (client) => client.call('cluster', 'FAILOVER', ...(killed ? ['FORCE'] : []))).catch(

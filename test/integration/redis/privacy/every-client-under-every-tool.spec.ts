@@ -17,7 +17,9 @@ const PASSWORD = 'planted-password-1b2d';
 const INSTALL_MS = 240_000;
 const MINUTE = 60_000;
 
-/** The oldest ioredis that the package takes, the last of its major, and that of the next: what npm installs for them. */
+/**
+ * The oldest ioredis that the package takes, the last of its major, and that of the next: what npm installs for them.
+ */
 const CLIENTS = ['ioredis-5-oldest', 'ioredis-5', 'ioredis-6'] as const;
 type Client = (typeof CLIENTS)[number];
 /** The oldest publishes nothing on channels. */

@@ -8,7 +8,9 @@ const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 /** Runs are short, and leave nothing behind: most of it never has to be copied. */
 const EXEC_ARGV = [...process.execArgv, '--max-semi-space-size=32', '--disable-warning=ExperimentalWarning'];
 
-/** Hands the tasks of these numbers to as many processes as there are cores, in this order, and tells what came of each. */
+/**
+ * Hands the tasks of these numbers to as many processes as there are cores, in this order, and tells what came of each.
+ */
 export async function shareOut(numbers: readonly number[], seed: number, tell: (word: Word) => void): Promise<void> {
   const queue = [...numbers];
   const workers = Array.from({ length: Math.min(availableParallelism(), queue.length) }, () => {

@@ -33,8 +33,8 @@ const SCRATCH = join(ROOT, 'node_modules/.cache/cascache-broken');
 const FOLDERS = ['common', 'contracts', 'core', 'generations', 'keys', 'providers', 'redis', 'wire'];
 
 /**
- * A copy of `lib`, compiled, in a place that git ignores: from where it finds the same packages, and is loaded beside the
- * code that it was copied from.
+ * A copy of `lib`, compiled, in a place that git ignores: from where it finds the same packages, and is loaded beside
+ * the code that it was copied from.
  */
 export class BrokenCopy {
   private constructor(private readonly folder: string) {}

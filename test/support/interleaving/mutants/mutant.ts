@@ -32,7 +32,9 @@ export async function withBroken<T>(edits: readonly Edit[], use: (library: Redis
   }
 }
 
-/** The message of the wrong read that was found, or of the deadlock where that counts; `undefined` when there was none. */
+/**
+ * The message of the wrong read that was found, or of the deadlock where that counts; `undefined` when there was none.
+ */
 export async function wrongRead(
   exploration: Promise<Exploration>,
   { isDeadlock = false }: { readonly isDeadlock?: boolean } = {},

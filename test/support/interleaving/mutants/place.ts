@@ -10,7 +10,9 @@ export interface Place {
   readonly what: string;
   /** As in `lib`. */
   readonly file: string;
-  /** `Class.method`, or the name of a function or of a constant of the module; `function.property` of what it returns. */
+  /**
+   * `Class.method`, or the name of a function or of a constant of the module; `function.property` of what it returns.
+   */
   readonly in: string;
   readonly at: Anchor;
 }

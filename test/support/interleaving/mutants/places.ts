@@ -1,6 +1,7 @@
 import type { Place } from './place.js';
 
-// Where the rules of the protocol stand in the sources: one concept, one place. The mutants beside this file draw from it.
+// Where the rules of the protocol stand in the sources: one concept, one place. The mutants beside this file draw from
+// it.
 
 const SCRIPTS = 'redis/scripts/scripts.ts';
 

@@ -20,8 +20,8 @@ export interface ScriptMutant {
 }
 
 /**
- * A clock that stands still, for one that is coarse: however slow the machine is, a loss and what follows it fall into one
- * tick. Not broken by itself: nothing is lost in the programs that it is used with.
+ * A clock that stands still, for one that is coarse: however slow the machine is, a loss and what follows it fall into
+ * one tick. Not broken by itself: nothing is lost in the programs that it is used with.
  */
 export const STANDING_CLOCK = instead(LUA.clock, '1700000000000000');
 

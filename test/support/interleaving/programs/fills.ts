@@ -6,7 +6,9 @@ export const FILL = cold('a fill against an invalidation', ['a'], reader('a', 0)
 
 export const HIT = warm('a hit against an invalidation', ['a'], reader('a', 0), writer('a', 1));
 
-/** The second reader begins whenever it likes: also between the two halves of the other's fill, and of the invalidation. */
+/**
+ * The second reader begins whenever it likes: also between the two halves of the other's fill, and of the invalidation.
+ */
 export const FILL_AND_ONLOOKER = cold(
   'a fill and a second reader against an invalidation',
   ['a'],

@@ -33,7 +33,10 @@ export const AND_A_LOST_GENERATION: Program = {
   troubles: { ...ROUGH, lostGenerations: 1 },
 };
 
-/** With its cell a key loses the protection of the write that is under way: what is left is what every invalidation promises. */
+/**
+ * With its cell a key loses the protection of the write that is under way: what is left is what every invalidation
+ * promises.
+ */
 export const AND_A_LOST_OPEN_CELL: Program = {
   ...TWO_READERS_TWO_INTENT_WRITERS,
   name: '2 readers, 2 intent writers; a crash, a command twice, an open cell lost (G1)',

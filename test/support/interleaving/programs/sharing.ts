@@ -96,7 +96,10 @@ export const LOAD_INSIDE_IS_NOT_SHARED = cold(
 
 const LEASED = { stampede: 'replicas' } as const;
 
-/** The second reader may come when the first, who waits for his turn to load, has read already what was filled elsewhere. */
+/**
+ * The second reader may come when the first, who waits for his turn to load, has read already what was filled
+ * elsewhere.
+ */
 export const LOAD_OF_ONE_REPLICA = {
   ...cold(
     'two readers wait for their turn to load what another replica fills, against an invalidation',

@@ -3,8 +3,8 @@ import type { Row } from '../database.js';
 import type { Role, Scene } from '../world.js';
 import { beginRead, load, loadMany, SourceFailed, unlessSourceFails } from './source.js';
 
-// The actors of programs whose loads do something besides asking the database once. `on` is the number of the process that an
-// actor lives in.
+// The actors of programs whose loads do something besides asking the database once. `on` is the number of the process
+// that an actor lives in.
 
 /** Reads a key whose load first reads another, or itself, through the cache. */
 export function roundaboutReader(key: string, via: string, on = 0): Role {

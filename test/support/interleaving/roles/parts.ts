@@ -12,8 +12,8 @@ export interface HastyOptions {
 }
 
 /**
- * Begins a transaction inside a scope, and ends the scope without waiting for it, as a `Promise.all` does of which another
- * part failed: it ends before its part, or after it. What was written is acknowledged when both have ended.
+ * Begins a transaction inside a scope, and ends the scope without waiting for it, as a `Promise.all` does of which
+ * another part failed: it ends before its part, or after it. What was written is acknowledged when both have ended.
  */
 export function hastyWriter(key: string, on: number, options: HastyOptions): Role {
   return {

@@ -55,7 +55,9 @@ export async function begin(scene: Scene): Promise<Transaction> {
   return transaction as unknown as Transaction;
 }
 
-/** A row that was written inside is read as it was written. What a transaction loads otherwise may be as old as it is. */
+/**
+ * A row that was written inside is read as it was written. What a transaction loads otherwise may be as old as it is.
+ */
 async function readInside(
   scene: Scene,
   on: number,

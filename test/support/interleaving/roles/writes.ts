@@ -82,8 +82,8 @@ export function clearer(keys: readonly string[], on = 0): Role {
 }
 
 /**
- * What was written is acknowledged once `work` has resolved. If it says that an invalidation failed, the process itself may
- * serve nothing older from then on, and the others from when it has landed.
+ * What was written is acknowledged once `work` has resolved. If it says that an invalidation failed, the process itself
+ * may serve nothing older from then on, and the others from when it has landed.
  */
 export async function acknowledgeAfter(
   scene: Scene,

@@ -12,7 +12,10 @@ import { SimulatedAtomicStore, SimulatedProvider, SimulatedSteps } from '../simu
 import type { Stage } from '../stage.js';
 import type { Topology, World } from '../world.js';
 
-/** How the server answers for an entry and its generation: in one step, in one step for each, or it knows nothing of the other. */
+/**
+ * How the server answers for an entry and its generation: in one step, in one step for each, or it knows nothing of the
+ * other.
+ */
 export type Joined = 'atomic' | 'single steps' | 'apart';
 
 export interface SharedOptions {
@@ -62,7 +65,9 @@ function stores(server: SimulatedServer, joined: Joined): Parts {
   return { provider: new SimulatedProvider(server, atomic), generations };
 }
 
-/** Some processes over one server. One that begins anew has lost what it held itself: its `own` store, if it makes one. */
+/**
+ * Some processes over one server. One that begins anew has lost what it held itself: its `own` store, if it makes one.
+ */
 function shared(
   name: string,
   library: Library,

@@ -10,7 +10,10 @@ import { requestRig } from '../../../../support/core/rig.js';
 setFlagsFromString('--expose-gc');
 const gc = runInNewContext('gc') as () => void;
 
-/** Those of the values that are still held somewhere. A reference that was looked at keeps its value until the next turn. */
+/**
+ * Those of the values that are still held somewhere. A reference that was looked at keeps its value until the next
+ * turn.
+ */
 async function alive(values: readonly WeakRef<object>[]): Promise<number> {
   for (let turn = 0; turn < 3; turn++) {
     await setImmediate();
