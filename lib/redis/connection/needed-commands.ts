@@ -47,21 +47,22 @@ export class NeededCommands {
         cause: error,
       });
     }
-    // What vetting says of a refusal has the reply behind it.
-    const reply = error.cause instanceof Error ? error.cause : error;
-    const refusal = refusalIn(reply, SCRIPTS);
+    const refusal = refusalIn(error, SCRIPTS);
     if (refusal === undefined) return error;
     const { command, by } = refusal;
+    const unnamed = 'a command that the scripts of the cache call';
     const refused =
       by === 'rights'
-        ? `its user may not run ${command}: the least that it needs is ${this.rules}`
-        : `it has no command ${command}, or has it under another name (rename-command): give it back that name`;
+        ? `its user may not run ${command ?? unnamed}: the least that it needs is ${this.rules}`
+        : `it has ${command === undefined ? `not ${unnamed}` : `no command ${command}`}, or keeps it from scripts, or has it under another name (rename-command): give it back that name`;
     return new RefusedCommandError(refused + this.wayOut(command), { cause: error });
   };
 
   /** `onFailover: 'trust'` does without the commands by which a master is vetted. */
-  private wayOut(command: string): string {
-    if (!this.vets || !OF_VETTING.concat('scan').includes(command.toLowerCase())) return '';
+  private wayOut(command: string | undefined): string {
+    if (!this.vets) return '';
+    if (command === undefined) return ". If it is INFO, onFailover: 'trust' does without";
+    if (!OF_VETTING.concat('scan').includes(command.toLowerCase())) return '';
     return `. Or set onFailover: 'trust', which does without ${command}${command === 'SCAN' ? ' until something is cleared or erased' : ''}`;
   }
 }

@@ -36,10 +36,10 @@ export function protocolOptions(
     lazyConnect: true,
     // Without a queue nothing is ever sent that was not asked for on this very connection.
     enableOfflineQueue: false,
-    // Only there does it ask what nothing else does: whether Sentinel named a master.
-    enableReadyCheck: given.sentinels ? (given.enableReadyCheck ?? true) : false,
     retryStrategy: tireless('retryStrategy', retryStrategy, warn),
     ...(given.sentinels && {
+      // Only there does it ask what nothing else does: whether Sentinel named a master.
+      enableReadyCheck: given.enableReadyCheck ?? true,
       sentinelRetryStrategy: tireless('sentinelRetryStrategy', given.sentinelRetryStrategy, warn),
     }),
   };

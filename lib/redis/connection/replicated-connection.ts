@@ -3,6 +3,7 @@ import { atEndOfTick } from '../../common/timers.js';
 import { asError } from '../../common/attempt.js';
 import { TooFewReplicasError, unavailable } from '../scripts/redis-errors.js';
 import { DirectCommands } from '../scripts/direct-commands.js';
+import { refusalIn } from '../scripts/refused-command.js';
 import { loadScripts } from '../scripts/load-scripts.js';
 import type { ScriptDialect } from '../scripts/script-dialect.js';
 import { DURABLE } from '../scripts/all-scripts.js';
@@ -109,7 +110,7 @@ export class ReplicatedConnection implements Commands {
 
   /** A loss of the connection passes; a server that does not know the command, or refuses it to this user, stays so. */
   private unanswered(reply: Error): Error {
-    if (!/^(?:NOPERM|ERR unknown command)/i.test(reply.message)) return reply;
+    if (refusalIn(reply, []) === undefined) return reply;
     const fault = new TooFewReplicasError(
       `it refuses WAIT, so it cannot be known whether replicas have the invalidation: ${reply.message.trim()}. Allow the command to the user, or leave waitReplicas out`,
       { cause: reply },

@@ -1,4 +1,5 @@
 import { isUnknownShebang } from './redis-errors.js';
+import { refusalIn } from './refused-command.js';
 import type { Command, Commands } from './script-runner.js';
 import type { ScriptDialect } from './script-dialect.js';
 import type { Script } from './script-text.js';
@@ -19,7 +20,7 @@ export async function loadScripts(
     dialect.giveUpFlags();
     return loadScripts(commands, scripts, dialect);
   }
-  if (replies.some((reply) => reply instanceof Error && /^(?:NOPERM|ERR unknown)/i.test(reply.message))) {
+  if (replies.some((reply) => reply instanceof Error && refusalIn(reply, []) !== undefined)) {
     dialect.loads = false;
   }
 }

@@ -94,14 +94,6 @@ export function isTryAgain(error: unknown): boolean {
   return reply instanceof Error && reply.message.startsWith('TRYAGAIN');
 }
 
-/**
- * A script called a command that the server does not have, or that its user, or no script, may call. Said in other
- * words by Redis before 7.2, by Redis since, and by Valkey.
- */
-export function isRefusedInScript(error: Error): boolean {
-  return /Unknown (?:Redis )?command|can't run this command|ACL failure in script/i.test(error.message);
-}
-
 /** Whether the server may be gone, or another one be the master: where it is has to be found out anew. */
 export function isLoss(error: Error): boolean {
   return error instanceof CasUnavailableError && !isTryAgain(error) && !(error.cause instanceof RefusedCommandError);

@@ -5,8 +5,8 @@ export class RefusedCommandError extends Error {}
 
 /** What a server or a user's rights keep from being used. */
 export interface Refusal {
-  /** In capitals, as the documentation of Redis writes it. */
-  readonly command: string;
+  /** In capitals, as the documentation of Redis writes it. `undefined`: a script called it, and nobody says which. */
+  readonly command: string | undefined;
   /** By whom: rights are given, and a command that was renamed or left out is not there. */
   readonly by: 'rights' | 'server';
 }
@@ -14,13 +14,14 @@ export interface Refusal {
 const BY_NAME: readonly (readonly [RegExp, Refusal['by']])[] = [
   [/^NOPERM .*\bpermissions to run the '([^']+)'/, 'rights'],
   [/ACL failure in script: .*\bpermissions to run the '([^']+)'/, 'rights'],
-  [/^ERR unknown command ['`]?([^'`\s,]+)/i, 'server'],
+  // The quote tells it from `Unknown command called from script`, which Valkey says without a name.
+  [/^ERR unknown (?:sub)?command (?:or wrong number of arguments for )?['`]([^'`]+)/i, 'server'],
 ];
 
 /** Servers before 7.2 do not say which command it was, but in which line of which script it stands. */
 const BY_LINE: readonly (readonly [RegExp, Refusal['by']])[] = [
   [/The user executing the script can't run this command/, 'rights'],
-  [/Unknown Redis command called from/, 'server'],
+  [/Unknown (?:Redis )?command called from/, 'server'],
 ];
 const WHERE = /(?:f_|script: )([0-9a-f]{40}).*?@user_script:\s?(\d+)/;
 
@@ -32,7 +33,7 @@ export function refusesKeys({ message }: Error): boolean {
 }
 
 /**
- * Which command the reply of a server refuses, where it refuses one.
+ * Which command the reply of a server refuses, where it refuses one. Nothing else looks for refusals in replies.
  *
  * @param scripts those that may have called it
  */
@@ -44,7 +45,7 @@ export function refusalIn({ message }: Error, scripts: readonly Script[]): Refus
   const [, by] = BY_LINE.find(([pattern]) => pattern.test(message)) ?? [];
   if (by === undefined) return undefined;
   const [, sha, line] = WHERE.exec(message) ?? [];
-  return { command: calledIn(scripts, sha, Number(line)) ?? 'a command that its scripts call', by };
+  return { command: calledIn(scripts, sha, Number(line)), by };
 }
 
 function calledIn(scripts: readonly Script[], sha: string | undefined, line: number): string | undefined {

@@ -1,9 +1,7 @@
-import { asError } from '../../common/attempt.js';
 import { now as realTime } from '../../common/timers.js';
 import { CasUnavailableError } from '../../errors.js';
 import type { KeyNames } from '../cells/key-names.js';
 import { markerName } from './marker.js';
-import { isRefusedInScript } from '../scripts/redis-errors.js';
 import type { DirectCommands } from '../scripts/direct-commands.js';
 import { ScriptDialect } from '../scripts/script-dialect.js';
 import { ScriptRunner } from '../scripts/script-runner.js';
@@ -126,8 +124,7 @@ export class Vetting {
   private async mark(commands: DirectCommands, args: readonly Argument[]): Promise<string> {
     const name = await markerName(commands, this.prefix, this.isCluster);
     const keys = name === undefined ? [] : [name];
-    const marked = this.runnerOn(commands).run(MARK, { keys, args });
-    return String(await marked.catch(rethrowRefusal));
+    return String(await this.runnerOn(commands).run(MARK, { keys, args }));
   }
 
   private async drop(commands: DirectCommands, progress: VettingProgress): Promise<void> {
@@ -171,16 +168,6 @@ export class Vetting {
 
 function isRedirection(reply: unknown): boolean {
   return reply instanceof Error && /^(?:MOVED|ASK) /.test(reply.message);
-}
-
-/** Services forbid scripts what they allow elsewhere, and do not say which command it was. */
-function rethrowRefusal(error: unknown): never {
-  const reply = asError(error);
-  if (!isRefusedInScript(reply)) throw error;
-  throw new CasUnavailableError(
-    `scripts may not call what vetting a master takes, which is INFO, TIME and SET: ${reply.message}. Allow them, or set onFailover: 'trust'`,
-    { cause: reply },
-  );
 }
 
 /** A redirection is none. */

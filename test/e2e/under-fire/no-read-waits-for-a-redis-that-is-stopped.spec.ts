@@ -8,7 +8,11 @@ import { startRedis } from '../../support/redis/redis-server.mjs';
 import type { RedisServer } from '../../support/redis/redis-server.mjs';
 import { until } from '../../support/redis/until.js';
 
-const { compile } = applications();
+const { compile, start } = applications();
+/** No connection is given up before the test is over. */
+const AN_HOUR_MS = 3_600_000;
+/** An application that waits for its Redis would never start: then there is no need to wait for that for long. */
+const FOR_EVER_MS = 30_000;
 
 describe.each<CasTopology>(['redis', 'near', 'tiered'])(
   'topology %s, while Redis takes what it is sent and answers nothing',
@@ -28,15 +32,15 @@ describe.each<CasTopology>(['redis', 'near', 'tiered'])(
     });
     afterEach(() => redis.stop('SIGKILL'));
 
-    const application = async (): Promise<UserRepository> => {
+    const application = async (make = compile, socketTimeout?: number): Promise<UserRepository> => {
       const root = CasCacheModule.forRoot({
         topology,
-        redis: { host: '127.0.0.1', port: redis.port },
+        redis: { host: '127.0.0.1', port: redis.port, socketTimeout },
         logger: false,
         hooks: breaker,
         defaults: { timeout: 100 },
       });
-      const app = await compile({ imports: [root, CasCacheModule.forFeature('user')], providers: [UserRepository] });
+      const app = await make({ imports: [root, CasCacheModule.forFeature('user')], providers: [UserRepository] });
       return app.get(UserRepository);
     };
     const stop = (): boolean => process.kill(redis.pid as number, 'SIGSTOP');
@@ -89,5 +93,15 @@ describe.each<CasTopology>(['redis', 'near', 'tiered'])(
       await closed;
       await becomesAHit(users, '7');
     });
+
+    it(
+      'an application starts, although no answer ever comes',
+      async () => {
+        stop();
+        const users = await application(start, AN_HOUR_MS);
+        expect((await users.find('1')).name).toBe('Linus');
+      },
+      FOR_EVER_MS,
+    );
   },
 );
