@@ -40,6 +40,11 @@ class Slotted {
   }
 }
 class HeirOfSlotted extends Slotted {}
+class WriteOnly {
+  set pin(pin: number) {
+    SLOTS.set(this, pin);
+  }
+}
 class Unit {
   read(): string {
     return 'it has no state';
@@ -143,6 +148,11 @@ describe('what may be cached', () => {
       'state in a WeakMap, behind accessors',
       { at: new HeirOfSlotted(2026) },
       '.at is an instance of HeirOfSlotted, which keeps its state elsewhere',
+    ],
+    [
+      'state in a WeakMap, behind a setter',
+      Object.assign(new WriteOnly(), { pin: 1 }),
+      'the value is an instance of WriteOnly, which keeps its state elsewhere',
     ],
     ['a brand that is asked for', new Marked(), 'the value is an instance of Marked, which has private state'],
     ['private state, compiled', new Compiled(), 'the value is an instance of Compiled, which has private state'],
