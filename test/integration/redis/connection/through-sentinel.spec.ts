@@ -5,6 +5,8 @@ import { CasConfigError, CasUnavailableError } from '../../../../lib/errors.js';
 import { RedisConnection } from '../../../../lib/redis/connection/redis-connection.js';
 import { RedisGenerationStore } from '../../../../lib/redis/parts/redis-generation-store.js';
 import { RedisProvider } from '../../../../lib/redis/parts/redis-provider.js';
+import { Process } from '../../../support/redis/cached-key.js';
+import { ask, replicate } from '../../../support/redis/failover.js';
 import { startRedis, startSentinel } from '../../../support/redis/redis-server.mjs';
 import type { RedisServer } from '../../../support/redis/redis-server.mjs';
 import { until, works } from '../../../support/redis/until.js';
@@ -14,7 +16,7 @@ describe('Redis through Sentinel', () => {
   let sentinel: RedisServer;
 
   beforeAll(async () => {
-    master = await startRedis();
+    master = await startRedis({ args: ['--repl-diskless-sync-delay', '0'] });
     sentinel = await startSentinel(master);
   });
 
@@ -58,6 +60,26 @@ describe('Redis through Sentinel', () => {
       await until(() => works(() => generations.bump('single:t:a')), 'the master was found');
     } finally {
       await generations.close();
+    }
+  });
+
+  it('reads from no replica that Sentinel takes for the master, though masters are trusted', async () => {
+    const replica = await startRedis();
+    await replicate(master, replica);
+    const mistaken = await startSentinel(replica);
+    const sentinels = [{ host: '127.0.0.1', port: mistaken.port }];
+    const process = new Process({ sentinels, name: 'mymaster' }, { onFailover: 'trust' });
+    try {
+      // Nothing would vet it: it is not even a server that is there.
+      await process.connection.connect();
+      expect(process.connection.servers()).toEqual([expect.objectContaining({ state: 'unreachable' })]);
+      await expect(process.atomic.read('single:t:a')).rejects.toBeInstanceOf(CasUnavailableError);
+      await ask(replica, (client) => client.replicaof('NO', 'ONE'));
+      await until(() => works(() => process.atomic.read('single:t:a')), 'it was a master');
+    } finally {
+      await process.close();
+      await mistaken.stop();
+      await replica.stop();
     }
   });
 });
