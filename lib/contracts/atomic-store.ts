@@ -8,6 +8,20 @@ export interface AtomicReading {
   readonly remainingMs?: number | undefined;
 }
 
+/** A read that was asked for, and travels with others. */
+export interface PendingRead {
+  /** Tells requests of one store apart: the same for reads that travel together, and for no others. */
+  readonly request: number;
+  /** Ends when the request has, whatever came of it. Never rejects. */
+  readonly ended: Promise<void>;
+  /**
+   * What was read. To be asked for once the request has ended.
+   *
+   * @throws why the request failed
+   */
+  reading(): AtomicReading;
+}
+
 /**
  * What became of a fill: stored (`true`), refused because its generation is not current (`false`), or refused because a
  * frame of a kind or format version that this build does not know is there, which stays.
@@ -25,6 +39,14 @@ export type FillAnswer = boolean | 'unknown-frame';
 export interface AtomicStore {
   read(key: string): Promise<AtomicReading>;
   readMany(keys: readonly string[]): Promise<readonly (AtomicReading | Error)[]>;
+
+  /**
+   * Optional: as `read`, for callers that wait for all reads of a request at once, which costs each of them one promise.
+   * `undefined` where the two halves of the key travel apart: then `read` is to be asked.
+   *
+   * @throws as `read` rejects
+   */
+  readTogether?(key: string): PendingRead | undefined;
 
   /**
    * Optional, for a tier in front of this one: the same reads, which also answer how long the entry still has

@@ -25,7 +25,8 @@ export class SingleKeyAccess<V> {
     const refused = this.policy.read(key);
     if (refused !== undefined) return refused;
     const found = this.backend.read(key);
-    return isPromise(found) ? this.guard.within('get', key, found, () => MISS_UNAVAILABLE) : found;
+    if (!isPromise(found) || this.backend.keepsDeadline === true) return found;
+    return this.guard.within('get', key, found, () => MISS_UNAVAILABLE);
   }
 
   /** What the caller gets of a read, counted. */

@@ -1,5 +1,5 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
-import type { AtomicReading, AtomicStore, FillAnswer } from '../../contracts/atomic-store.js';
+import type { AtomicReading, AtomicStore, FillAnswer, PendingRead } from '../../contracts/atomic-store.js';
 import type { Generation, GenerationStore } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
 import type { CasProvider } from '../../contracts/provider.js';
@@ -12,37 +12,56 @@ import type { EntryFormat } from './entry-format.js';
 import type { BackendEnvironment, EntryStores } from './backend-environment.js';
 import type { EntryBackend, FillItem, ReadResult, CheckResult, OnBumped } from './backend.js';
 import { Miss, MISS_UNAVAILABLE } from './miss.js';
+import type { Guard } from '../support/guard.js';
 import type { Reporter } from '../support/reporter.js';
+import { RequestWaits } from './request-waits.js';
+import type { RequestEnd } from './request-waits.js';
 import { asError, attempt } from '../../common/attempt.js';
 import { Subset } from '../../common/subset.js';
 
 /** One server for both entries and generations: each read, fill and invalidation of a key is one atomic round trip. */
 export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
   readonly synchronous = false;
+  readonly keepsDeadline = true;
   private readonly check: EntryCheck<V, Uint8Array, Uint8Array>;
 
   private readonly provider: CasProvider<Uint8Array>;
   private readonly generations: GenerationStore;
   private readonly reporter: Reporter;
   private readonly keys: NamespaceKeys;
+  private readonly guard: Guard;
+  private readonly waits: RequestWaits;
 
   constructor(
     private readonly store: AtomicStore,
     { provider, generations }: EntryStores<Uint8Array>,
     private readonly format: EntryFormat<V, Uint8Array, Uint8Array>,
-    { reporter, keys, freshness }: BackendEnvironment,
+    { reporter, keys, freshness, guard }: BackendEnvironment,
     /** Asked for entries. */
-    private readonly reads: Pick<AtomicStore, 'read' | 'readMany'> = store,
+    private readonly reads: Pick<AtomicStore, 'read' | 'readMany' | 'readTogether'> = store,
   ) {
     this.provider = provider;
     this.generations = generations;
     this.reporter = reporter;
     this.keys = keys;
+    this.guard = guard;
+    this.waits = new RequestWaits(guard);
     this.check = new EntryCheck(format, reporter, freshness, (key) => provider.delete(keys.value(key)));
   }
 
+  /**
+   * Where reads travel together, each adds one promise to those of their request. Its callback runs in the caller's
+   * async context, which the codec and the hooks may look at.
+   */
   read(key: string): Promise<ReadResult<V>> {
-    return this.ask(key, (reading) => this.decode(key, this.examine(key, reading)));
+    try {
+      const sent = this.reads.readTogether?.(this.keys.value(key));
+      if (sent !== undefined) return this.waits.endOf(sent).then((end) => this.received(key, sent, end));
+    } catch (cause) {
+      return Promise.resolve(this.fault(key, cause));
+    }
+    const alone = this.ask(key, (reading) => this.valueOf(key, reading));
+    return this.guard.within<ReadResult<V>>('get', key, alone, () => MISS_UNAVAILABLE);
   }
 
   readEntry(key: string): Promise<CheckResult<Uint8Array>> {
@@ -136,6 +155,19 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
 
   remainingTtl(key: string): Awaitable<number | undefined> {
     return this.provider.remainingTtl === undefined ? Infinity : this.provider.remainingTtl(this.keys.value(key));
+  }
+
+  private received(key: string, sent: PendingRead, end: RequestEnd): ReadResult<V> {
+    if (end === 'late') return this.fault(key, this.guard.timeout('get', key));
+    try {
+      return this.valueOf(key, sent.reading());
+    } catch (cause) {
+      return this.fault(key, cause);
+    }
+  }
+
+  private valueOf(key: string, reading: AtomicReading): ReadResult<V> {
+    return this.decode(key, this.examine(key, reading));
   }
 
   /** One promise on top of the store's. */

@@ -2,6 +2,7 @@ import type { GenerationStore } from '../../contracts/generation-store.js';
 import type { CasProvider, ScopeLimits } from '../../contracts/provider.js';
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import type { CacheEnvironment } from '../support/cache-environment.js';
+import type { Guard } from '../support/guard.js';
 import type { Freshness } from './freshness.js';
 
 /** What every backend of one namespace works with, besides its stores and their format. */
@@ -9,6 +10,7 @@ export interface BackendEnvironment extends Pick<CacheEnvironment, 'reporter' | 
   readonly keys: NamespaceKeys;
   readonly limits: ScopeLimits;
   readonly freshness: Freshness;
+  readonly guard: Guard;
 }
 
 /** Where entries stand, and where the generations that prove them. */

@@ -35,6 +35,8 @@ export type OnBumped = (bumped: readonly (Generation | Error)[]) => void;
 export interface Backend<V, P> {
   /** Whether reads are answered without I/O, so that they may be asked for synchronously. */
   readonly synchronous: boolean;
+  /** Whether `read` ends within the deadline by itself: what waits for many reads at once sets one for them all. */
+  readonly keepsDeadline?: boolean;
 
   read(key: string): ReadResult<V> | Promise<ReadResult<V>>;
   /** In the order of the keys. */

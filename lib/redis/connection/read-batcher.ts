@@ -1,54 +1,12 @@
 import { atEndOfTick } from '../../common/timers.js';
 import { asError } from '../../common/attempt.js';
+import { Batch } from './batch.js';
 
 /** One MGET takes at most this many keys, so that no request keeps the server, or the replies of others, for long. */
 const MAX_KEYS = 1_000;
 
 /** What a key holds. A view of the whole reply's bytes: a caller that keeps one copies it. */
 export type Reply = Buffer | null;
-
-class Batch<R> {
-  readonly keys: string[] = [];
-  readonly replies: Promise<readonly R[]>;
-  resolve: (replies: readonly R[]) => void = () => undefined;
-  reject: (cause: unknown) => void = () => undefined;
-  // A lone read is not looked for, and needs no map.
-  private places: Map<string, number> | undefined;
-  /** So many of the keys are in `places`. */
-  private placed = 0;
-  private firstPair: number | undefined;
-  /** Where the other pairs are, by the first key of each; the second stands behind it. */
-  private pairs: Map<string, number> | undefined;
-
-  constructor() {
-    this.replies = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
-    });
-  }
-
-  /** Where the key is in the request: where it was, if it is asked for already. */
-  place(key: string): number {
-    if (this.keys.length === 0) return this.keys.push(key) - 1;
-    this.places ??= new Map();
-    for (; this.placed < this.keys.length; this.placed++)
-      this.places.set(this.keys[this.placed] as string, this.placed);
-    return this.places.get(key) ?? this.keys.push(key) - 1;
-  }
-
-  /** Where the pair is that begins with the key, if it is asked for already. */
-  pairOf(one: string): number | undefined {
-    const first = this.firstPair;
-    return first !== undefined && this.keys[first] === one ? first : this.pairs?.get(one);
-  }
-
-  placePair(one: string, other: string): number {
-    const index = this.keys.push(one, other) - 2;
-    if (this.firstPair === undefined) this.firstPair = index;
-    else (this.pairs ??= new Map()).set(one, index);
-    return index;
-  }
-}
 
 /** Where reads are sent. */
 export interface Reader<R = Reply> {
@@ -58,7 +16,8 @@ export interface Reader<R = Reply> {
   afterFault(keys: string[], cause: unknown): Promise<readonly R[]>;
 }
 
-interface Place<R> {
+/** Where a read stands. */
+export interface Place<R> {
   readonly batch: Batch<R>;
   readonly index: number;
 }
@@ -76,6 +35,7 @@ const ONE_GROUP = (): string => '';
 export class ReadBatcher<R = Reply> {
   private due: Batch<R>[] = [];
   private filling = new Map<string, Batch<R>>();
+  private begun = 0;
 
   constructor(
     private readonly reader: Reader<R>,
@@ -84,7 +44,8 @@ export class ReadBatcher<R = Reply> {
   ) {}
 
   read(key: string): Promise<R> {
-    return replyAt(this.place(key));
+    const { batch, index } = this.place(key);
+    return batch.ended.then(() => batch.takeAt(index));
   }
 
   /**
@@ -94,16 +55,24 @@ export class ReadBatcher<R = Reply> {
    * @param make what of the two replies
    */
   readPair<T>(one: string, other: () => string, make: (first: R, second: R) => T): Promise<T> {
+    const place = this.placePair(one, other);
+    if (place !== undefined) {
+      const { batch, index } = place;
+      return batch.ended.then(() => make(batch.takeAt(index), batch.takeAt(index + 1)));
+    }
+    return Promise.all([this.read(one), this.read(other())]).then(([first, second]) => make(first, second));
+  }
+
+  /** Where both keys stand in a request: the second behind the first. `undefined` where they may not travel together. */
+  placePair(one: string, other: () => string): Place<R> | undefined {
     const group = this.groupOf(one);
     const known = this.filling.get(group);
     const at = known?.pairOf(one);
-    if (known !== undefined && at !== undefined) return pairAt(known, at, make);
+    if (known !== undefined && at !== undefined) return { batch: known, index: at };
     const name = other();
-    if (this.groupOf(name) !== group) {
-      return Promise.all([this.read(one), this.read(name)]).then(([first, second]) => make(first, second));
-    }
+    if (this.groupOf(name) !== group) return undefined;
     const batch = this.batchFor(group, 2);
-    return pairAt(batch, batch.placePair(one, name), make);
+    return { batch, index: batch.placePair(one, name) };
   }
 
   /**
@@ -114,15 +83,8 @@ export class ReadBatcher<R = Reply> {
   async readMany(keys: readonly string[]): Promise<(R | Error)[]> {
     if (this.groupOf === ONE_GROUP && !this.filling.has('') && keys.length <= this.maxKeys) return this.begunBy(keys);
     const places = keys.map((key) => this.place(key));
-    const replies = new Map<Batch<R>, readonly R[] | Error>();
-    const wait = async (batch: Batch<R>): Promise<void> => {
-      replies.set(batch, await batch.replies.catch(asError));
-    };
-    await Promise.all(Array.from(new Set(places.map(({ batch }) => batch)), wait));
-    return places.map(({ batch, index }) => {
-      const found = replies.get(batch);
-      return found instanceof Error ? found : (found?.[index] as R);
-    });
+    await Promise.all(Array.from(new Set(places.map(({ batch }) => batch)), ({ ended }) => ended));
+    return places.map(({ batch, index }) => batch.replyAt(index));
   }
 
   /** The keys begin a request of which they are all: none of them can be in it already. */
@@ -130,8 +92,8 @@ export class ReadBatcher<R = Reply> {
     if (keys.length === 0) return [];
     const batch = this.batchFor('', keys.length);
     for (const key of keys) batch.keys.push(key);
-    const replies = await batch.replies.catch(asError);
-    return keys.map((_, i) => (replies instanceof Error ? replies : (replies[i] as R)));
+    await batch.ended;
+    return keys.map((_, i) => batch.replyAt(i));
   }
 
   private place(key: string): Place<R> {
@@ -150,7 +112,7 @@ export class ReadBatcher<R = Reply> {
 
   private begin(): Batch<R> {
     if (this.due.length === 0) atEndOfTick(() => this.flush());
-    const batch = new Batch<R>();
+    const batch = new Batch<R>(this.begun++);
     this.due.push(batch);
     return batch;
   }
@@ -164,20 +126,15 @@ export class ReadBatcher<R = Reply> {
     for (const batch of due) this.send(batch);
   }
 
-  private send({ keys, resolve, reject }: Batch<R>): void {
-    const failed = (cause: unknown): void => void this.reader.afterFault(keys, cause).then(resolve, reject);
+  private send(batch: Batch<R>): void {
+    const { keys } = batch;
+    const answered = (replies: readonly R[]): void => batch.settle(replies);
+    const failed = (cause: unknown): void =>
+      void this.reader.afterFault(keys, cause).then(answered, (fault: unknown) => batch.settle(asError(fault)));
     try {
-      this.reader.mget(keys).then(resolve, failed);
+      this.reader.mget(keys).then(answered, failed);
     } catch (cause) {
       failed(cause);
     }
   }
-}
-
-function replyAt<R>({ batch, index }: Place<R>): Promise<R> {
-  return batch.replies.then((replies) => replies[index] as R);
-}
-
-function pairAt<R, T>({ replies }: Batch<R>, index: number, make: (first: R, second: R) => T): Promise<T> {
-  return replies.then((all) => make(all[index] as R, all[index + 1] as R));
 }

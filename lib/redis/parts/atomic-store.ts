@@ -1,4 +1,4 @@
-import type { AtomicReading, AtomicStore, FillAnswer } from '../../contracts/atomic-store.js';
+import type { AtomicReading, AtomicStore, FillAnswer, PendingRead } from '../../contracts/atomic-store.js';
 import type { Generation, GenerationReading } from '../../contracts/generation-store.js';
 import { CasValueError } from '../../errors.js';
 import { redactKey } from '../../keys/redact-key.js';
@@ -6,7 +6,7 @@ import { asBuffer, fits } from '../cells/entry-bytes.js';
 import { isGeneration, issued, issuedOrError, readingOf } from '../cells/generation-cell.js';
 import type { GenerationFloor } from '../cells/generation-floor.js';
 import type { KeyNames } from '../cells/key-names.js';
-import type { Reply } from '../connection/read-batcher.js';
+import type { Place, Reply } from '../connection/read-batcher.js';
 import type { RedisConnection } from '../connection/redis-connection.js';
 import type { Retention } from '../cells/retention.js';
 import { wholeMs } from '../cells/retention.js';
@@ -60,6 +60,11 @@ export class RedisAtomicStore implements AtomicStore {
     );
   }
 
+  readTogether(key: string): PendingRead | undefined {
+    const place = this.connection.reads.placePair(this.names.value(key), () => this.names.generation(key));
+    return place && new PlacedRead(place, this.floor, key);
+  }
+
   async readMany(keys: readonly string[]): Promise<(AtomicReading | Error)[]> {
     const values = keys.map((key) => this.names.value(key));
     const replies = await this.connection.reads.readMany(values.concat(this.generationsOf(keys)));
@@ -110,7 +115,7 @@ export class RedisAtomicStore implements AtomicStore {
   }
 
   private reading(entry: Reply, cell: Reply, key: string): AtomicReading {
-    return { entry: entry ?? undefined, generation: this.floor.see(readingOf(cell, key)) };
+    return readingIn(entry, cell, this.floor, key);
   }
 
   private issuing(): readonly Argument[] {
@@ -130,6 +135,32 @@ export class RedisAtomicStore implements AtomicStore {
     this.lists.set(keys, cells);
     return cells;
   }
+}
+
+/** A read of value and generation, in the request that both travel in. */
+class PlacedRead implements PendingRead {
+  constructor(
+    private readonly place: Place<Reply>,
+    private readonly floor: GenerationFloor,
+    private readonly key: string,
+  ) {}
+
+  get request(): number {
+    return this.place.batch.number;
+  }
+
+  get ended(): Promise<void> {
+    return this.place.batch.ended;
+  }
+
+  reading(): AtomicReading {
+    const { batch, index } = this.place;
+    return readingIn(batch.takeAt(index), batch.takeAt(index + 1), this.floor, this.key);
+  }
+}
+
+function readingIn(entry: Reply, cell: Reply, floor: GenerationFloor, key: string): AtomicReading {
+  return { entry: entry ?? undefined, generation: floor.see(readingOf(cell, key)) };
 }
 
 /** Compares the generation, and stores the entry if it is current. */
