@@ -16,6 +16,8 @@ export interface Timers {
    * long comes before the replies that have been waiting in the sockets.
    */
   afterArrivals?(callback: () => void): void;
+  /** As the function below. Without it, what would be done then is done at once. */
+  atEndOfTick?(callback: () => void): void;
 }
 
 export interface TimerHandle {
@@ -65,6 +67,7 @@ export const SYSTEM_TIMERS: Timers = Object.freeze({
   set: (callback: () => void, ms: number) =>
     NO_REQUEST.runInAsyncScope(() => setTimeout(callback, Math.min(ms, LONGEST_TIMER))),
   afterArrivals: (callback: () => void) => void setImmediate(callback),
+  atEndOfTick,
 });
 
 /** Calls `work` once, after so long. Answers how to call it off. Keeps no process alive. */

@@ -22,6 +22,9 @@ export class Deadlines {
   private oldest: Pending | undefined;
   private newest: Pending | undefined;
   private timer: TimerHandle | undefined;
+  /** Whether the timer keeps the process alive. */
+  private holds = false;
+  private holdsSoon = false;
 
   constructor(
     readonly timeoutMs: number,
@@ -67,7 +70,7 @@ export class Deadlines {
     else {
       this.oldest = pending;
       if (this.timer === undefined) this.arm(this.timeoutMs);
-      else this.timer.ref();
+      else this.holdSoon();
     }
     return pending;
   }
@@ -82,13 +85,33 @@ export class Deadlines {
     else later.earlier = earlier;
     pending.earlier = undefined;
     pending.later = undefined;
-    // No caller waits: the timer may still fire, but keeps no process alive.
-    if (this.oldest === undefined) this.timer?.unref();
+    if (this.oldest === undefined) this.holdSoon();
   }
 
   private arm(ms: number): void {
     this.timer = this.timers.set(() => this.ring(), Math.min(Math.max(1, Math.ceil(ms)), LONGEST_TIMER));
+    this.holds = true;
   }
+
+  /**
+   * The timer keeps the process alive while a caller waits, and only then. Looked at once a tick: an operation that
+   * ends within the tick, and one that begins when the one before it has ended, need no call to the platform.
+   */
+  private holdSoon(): void {
+    if (this.holdsSoon) return;
+    if (this.timers.atEndOfTick === undefined) return this.hold();
+    this.holdsSoon = true;
+    this.timers.atEndOfTick(this.hold);
+  }
+
+  private readonly hold = (): void => {
+    this.holdsSoon = false;
+    const isWaitedFor = this.oldest !== undefined;
+    if (this.timer === undefined || this.holds === isWaitedFor) return;
+    this.holds = isWaitedFor;
+    if (isWaitedFor) this.timer.ref();
+    else this.timer.unref();
+  };
 
   private ring(): void {
     if (this.timers.afterArrivals === undefined) this.sweep();

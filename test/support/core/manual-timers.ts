@@ -11,6 +11,8 @@ interface Alarm extends TimerHandle {
 export class ManualTimers implements Timers {
   /** How many timers were ever set. */
   made = 0;
+  /** How often a timer was told to keep the process alive, or not to. */
+  calls = 0;
   /** The longest that one was set for. */
   longest = 0;
   private time = 0;
@@ -31,8 +33,8 @@ export class ManualTimers implements Timers {
       due: this.time + ms,
       ring,
       held: true,
-      ref: () => (alarm.held = true),
-      unref: () => (alarm.held = false),
+      ref: () => this.hold(alarm, true),
+      unref: () => this.hold(alarm, false),
       close: () => (this.alarms = this.alarms.filter((other) => other !== alarm)),
     };
     this.alarms.push(alarm);
@@ -59,6 +61,11 @@ export class ManualTimers implements Timers {
       next.ring();
     }
     this.time = until;
+  }
+
+  private hold(alarm: Alarm, held: boolean): void {
+    this.calls++;
+    alarm.held = held;
   }
 }
 

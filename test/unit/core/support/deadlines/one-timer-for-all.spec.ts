@@ -1,6 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
+import { atEndOfTick } from '../../../../../lib/common/timers.js';
 import { Deadlines } from '../../../../../lib/core/support/deadlines.js';
 import { ManualTimers, settled } from '../../../../support/core/manual-timers.js';
 import { MEMORY, NEAR, TOPOLOGIES } from '../../../../support/core/topologies.js';
@@ -64,6 +66,25 @@ describe('deadlines', () => {
     third.end('third');
     expect(await answer).toBe('third');
     expect(timers.holding).toBe(0);
+  });
+
+  it('operations that end within a tick, or follow each other, hold it and let it go once', async () => {
+    const timers = Object.assign(new ManualTimers(), { atEndOfTick });
+    const deadlines = new Deadlines(100, timers);
+    await deadlines.guard(Promise.resolve('the first sets the timer'), expired);
+    await nextTurn();
+    const { calls } = timers;
+    for (let n = 0; n < 100; n++) await deadlines.guard(Promise.resolve('in the same tick'), expired);
+    await nextTurn();
+    expect([timers.calls - calls, timers.holding]).toEqual([0, 0]);
+    for (let n = 0; n < 100; n++) {
+      const turn = nextTurn('in another tick');
+      const answer = deadlines.guard(turn, expired);
+      process.nextTick(() => expect(timers.holding).toBe(1));
+      expect(await answer).toBe('in another tick');
+    }
+    await nextTurn();
+    expect([timers.calls - calls, timers.holding]).toEqual([2, 0]);
   });
 
   it('no timer is left when the last one rang with nobody waiting', async () => {
