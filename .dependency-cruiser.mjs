@@ -6,7 +6,7 @@ const ENTRIES = [
   '^lib/(redis|transactions|wire)/index\\.ts$',
   '^lib/codecs/(cbor|protobuf)\\.codec\\.ts$',
 ];
-const LAYERS = 'common|contracts|wire|keys|core|providers|generations|codecs|hooks|redis|transactions|nest';
+const LAYERS = 'common|contracts|wire|keys|core|providers|generations|memory|codecs|hooks|redis|transactions|nest';
 
 /** What a layer shows to the layers above it. */
 const FACES = ['^lib/core/(cas-cache|partitioned-cache|compose-cache)\\.ts$', '^lib/redis/index\\.ts$'];
@@ -90,6 +90,11 @@ export default {
       folders('generations', 'contracts', 'common'),
       ERRORS,
       packages('lru-cache'),
+    ]),
+    // The store of topology `memory`: both parts, and what they have in common.
+    layer('memory-joins-provider-and-generations', { path: folders('memory') }, [
+      folders('memory', 'providers', 'generations', 'contracts', 'common'),
+      ERRORS,
     ]),
     layer('codecs-stand-alone', { path: folders('codecs'), pathNot: ENTRIES }, [
       folders('codecs', 'contracts', 'common'),

@@ -18,6 +18,7 @@ const FORBIDDEN = [
   ['core-knows-no-framework-and-no-store', 'core/c.ts', `import '../providers/ok.js';`],
   ['providers-stand-alone', 'providers/a.ts', `import '../core/ok.js';`],
   ['generations-stand-alone', 'generations/a.ts', `import '../providers/ok.js';`],
+  ['memory-joins-provider-and-generations', 'memory/a.ts', `import '../core/ok.js';`],
   ['codecs-stand-alone', 'codecs/a.ts', `import 'cbor-x';`],
   ['cbor-codec-entry', 'codecs/cbor.codec.ts', `import 'protobufjs';`],
   ['protobuf-codec-entry', 'codecs/protobuf.codec.ts', `import 'cbor-x';`],

@@ -15,7 +15,6 @@ import type { SwrOptions } from './loading/read-through.js';
 import { NO_OPTIONS } from './loading/read-settings.js';
 import type { CasCacheStats, Reporter } from './support/reporter.js';
 import type { SingleKeyAccess } from './access/single-key-access.js';
-import { isPromise } from '../common/attempt.js';
 import { parseTtl } from '../common/ttl.js';
 import type { Ttl } from '../common/ttl.js';
 import { closeCache } from './writing/close-cache.js';
@@ -57,18 +56,13 @@ export class CasCacheService<V = unknown> {
   }
 
   /** The cached value, or `undefined` when there is none that is proven current. */
-  async get(key: string): Promise<V | undefined> {
-    assertKey(key, this.namespace);
-    const found = this.singleKey.read(key);
-    return this.singleKey.serve(key, isPromise(found) ? await found : found);
+  get(key: string): Promise<V | undefined> {
+    return this.components.quickHits?.answer(key) ?? this.singleKey.ask(key);
   }
 
   /** As `get`, without a promise, where nothing has to be asked (topology `memory`). Elsewhere always `undefined`. */
   getSync(key: string): V | undefined {
-    assertKey(key, this.namespace);
-    if (!this.components.backend.synchronous) return undefined;
-    const found = this.singleKey.read(key);
-    return isPromise(found) ? undefined : this.singleKey.serve(key, found);
+    return this.components.quickHits?.value(key) ?? this.singleKey.askAtOnce(key);
   }
 
   /**
@@ -186,7 +180,13 @@ export class CasCacheService<V = unknown> {
     load: (context: LoadContext) => Promise<V> | V,
     options: LoadOptions<V> = NO_OPTIONS,
   ): Promise<V> {
-    return this.components.readThrough.getOrLoad(key, load, options);
+    return this.quickHit(key, options) ?? this.components.readThrough.getOrLoad(key, load, options);
+  }
+
+  /** @internal The answer of `getOrLoad` where a fresh hit is all there is to it. */
+  quickHit(key: string, options: LoadOptions<V>): Promise<V> | undefined {
+    const { quickHits, settings } = this.components;
+    return quickHits !== undefined && settings.arePlain(options) ? quickHits.answer(key) : undefined;
   }
 
   /**

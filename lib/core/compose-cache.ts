@@ -4,6 +4,7 @@ import { NamespaceKeys } from '../keys/namespace-keys.js';
 import { AccessPolicy } from './access/access-policy.js';
 import type { CacheState } from './access/access-policy.js';
 import { ManyKeyAccess } from './access/many-key-access.js';
+import { QuickHits } from './access/quick-hits.js';
 import { Breaker } from './support/breaker.js';
 import { LocalChangeLog } from './writing/local-change-log.js';
 import { askOptional } from './support/ask-optional.js';
@@ -78,6 +79,9 @@ export interface CacheComponents<V> {
   readonly singleKey: SingleKeyAccess<V>;
   readonly manyKeys: ManyKeyAccess<V>;
   readonly requestMemory: RequestMemory<V>;
+  /** Only where entry and generation of a key are in one cell. */
+  readonly quickHits: QuickHits<V> | undefined;
+  readonly settings: ReadSettings<V>;
   readonly readThrough: ReadThrough<V>;
   readonly readMany: ReadMany<V>;
 }
@@ -122,6 +126,7 @@ export function composeCache<V>(
   );
   const snapshots = new Snapshots(generations, keys, reporter, policy);
   const singleKey = new SingleKeyAccess(backend, snapshots, guard, reporter, policy);
+  const quickHits = selected.cells && new QuickHits(selected.cells, state, reporter);
   const manyKeys = new ManyKeyAccess(selected, snapshots, guard, policy);
   // What another process keeps to itself would be waited for in vain.
   const leases = parts.provider.reach === 'shared' ? generations.leases : undefined;
@@ -148,6 +153,8 @@ export function composeCache<V>(
     singleKey,
     manyKeys,
     requestMemory,
+    quickHits,
+    settings,
     readThrough,
     readMany,
   };

@@ -117,6 +117,11 @@ class PartitionedCache<V> extends CasCacheService<V> {
     );
   }
 
+  /** Decorators ask for it by the caller's own key, which is none of this cache. */
+  override quickHit(): undefined {
+    return undefined;
+  }
+
   override getOrLoadMany(
     keys: readonly string[],
     load: (missing: string[], context: LoadContext) => Promise<Map<string, V>> | Map<string, V>,

@@ -2,6 +2,7 @@ import type { Generation, GenerationReading, GenerationStore } from '../contract
 import type { IntentStore } from '../contracts/intent-store.js';
 import { CasConfigError } from '../errors.js';
 import { LocalGroup } from './local-group.js';
+import type { KeyGroup } from './local-group.js';
 import { LocalIntents } from './local-intents.js';
 import { LocalLedger } from './local-ledger.js';
 import { OneByOne } from './local-many.js';
@@ -29,7 +30,7 @@ export class LocalGenerationStore extends OneByOne implements GenerationStore {
   readonly reach = 'process';
   readonly intents: IntentStore;
   private readonly ledger: LocalLedger;
-  private readonly scopes = new Map<string, LocalGroup>();
+  private readonly scopes = new Map<string, KeyGroup>();
   /** The keys of no scope, whole. */
   private readonly rest: LocalGroup;
 
@@ -71,7 +72,7 @@ export class LocalGenerationStore extends OneByOne implements GenerationStore {
   }
 
   /** @throws CasConfigError for a prefix that is not `<kind>:<namespace>:`. */
-  scope(prefix: string): LocalGroup {
+  scope(prefix: string): KeyGroup {
     const known = this.scopes.get(prefix);
     if (known !== undefined) return known;
     if (!SCOPE_PREFIX.test(prefix)) {
@@ -83,11 +84,23 @@ export class LocalGenerationStore extends OneByOne implements GenerationStore {
     return group;
   }
 
-  close(): void {
-    this.ledger.close();
+  /** @internal A number above all that were issued until now, and the clock that leases end by. */
+  issuing(): { readonly base: Generation; readonly look: () => number } {
+    return { base: this.ledger.issue(), look: () => this.ledger.look() };
   }
 
-  private ask<T>(key: string, question: (group: LocalGroup, own: string) => T): T {
+  /** @internal From now on `group` has the keys of the scope. Their generations end; those that are open stay so. */
+  adopt(prefix: string, group: KeyGroup): void {
+    this.rest.moveWritersTo(group.writers, prefix);
+    this.scopes.set(prefix, group);
+  }
+
+  close(): void {
+    this.ledger.close();
+    for (const group of this.scopes.values()) group.seal();
+  }
+
+  private ask<T>(key: string, question: (group: KeyGroup, own: string) => T): T {
     const end = key.indexOf(':', key.indexOf(':') + 1) + 1;
     const scope = this.scopes.get(key.slice(0, end));
     return scope === undefined ? question(this.rest, key) : question(scope, key.slice(end));

@@ -1,17 +1,24 @@
-import {
-  ABSENT,
-  type Generation,
-  type GenerationReading,
-  type GenerationStore,
-  OPEN,
-} from '../contracts/generation-store.js';
+import { ABSENT, type Generation, type GenerationReading, OPEN } from '../contracts/generation-store.js';
 import type { Cell, CellGroup } from './local-cells.js';
 import type { LocalLedger } from './local-ledger.js';
 import { OneByOne } from './local-many.js';
 import { LocalWriters } from './local-writers.js';
 
+/** What has the generations of the keys of one prefix. */
+export interface KeyGroup extends OneByOne {
+  readonly reach: 'process';
+  readonly writers: LocalWriters;
+  clear(prefix: string): void;
+  /** Closes the key to readers until `deadline`, by the monotonic clock of the store. */
+  open(key: string, token: string, deadline: number): void;
+  /** Drops everything and keeps nothing any more. */
+  seal(): void;
+  /** A view owns nothing: it does nothing. */
+  close(): void;
+}
+
 /** The keys of one prefix, given without it. Answers at once, and a hit costs one look-up and two compares. */
-export class LocalGroup extends OneByOne implements GenerationStore, CellGroup {
+export class LocalGroup extends OneByOne implements KeyGroup, CellGroup {
   readonly reach = 'process';
   cells = new Map<string, Cell>();
   readonly writers = new LocalWriters();
@@ -86,6 +93,18 @@ export class LocalGroup extends OneByOne implements GenerationStore, CellGroup {
       this.writers.moveTo(target.writers, key, own);
     }
   }
+
+  /** As `moveTo`, of what writers have open. The generations of the others end. */
+  moveWritersTo(target: LocalWriters, prefix: string): void {
+    for (const key of this.cells.keys()) {
+      if (!key.startsWith(prefix)) continue;
+      this.writers.moveTo(target, key, key.slice(prefix.length));
+      this.ledger.drop(this, key);
+    }
+  }
+
+  /** The ledger drops the cells of all groups at once. */
+  seal(): void {}
 
   /** A view owns nothing: the store's `close` drops the cells. */
   close(): void {}

@@ -1,9 +1,9 @@
 import type { IntentStore, SettledIntent } from '../contracts/intent-store.js';
-import type { LocalGroup } from './local-group.js';
+import type { KeyGroup } from './local-group.js';
 import type { LocalLedger } from './local-ledger.js';
 
 /** Asks the group that has the key, which it knows under a name of its own. */
-export type AskGroup = <T>(key: string, question: (group: LocalGroup, own: string) => T) => T;
+export type AskGroup = <T>(key: string, question: (group: KeyGroup, own: string) => T) => T;
 
 /**
  * The write intents of one process. Each call is one step: nothing comes in between.

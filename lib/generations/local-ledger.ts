@@ -87,6 +87,7 @@ export class LocalLedger {
     this.look();
     const walk = new CellWalk(this.#groups);
     while (this.#pruneNext(walk));
+    this.#letGo();
   }
 
   close(): void {
@@ -154,10 +155,19 @@ export class LocalLedger {
     for (let looked = 0; looked < CELLS_A_TURN; looked++) {
       if (this.#pruneNext(this.#sweep)) continue;
       this.#sweep = undefined;
+      this.#letGo();
       break;
     }
     if (this.#sweep) this.#timer = this.#wake(BETWEEN_TURNS);
     else this.#timer = this.#size > 0 ? this.#wake(this.limits.epochMs) : undefined;
+  }
+
+  /**
+   * Eviction begins its walk anew: an iterator that rests keeps every table alive that its map has outgrown since, and
+   * where the store stays below its bound it rests for good.
+   */
+  #letGo(): void {
+    this.#hand = undefined;
   }
 
   #wake(ms: number): ReturnType<LocalLimits['timers']['setTimeout']> {

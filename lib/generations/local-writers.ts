@@ -13,6 +13,11 @@ export class LocalWriters {
     return deadlines.size > 0;
   }
 
+  /** Whether the key has writers, or had them at the last look. */
+  know(key: string): boolean {
+    return this.#deadlines.size > 0 && this.#deadlines.has(key);
+  }
+
   /** After `hold`: whether the token is one of the living. */
   has(key: string, token: string): boolean {
     return this.#deadlines.get(key)?.has(token) ?? false;

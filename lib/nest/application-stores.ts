@@ -1,5 +1,6 @@
 import type { Awaitable } from '../contracts/awaitable.js';
 import type { CasCodec } from '../contracts/codec.js';
+import type { CellStore } from '../contracts/entry-cells.js';
 import type { GenerationStore } from '../contracts/generation-store.js';
 import type { CasHooks } from '../contracts/hooks.js';
 import type { CasProvider } from '../contracts/provider.js';
@@ -12,6 +13,7 @@ import { LocalGenerationStore } from '../generations/local-generation-store.js';
 import { NestLoggerHooks } from '../hooks/nest-logger.hooks.js';
 import type { FaultLogger } from '../hooks/nest-logger.hooks.js';
 import { redactKey } from '../keys/redact-key.js';
+import { MemoryCells } from '../memory/memory-cells.js';
 import { MemoryProvider } from '../providers/memory-provider.js';
 import { loadRedis } from './load-redis.js';
 import type { RedisParts } from './load-redis.js';
@@ -36,7 +38,9 @@ type RedisConnection = InstanceType<RedisParts['RedisConnection']>;
 export class ApplicationStores {
   private readonly made: Closable[] = [];
   private connection: Promise<{ parts: RedisParts; connection: RedisConnection }> | undefined;
-  private memory: CasProvider | undefined;
+  private memory: MemoryProvider | undefined;
+  private local: LocalGenerationStore | undefined;
+  private cells: CellStore | undefined;
   /** Names the Redis, without user and password, once it was asked for. */
   server: string | undefined;
 
@@ -60,7 +64,10 @@ export class ApplicationStores {
   async generations(): Promise<GenerationStore> {
     const { genStore, topology } = this.options;
     if (genStore !== undefined) return genStore;
-    if (topology === 'memory') return this.own(new LocalGenerationStore());
+    if (topology === 'memory') {
+      this.local = this.own(new LocalGenerationStore());
+      return this.local;
+    }
     const { parts, connection } = await this.connect();
     return this.own(new parts.RedisGenerationStore(connection));
   }
@@ -78,6 +85,17 @@ export class ApplicationStores {
   hooks(): readonly CasHooks[] {
     const { hooks, logger } = this.options;
     return logger ? [new NestLoggerHooks({ logger: this.logger, redactKey }), ...hooks] : hooks;
+  }
+
+  /**
+   * Where entry and generation of a key can be in one cell: of the topology's own stores, used together. One that a
+   * test has put in their place, or a namespace has of its own, is used apart.
+   */
+  cellsOf(provider: CasProvider, generations: GenerationStore): CellStore | undefined {
+    const { memory, local } = this;
+    if (memory === undefined || provider !== memory || local === undefined || generations !== local) return undefined;
+    this.cells ??= MemoryCells.of(memory, local);
+    return this.cells;
   }
 
   /** Whether this provider is the topology's own store of values in process. */

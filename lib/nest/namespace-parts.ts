@@ -47,6 +47,7 @@ export function partsOf(definition: Definition, shared: ModuleParts, topology: A
     codec: definition.codec ?? shared.codec,
     hooks: [...shared.hooks, ...definition.hooks],
     near: provider.reach === 'shared' && provider.holds === 'bytes' ? shared.near : undefined,
+    cells: topology.cellsOf(provider, generations),
     owned: owned === undefined ? [] : [owned],
     hasRules: shared.hasRules,
   };

@@ -1,8 +1,10 @@
 import type { CasProvider, ScopeLimits, SetOptions } from '../contracts/provider.js';
 import { InProcessProvider } from './in-process-provider.js';
 import { WeighedBytes } from './memory-bytes.js';
-import { type MemoryProviderOptions, resolveMemoryOptions } from './memory-options.js';
+import { checkMaxEntries, resolveMemoryOptions } from './memory-options.js';
+import type { MemoryLimits, MemoryProviderOptions } from './memory-options.js';
 import { ScopedValues } from './memory-scopes.js';
+import type { EntryPartition } from './memory-scopes.js';
 
 /** What both modes can do. */
 interface Entries<S> {
@@ -29,16 +31,21 @@ export class MemoryProvider<S = unknown> extends InProcessProvider<S> {
   readonly holds: 'bytes' | 'values';
   /** Values only: a view with an LRU of its own on the keys that begin with `prefix` (`<kind>:<namespace>:`). */
   readonly scope?: (prefix: string, limits: ScopeLimits) => CasProvider<S>;
+  /** @internal Values only: from now on `partition` has the keys of the scope. What was held of them goes. */
+  readonly adopt?: (prefix: string, partition: EntryPartition<S>) => void;
   private readonly entries: Entries<S>;
+  private readonly limits: MemoryLimits;
 
   constructor(options: MemoryProviderOptions = {}) {
     super();
     const limits = resolveMemoryOptions(options);
+    this.limits = limits;
     this.holds = limits.holds;
     if (limits.holds === 'values') {
       const values = new ScopedValues<S>(limits);
       this.entries = values;
       this.scope = (prefix, own) => values.scope(prefix, own);
+      this.adopt = (prefix, partition) => values.adopt(prefix, partition);
     } else {
       // In this mode the contract makes S a frame.
       this.entries = new WeighedBytes(limits) as Entries<unknown> as Entries<S>;
@@ -74,6 +81,11 @@ export class MemoryProvider<S = unknown> extends InProcessProvider<S> {
         erased.has(storageKey.slice(end + 1))
       );
     });
+  }
+
+  /** @internal What bounds a scope. @throws CasConfigError */
+  limitsOf({ maxEntries = this.limits.maxEntries }: ScopeLimits): MemoryLimits {
+    return { ...this.limits, maxEntries: checkMaxEntries(maxEntries) };
   }
 
   close(): void {

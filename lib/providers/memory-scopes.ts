@@ -1,8 +1,16 @@
-import type { SetOptions } from '../contracts/provider.js';
-import type { ScopeLimits } from '../contracts/provider.js';
+import type { ScopeLimits, SetOptions } from '../contracts/provider.js';
 import { CasConfigError } from '../errors.js';
 import { checkMaxEntries, type MemoryLimits } from './memory-options.js';
+import type { InProcessProvider } from './in-process-provider.js';
 import { ValuePartition } from './memory-values.js';
+
+/** What holds the entries of one scope, under keys without its prefix. */
+export interface EntryPartition<S> extends InProcessProvider<S> {
+  readonly maxEntries: number;
+  removeWhere(isMeant: (key: string) => boolean): void;
+  /** Drops everything and takes nothing any more. */
+  seal(): void;
+}
 
 /** What a scope may be made of: `<kind>:<namespace>:`. A whole key shows its scope by its first two colons. */
 const SCOPE_PREFIX = /^[^:]*:[^:]*:$/;
@@ -12,7 +20,7 @@ const SCOPE_PREFIX = /^[^:]*:[^:]*:$/;
  * of their prefix, so that both ways reach the same entry.
  */
 export class ScopedValues<S> {
-  readonly #scopes = new Map<string, ValuePartition<S>>();
+  readonly #scopes = new Map<string, EntryPartition<S>>();
   readonly #rest: ValuePartition<S>;
   #sealed = false;
 
@@ -50,7 +58,7 @@ export class ScopedValues<S> {
   }
 
   /** @throws CasConfigError when the prefix cannot be a scope, or is one with another bound. */
-  scope(prefix: string, limits: ScopeLimits): ValuePartition<S> {
+  scope(prefix: string, limits: ScopeLimits): EntryPartition<S> {
     const maxEntries = checkMaxEntries(limits.maxEntries ?? this.limits.maxEntries);
     const known = this.#scopes.get(prefix);
     if (known?.maxEntries === maxEntries) return known;
@@ -70,13 +78,20 @@ export class ScopedValues<S> {
     return partition;
   }
 
+  /** From now on `partition` has the keys of the scope. What was held of them goes. */
+  adopt(prefix: string, partition: EntryPartition<S>): void {
+    this.clear(prefix);
+    if (this.#sealed) partition.seal();
+    this.#scopes.set(prefix, partition);
+  }
+
   seal(): void {
     this.#sealed = true;
     this.#rest.seal();
     for (const partition of this.#scopes.values()) partition.seal();
   }
 
-  #scopeOf(key: string): { readonly partition: ValuePartition<S>; readonly key: string } | undefined {
+  #scopeOf(key: string): { readonly partition: EntryPartition<S>; readonly key: string } | undefined {
     if (this.#scopes.size === 0) return undefined;
     const end = key.indexOf(':', key.indexOf(':') + 1) + 1;
     const partition = this.#scopes.get(key.slice(0, end));

@@ -10,6 +10,8 @@ import type { Generation, GenerationStore } from '../../lib/contracts/generation
  */
 export interface GenerationStoreUnderTest {
   make(): Promise<{ readonly store: GenerationStore; close(): Promise<void> }>;
+  /** Is told where the keys of a test are, before it begins. */
+  begin?(store: GenerationStore, prefix: string): void;
   readonly reach: 'process' | 'shared';
   /** Which optional abilities it must have. The others must be absent. */
   readonly has: { readonly scope: boolean; readonly cleanup: boolean };
@@ -52,6 +54,7 @@ export function describeGenerationStoreContract(name: string, subject: Generatio
       store = made.store;
       close = () => made.close();
       prefix = `single:t-${randomUUID()}:`;
+      subject.begin?.(store, prefix);
     });
 
     afterEach(() => close());

@@ -16,6 +16,8 @@ export interface IntentStoreUnderTest {
     readonly atomic?: AtomicStore;
     close(): Promise<void>;
   }>;
+  /** Is told where the keys of a test are, before it begins. */
+  begin?(store: GenerationStore, prefix: string): void;
   /** Makes that much time pass for the open cells of the keys. */
   pass(store: GenerationStore, keys: readonly string[], ms: number): Promise<void>;
   /**
@@ -47,6 +49,7 @@ export function describeIntentStoreContract(name: string, subject: IntentStoreUn
       close = () => made.close();
       prefix = `single:t-${randomUUID()}:`;
       [a, b] = [`${prefix}a`, `${prefix}b`];
+      subject.begin?.(store, prefix);
     });
 
     afterEach(() => close());

@@ -2,6 +2,7 @@ import type { Awaitable } from '../../contracts/awaitable.js';
 import type { Generation } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
 import type { Stamp } from '../../contracts/stamp.js';
+import { assertKey } from '../../keys/assert-key.js';
 import type { AccessPolicy } from './access-policy.js';
 import { valueOf } from '../stores/refreshable-hit.js';
 import type { Guard } from '../support/guard.js';
@@ -20,6 +21,21 @@ export class SingleKeyAccess<V> {
     private readonly reporter: Reporter,
     private readonly policy: AccessPolicy,
   ) {}
+
+  /** A read for a caller, which gets a value or none. @throws CasKeyError */
+  async ask(key: string): Promise<V | undefined> {
+    assertKey(key, this.reporter.namespace);
+    const found = this.read(key);
+    return this.serve(key, isPromise(found) ? await found : found);
+  }
+
+  /** As `ask`, where stores answer without I/O. Elsewhere nothing is asked. */
+  askAtOnce(key: string): V | undefined {
+    assertKey(key, this.reporter.namespace);
+    if (!this.backend.synchronous) return undefined;
+    const found = this.read(key);
+    return isPromise(found) ? undefined : this.serve(key, found);
+  }
 
   read(key: string): ReadResult<V> | Promise<ReadResult<V>> {
     const refused = this.policy.read(key);

@@ -8,10 +8,31 @@ import type { Reporter } from '../support/reporter.js';
 /** No options at all: those of the namespace. */
 export const NO_OPTIONS: Readonly<Record<string, never>> = Object.freeze({});
 
+const SETTLED = Symbol('what a cache made of these options');
+
+/** What the cache that was asked last made of options. */
+interface Settled {
+  by: object | undefined;
+  settings: unknown;
+  plain: boolean;
+}
+
+/** Options that are given with every call of a method. */
+interface MethodOptions {
+  readonly [SETTLED]?: Settled;
+}
+
+/** Frozen options that a cache has not to look up again at each call. */
+export function optionsOfMethod<O extends object>(options: O): O {
+  const settled: Settled = { by: undefined, settings: undefined, plain: false };
+  return Object.freeze(Object.defineProperty({ ...options }, SETTLED, { value: settled }));
+}
+
 /** The options of calls, over those of the namespace. Options that are frozen are looked at once. */
 export class ReadSettings<V> {
   private readonly known = new WeakMap<object, ResolvedReadOptions<V>>();
   private readonly base: ResolvedReadOptions<V>;
+  private readonly basePlain: boolean;
 
   constructor(
     namespace: ResolvedReadOptions<V>,
@@ -19,13 +40,35 @@ export class ReadSettings<V> {
     private readonly reporter: Pick<Reporter, 'warnOnce'>,
   ) {
     this.base = READ.of(namespace) as ResolvedReadOptions<V>;
+    this.basePlain = isPlain(this.base);
+  }
+
+  /**
+   * Whether it makes no difference to a fresh hit that these options were given. Those that were not looked at yet may
+   * make one.
+   */
+  arePlain(options: LoadOptions<V>): boolean {
+    if (options === NO_OPTIONS) return this.basePlain;
+    const settled = (options as MethodOptions)[SETTLED];
+    return settled !== undefined && settled.by === this && settled.plain;
   }
 
   /** @throws CasTtlError, CasConfigError naming the option */
   of(options: LoadOptions<V>): ResolvedReadOptions<V> {
     if (options === NO_OPTIONS) return this.base;
+    const settled = (options as MethodOptions)[SETTLED];
+    if (settled?.by === this) return settled.settings as ResolvedReadOptions<V>;
     const known = this.known.get(options);
-    if (known !== undefined) return known;
+    const settings = known ?? this.resolve(options);
+    if (settled !== undefined) {
+      settled.by = this;
+      settled.settings = settings;
+      settled.plain = isPlain(settings);
+    }
+    return settings;
+  }
+
+  private resolve(options: LoadOptions<V>): ResolvedReadOptions<V> {
     const settings = READ.resolve(options, this.ownerOf(options), this.base) as ResolvedReadOptions<V>;
     this.freshness.heed(settings.earlyRefresh);
     if (Object.isFrozen(options)) this.known.set(options, settings);
@@ -39,4 +82,8 @@ export class ReadSettings<V> {
       onShort: (option, ms) => this.reporter.warnOnce(`short ${option}`, shortMessage(option, ms)),
     };
   }
+}
+
+function isPlain({ consistency, when }: ResolvedReadOptions<never>): boolean {
+  return consistency !== 'request' && when === undefined;
 }

@@ -1,9 +1,11 @@
 import type { CasCodec } from '../../contracts/codec.js';
+import type { CellStore } from '../../contracts/entry-cells.js';
 import type { GenerationStore } from '../../contracts/generation-store.js';
 import type { CasProvider, LiveEntry } from '../../contracts/provider.js';
 import { AtomicBackend } from './atomic-backend.js';
 import { BulkFrames } from './bulk-frames.js';
 import type { BulkAccess } from './bulk-frames.js';
+import { CellBackend } from './cell-backend.js';
 import { FramedFormat, LiveFormat } from './entry-format.js';
 import type { BackendEnvironment } from './backend-environment.js';
 import { isolatorOf } from '../values/isolation.js';
@@ -23,6 +25,8 @@ export interface Stores {
   readonly codec: CasCodec;
   /** A provider of values in process, in front of `provider`. */
   readonly near?: CasProvider | undefined;
+  /** Where `provider` and `generations` can have entry and generation of a key in one cell. */
+  readonly cells?: CellStore | undefined;
 }
 
 /** What a namespace reads and writes by. `P` stays between `backend.prepare` and the two that take what it made. */
@@ -30,6 +34,8 @@ export interface SelectedBackend<V, P = unknown> {
   readonly backend: Backend<V, P>;
   /** Only where bulk frames pay: entries are bytes without a soft ttl, and no tier in process holds them as values. */
   readonly bulkFrames: BulkAccess<V, P> | undefined;
+  /** The same backend, where it is one of cells. */
+  readonly cells?: CellBackend<V> | undefined;
 }
 
 /** Finds out, once, what the stores of a namespace can do together. */
@@ -42,6 +48,11 @@ export function selectBackend<V>(
   const { generations } = stores;
   const { reporter, keys } = environment;
   const isolator = isolatorOf(options.isolation, rules.copiers);
+  if (stores.cells !== undefined) {
+    const cells = stores.cells.scope<V>(keys, environment.limits);
+    const backend = new CellBackend(cells, stores.provider, isolator, rules, environment);
+    return erase({ backend, bulkFrames: undefined, cells: backend });
+  }
   if (stores.provider.holds === 'values') {
     const values = stores.provider as CasProvider<LiveEntry<V>>;
     const live = new LiveFormat<V>(isolator, rules);

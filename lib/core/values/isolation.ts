@@ -13,6 +13,8 @@ export type Isolation = 'copy' | 'frozen' | 'reference';
 
 /** How a value in process is kept apart from the code that reads and writes it. */
 export interface Isolator {
+  /** Whether a hit hands out the kept value itself. */
+  readonly sharesHits: boolean;
   /**
    * What the cache keeps of a caller's value.
    *
@@ -34,7 +36,7 @@ export interface Isolator {
 }
 
 const itself = <V>(value: V): V => value;
-const REFERENCE: Isolator = Object.freeze({ keep: itself, hand: itself, keepHit: itself });
+const REFERENCE: Isolator = Object.freeze({ sharesHits: true, keep: itself, hand: itself, keepHit: itself });
 
 /** @param copiers copy the instances of classes whose state is more than their properties */
 export function isolatorOf(isolation: Isolation, copiers?: CopiersOfTypes): Isolator {
@@ -42,10 +44,11 @@ export function isolatorOf(isolation: Isolation, copiers?: CopiersOfTypes): Isol
   if (isolation === 'frozen') {
     const keep = <V>(value: V): V => frozenCopy(value, copiers);
     // A hit that has just been decoded is not frozen.
-    return { keep, hand: itself, keepHit: (hit) => (Object.isFrozen(hit) ? hit : keep(hit)) };
+    return { sharesHits: true, keep, hand: itself, keepHit: (hit) => (Object.isFrozen(hit) ? hit : keep(hit)) };
   }
   const copy = copiers === undefined ? deepCopy : <V>(value: V): V => deepCopy(value, copiers);
   return {
+    sharesHits: false,
     keep: <V>(value: V, trees?: WeakSet<object>, isTree?: boolean): V => {
       const tree = trees && treeOf(value, isTree);
       if (tree === undefined) return copy(value);

@@ -142,7 +142,8 @@ export class PendingInvalidations {
     this.failures.clear();
   }
 
-  private get any(): boolean {
+  /** Whether any key is held. */
+  get any(): boolean {
     return this.all !== undefined || this.failures.size > 0;
   }
 

@@ -89,6 +89,10 @@ function decorate(
   function readThrough(cache: CasCacheService, self: object, args: unknown[]): Promise<unknown> {
     if (cached.types !== undefined) checkDeclaredTypes(cached, cache, args);
     const key = keyOfCall(cached, self, args);
+    return cache.quickHit(key, loadOptions) ?? loadThrough(cache, self, args, key);
+  }
+
+  function loadThrough(cache: CasCacheService, self: object, args: unknown[], key: string): Promise<unknown> {
     const load = (context: LoadContext): unknown => {
       if (argumentsChanged(cached, key, args)) leaveOut(context, cache);
       return unless === undefined ? method.apply(self, args) : runUnless(context, self, args);

@@ -1,6 +1,7 @@
 import { ruled } from '../../common/options/kinds.js';
 import type { AnyTable, Options } from '../../common/options/option.js';
 import { READ, READ_TABLE } from '../../core/options/load-options.js';
+import { optionsOfMethod } from '../../core/loading/read-settings.js';
 import type { LoadOptions, ReadOptions } from '../../core/options/load-options.js';
 import { CasConfigError } from '../../errors.js';
 import { assertNamespace } from '../../keys/assert-key.js';
@@ -31,7 +32,7 @@ export function readOptionsOf(options: Given, label: string): LoadOptions {
     ...(unless === undefined ? {} : { unless: KEEP }),
     name: label,
   };
-  return Object.freeze(reading);
+  return optionsOfMethod(reading);
 }
 
 /**

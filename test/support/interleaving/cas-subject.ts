@@ -47,7 +47,7 @@ export class CasSubject implements Subject {
 
   constructor(
     private readonly library: Library,
-    stores: Pick<CacheParts, 'provider' | 'generations' | 'near'>,
+    stores: Pick<CacheParts, 'provider' | 'generations' | 'near' | 'cells'>,
     private readonly stage: Stage,
     { enabled = true, valueVersion }: CasSubjectOptions = {},
   ) {

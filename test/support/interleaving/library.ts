@@ -3,6 +3,7 @@ import { runInCasTransaction } from '../../../lib/core/writing/cas-transaction.j
 import { resolveNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
 import { CasCommitUnknownError } from '../../../lib/write-errors.js';
 import { LocalGenerationStore } from '../../../lib/generations/local-generation-store.js';
+import { MemoryCells } from '../../../lib/memory/memory-cells.js';
 import { MemoryProvider } from '../../../lib/providers/memory-provider.js';
 
 /** The code under test: the package itself, or a copy of it that was broken on purpose. */
@@ -10,6 +11,7 @@ export interface Library {
   readonly CasCacheService: typeof CasCacheService;
   readonly CasCommitUnknownError: typeof CasCommitUnknownError;
   readonly LocalGenerationStore: typeof LocalGenerationStore;
+  readonly MemoryCells: typeof MemoryCells;
   readonly MemoryProvider: typeof MemoryProvider;
   readonly resolveNamespaceOptions: typeof resolveNamespaceOptions;
   readonly runInCasTransaction: typeof runInCasTransaction;
@@ -19,6 +21,7 @@ export const OURS: Library = {
   CasCacheService,
   CasCommitUnknownError,
   LocalGenerationStore,
+  MemoryCells,
   MemoryProvider,
   resolveNamespaceOptions,
   runInCasTransaction,

@@ -1,5 +1,8 @@
 import type { GenerationStore } from '../../../lib/contracts/generation-store.js';
+import type { CellStore } from '../../../lib/contracts/entry-cells.js';
 import type { CasProvider } from '../../../lib/contracts/provider.js';
+import type { LocalGenerationStore } from '../../../lib/generations/local-generation-store.js';
+import type { MemoryProvider } from '../../../lib/providers/memory-provider.js';
 import type { Library } from './library.js';
 import { storageKey } from './namespace.js';
 import type { Disasters, Frames } from './world.js';
@@ -8,26 +11,33 @@ import type { Disasters, Frames } from './world.js';
 const NO_TIMERS = { setTimeout: () => ({}), clearTimeout: () => undefined };
 
 /** An entry store of one process, small enough to be made anew for every schedule. */
-export function valuesOf(library: Library, holds: 'bytes' | 'values' = 'values'): CasProvider {
+export function valuesOf(library: Library, holds: 'bytes' | 'values' = 'values'): MemoryProvider {
   return new library.MemoryProvider({ holds, maxEntries: 4, clock: () => 0 });
 }
 
 /** The stores of one process, with a clock that stands still: all that is issued, is issued within one millisecond. */
 export class LocalStores implements Disasters {
   readonly provider: CasProvider;
+  private readonly memory: MemoryProvider;
   private now = 1;
-  private own: GenerationStore;
+  private own: LocalGenerationStore;
 
   constructor(
     private readonly library: Library,
     holds: 'bytes' | 'values',
   ) {
-    this.provider = valuesOf(library, holds);
+    this.memory = valuesOf(library, holds);
+    this.provider = this.memory;
     this.own = this.issuer();
   }
 
   get generations(): GenerationStore {
     return this.own;
+  }
+
+  /** Both in the cells of one store. A process that begins anew finds no entry in them. */
+  get cells(): CellStore | undefined {
+    return this.library.MemoryCells.of(this.memory, this.own);
   }
 
   /** Where the stores hold bytes. */
@@ -48,7 +58,7 @@ export class LocalStores implements Disasters {
   }
 
   loseGeneration(key: string): void {
-    void this.own.clear(storageKey(key));
+    this.own.clear(storageKey(key));
   }
 
   loseValue(key: string): void {
@@ -57,10 +67,10 @@ export class LocalStores implements Disasters {
 
   flush(): void {
     void this.provider.clear?.('');
-    void this.own.clear('');
+    this.own.clear('');
   }
 
-  private issuer(): GenerationStore {
+  private issuer(): LocalGenerationStore {
     const clock = (): number => this.now;
     return new this.library.LocalGenerationStore({ maxKeys: 16, clock, monotonicClock: () => 0, timers: NO_TIMERS });
   }

@@ -66,6 +66,8 @@ export interface Topology {
   readonly sockets?: boolean;
   /** It has states that can be told apart, so that a search need play the rest from each of them only once. */
   readonly hasStates?: boolean;
+  /** What ends a generation ends the entry in the same step, so that no read finds one that is out of date. */
+  readonly neverHeals?: boolean;
   open(stage: Stage): Awaitable<World>;
 }
 

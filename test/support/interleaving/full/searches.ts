@@ -45,6 +45,7 @@ export function searches(seed: number): Task[] {
         within(MEMORY, memory(OURS, { holds, stepwise }), PROGRAMS, seed),
       ),
     ),
+    ...within(MEMORY, memory(OURS, { holds: 'cells' }), PROGRAMS, seed),
     ...ofTwoBuilds(seed),
     ...crowds(seed),
     ...(['redis', 'near', 'tiered'] as const).flatMap((kind) =>

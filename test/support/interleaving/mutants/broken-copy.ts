@@ -30,7 +30,7 @@ export function instead(place: Place, to: string | ((found: Found) => string)): 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const SCRATCH = join(ROOT, 'node_modules/.cache/cascache-broken');
 /** Whatever the core and its stores need. */
-const FOLDERS = ['common', 'contracts', 'core', 'generations', 'keys', 'providers', 'redis', 'wire'];
+const FOLDERS = ['common', 'contracts', 'core', 'generations', 'keys', 'memory', 'providers', 'redis', 'wire'];
 
 /**
  * A copy of `lib`, compiled, in a place that git ignores: from where it finds the same packages, and is loaded beside

@@ -1,3 +1,4 @@
+import { CELLS_LEFT } from './cells.js';
 import { UNCHECKED } from './checks.js';
 import { LEFT_OPEN } from './intents.js';
 import { TAKEN_AWAY } from './frames.js';
@@ -10,6 +11,7 @@ import { TOO_EARLY } from './transactions.js';
 /** Every mutant that needs no server. */
 export const MUTANTS: readonly Mutant[] = [
   ...UNCHECKED,
+  ...CELLS_LEFT,
   ...MISORDERED,
   ...REISSUED,
   ...LEFT_OPEN,

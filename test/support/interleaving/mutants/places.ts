@@ -171,6 +171,92 @@ export const ISSUING = {
   },
 } as const satisfies Record<string, Place>;
 
+/** What keeps a cell with an entry current, so that a hit need not ask. */
+export const CELLS = {
+  bumpEnds: {
+    what: 'a bump ends the cell of its key, and the era that a load may fill under',
+    file: 'memory/cell-scope.ts',
+    in: 'CellScope.bump',
+    at: { statement: 'end' },
+  },
+  openEnds: {
+    what: 'what opens a key ends its cell and its era',
+    file: 'memory/cell-scope.ts',
+    in: 'CellScope.open',
+    at: { statement: 'end' },
+  },
+  entryEnds: {
+    what: 'what ends a key removes its entry',
+    file: 'memory/cell-scope.ts',
+    in: 'CellScope.end',
+    at: { statement: 'remove' },
+  },
+  awaitedEnds: {
+    what: 'what ends a key removes the era of a load',
+    file: 'memory/cell-scope.ts',
+    in: 'CellScope.end',
+    at: { statement: 'drop' },
+  },
+  filledUnderItsEra: {
+    what: 'an entry is replaced under its own era only',
+    file: 'memory/cell-scope.ts',
+    in: 'CellScope.fill',
+    at: { condition: ['cell', 'era'] },
+  },
+  filledWhereAwaited: {
+    what: 'a new entry is stored under the era that its key has without one',
+    file: 'memory/cell-scope.ts',
+    in: 'CellScope.fill',
+    at: { condition: ['awaited', 'era'] },
+  },
+  noEraWhileOpen: {
+    what: 'no era is issued to readers of a key that a writer has open',
+    file: 'memory/cell-scope.ts',
+    in: 'CellScope.snapshot',
+    at: { operand: 'isHeld' },
+  },
+  newEra: {
+    what: 'an era is never issued twice',
+    file: 'memory/cell-scope.ts',
+    in: 'CellScope.snapshot',
+    at: { value: 'era' },
+  },
+  clearEndsEras: {
+    what: 'a clear ends the eras of keys without an entry',
+    file: 'memory/cell-scope.ts',
+    in: 'CellScope.clear',
+    at: { statement: 'awaited.clear' },
+  },
+  clearEndsEntries: {
+    what: 'a clear removes the entries of cells',
+    file: 'memory/cell-scope.ts',
+    in: 'CellScope.clear',
+    at: { value: 'cells' },
+  },
+  calm: {
+    what: 'a quick hit is none inside a transaction',
+    file: 'core/access/quick-hits.ts',
+    in: 'QuickHits.isCalm',
+    at: { operand: 'currentScope' },
+  },
+} as const satisfies Record<string, Place>;
+
+/** What eviction holds on to. */
+export const EVICTION = {
+  ofEntries: {
+    what: 'eviction of entries begins anew when many have come and gone since it last moved',
+    file: 'memory/cell-scope.ts',
+    in: 'CellScope.letGo',
+    at: { value: 'hand' },
+  },
+  ofGenerations: {
+    what: 'eviction of generations begins anew after a sweep',
+    file: 'generations/local-ledger.ts',
+    in: 'LocalLedger.#letGo',
+    at: { value: '#hand' },
+  },
+} as const satisfies Record<string, Place>;
+
 /** What an invalidation does, in which order. */
 export const INVALIDATIONS = {
   bump: {
@@ -449,6 +535,8 @@ export const SCOPES = {
 
 export const PLACES: readonly Place[] = [
   HITS,
+  CELLS,
+  EVICTION,
   FILLS,
   FRAMES,
   ISSUING,

@@ -3,10 +3,12 @@ import type { Library } from '../library.js';
 import { LocalStores } from '../local-stores.js';
 import { Processes } from '../processes.js';
 import { scheduled } from '../scheduled.js';
+import { watchedCells } from '../watched-cells.js';
 import type { Topology, World } from '../world.js';
 
 export interface MemoryOptions {
-  readonly holds?: 'bytes' | 'values';
+  /** `'cells'`: values, each in one cell with its generation. */
+  readonly holds?: 'bytes' | 'values' | 'cells';
   /** Every store operation is a step, as if the stores answered late. Without it they answer at once, as they do. */
   readonly stepwise?: boolean;
 }
@@ -14,14 +16,16 @@ export interface MemoryOptions {
 /** One process with everything in it. When it begins anew its entries may have been kept, its generations never are. */
 export function memory(library: Library, { holds = 'values', stepwise = false }: MemoryOptions = {}): Topology {
   return {
-    name: `memory${holds === 'bytes' ? ' of bytes' : ''}${stepwise ? ', stepwise' : ''}`,
+    name: `memory${holds === 'values' ? '' : ` of ${holds}`}${stepwise ? ', stepwise' : ''}`,
+    neverHeals: holds === 'cells',
     open: (stage): World => {
-      const stores = new LocalStores(library, holds);
+      const stores = new LocalStores(library, holds === 'bytes' ? 'bytes' : 'values');
       const atOnce = stepwise ? 'none' : 'all';
       const processes = new Processes(1, () => {
         const provider = scheduled('entries', stores.provider, stage, atOnce);
         const generations = scheduled('generations', stores.generations, stage, atOnce);
-        return new CasSubject(library, { provider, generations }, stage);
+        const cells = holds === 'cells' ? watchedCells(stores.cells, stage) : undefined;
+        return new CasSubject(library, { provider, generations, cells }, stage);
       });
       return {
         processes,

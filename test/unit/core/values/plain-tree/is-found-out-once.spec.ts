@@ -13,7 +13,7 @@ interface Value {
 const value = (): Value => ({ parts: [{ n: 1 }] });
 
 async function filled(isolation: 'copy' | 'frozen' | 'reference', kept: unknown): Promise<Embedded> {
-  const stores = new Embedded({ isolation });
+  const stores = new Embedded({ isolation }, 'values apart');
   await stores.cache.getOrLoad('42', () => kept);
   return stores;
 }

@@ -1,0 +1,132 @@
+import type { CellFill, CurrentCell, EntryCells } from '../../contracts/entry-cells.js';
+import { OPEN } from '../../contracts/generation-store.js';
+import type { Generation } from '../../contracts/generation-store.js';
+import type { SetOutcome } from '../../contracts/outcomes.js';
+import type { CasProvider } from '../../contracts/provider.js';
+import type { Isolator } from '../values/isolation.js';
+import type { ValueRules } from '../values/value-rules.js';
+import type { Backend, FillItem, OnBumped, ReadResult } from './backend.js';
+import type { BackendEnvironment } from './backend-environment.js';
+import { eraseEntries } from './erase-entries.js';
+import { heal } from './heal.js';
+import { Miss, MISS_ABSENT } from './miss.js';
+import { RefreshableHit } from './refreshable-hit.js';
+
+const MISS_OPEN = new Miss('open', OPEN);
+
+/**
+ * Entries of this process, each in one cell with its generation. Nothing is awaited, and nothing is compared on a hit:
+ * what ends a generation ends the cell.
+ */
+export class CellBackend<V> implements Backend<V, CellFill<V>> {
+  readonly synchronous = true;
+  /** The plain trees among what was prepared, until that is noted. */
+  private readonly trees = new WeakSet<object>();
+
+  /** @param provider has the entries of the cells too, for what looks for all of a key */
+  constructor(
+    private readonly cells: EntryCells<V>,
+    private readonly provider: CasProvider,
+    private readonly isolator: Isolator,
+    private readonly rules: ValueRules,
+    private readonly environment: BackendEnvironment,
+  ) {}
+
+  /**
+   * The answer to a read that finds a fresh entry, and nothing about it out of the ordinary: without an object but the
+   * promise, and without that where callers may share one. `undefined`: `read` has to tell.
+   */
+  answerAtOnce(key: string): Promise<V> | undefined {
+    const cell = this.cells.find(key);
+    if (cell === undefined || cell.stamp !== undefined) return undefined;
+    if (cell.answer !== undefined) return cell.answer;
+    return this.isolator.sharesHits ? this.sharedAnswer(cell) : this.copiedAnswer(cell);
+  }
+
+  /** As `answerAtOnce`, without a promise. */
+  valueAtOnce(key: string): V | undefined {
+    const cell = this.cells.find(key);
+    if (cell === undefined || cell.stamp !== undefined) return undefined;
+    try {
+      return this.isolator.hand(cell.payload, cell.isTree);
+    } catch {
+      return undefined;
+    }
+  }
+
+  read(key: string): ReadResult<V> {
+    const cell = this.cells.find(key);
+    if (cell === undefined) return this.cells.isOpen(key) ? MISS_OPEN : MISS_ABSENT;
+    const generation = this.cells.generationOf(cell);
+    let value: V;
+    try {
+      value = this.isolator.hand(cell.payload, cell.isTree);
+    } catch (cause) {
+      heal(this.environment.reporter, key, 'undecodable', () => this.cells.drop(key), cause);
+      return new Miss('undecodable', generation);
+    }
+    const { stamp } = cell;
+    if (stamp === undefined) return value;
+    const age = this.environment.freshness.judge(key, generation, stamp);
+    return age === 'fresh' ? value : new RefreshableHit(value, generation, age === 'expired', stamp);
+  }
+
+  readMany(keys: readonly string[]): Promise<readonly ReadResult<V>[]> {
+    return Promise.resolve(keys.map((key) => this.read(key)));
+  }
+
+  prepare(key: string, value: V): CellFill<V> {
+    const payload = this.isolator.keep(value, this.trees, this.rules.assertKept(key, value));
+    // A primitive is in no set.
+    return { payload, isTree: this.trees.delete(payload as object), stamp: undefined };
+  }
+
+  fill({ key, observed, prepared, stamp }: FillItem<CellFill<V>>, ttlMs: number): SetOutcome {
+    return this.cells.fill(key, observed, stamp === undefined ? prepared : { ...prepared, stamp }, ttlMs)
+      ? 'stored'
+      : 'stale';
+  }
+
+  fillMany(items: readonly FillItem<CellFill<V>>[], ttlMs: number): Promise<readonly SetOutcome[]> {
+    return Promise.resolve(items.map((item) => this.fill(item, ttlMs)));
+  }
+
+  invalidate(keys: readonly string[], onBumped: OnBumped): Promise<readonly Generation[]> {
+    const bumped = keys.map((key) => this.cells.bump(key));
+    onBumped(bumped);
+    return Promise.resolve(bumped);
+  }
+
+  drop(keys: readonly string[]): Promise<readonly undefined[]> {
+    this.dropInBackground(keys);
+    return Promise.resolve(keys.map(() => undefined));
+  }
+
+  dropInBackground(keys: readonly string[]): void {
+    for (const key of keys) this.cells.drop(key);
+  }
+
+  erase(keys: readonly string[]): Promise<void> {
+    return eraseEntries(this.provider, this.environment.keys, keys);
+  }
+
+  clear(prefix: string): Promise<void> {
+    this.cells.clear(prefix);
+    return Promise.resolve();
+  }
+
+  /** A value is looked at for a `then` when its promise is made: what is read often keeps that promise. */
+  private sharedAnswer(cell: CurrentCell<V>): Promise<V> {
+    const answer = Promise.resolve(cell.payload);
+    cell.keepAnswer(answer);
+    return answer;
+  }
+
+  private copiedAnswer({ payload, isTree }: CurrentCell<V>): Promise<V> | undefined {
+    try {
+      return Promise.resolve(this.isolator.hand(payload, isTree));
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import type { LiveEntry, SetOptions } from '../contracts/provider.js';
+import { InProcessProvider } from '../providers/in-process-provider.js';
+import type { EntryPartition } from '../providers/memory-scopes.js';
+import type { CellScope } from './cell-scope.js';
+
+/**
+ * The entries of cells, as a provider has them. It stores what is of the generation that the key has now and nothing
+ * else, since a cell with an entry of another would be taken for current.
+ */
+export class CellEntries<V> extends InProcessProvider<LiveEntry<V>> implements EntryPartition<LiveEntry<V>> {
+  readonly holds = 'values';
+
+  constructor(
+    private readonly cells: CellScope<V>,
+    readonly maxEntries: number,
+  ) {
+    super();
+  }
+
+  get(key: string): LiveEntry<V> | undefined {
+    const cell = this.cells.find(key);
+    if (cell === undefined) return undefined;
+    const { payload, stamp } = cell;
+    const gen = this.cells.generationOf(cell);
+    return stamp === undefined ? { gen, payload } : { gen, payload, stamp };
+  }
+
+  set(key: string, { gen, payload, stamp }: LiveEntry<V>, { ttlMs }: SetOptions): boolean {
+    const isStored = this.cells.fill(key, gen, { payload, stamp, isTree: false }, ttlMs);
+    if (!isStored) this.cells.drop(key);
+    return isStored;
+  }
+
+  delete(key: string): void {
+    this.cells.drop(key);
+  }
+
+  clear(prefix: string): void {
+    this.removeWhere((key) => key.startsWith(prefix));
+  }
+
+  removeWhere(isMeant: (key: string) => boolean): void {
+    for (const key of this.cells.keys()) if (isMeant(key)) this.cells.drop(key);
+  }
+
+  seal(): void {
+    this.cells.seal();
+  }
+
+  /** A view does not own its entries: the provider's `close` drops them. */
+  close(): void {}
+}
