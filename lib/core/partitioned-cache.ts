@@ -118,7 +118,7 @@ class PartitionedCache<V> extends CasCacheService<V> {
   }
 
   /** Decorators ask for it by the caller's own key, which is none of this cache. */
-  override quickHit(): undefined {
+  override quickHit(_key: string, _options: LoadOptions<V>): undefined {
     return undefined;
   }
 

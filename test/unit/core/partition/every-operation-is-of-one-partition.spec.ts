@@ -8,9 +8,11 @@ import {
   runInCasTransaction,
 } from 'nestjs-cascache';
 import type { CasCacheNamespaceOptions } from 'nestjs-cascache';
+import { NO_OPTIONS } from '../../../../lib/core/loading/read-settings.js';
 import { resolveNamespaceOptions } from '../../../../lib/core/options/namespace-options.js';
 import { makeCache } from '../../../../lib/core/partitioned-cache.js';
 import { LocalGenerationStore } from '../../../../lib/generations/local-generation-store.js';
+import { MemoryCells } from '../../../../lib/memory/memory-cells.js';
 import { MemoryProvider } from '../../../../lib/providers/memory-provider.js';
 import { RecordedEvents } from '../../../support/core/recorded-events.js';
 import { TextCodec } from '../../../support/core/text-codec.js';
@@ -27,9 +29,11 @@ class Rig {
       partition: () => this.tenant as string,
       ...options,
     });
+    const provider = new MemoryProvider();
     this.cache = makeCache<string>(resolved, {
-      provider: new MemoryProvider(),
+      provider,
       generations: this.generations,
+      cells: MemoryCells.of(provider, this.generations),
       codec: new TextCodec(),
       hooks: [this.events],
     });
@@ -60,12 +64,35 @@ const CALLS: Readonly<Record<string, (cache: CasCacheService<string>) => unknown
 };
 
 /** Of the whole namespace, or of no key. */
-const OTHERS = ['constructor', 'clear', 'in', 'stats', 'close', 'warn', 'clearPart', 'active', 'stamp', 'closeOwned'];
+const OTHERS = [
+  'quickHit',
+  'constructor',
+  'clear',
+  'in',
+  'stats',
+  'close',
+  'warn',
+  'clearPart',
+  'active',
+  'stamp',
+  'closeOwned',
+];
 
 describe('every operation', () => {
   it('is known here, so that a new one is not left out', () => {
     const methods = Object.getOwnPropertyNames(CasCacheService.prototype);
     expect(methods.filter((name) => !OTHERS.includes(name)).toSorted()).toEqual(Object.keys(CALLS).toSorted());
+  });
+
+  it('hits quickly no entry that another partition, or none, has under the key', async () => {
+    const rig = new Rig();
+    for (const tenant of ['acme', 'other']) {
+      await rig.as(tenant).getOrLoad('1', () => tenant);
+      for (let n = 0; n < 3; n++) expect(await rig.as(tenant).getOrLoad('1', () => 'loaded again')).toBe(tenant);
+      expect(rig.as(tenant).quickHit('1', NO_OPTIONS)).toBeUndefined();
+      expect(rig.as(tenant).getSync('1')).toBe(tenant);
+    }
+    expect(await rig.as('acme').get('1')).toBe('acme');
   });
 
   it.each(Object.entries(CALLS))('%s is an error without a partition', async (_, call) => {
