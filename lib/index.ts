@@ -84,6 +84,7 @@ export { stableKey } from './keys/stable-key.js';
 // Contracts, for parts of your own.
 export type { AtomicReading, AtomicStore } from './contracts/atomic-store.js';
 export type { Awaitable } from './contracts/awaitable.js';
+export type { FillPatience } from './contracts/fill-patience.js';
 export type { CasCodec, CodecContext } from './contracts/codec.js';
 export { ABSENT, MAX_GENERATION, OPEN } from './contracts/generation-store.js';
 export type { Generation, GenerationReading, GenerationStore } from './contracts/generation-store.js';

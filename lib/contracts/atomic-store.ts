@@ -1,3 +1,4 @@
+import type { FillPatience } from './fill-patience.js';
 import type { Generation, GenerationReading } from './generation-store.js';
 
 /** An entry and the generation of its key, as they stood at one moment. A malformed generation is its `Error`. */
@@ -63,11 +64,21 @@ export interface AtomicStore {
     readonly generations: readonly (GenerationReading | Error)[];
   }>;
 
-  /** Stores the entry iff `generation` is current, which it then outlives as `GenerationStore.extend` promises. */
-  fill(key: string, generation: Generation, entry: Uint8Array, ttlMs: number): Promise<FillAnswer>;
+  /**
+   * Stores the entry iff `generation` is current, which it then outlives as `GenerationStore.extend` promises; what is
+   * said there of `patience` holds here.
+   */
+  fill(
+    key: string,
+    generation: Generation,
+    entry: Uint8Array,
+    ttlMs: number,
+    patience?: FillPatience,
+  ): Promise<FillAnswer>;
   fillMany(
     items: readonly { readonly key: string; readonly generation: Generation; readonly entry: Uint8Array }[],
     ttlMs: number,
+    patience?: FillPatience,
   ): Promise<readonly (FillAnswer | Error)[]>;
 
   /** Bumps, then deletes the entry. */

@@ -1,4 +1,5 @@
 import type { Awaitable } from './awaitable.js';
+import type { FillPatience } from './fill-patience.js';
 import type { IntentStore } from './intent-store.js';
 import type { LoadLeases } from './load-leases.js';
 import type { Generation, GenerationReading } from './generation.js';
@@ -50,11 +51,15 @@ export interface GenerationStore {
    * For a fill: whether `generation` is current. If it is, it now outlives an entry of `ttlMs` by the fill deadline at
    * least, so that an expired entry still finds its generation. If it is not, nothing changes; a generation that
    * vanished is a mismatch.
+   *
+   * @param patience of a fill that may be carried out later, and twice, where a connection was lost. Without it, and in
+   *   a store that does not look at it, the fill is refused then.
    */
-  extend(key: string, generation: Generation, ttlMs: number): Awaitable<boolean>;
+  extend(key: string, generation: Generation, ttlMs: number, patience?: FillPatience): Awaitable<boolean>;
   extendMany(
     items: readonly { readonly key: string; readonly generation: Generation }[],
     ttlMs: number,
+    patience?: FillPatience,
   ): Awaitable<readonly (boolean | Error)[]>;
 
   /**

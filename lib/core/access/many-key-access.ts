@@ -1,3 +1,4 @@
+import type { FillPatience } from '../../contracts/fill-patience.js';
 import type { Generation } from '../../contracts/generation-store.js';
 import type { BulkSetOutcome, SetOutcome } from '../../contracts/outcomes.js';
 import type { Stamp } from '../../contracts/stamp.js';
@@ -59,8 +60,16 @@ export class ManyKeyAccess<V> {
     return answers;
   }
 
-  /** @throws CasEncodeError, CasValueError for any of the items. Nothing was written. */
-  async fill(items: readonly BatchItem<V>[], ttlMs: number, bulkTtlMs: number | undefined): Promise<BulkSetOutcome> {
+  /**
+   * @param heldBack as of a single fill
+   * @throws CasEncodeError, CasValueError for any of the items. Nothing was written.
+   */
+  async fill(
+    items: readonly BatchItem<V>[],
+    ttlMs: number,
+    bulkTtlMs: number | undefined,
+    heldBack?: () => void,
+  ): Promise<BulkSetOutcome> {
     const refusals = items.map(({ key }) => this.policy.fill(key));
     if (refusals.includes('disabled')) return all(items, 'disabled');
     if (items.length === 0) return all(items, 'stored');
@@ -71,7 +80,7 @@ export class ManyKeyAccess<V> {
       prepared: backend.prepare(key, value),
       stamp,
     }));
-    const written = this.write(prepared, ttlMs, bulkTtlMs);
+    const written = this.write(prepared, ttlMs, bulkTtlMs, this.guard.patience(heldBack));
     return this.guard.within('setBulk', undefined, written, () => {
       this.policy.failed(items.map(({ key }) => key));
       return all(items, 'unavailable');
@@ -111,9 +120,10 @@ export class ManyKeyAccess<V> {
     items: readonly FillItem<unknown>[],
     ttlMs: number,
     bulkTtlMs: number | undefined,
+    patience: FillPatience | undefined,
   ): Promise<BulkSetOutcome> {
     const fillable = items.filter(({ observed }) => observed !== 0);
-    const outcomes = await this.selected.backend.fillMany(fillable, ttlMs);
+    const outcomes = await this.selected.backend.fillMany(fillable, ttlMs, patience);
     const singles = new Map<string, SetOutcome>(items.map(({ key }) => [key, 'unavailable']));
     fillable.forEach(({ key }, i) => singles.set(key, outcomes[i] ?? 'unavailable'));
 

@@ -64,14 +64,22 @@ export class SingleKeyAccess<V> {
 
   /**
    * @param stamp for a value that has a soft ttl
+   * @param heldBack called when the fill waits for a lost connection, which it does only where nobody waits for it
    * @throws CasEncodeError, CasValueError. Nothing was written.
    */
-  fill(key: string, value: V, observed: Generation, ttlMs: number, stamp?: Stamp): Awaitable<SetOutcome> {
+  fill(
+    key: string,
+    value: V,
+    observed: Generation,
+    ttlMs: number,
+    stamp?: Stamp,
+    heldBack?: () => void,
+  ): Awaitable<SetOutcome> {
     const refused = observed === 0 ? 'unavailable' : undefined;
     const outcome = this.policy.fill(key) ?? refused;
     if (outcome !== undefined) return outcome;
     const prepared = this.backend.prepare(key, value);
-    const filled = this.backend.fill({ key, observed, prepared, stamp }, ttlMs);
+    const filled = this.backend.fill({ key, observed, prepared, stamp }, ttlMs, this.guard.patience(heldBack));
     return isPending(filled) ? this.waitForFill(key, filled) : filled;
   }
 

@@ -16,7 +16,7 @@ import type { Awaitable } from '../../contracts/awaitable.js';
 
 /**
  * How loads reach the stores of a cache. A value that cannot be cached is still the caller's answer: nothing here
- * fails.
+ * fails. Nor does a caller wait for a connection: a fill that is held back for one goes on behind it.
  */
 export class CacheLoadStores<V> implements LoadStores<V> {
   constructor(
@@ -78,21 +78,25 @@ export class CacheLoadStores<V> implements LoadStores<V> {
     await Promise.all([...lifetimes].map(([ttlMs, some]) => this.fillMany(some, ttlMs, together)));
   }
 
-  private async fillOne({ key, value, observed, ttlMs, stamp }: LoadedItem<V>): Promise<void> {
-    const outcome = await attempt(() => this.single.fill(key, value, observed, ttlMs, stamp));
-    this.report(key, outcome);
+  private fillOne({ key, value, observed, ttlMs, stamp }: LoadedItem<V>): Promise<void> {
+    return orHeldBack(async (heldBack) => {
+      const outcome = await attempt(() => this.single.fill(key, value, observed, ttlMs, stamp, heldBack));
+      this.report(key, outcome);
+    });
   }
 
   /** @param together whether one frame may hold them all */
-  private async fillMany(items: readonly LoadedItem<V>[], ttlMs: number, together: boolean): Promise<void> {
+  private fillMany(items: readonly LoadedItem<V>[], ttlMs: number, together: boolean): Promise<void> {
     const bulkTtlMs = together ? Math.min(ttlMs, this.bulkTtlMs) : undefined;
-    const filled = await attempt(() => this.batch.fill(items, ttlMs, bulkTtlMs));
-    // One of them cannot be stored: that says nothing of the others.
-    if (filled instanceof Error) await Promise.all(items.map((item) => this.fillOne(item)));
-    else {
-      filled.singles.forEach((outcome, key) => this.report(key, outcome));
-      if (together) this.reporter.bulkFill(items.length, filled.outcome, filled.bulk);
-    }
+    return orHeldBack(async (heldBack) => {
+      const filled = await attempt(() => this.batch.fill(items, ttlMs, bulkTtlMs, heldBack));
+      // One of them cannot be stored: that says nothing of the others.
+      if (filled instanceof Error) await Promise.all(items.map((item) => this.fillOne(item)));
+      else {
+        filled.singles.forEach((outcome, key) => this.report(key, outcome));
+        if (together) this.reporter.bulkFill(items.length, filled.outcome, filled.bulk);
+      }
+    });
   }
 
   private report(key: string, outcome: SetOutcome | Error): void {
@@ -100,4 +104,11 @@ export class CacheLoadStores<V> implements LoadStores<V> {
     else if (outcome instanceof Error) this.reporter.fault('set', key, outcome);
     this.reporter.fill(key, outcome instanceof Error ? 'rejected' : outcome);
   }
+}
+
+/** Resolves when the work is done, or is held back: then it goes on without whoever waits. */
+function orHeldBack(work: (heldBack: () => void) => Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    work(resolve).then(resolve, reject);
+  });
 }

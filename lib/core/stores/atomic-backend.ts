@@ -1,5 +1,6 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
 import type { AtomicReading, AtomicStore, FillAnswer, PendingRead } from '../../contracts/atomic-store.js';
+import type { FillPatience } from '../../contracts/fill-patience.js';
 import type { Generation, GenerationStore } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
 import type { CasProvider } from '../../contracts/provider.js';
@@ -93,24 +94,32 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
     return this.format.prepare(key, value);
   }
 
-  fill({ key, observed, prepared, stamp }: FillItem<Uint8Array>, ttlMs: number): Promise<SetOutcome> {
+  fill(
+    { key, observed, prepared, stamp }: FillItem<Uint8Array>,
+    ttlMs: number,
+    patience?: FillPatience,
+  ): Promise<SetOutcome> {
     const failed = (cause: unknown): SetOutcome => this.outcome(key, asError(cause));
     try {
       const frame = this.format.seal(observed, prepared, stamp);
-      const stored = this.store.fill(this.keys.value(key), observed, frame, ttlMs);
+      const stored = this.store.fill(this.keys.value(key), observed, frame, ttlMs, patience);
       return stored.then((answer) => this.outcome(key, answer), failed);
     } catch (cause) {
       return Promise.resolve(failed(cause));
     }
   }
 
-  async fillMany(items: readonly FillItem<Uint8Array>[], ttlMs: number): Promise<readonly SetOutcome[]> {
+  async fillMany(
+    items: readonly FillItem<Uint8Array>[],
+    ttlMs: number,
+    patience?: FillPatience,
+  ): Promise<readonly SetOutcome[]> {
     const frames = items.map(({ key, observed, prepared, stamp }) => ({
       key: this.keys.value(key),
       generation: observed,
       entry: this.format.seal(observed, prepared, stamp),
     }));
-    const answers = await attempt(() => this.store.fillMany(frames, ttlMs));
+    const answers = await attempt(() => this.store.fillMany(frames, ttlMs, patience));
     if (answers instanceof Error) {
       const outcome = this.outcome(undefined, answers);
       return items.map(() => outcome);

@@ -1,4 +1,5 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
+import type { FillPatience } from '../../contracts/fill-patience.js';
 import type { Generation } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
 import type { Stamp } from '../../contracts/stamp.js';
@@ -44,8 +45,9 @@ export interface Backend<V, P> {
 
   /** @throws CasEncodeError, CasValueError. Nothing was written. */
   prepare(key: string, value: V): P;
-  fill(item: FillItem<P>, ttlMs: number): Awaitable<SetOutcome>;
-  fillMany(items: readonly FillItem<P>[], ttlMs: number): Promise<readonly SetOutcome[]>;
+  /** @param patience of a fill that may wait for a lost connection, since its caller does not wait for it */
+  fill(item: FillItem<P>, ttlMs: number, patience?: FillPatience): Awaitable<SetOutcome>;
+  fillMany(items: readonly FillItem<P>[], ttlMs: number, patience?: FillPatience): Promise<readonly SetOutcome[]>;
 
   /**
    * Bumps, then deletes; always tries both. The new generation of each key, or why it could not be bumped.

@@ -1,4 +1,5 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
+import type { FillPatience } from '../../contracts/fill-patience.js';
 import type { Generation, GenerationReading, GenerationStore } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
 import type { CasProvider } from '../../contracts/provider.js';
@@ -109,9 +110,10 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     return this.format.prepare(key, value);
   }
 
-  async fill(item: FillItem<P>, ttlMs: number): Promise<SetOutcome> {
+  async fill(item: FillItem<P>, ttlMs: number, patience?: FillPatience): Promise<SetOutcome> {
     try {
-      if (!(await this.generations.extend(this.generationKey(item.key), item.observed, ttlMs))) return 'stale';
+      const { generations, generationKey } = this;
+      if (!(await generations.extend(generationKey(item.key), item.observed, ttlMs, patience))) return 'stale';
     } catch (cause) {
       this.reporter.fault('set', item.key, cause);
       return 'unavailable';
@@ -125,8 +127,12 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     return this.writer.put(item, ttlMs);
   }
 
-  async fillMany(items: readonly FillItem<P>[], ttlMs: number): Promise<readonly SetOutcome[]> {
-    const outcomes = await this.match(items, ttlMs);
+  async fillMany(
+    items: readonly FillItem<P>[],
+    ttlMs: number,
+    patience?: FillPatience,
+  ): Promise<readonly SetOutcome[]> {
+    const outcomes = await this.match(items, ttlMs, patience);
     const current = new Subset(items, (_, i) => outcomes[i] === 'stored');
     return current.putBack<SetOutcome, SetOutcome>(
       await this.writer.putMany(current.items, ttlMs),
@@ -256,12 +262,17 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
   }
 
   /** `'stored'` stands for "current, may be stored". */
-  private async match(items: readonly FillItem<P>[], ttlMs: number): Promise<readonly SetOutcome[]> {
+  private async match(
+    items: readonly FillItem<P>[],
+    ttlMs: number,
+    patience: FillPatience | undefined,
+  ): Promise<readonly SetOutcome[]> {
     let matches: readonly (boolean | Error)[];
     try {
       matches = await this.generations.extendMany(
         items.map(({ key, observed }) => ({ key: this.generationKey(key), generation: observed })),
         ttlMs,
+        patience,
       );
     } catch (cause) {
       this.reporter.fault('set', undefined, cause);

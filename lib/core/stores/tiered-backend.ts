@@ -1,3 +1,4 @@
+import type { FillPatience } from '../../contracts/fill-patience.js';
 import type { Generation } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
 import type { LiveEntry } from '../../contracts/provider.js';
@@ -91,18 +92,23 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
     return { prepared, kept: this.near.prepare(key, this.replay(key, prepared)) };
   }
 
-  async fill(item: FillItem<TieredFill<V, P>>, ttlMs: number): Promise<SetOutcome> {
+  async fill(item: FillItem<TieredFill<V, P>>, ttlMs: number, patience?: FillPatience): Promise<SetOutcome> {
     const begunAt = this.clock();
-    const outcome = await this.far.fill({ ...item, prepared: item.prepared.prepared }, ttlMs);
+    const outcome = await this.far.fill({ ...item, prepared: item.prepared.prepared }, ttlMs, patience);
     if (outcome === 'stored') await this.putNear(item, ttlMs, begunAt);
     return outcome;
   }
 
-  async fillMany(items: readonly FillItem<TieredFill<V, P>>[], ttlMs: number): Promise<readonly SetOutcome[]> {
+  async fillMany(
+    items: readonly FillItem<TieredFill<V, P>>[],
+    ttlMs: number,
+    patience?: FillPatience,
+  ): Promise<readonly SetOutcome[]> {
     const begunAt = this.clock();
     const outcomes = await this.far.fillMany(
       items.map((item) => ({ ...item, prepared: item.prepared.prepared })),
       ttlMs,
+      patience,
     );
     const stored = items.filter((_, i) => outcomes[i] === 'stored');
     await Promise.all(stored.map((item) => this.putNear(item, ttlMs, begunAt)));

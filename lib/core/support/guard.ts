@@ -1,3 +1,4 @@
+import type { FillPatience } from '../../contracts/fill-patience.js';
 import type { CacheOperation } from '../../contracts/hooks.js';
 import { CasTimeoutError } from '../../errors.js';
 import { Deadlines } from './deadlines.js';
@@ -31,6 +32,11 @@ export class Guard {
   /** The answer of `work`, which must not fail, or `late()` once the deadline has passed. Nothing is reported. */
   orLate<T>(work: PromiseLike<T>, late: () => T): Promise<T> {
     return this.deadlines.guard(work, late);
+  }
+
+  /** For a fill that nobody waits for once it is held back. */
+  patience(heldBack: (() => void) | undefined): FillPatience | undefined {
+    return heldBack && { ms: this.deadlines.timeoutMs, heldBack };
   }
 
   timeout(operation: CacheOperation, key: string | undefined): CasTimeoutError {

@@ -16,8 +16,9 @@ const PAUSE_MS = 50;
  * Repeats what a lost connection, or a server that is not ready, kept from being carried out, for as long as its caller
  * waits.
  *
- * Only for what may be carried out twice, and later than its caller thinks: what ends a generation, or settles or opens
- * a key. A bump that comes twice issues once more; a read that came late would be believed.
+ * Only for what may be carried out twice, and later than its caller thinks: what ends a generation, settles or opens a
+ * key, or compares a generation before it stores. A bump that comes twice issues once more; a read that came late would
+ * be believed.
  */
 export class Persistence {
   private told: number | undefined;
@@ -36,7 +37,7 @@ export class Persistence {
     return this.told;
   }
 
-  /** A connection is there: what waits may try again. */
+  /** A connection is there, or its server is trusted now: what waits may try again. */
   readonly wake = (): void => {
     const woken = [...this.waiting];
     this.waiting.clear();
@@ -48,10 +49,14 @@ export class Persistence {
     this.wake();
   }
 
-  /** What `again` comes to in the end, after an attempt that failed with `fault`. */
-  async after<T>(fault: unknown, begun: number, again: () => Promise<T>): Promise<T> {
+  /**
+   * What `again` comes to in the end, after an attempt that failed with `fault`.
+   *
+   * @param ms for so long from `begun` on, where it is not for as long as callers wait
+   */
+  async after<T>(fault: unknown, begun: number, again: () => Promise<T>, ms?: number): Promise<T> {
     for (let cause = fault; ;) {
-      if (!(await this.mayTryAgain(cause, begun))) throw cause;
+      if (!(await this.mayTryAgain(cause, begun, ms))) throw cause;
       try {
         return await again();
       } catch (error) {
@@ -65,18 +70,19 @@ export class Persistence {
     outcomes: readonly (T | Error)[],
     begun: number,
     again: (places: readonly number[]) => Promise<readonly (T | Error)[]>,
+    ms?: number,
   ): Promise<(T | Error)[]> {
     const results = [...outcomes];
     for (;;) {
       const lost = [...results.keys()].filter((place) => isPassing(results[place]));
-      if (lost.length === 0 || !(await this.mayTryAgain(results[lost[0] as number], begun))) return results;
+      if (lost.length === 0 || !(await this.mayTryAgain(results[lost[0] as number], begun, ms))) return results;
       const answers = await again(lost);
       for (const [n, place] of lost.entries()) results[place] = answers[n] as T | Error;
     }
   }
 
-  private async mayTryAgain(cause: unknown, begun: number): Promise<boolean> {
-    const left = (this.told ?? DEADLINE_MS) - ANSWER_MS - (now() - begun);
+  private async mayTryAgain(cause: unknown, begun: number, ms = this.told ?? DEADLINE_MS): Promise<boolean> {
+    const left = ms - ANSWER_MS - (now() - begun);
     if (this.isClosed || left <= 0 || !isPassing(cause)) return false;
     await this.pause(Math.min(left, PAUSE_MS));
     return !this.isClosed;
@@ -96,7 +102,7 @@ export class Persistence {
 }
 
 /** Whether the same may go well in a moment. A refusal for want of replicas has taken the time that there was. */
-function isPassing(fault: unknown): boolean {
+export function isPassing(fault: unknown): boolean {
   const reason = fault instanceof CasClearError ? fault.cause : fault;
   if (!(reason instanceof CasUnavailableError) || isTryAgain(reason)) return false;
   return !(reason.cause instanceof TooFewReplicasError || reason.cause instanceof RefusedCommandError);

@@ -1,26 +1,26 @@
 import type { Cluster, Redis } from 'ioredis';
+import type { FillPatience } from '../../contracts/fill-patience.js';
 import { CasConfigError } from '../../errors.js';
+import { BatchedReads } from './batched-reads.js';
 import { ClusterServers } from './cluster-servers.js';
 import { ConnectionGate } from './connection-gate.js';
 import { connectionOptionsIn, failoverOptions } from './connection-options.js';
 import type { FailoverOptions, RedisConnectionOptions } from './connection-options.js';
 import { DurableCommands } from './durable-commands.js';
 import type { Master } from './master.js';
-import { KeyNames, hashedPart } from '../cells/key-names.js';
+import { KeyNames } from '../cells/key-names.js';
 import { keySlot } from '../cells/key-slot.js';
 import { NeededCommands } from './needed-commands.js';
 import { Persistence } from './persistence.js';
 import { keyOf } from './key-of.js';
-import { ReadBatcher } from './read-batcher.js';
-import type { Reply } from './read-batcher.js';
-import { TimedReads } from './timed-reads.js';
-import type { TimedReply } from './timed-reads.js';
+import type { ReadBatcher } from './read-batcher.js';
+import { PatientFills } from './patient-fills.js';
+import type { ReadAt, TimedReply } from './timed-reads.js';
 import { asError } from '../../common/attempt.js';
-import { isLoss, isTryAgain, toCacheError } from '../scripts/redis-errors.js';
+import { isLoss, toCacheError } from '../scripts/redis-errors.js';
 import { isCluster, openClient } from './redis-source.js';
 import type { Owned } from './owned.js';
 import type { RedisSource } from './redis-source.js';
-import type { DirectCommands } from '../scripts/direct-commands.js';
 import { ScriptDialect } from '../scripts/script-dialect.js';
 import { ScriptRunner } from '../scripts/script-runner.js';
 import type { Command } from '../scripts/script-runner.js';
@@ -45,8 +45,9 @@ const MARKER_MS = 60_000;
  * code that makes it closes it.
  *
  * Reads and fills fail at once with `CasUnavailableError` while there is no connection, or none to a master that is
- * known to have lost nothing, and none is ever sent twice or later. What ends a generation, or opens or settles a key,
- * waits for the connection within the deadline of its caller, and is sent again where it may have been lost.
+ * known to have lost nothing, and no read is ever sent twice or later. What ends a generation, or opens or settles a
+ * key, waits for the connection within the deadline of its caller, and is sent again where it may have been lost; so is
+ * the fill of a loaded value, behind its caller.
  *
  * @throws CasConfigError when `source` is nothing that can be connected to, or would read from replicas, or for an
  *   option that cannot work
@@ -68,12 +69,12 @@ export class RedisConnection {
    * @internal
    */
   readonly durable: ScriptRunner;
+  private readonly fills: PatientFills;
   private readonly client: Redis | Cluster;
   private readonly gate: ConnectionGate;
   /** Tells the user of something, once. @internal */
   readonly warn: (message: string) => void;
   private readonly nodes: Servers;
-  private readonly timed: TimedReads;
   private readonly failover: FailoverOptions;
   private readonly needed: NeededCommands;
   /** Names the server in messages. Never has credentials. */
@@ -115,14 +116,14 @@ export class RedisConnection {
       for (const server of this.nodes.all()) void server.renewMarker();
     });
 
-    this.timed = new TimedReads((key, send) => this.read(key, send), dialect);
-    const groupOf = this.isCluster ? hashedPart : undefined;
-    const batcher = <R>(mget: (keys: string[]) => Promise<readonly R[]>): ReadBatcher<R> =>
-      new ReadBatcher({ mget, afterFault: (keys, cause) => this.readAgain(keys, cause, mget) }, groupOf);
-    this.reads = batcher((keys) => this.mget(keys));
-    this.timedReads = batcher((keys) => this.mgetTimed(keys));
+    const { gate, isCluster: isOfMany } = this;
+    const read: ReadAt = (key, send) => this.nodes.route(key, false, (server, asking) => server.read(send, asking));
+    const reads = new BatchedReads({ isCluster: isOfMany, gate, read, fault: (cause) => this.fault(cause) }, dialect);
+    this.reads = reads.entries;
+    this.timedReads = reads.timed;
     this.scripts = new ScriptRunner(this, dialect);
     this.durable = new ScriptRunner(new DurableCommands(this, this.persistence), dialect);
+    this.fills = new PatientFills(this, this.persistence, dialect);
   }
 
   /**
@@ -171,6 +172,16 @@ export class RedisConnection {
     // A process that is only ever asked this would never come to know its master.
     void this.gate.attempted();
     return this.failover.onFailover === 'drop' && (this.nodes.of(name)?.changedWithin(ms) ?? true);
+  }
+
+  /**
+   * For the scripts of a fill, which is begun now.
+   *
+   * @param patience of a fill whose caller does not wait
+   * @internal
+   */
+  scriptsOf(patience: FillPatience | undefined): ScriptRunner {
+    return patience === undefined ? this.scripts : this.fills.scripts(patience);
   }
 
   /**
@@ -246,35 +257,6 @@ export class RedisConnection {
     } catch (cause) {
       return Promise.reject(this.fault(cause));
     }
-  }
-
-  /** Adds no promise to that of the client, where there is a connection. */
-  private mget(keys: string[]): Promise<readonly Reply[]> {
-    const send = (commands: DirectCommands): Promise<Reply[]> => commands.mget(keys);
-    const [first = ''] = keys;
-    return this.gate.isOpen ? this.read(first, send) : this.gate.pass().then(() => this.read(first, send));
-  }
-
-  private mgetTimed(keys: string[]): Promise<readonly TimedReply[]> {
-    return this.gate.isOpen ? this.timed.mget(keys) : this.gate.pass().then(() => this.timed.mget(keys));
-  }
-
-  private read<T>(key: string, send: (commands: DirectCommands) => Promise<T>): Promise<T> {
-    return this.nodes.route(key, false, (server, asking) => server.read(send, asking));
-  }
-
-  /**
-   * After a request failed: one by one, while their slot moves. MGET of one key, as of many, takes one of another type
-   * for none.
-   */
-  private async readAgain<R>(
-    keys: readonly string[],
-    cause: unknown,
-    mget: (keys: string[]) => Promise<readonly R[]>,
-  ): Promise<readonly R[]> {
-    if (!isTryAgain(cause) || keys.length === 1) throw this.fault(cause);
-    const replies = await Promise.all(keys.map((key) => mget([key]).catch(this.rethrow)));
-    return replies.map(([reply]) => reply as R);
   }
 
   private async disconnect(): Promise<void> {

@@ -229,6 +229,7 @@ export class Server {
       session.provenAt = begun;
       session.vetted = vetted;
       session.fault = undefined;
+      this.options.onReady();
     } catch (error) {
       if (this.session !== session) return;
       session.fault = this.options.explained(asError(error));

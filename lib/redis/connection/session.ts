@@ -17,7 +17,7 @@ export interface ServerOptions {
   readonly dialect: ScriptDialect;
   /** An error as it is to be told. */
   readonly explained: (error: Error) => Error;
-  /** A connection is there. */
+  /** A connection is there, or its server is trusted now. */
   readonly onReady: () => void;
   /** How long callers wait for an operation, where they said so. */
   readonly deadlineMs: () => number | undefined;

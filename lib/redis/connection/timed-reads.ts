@@ -10,7 +10,7 @@ import { keyOf } from './key-of.js';
 export type TimedReply = { readonly bytes: Buffer; readonly remainingMs: number } | null;
 
 /** Sends to the server that has the key. */
-type ReadAt = <T>(key: string, send: (commands: DirectCommands) => Promise<T>) => Promise<T>;
+export type ReadAt = <T>(key: string, send: (commands: DirectCommands) => Promise<T>) => Promise<T>;
 
 /** As MGET, with the time that each entry still has: one script, whose replies are of one moment. */
 export class TimedReads {

@@ -1,4 +1,5 @@
 import type { AtomicReading, AtomicStore, FillAnswer, PendingRead } from '../../contracts/atomic-store.js';
+import type { FillPatience } from '../../contracts/fill-patience.js';
 import type { Generation, GenerationReading } from '../../contracts/generation-store.js';
 import { CasValueError } from '../../errors.js';
 import { redactKey } from '../../keys/redact-key.js';
@@ -26,6 +27,7 @@ interface FillItem {
 
 interface Fill extends FillItem {
   readonly ttlMs: number;
+  readonly patience: FillPatience | undefined;
 }
 
 /**
@@ -85,17 +87,23 @@ export class RedisAtomicStore implements AtomicStore {
     return { entry: replies[0] ?? undefined, generations };
   }
 
-  fill(key: string, generation: Generation, entry: Uint8Array, ttlMs: number): Promise<FillAnswer> {
+  fill(
+    key: string,
+    generation: Generation,
+    entry: Uint8Array,
+    ttlMs: number,
+    patience?: FillPatience,
+  ): Promise<FillAnswer> {
     if (!isGeneration(generation)) return Promise.resolve(false);
     if (!fits(entry)) return Promise.reject(tooLarge(key, entry));
-    return take(this.filling, { key, generation, entry, ttlMs }, fillAnswer);
+    return take(this.filling, { key, generation, entry, ttlMs, patience }, fillAnswer);
   }
 
-  async fillMany(items: readonly FillItem[], ttlMs: number): Promise<(FillAnswer | Error)[]> {
+  async fillMany(items: readonly FillItem[], ttlMs: number, patience?: FillPatience): Promise<(FillAnswer | Error)[]> {
     const possible = new Subset(items, ({ generation, entry }) => isGeneration(generation) && fits(entry));
     const replies = await takeMany(
       this.filling,
-      possible.items.map((item) => ({ ...item, ttlMs })),
+      possible.items.map((item) => ({ ...item, ttlMs, patience })),
     );
     return possible.putBack<unknown, FillAnswer | Error>(
       replies,
@@ -171,12 +179,14 @@ function filling(connection: RedisConnection, names: KeyNames, retention: Retent
   });
   return {
     together: ({ key }) => names.together(key),
-    whole: (fill) => connection.scripts.run(SET_IF, both(fill)),
-    wholeMany: (fills) => connection.scripts.runMany(SET_IF, fills.map(both)),
-    halves: async ({ key, generation, entry, ttlMs }) => {
+    whole: (fill) => connection.scriptsOf(fill.patience).run(SET_IF, both(fill)),
+    // All of a call have the same patience.
+    wholeMany: (fills) => connection.scriptsOf(fills[0]?.patience).runMany(SET_IF, fills.map(both)),
+    halves: async ({ key, generation, entry, ttlMs, patience }) => {
       const extending = { keys: [names.generation(key)], args: [generation, retention.filled(ttlMs)] };
-      const reply = await connection.scripts.run(EXTEND, extending);
+      const reply = await connection.scriptsOf(patience).run(EXTEND, extending);
       if (reply !== STORED) return reply;
+      // It compares nothing, so it neither waits nor is sent twice.
       return connection.scripts.run(SET_ENTRY, { keys: [names.value(key)], args: [asBuffer(entry), wholeMs(ttlMs)] });
     },
   };

@@ -1,3 +1,4 @@
+import type { FillPatience } from '../../contracts/fill-patience.js';
 import type { Generation, GenerationReading, GenerationStore } from '../../contracts/generation-store.js';
 import type { IntentStore } from '../../contracts/intent-store.js';
 import type { LoadLeases } from '../../contracts/load-leases.js';
@@ -87,18 +88,19 @@ export class RedisGenerationStore implements GenerationStore {
     return replies.map((reply) => this.floor.see(issuedOrError(reply)));
   }
 
-  async extend(key: string, generation: Generation, ttlMs: number): Promise<boolean> {
+  async extend(key: string, generation: Generation, ttlMs: number, patience?: FillPatience): Promise<boolean> {
     if (!isGeneration(generation)) return false;
-    return (await this.connection.scripts.run(EXTEND, this.extending(key, generation, ttlMs))) === 1;
+    return (await this.connection.scriptsOf(patience).run(EXTEND, this.extending(key, generation, ttlMs))) === 1;
   }
 
   async extendMany(
     items: readonly { readonly key: string; readonly generation: Generation }[],
     ttlMs: number,
+    patience?: FillPatience,
   ): Promise<(boolean | Error)[]> {
     const possible = new Subset(items, ({ generation }) => isGeneration(generation));
     const calls = possible.items.map(({ key, generation }) => this.extending(key, generation, ttlMs));
-    const replies = await this.connection.scripts.runMany(EXTEND, calls);
+    const replies = await this.connection.scriptsOf(patience).runMany(EXTEND, calls);
     return possible.putBack<unknown, boolean | Error>(
       replies,
       (reply) => (reply instanceof Error ? reply : reply === 1),

@@ -45,7 +45,7 @@ describe('commands', () => {
     let answer: 'yes' | 'waits' | Error = 'waits';
     gate.pass().then(
       () => (answer = 'yes'),
-      (error: Error) => (answer = error),
+      (error: unknown) => (answer = error as Error),
     );
     await new Promise((resolve) => setImmediate(resolve));
     return answer;
