@@ -9,6 +9,7 @@ import type { CacheEvent } from '../../../../lib/contracts/hooks.js';
 import type { Ttl } from '../../../../lib/common/ttl.js';
 import { CasCacheService } from '../../../../lib/core/cas-cache.js';
 import { resolveNamespaceOptions } from '../../../../lib/core/options/namespace-options.js';
+import { BatchedReads } from '../../../../lib/redis/connection/batched-reads.js';
 import { RedisConnection } from '../../../../lib/redis/connection/redis-connection.js';
 import type { Reply } from '../../../../lib/redis/connection/read-batcher.js';
 import { RedisGenerationStore } from '../../../../lib/redis/parts/redis-generation-store.js';
@@ -74,10 +75,7 @@ describe('reads that travel in one request', () => {
     return made;
   };
 
-  const requests = jest.spyOn(
-    RedisConnection.prototype as unknown as { mget(keys: string[]): Promise<Reply[]> },
-    'mget',
-  );
+  const requests = jest.spyOn(BatchedReads.prototype as unknown as { mget(keys: string[]): Promise<Reply[]> }, 'mget');
   beforeEach(() => {
     requests.mockClear();
   });
