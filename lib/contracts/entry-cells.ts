@@ -13,18 +13,18 @@ export interface CurrentCell<V> {
   readonly payload: V;
   /** Only of entries that have a soft ttl. */
   readonly stamp: Stamp | undefined;
-  /** Whether the payload is a plain tree, which has a shorter way to be copied. */
-  readonly isTree: boolean;
-  /** The answer to all reads, kept where they share it. Never of an entry that has a soft ttl. */
-  readonly answer: Promise<V> | undefined;
-  /** Keeps the answer for later reads, if the key is read often. */
-  keepAnswer(answer: Promise<V>): void;
+  /** Whether it was read before, since eviction last looked at it. */
+  readonly isReadOften: boolean;
+  /** How the payload is copied, where there is a shorter way. Whoever finds out a shorter one leaves it here. */
+  plan: object | undefined;
+  /** The answer to all reads, left here where they share it. Never of an entry that has a soft ttl. */
+  answer: Promise<V> | undefined;
 }
 
 /** What a fill brings. */
 export interface CellFill<V> {
   readonly payload: V;
-  readonly isTree: boolean;
+  readonly plan: object | undefined;
   readonly stamp: Stamp | undefined;
 }
 

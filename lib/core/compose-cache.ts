@@ -101,7 +101,14 @@ export function composeCache<V>(
   const warn = (topic: string, message: string): void => reporter.warnOnce(topic, message);
   const instances = new InstanceTable(options.classes, options.types);
   const rules = new ValueRules(options, instances, parts.codec, warn, parts.hasRules);
-  const selected = selectBackend<V>(options, parts, rules, { reporter, timers, keys, limits: options, freshness, guard });
+  const selected = selectBackend<V>(options, parts, rules, {
+    reporter,
+    timers,
+    keys,
+    limits: options,
+    freshness,
+    guard,
+  });
   const { backend } = selected;
   const calls = new IntentCalls(generations.intents, guard, keys, reporter);
   const changes = new LocalChangeLog();

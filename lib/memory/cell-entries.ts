@@ -26,7 +26,7 @@ export class CellEntries<V> extends InProcessProvider<LiveEntry<V>> implements E
   }
 
   set(key: string, { gen, payload, stamp }: LiveEntry<V>, { ttlMs }: SetOptions): boolean {
-    const isStored = this.cells.fill(key, gen, { payload, stamp, isTree: false }, ttlMs);
+    const isStored = this.cells.fill(key, gen, { payload, stamp, plan: undefined }, ttlMs);
     if (!isStored) this.cells.drop(key);
     return isStored;
   }

@@ -2,10 +2,9 @@ import type { CellFill, CurrentCell } from '../contracts/entry-cells.js';
 import type { Stamp } from '../contracts/stamp.js';
 
 /** How often the entry was read since eviction last looked at it: 0, 1, or more. */
-const READS = 0b0011;
+const READS = 0b011;
 const READ_OFTEN = 2;
-const IS_TREE = 0b0100;
-const IS_STAMPED = 0b1000;
+const IS_STAMPED = 0b100;
 
 /**
  * What is held of a key that has an entry. There are as many as entries, and each read looks at one, so its fields are
@@ -13,6 +12,7 @@ const IS_STAMPED = 0b1000;
  */
 export class EntryCell<V> implements Omit<CurrentCell<V>, symbol> {
   payload: V;
+  plan: object | undefined;
   /** Whole milliseconds of the store's clock, rounded down: an entry may go early, and is never served late. */
   expiresAt: number;
   private marks: number;
@@ -26,6 +26,7 @@ export class EntryCell<V> implements Omit<CurrentCell<V>, symbol> {
     expiresAt: number,
   ) {
     this.payload = fill.payload;
+    this.plan = fill.plan;
     this.expiresAt = Math.floor(expiresAt);
     this.marks = marksOf(fill);
     this.aside = fill.stamp;
@@ -35,17 +36,16 @@ export class EntryCell<V> implements Omit<CurrentCell<V>, symbol> {
     return (this.marks & IS_STAMPED) === 0 ? undefined : (this.aside as Stamp);
   }
 
-  get isTree(): boolean {
-    return (this.marks & IS_TREE) !== 0;
-  }
-
   get answer(): Promise<V> | undefined {
     return (this.marks & IS_STAMPED) === 0 ? (this.aside as Promise<V> | undefined) : undefined;
   }
 
-  keepAnswer(answer: Promise<V>): void {
-    // A promise for each entry would be dearer than what most of them hold.
-    if ((this.marks & READS) === READ_OFTEN && (this.marks & IS_STAMPED) === 0) this.aside = answer;
+  set answer(answer: Promise<V> | undefined) {
+    if ((this.marks & IS_STAMPED) === 0) this.aside = answer;
+  }
+
+  get isReadOften(): boolean {
+    return (this.marks & READS) === READ_OFTEN;
   }
 
   noteRead(): void {
@@ -62,12 +62,13 @@ export class EntryCell<V> implements Omit<CurrentCell<V>, symbol> {
   /** Another value of the same era. */
   replace(fill: CellFill<V>, expiresAt: number): void {
     this.payload = fill.payload;
+    this.plan = fill.plan;
     this.expiresAt = Math.floor(expiresAt);
     this.marks = (this.marks & READS) | marksOf(fill);
     this.aside = fill.stamp;
   }
 }
 
-function marksOf({ isTree, stamp }: CellFill<unknown>): number {
-  return (isTree ? IS_TREE : 0) | (stamp === undefined ? 0 : IS_STAMPED);
+function marksOf({ stamp }: CellFill<unknown>): number {
+  return stamp === undefined ? 0 : IS_STAMPED;
 }

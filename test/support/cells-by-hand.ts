@@ -34,7 +34,7 @@ export class CellsByHand {
   }
 
   fillUnder(key: string, observed: Generation, payload: unknown = key, ttlMs = TTL_MS): boolean {
-    return this.cells.fill(key, observed, { payload, isTree: false, stamp: undefined }, ttlMs);
+    return this.cells.fill(key, observed, { payload, plan: undefined, stamp: undefined }, ttlMs);
   }
 
   found(key: string): unknown {

@@ -3,6 +3,8 @@ import { OPEN } from '../../contracts/generation-store.js';
 import type { Generation } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
 import type { CasProvider } from '../../contracts/provider.js';
+import { planOf, UNPLANNED } from '../values/copy-plan.js';
+import type { CopyPlan } from '../values/copy-plan.js';
 import type { Isolator } from '../values/isolation.js';
 import type { ValueRules } from '../values/value-rules.js';
 import type { Backend, FillItem, OnBumped, ReadResult } from './backend.js';
@@ -20,8 +22,8 @@ const MISS_OPEN = new Miss('open', OPEN);
  */
 export class CellBackend<V> implements Backend<V, CellFill<V>> {
   readonly synchronous = true;
-  /** The plain trees among what was prepared, until that is noted. */
-  private readonly trees = new WeakSet<object>();
+  /** How to copy the plain trees among what was prepared, until that is noted. */
+  private readonly plans = new WeakMap<object, CopyPlan>();
 
   /** @param provider has the entries of the cells too, for what looks for all of a key */
   constructor(
@@ -48,7 +50,7 @@ export class CellBackend<V> implements Backend<V, CellFill<V>> {
     const cell = this.cells.find(key);
     if (cell === undefined || cell.stamp !== undefined) return undefined;
     try {
-      return this.isolator.hand(cell.payload, cell.isTree);
+      return this.handOut(cell);
     } catch {
       return undefined;
     }
@@ -60,7 +62,7 @@ export class CellBackend<V> implements Backend<V, CellFill<V>> {
     const generation = this.cells.generationOf(cell);
     let value: V;
     try {
-      value = this.isolator.hand(cell.payload, cell.isTree);
+      value = this.handOut(cell);
     } catch (cause) {
       heal(this.environment.reporter, key, 'undecodable', () => this.cells.drop(key), cause);
       return new Miss('undecodable', generation);
@@ -76,9 +78,11 @@ export class CellBackend<V> implements Backend<V, CellFill<V>> {
   }
 
   prepare(key: string, value: V): CellFill<V> {
-    const payload = this.isolator.keep(value, this.trees, this.rules.assertKept(key, value));
-    // A primitive is in no set.
-    return { payload, isTree: this.trees.delete(payload as object), stamp: undefined };
+    const payload = this.isolator.keep(value, this.plans, this.rules.assertKept(key, value));
+    // A primitive has none.
+    const plan = this.plans.get(payload as object);
+    if (plan !== undefined) this.plans.delete(payload as object);
+    return { payload, plan, stamp: undefined };
   }
 
   fill({ key, observed, prepared, stamp }: FillItem<CellFill<V>>, ttlMs: number): SetOutcome {
@@ -118,15 +122,21 @@ export class CellBackend<V> implements Backend<V, CellFill<V>> {
   /** A value is looked at for a `then` when its promise is made: what is read often keeps that promise. */
   private sharedAnswer(cell: CurrentCell<V>): Promise<V> {
     const answer = Promise.resolve(cell.payload);
-    cell.keepAnswer(answer);
+    // A promise for each entry would be dearer than what most of them hold.
+    if (cell.isReadOften) cell.answer = answer;
     return answer;
   }
 
-  private copiedAnswer({ payload, isTree }: CurrentCell<V>): Promise<V> | undefined {
+  private copiedAnswer(cell: CurrentCell<V>): Promise<V> | undefined {
     try {
-      return Promise.resolve(this.isolator.hand(payload, isTree));
+      return Promise.resolve(this.handOut(cell));
     } catch {
       return undefined;
     }
+  }
+
+  private handOut(cell: CurrentCell<V>): V {
+    if (cell.plan === UNPLANNED && cell.isReadOften) cell.plan = planOf(cell.payload as object);
+    return this.isolator.hand(cell.payload, cell.plan as CopyPlan | undefined);
   }
 }

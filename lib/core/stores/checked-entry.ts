@@ -1,6 +1,7 @@
 import { ABSENT } from '../../contracts/generation-store.js';
 import type { Generation, GenerationReading } from '../../contracts/generation-store.js';
 import type { Stamp } from '../../contracts/stamp.js';
+import type { CopyPlan } from '../values/copy-plan.js';
 
 /** An entry taken apart, of which nothing is proven yet. */
 export interface ParsedEntry<P> {
@@ -9,7 +10,7 @@ export interface ParsedEntry<P> {
   /** Only of entries that have a soft ttl. */
   readonly stamp?: Stamp | undefined;
   /** Only of live values that have a shorter way to be handed out. */
-  readonly isTree?: boolean | undefined;
+  readonly plan?: CopyPlan | undefined;
   /** How many milliseconds it still had when it was read, where the read answered that too. */
   readonly remainingMs?: number | undefined;
 }

@@ -10,6 +10,8 @@ import { payloadBytes } from '../../wire/payload.js';
 import { encodeSingle } from '../../wire/single-frame.js';
 import { encodeStamped } from '../../wire/stamped-frame.js';
 import type { CheckedEntry, ParsedEntry } from './checked-entry.js';
+import { planOf, UNPLANNED } from '../values/copy-plan.js';
+import type { CopyPlan } from '../values/copy-plan.js';
 import type { Isolator } from '../values/isolation.js';
 import { markInstances, reviveInstances } from '../values/marked-instances.js';
 import type { ValueRules } from '../values/value-rules.js';
@@ -36,13 +38,13 @@ export interface EntryFormat<V, S, P> {
  * slower.
  */
 interface OwnLiveEntry<V> extends LiveEntry<V> {
-  readonly isTree?: boolean;
+  plan?: CopyPlan;
 }
 
 /** Values of this process, kept apart from callers as the isolation says. No codec. */
 export class LiveFormat<V> implements EntryFormat<V, LiveEntry<V>, V> {
-  /** The plain trees among what was prepared, until it is sealed. */
-  private readonly trees = new WeakSet<object>();
+  /** How to copy the plain trees among what was prepared, until it is sealed. */
+  private readonly plans = new WeakMap<object, CopyPlan>();
 
   /** @param rules absent where every value comes from a codec that makes nothing but data */
   constructor(
@@ -51,13 +53,16 @@ export class LiveFormat<V> implements EntryFormat<V, LiveEntry<V>, V> {
   ) {}
 
   prepare(key: string, value: V): V {
-    return this.isolator.keep(value, this.trees, this.rules?.assertKept(key, value));
+    return this.isolator.keep(value, this.plans, this.rules?.assertKept(key, value));
   }
 
   seal(gen: Generation, kept: V, stamp?: Stamp): OwnLiveEntry<V> {
     const entry = stamp === undefined ? { gen, payload: kept } : { gen, payload: kept, stamp };
-    // A primitive is in no set.
-    return this.trees.delete(kept as object) ? { ...entry, isTree: true } : entry;
+    // A primitive has none.
+    const plan = this.plans.get(kept as object);
+    if (plan === undefined) return entry;
+    this.plans.delete(kept as object);
+    return { ...entry, plan };
   }
 
   open(entry: OwnLiveEntry<V>): ParsedEntry<V> {
@@ -68,8 +73,10 @@ export class LiveFormat<V> implements EntryFormat<V, LiveEntry<V>, V> {
     return false;
   }
 
-  value(_key: string, { payload, isTree }: CheckedEntry<V>): V {
-    return this.isolator.hand(payload, isTree);
+  value(_key: string, checked: CheckedEntry<V>): V {
+    // Readers have one entry in common, and so what the first of them finds out.
+    if (checked.plan === UNPLANNED) (checked as OwnLiveEntry<V>).plan = planOf(checked.payload as object);
+    return this.isolator.hand(checked.payload, checked.plan);
   }
 }
 

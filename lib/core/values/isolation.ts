@@ -1,6 +1,8 @@
 import { deepCopy } from './deep-copy.js';
 import { frozenCopy } from './deep-freeze.js';
 import type { CopiersOfTypes } from './object-graph-copy.js';
+import { copyByPlan, UNPLANNED } from './copy-plan.js';
+import type { CopyPlan } from './copy-plan.js';
 import { copyIfTree, copyTree } from './plain-tree.js';
 
 /**
@@ -19,16 +21,16 @@ export interface Isolator {
    * What the cache keeps of a caller's value.
    *
    * @param isTree whether it is a plain tree. Default: that is not known
-   * @param trees what is kept is added to them where it has a shorter way to be handed out
+   * @param plans what is kept is given one here where it has a shorter way to be handed out
    * @throws CasValueError for what the isolation refuses
    */
-  keep<V>(value: V, trees?: WeakSet<object>, isTree?: boolean): V;
+  keep<V>(value: V, plans?: WeakMap<object, CopyPlan>, isTree?: boolean): V;
   /**
    * What a hit hands out of a kept value.
    *
-   * @param isTree whether it was among the trees when it was kept. Default: that is not known
+   * @param plan the one that it was given when it was kept, or that was made of it since
    */
-  hand<V>(kept: V, isTree?: boolean): V;
+  hand<V>(kept: V, plan?: CopyPlan): V;
   /**
    * What may be kept of a hit that was handed out: the hit itself where no code writes to it. @throws as `keep` does
    */
@@ -49,13 +51,13 @@ export function isolatorOf(isolation: Isolation, copiers?: CopiersOfTypes): Isol
   const copy = copiers === undefined ? deepCopy : <V>(value: V): V => deepCopy(value, copiers);
   return {
     sharesHits: false,
-    keep: <V>(value: V, trees?: WeakSet<object>, isTree?: boolean): V => {
-      const tree = trees && treeOf(value, isTree);
+    keep: <V>(value: V, plans?: WeakMap<object, CopyPlan>, isTree?: boolean): V => {
+      const tree = plans && treeOf(value, isTree);
       if (tree === undefined) return copy(value);
-      trees?.add(tree);
+      plans?.set(tree, UNPLANNED);
       return tree;
     },
-    hand: (kept, isTree = false) => (isTree ? copyTree(kept) : copy(kept)),
+    hand: (kept, plan) => (plan === undefined ? copy(kept) : copyByPlan(kept, plan)),
     keepHit: copy,
   };
 }

@@ -18,7 +18,7 @@ function cells() {
   const store = MemoryCells.of(new MemoryProvider({ maxEntries: MOST }), new LocalGenerationStore());
   const generations = store.generations;
   const scope = store.scope({ valuePrefix: 'single:a:', generationPrefix: 'single:a:' }, {});
-  const fill = (key) => scope.fill(key, generations.snapshot(`single:a:${key}`), { payload: 1, isTree: false }, MINUTE);
+  const fill = (key) => scope.fill(key, generations.snapshot(`single:a:${key}`), { payload: 1 }, MINUTE);
   for (let n = 0; n < MOST + 10; n++) fill(`first${n}`);
   for (let n = 0; n < 20; n++) scope.bump(`first${n + 10}`);
   return (n) => {

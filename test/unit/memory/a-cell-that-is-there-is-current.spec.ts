@@ -125,8 +125,7 @@ describe('cells of entries', () => {
   it('a replaced entry has the new life, and no answer that was kept of the old', async () => {
     const hand = new CellsByHand();
     hand.fill('a', 'v1', 1_000);
-    hand.found('a');
-    hand.cell('a').keepAnswer(Promise.resolve('v1'));
+    hand.cell('a').answer = Promise.resolve('v1');
     expect(await hand.cell('a').answer).toBe('v1');
     hand.time.now += 900;
     hand.fill('a', 'v2', 1_000);
@@ -135,20 +134,25 @@ describe('cells of entries', () => {
     expect(hand.found('a')).toBe('v2');
   });
 
-  it('keep the answer of what is read again only, and never of an entry with a soft ttl', () => {
-    const hand = new CellsByHand();
-    hand.fill('a');
-    const cell = hand.cell('a');
-    cell.keepAnswer(Promise.resolve('a'));
-    expect(cell.answer).toBeUndefined();
-    hand.cell('a').keepAnswer(Promise.resolve('a'));
-    expect(cell.answer).toBeDefined();
+  it('tell what is read again from what is read once', () => {
+    const hand = new CellsByHand(3);
+    for (const key of ['a', 'b', 'c']) hand.fill(key);
+    expect(hand.cell('a').isReadOften).toBe(false);
+    expect(hand.cell('a').isReadOften).toBe(true);
+    expect(hand.cell('b').isReadOften).toBe(false);
+    // Eviction looks at both, and takes neither.
+    hand.fill('d');
+    expect(hand.held(['a', 'b', 'c', 'd'])).toEqual(['a', 'b', 'd']);
+    expect(hand.cell('b').isReadOften).toBe(true);
+  });
 
+  it('have no answer of an entry with a soft ttl', () => {
+    const hand = new CellsByHand();
     const stamp = { storedAt: 1, freshMs: 5 };
-    hand.cells.fill('a', hand.snapshot('a'), { payload: 'b', isTree: true, stamp }, TTL_MS);
-    hand.found('a');
-    hand.cell('a').keepAnswer(Promise.resolve('b'));
-    expect(hand.cell('a')).toMatchObject({ stamp, isTree: true, answer: undefined });
+    const plan = {};
+    hand.cells.fill('a', hand.snapshot('a'), { payload: 'b', plan, stamp }, TTL_MS);
+    hand.cell('a').answer = Promise.resolve('b');
+    expect(hand.cell('a')).toMatchObject({ stamp, plan, answer: undefined });
   });
 
   it('take nothing once the store is closed', () => {

@@ -18,7 +18,7 @@ describe('a provider and a generation store whose keys are in cells', () => {
       undefined,
     ]);
     const stamp = { storedAt: 1, freshMs: 2 };
-    hand.cells.fill('a', hand.snapshot('a'), { payload: 'v2', isTree: false, stamp }, TTL_MS);
+    hand.cells.fill('a', hand.snapshot('a'), { payload: 'v2', plan: undefined, stamp }, TTL_MS);
     expect(hand.provider.get(at('a'))).toEqual({ gen: hand.snapshot('a'), payload: 'v2', stamp });
   });
 

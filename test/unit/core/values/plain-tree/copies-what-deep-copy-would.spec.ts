@@ -5,6 +5,8 @@ import * as fc from 'fast-check';
 
 import { deepCopy } from '../../../../../lib/core/values/deep-copy.js';
 import { isolatorOf } from '../../../../../lib/core/values/isolation.js';
+import { copyByPlan, planOf } from '../../../../../lib/core/values/copy-plan.js';
+import type { CopyPlan } from '../../../../../lib/core/values/copy-plan.js';
 import { copyIfTree, copyTree } from '../../../../../lib/core/values/plain-tree.js';
 import { reachable } from '../../../../support/reachable.js';
 
@@ -73,9 +75,9 @@ const isolator = isolatorOf('copy');
 
 /** A hit as an entry remembers whether its value is a tree. */
 function handedOut<T>(value: T): { readonly kept: T; readonly hit: T } {
-  const trees = new WeakSet();
-  const kept = isolator.keep(value, trees);
-  return { kept, hit: isolator.hand(kept, trees.has(kept as object)) };
+  const plans = new WeakMap<object, CopyPlan>();
+  const kept = isolator.keep(value, plans);
+  return { kept, hit: isolator.hand(kept, plans.get(kept as object)) };
 }
 
 describe('a plain tree', () => {
@@ -88,6 +90,8 @@ describe('a plain tree', () => {
         trees++;
         expectFaithful(kept, value);
         expectFaithful(copyTree(kept), kept);
+        expectFaithful(copyByPlan(kept, planOf(kept)), kept);
+        expect(isDeepStrictEqual(copyByPlan(kept, planOf(kept)), deepCopy(value))).toBe(true);
         expect(isDeepStrictEqual(copyTree(kept), deepCopy(value))).toBe(true);
       }),
       { numRuns: 600 },
@@ -120,7 +124,7 @@ describe('a plain tree', () => {
     const kept = copyIfTree({ a: { b: 1 } }) as { a: { b: number } };
     Reflect.set(Object.prototype, 'polluted', { c: 1 });
     try {
-      for (const copy of [copyTree(kept), copyIfTree(kept) as typeof kept]) {
+      for (const copy of [copyTree(kept), copyByPlan(kept, planOf(kept)), copyIfTree(kept) as typeof kept]) {
         expect(Reflect.ownKeys(copy)).toEqual(['a']);
         expect(Reflect.ownKeys(copy.a)).toEqual(['b']);
       }

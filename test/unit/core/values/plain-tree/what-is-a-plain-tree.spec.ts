@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 
 import { deepCopy } from '../../../../../lib/core/values/deep-copy.js';
+import { copyByPlan, planOf } from '../../../../../lib/core/values/copy-plan.js';
 import { copyIfTree } from '../../../../../lib/core/values/plain-tree.js';
 
 class User {
@@ -38,6 +39,7 @@ describe('copyIfTree', () => {
     const copy = copyIfTree(value);
     expect(copy).not.toBe(value);
     expect(copy).toStrictEqual(deepCopy(value));
+    expect(copyByPlan(copy, planOf(copy as object))).toStrictEqual(deepCopy(value));
   });
 
   it('yes: an invalid Date, which stays one', () => {
