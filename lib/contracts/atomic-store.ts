@@ -7,6 +7,11 @@ export interface AtomicReading {
   readonly generation: GenerationReading | Error;
   /** Of `timed` reads: the milliseconds that the entry still had at that moment, infinite when it does not expire. */
   readonly remainingMs?: number | undefined;
+  /**
+   * Of `readOrIssue`, where `generation` is none to fill under: what a snapshot would have answered at that moment, 0
+   * while the key is open.
+   */
+  readonly issued?: Generation | undefined;
 }
 
 /** A read that was asked for, and travels with others. */
@@ -48,6 +53,17 @@ export interface AtomicStore {
    * @throws as `read` rejects
    */
   readTogether?(key: string): PendingRead | undefined;
+
+  /**
+   * Optional: as `read`, for a load that follows a miss. Where the key has no generation, it issues one in the same
+   * step, as a snapshot does, and changes nothing else.
+   */
+  readOrIssue?(key: string): Promise<AtomicReading>;
+  /**
+   * Whether `readOrIssue` is worth its price for the key, which as far as is known was never asked for. It is asked
+   * before every read that would load, and never waited for.
+   */
+  isNew?(key: string): boolean;
 
   /**
    * Optional, for a tier in front of this one: the same reads, which also answer how long the entry still has

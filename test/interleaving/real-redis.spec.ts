@@ -22,7 +22,7 @@ describe('on a real Redis', () => {
     await server.stop();
   });
 
-  for (const kind of ['near', 'redis', 'tiered'] as const) {
+  for (const kind of ['near', 'redis', 'redis, new keys', 'tiered'] as const) {
     const name = `${kind}, on a real Redis`;
     const topology: Topology = { name, open: (stage) => real.topology(kind).open(stage) };
     describeRaces(topology, PROGRAMS, { whole: 0, drawn: 5 });

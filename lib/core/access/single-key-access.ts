@@ -45,6 +45,18 @@ export class SingleKeyAccess<V> {
     return this.guard.within('get', key, found, () => MISS_UNAVAILABLE);
   }
 
+  /**
+   * As `read`, for a caller that loads what is missing. A key that nobody has asked for is given a generation by the
+   * same step, if a fill may follow.
+   */
+  readToLoad(key: string): ReadResult<V> | Promise<ReadResult<V>> {
+    const { backend } = this;
+    if (backend.readOrIssue === undefined || backend.isNew?.(key) !== true) return this.read(key);
+    return this.policy.fill(key) === undefined && this.policy.read(key) === undefined
+      ? backend.readOrIssue(key)
+      : this.read(key);
+  }
+
   /** What the caller gets of a read, counted. */
   serve(key: string, found: ReadResult<V>): V | undefined {
     this.policy.learn(key, found);

@@ -56,7 +56,7 @@ export class ReadThrough<V> {
       }
       asked = this.requests.begin();
     }
-    const answer = this.single.read(key);
+    const answer = this.single.readToLoad(key);
     const found = isPromise(answer) ? await answer : answer;
     const served = this.single.serve(key, found);
     if (found instanceof Miss) return this.load(new OneKeyCall(key, loader, options, reading, inside), found);

@@ -55,14 +55,30 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
    * async context, which the codec and the hooks may look at.
    */
   read(key: string): Promise<ReadResult<V>> {
+    const sent = this.sent(key);
+    if (sent !== undefined) return this.waits.endOf(sent).then((end) => this.received(key, sent, end));
+    return this.inTime(
+      key,
+      this.ask(key, (reading) => this.valueOf(key, reading)),
+    );
+  }
+
+  readOrIssue(key: string): Promise<ReadResult<V>> {
+    const read = (name: string): Promise<AtomicReading> => this.store.readOrIssue?.(name) ?? this.reads.read(name);
+    const make = (reading: AtomicReading): ReadResult<V> => {
+      const found = this.valueOf(key, reading);
+      return found instanceof Miss && reading.issued !== undefined ? found.withSnapshot(reading.issued) : found;
+    };
+    return this.inTime(key, this.ask(key, make, read));
+  }
+
+  isNew(key: string): boolean {
     try {
-      const sent = this.reads.readTogether?.(this.keys.value(key));
-      if (sent !== undefined) return this.waits.endOf(sent).then((end) => this.received(key, sent, end));
+      return this.store.isNew?.(this.keys.value(key)) === true;
     } catch (cause) {
-      return Promise.resolve(this.fault(key, cause));
+      this.reporter.fault('get', key, cause);
+      return false;
     }
-    const alone = this.ask(key, (reading) => this.valueOf(key, reading));
-    return this.guard.within<ReadResult<V>>('get', key, alone, () => MISS_UNAVAILABLE);
   }
 
   readEntry(key: string): Promise<CheckResult<Uint8Array>> {
@@ -166,6 +182,20 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
     return this.provider.remainingTtl === undefined ? Infinity : this.provider.remainingTtl(this.keys.value(key));
   }
 
+  /** The read on its way, where the store makes reads travel together. */
+  private sent(key: string): PendingRead | undefined {
+    try {
+      return this.reads.readTogether?.(this.keys.value(key));
+    } catch (cause) {
+      this.reporter.fault('get', key, cause);
+      return undefined;
+    }
+  }
+
+  private inTime(key: string, read: Promise<ReadResult<V>>): Promise<ReadResult<V>> {
+    return this.guard.within<ReadResult<V>>('get', key, read, () => MISS_UNAVAILABLE);
+  }
+
   private received(key: string, sent: PendingRead, end: RequestEnd): ReadResult<V> {
     if (end === 'late') return this.fault(key, this.guard.timeout('get', key));
     try {
@@ -180,9 +210,13 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
   }
 
   /** One promise on top of the store's. */
-  private ask<T>(key: string, make: (reading: AtomicReading) => T): Promise<T | Miss> {
+  private ask<T>(
+    key: string,
+    make: (reading: AtomicReading) => T,
+    read = (name: string): Promise<AtomicReading> => this.reads.read(name),
+  ): Promise<T | Miss> {
     try {
-      return this.reads.read(this.keys.value(key)).then(make, (cause: unknown) => this.fault(key, cause));
+      return read(this.keys.value(key)).then(make, (cause: unknown) => this.fault(key, cause));
     } catch (cause) {
       return Promise.resolve(this.fault(key, cause));
     }

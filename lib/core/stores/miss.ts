@@ -43,13 +43,20 @@ export class Miss {
     readonly reason: MissReason,
     readonly generation?: GenerationReading | undefined,
     private readonly ofProvider = false,
+    /** What a snapshot answered that was taken in the same step. */
+    private readonly issued?: Generation | undefined,
   ) {}
 
   /** The generation to fill under: 0 when there is none to have, `undefined` when a snapshot has to be taken. */
   get observed(): Generation | undefined {
     if (!MEANINGS[this.reason].fillable) return 0;
     // An open cell shows a read its first byte only.
-    return this.generation === ABSENT || this.generation === OPEN ? undefined : this.generation;
+    return this.generation === ABSENT || this.generation === OPEN ? this.issued : this.generation;
+  }
+
+  /** The same miss, of a read that took a snapshot as well. */
+  withSnapshot(issued: Generation): Miss {
+    return new Miss(this.reason, this.generation, this.ofProvider, issued);
   }
 
   /** Whether a tier behind the one that missed is to be asked. What nearer tiers have proven stands. */

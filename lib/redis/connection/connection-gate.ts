@@ -39,6 +39,11 @@ export class ConnectionGate {
     if (this.state !== 'open') throw unavailable(this.where, this.reason());
   }
 
+  /** Sends when a command may be sent: at once where it may be now. */
+  through<T>(send: () => Promise<T>): Promise<T> {
+    return this.isOpen ? send() : this.pass().then(send);
+  }
+
   /** Connects, unless that was begun before. Resolves when the first attempt has ended, either way. */
   attempted(): Promise<void> {
     if (!this.isAwake && this.state === 'first') {

@@ -15,7 +15,7 @@ import { Persistence } from './persistence.js';
 import { keyOf } from './key-of.js';
 import type { ReadBatcher } from './read-batcher.js';
 import { PatientFills } from './patient-fills.js';
-import type { ReadAt, TimedReply } from './timed-reads.js';
+import type { ReadAt, TimedReply } from './read-scripts.js';
 import { asError } from '../../common/attempt.js';
 import { isLoss, toCacheError } from '../scripts/redis-errors.js';
 import { isCluster, openClient } from './redis-source.js';
@@ -23,7 +23,7 @@ import type { Owned } from './owned.js';
 import type { RedisSource } from './redis-source.js';
 import { ScriptDialect } from '../scripts/script-dialect.js';
 import { ScriptRunner } from '../scripts/script-runner.js';
-import type { Command } from '../scripts/script-runner.js';
+import type { Command, ScriptCall } from '../scripts/script-runner.js';
 import { serving } from './serving.js';
 import type { RedisServerState } from './server-state.js';
 import { OnlyServer } from './servers.js';
@@ -75,6 +75,7 @@ export class RedisConnection {
   /** Tells the user of something, once. @internal */
   readonly warn: (message: string) => void;
   private readonly nodes: Servers;
+  private readonly batched: BatchedReads;
   private readonly failover: FailoverOptions;
   private readonly needed: NeededCommands;
   /** Names the server in messages. Never has credentials. */
@@ -118,9 +119,10 @@ export class RedisConnection {
 
     const { gate, isCluster: isOfMany } = this;
     const read: ReadAt = (key, send) => this.nodes.route(key, false, (server, asking) => server.read(send, asking));
-    const reads = new BatchedReads({ isCluster: isOfMany, gate, read, fault: (cause) => this.fault(cause) }, dialect);
-    this.reads = reads.entries;
-    this.timedReads = reads.timed;
+    const fault = (cause: unknown): Error => this.fault(cause);
+    this.batched = new BatchedReads({ isCluster: isOfMany, gate, read, fault }, dialect);
+    this.reads = this.batched.entries;
+    this.timedReads = this.batched.timed;
     this.scripts = new ScriptRunner(this, dialect);
     this.durable = new ScriptRunner(new DurableCommands(this, this.persistence), dialect);
     this.fills = new PatientFills(this, this.persistence, dialect);
@@ -189,7 +191,7 @@ export class RedisConnection {
    * @internal
    */
   call(command: Command, durable = false): Promise<unknown> {
-    return this.gate.isOpen ? this.send(command, durable) : this.gate.pass().then(() => this.send(command, durable));
+    return this.gate.through(() => this.send(command, durable));
   }
 
   /**
@@ -208,6 +210,11 @@ export class RedisConnection {
       durable ? server.callManyDurably(commands) : server.callMany(commands),
     );
     return replies.map((reply) => (reply instanceof Error ? this.fault(reply) : reply));
+  }
+
+  /** @internal */
+  readOrIssue(call: ScriptCall): Promise<unknown> {
+    return this.batched.readOrIssue(call);
   }
 
   /**

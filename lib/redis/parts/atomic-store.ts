@@ -9,8 +9,11 @@ import type { GenerationFloor } from '../cells/generation-floor.js';
 import type { KeyNames } from '../cells/key-names.js';
 import type { Place, Reply } from '../connection/read-batcher.js';
 import type { RedisConnection } from '../connection/redis-connection.js';
+import type { SeenKeys } from '../cells/seen-keys.js';
+import type { RedisGenerationStore } from './redis-generation-store.js';
 import type { Retention } from '../cells/retention.js';
 import { wholeMs } from '../cells/retention.js';
+import { isRefusal } from '../scripts/redis-errors.js';
 import { BUMP, EXTEND } from '../scripts/scripts.js';
 import { SET_ENTRY, SET_IF } from '../scripts/value-scripts.js';
 import type { Argument, ScriptCall } from '../scripts/script-runner.js';
@@ -37,15 +40,20 @@ interface Fill extends FillItem {
 export class RedisAtomicStore implements AtomicStore {
   private readonly filling: TwoKeyStep<Fill, unknown>;
   private readonly bumping: TwoKeyStep<KeyCall, unknown>;
+  private readonly retention: Retention;
+  private readonly floor: GenerationFloor;
+  private readonly seen: SeenKeys;
   /** The names of generations by the frozen list of their keys, for as long as a caller keeps that list. */
   private readonly lists = new WeakMap<readonly string[], readonly string[]>();
 
   constructor(
     private readonly connection: RedisConnection,
     private readonly names: KeyNames,
-    private readonly retention: Retention,
-    private readonly floor: GenerationFloor,
+    { retention, floor, seen }: Pick<RedisGenerationStore, 'retention' | 'floor' | 'seen'>,
   ) {
+    this.retention = retention;
+    this.floor = floor;
+    this.seen = seen;
     this.filling = filling(connection, names, retention);
     this.bumping = dropping(connection, names, BUMP);
   }
@@ -65,6 +73,26 @@ export class RedisAtomicStore implements AtomicStore {
   readTogether(key: string): PendingRead | undefined {
     const place = this.connection.reads.placePair(this.names.value(key), () => this.names.generation(key));
     return place && new PlacedRead(place, this.floor, key);
+  }
+
+  isNew(key: string): boolean {
+    return !this.seen.add(key) && this.names.together(key);
+  }
+
+  /**
+   * A server that refuses the script, because it is full or must not write, may still answer a read. So may one while
+   * the slot of the key moves.
+   */
+  readOrIssue(key: string): Promise<AtomicReading> {
+    const keys = [this.names.generation(key), this.names.value(key)];
+    return this.connection.readOrIssue({ keys, args: this.issuing() }).then(
+      (reply) => this.issuedIn(reply as readonly [Reply, Reply, unknown?], key),
+      (error: unknown) => {
+        if (!isRefusal(error)) throw error;
+        this.seen.pause();
+        return this.read(key);
+      },
+    );
   }
 
   async readMany(keys: readonly string[]): Promise<(AtomicReading | Error)[]> {
@@ -124,6 +152,12 @@ export class RedisAtomicStore implements AtomicStore {
 
   private reading(entry: Reply, cell: Reply, key: string): AtomicReading {
     return readingIn(entry, cell, this.floor, key);
+  }
+
+  private issuedIn([entry, cell, number]: readonly [Reply, Reply, unknown?], key: string): AtomicReading {
+    const reading = this.reading(entry, cell, key);
+    const issues = number === undefined ? undefined : this.floor.see(issuedOrError(number));
+    return typeof issues === 'number' ? { ...reading, issued: issues } : reading;
   }
 
   private issuing(): readonly Argument[] {

@@ -6,6 +6,7 @@ import { isGeneration, issued, issuedOrError, readCell, readingOf } from '../cel
 import { GenerationFloor } from '../cells/generation-floor.js';
 import { now } from '../../common/timers.js';
 import { KeyNames } from '../cells/key-names.js';
+import { SeenKeys } from '../cells/seen-keys.js';
 import { RedisConnection } from '../connection/redis-connection.js';
 import type { RedisConnectionOptions } from '../connection/redis-connection.js';
 import { RedisIntents } from './redis-intents.js';
@@ -39,6 +40,8 @@ export class RedisGenerationStore implements GenerationStore {
   readonly retention: Retention;
   /** @internal */
   readonly floor: GenerationFloor;
+  /** @internal */
+  readonly seen = new SeenKeys();
   private readonly owned: boolean;
   private readonly names: KeyNames;
 

@@ -147,7 +147,7 @@ export class RedisProvider implements CasProvider<Uint8Array> {
   atomicWith(generations: GenerationStore): AtomicStore | undefined {
     if (!(generations instanceof RedisGenerationStore)) return undefined;
     if (!generations.connection.reaches(this.connection)) return undefined;
-    return new RedisAtomicStore(this.connection, this.names, generations.retention, generations.floor);
+    return new RedisAtomicStore(this.connection, this.names, generations);
   }
 
   private unlinkCommand(key: string): Command {

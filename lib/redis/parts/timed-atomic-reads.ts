@@ -3,7 +3,7 @@ import { readingOf } from '../cells/generation-cell.js';
 import type { GenerationFloor } from '../cells/generation-floor.js';
 import type { KeyNames } from '../cells/key-names.js';
 import type { ReadBatcher } from '../connection/read-batcher.js';
-import type { TimedReply } from '../connection/timed-reads.js';
+import type { TimedReply } from '../connection/read-scripts.js';
 
 /**
  * Entries with their generations, and the time that they still have. What is asked for in one tick travels together.

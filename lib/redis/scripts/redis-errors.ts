@@ -94,6 +94,12 @@ export function isTryAgain(error: unknown): boolean {
   return reply instanceof Error && reply.message.startsWith('TRYAGAIN');
 }
 
+/** Whether a server was there and refused the command, so that it may still carry out another. */
+export function isRefusal(error: unknown): boolean {
+  const reply = error instanceof CasUnavailableError ? error.cause : error;
+  return reply instanceof Error && (isReply(reply) || reply instanceof RefusedCommandError || isTryAgain(reply));
+}
+
 /** Whether the server may be gone, or another one be the master: where it is has to be found out anew. */
 export function isLoss(error: Error): boolean {
   return error instanceof CasUnavailableError && !isTryAgain(error) && !(error.cause instanceof RefusedCommandError);

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { READ_OR_ISSUE } from '../../../lib/redis/scripts/read-or-issue.js';
 import { BUMP, CLEAR_CELL, EXTEND, OPEN, RENEW, SETTLE, SNAPSHOT } from '../../../lib/redis/scripts/scripts.js';
 import { SET_IF } from '../../../lib/redis/scripts/value-scripts.js';
 import { ScriptDialect } from '../../../lib/redis/scripts/script-dialect.js';
@@ -44,6 +45,8 @@ describe('a server that does not know script flags', () => {
     expect(await scripts.run(EXTEND, { keys: [cell], args: [taken, 60_000] })).toBe(1);
     expect(await scripts.run(SET_IF, { keys: [cell, value], args: [taken, 60_000, 'entry', 60_000] })).toBe(1);
     expect(await client.get(value)).toBe('entry');
+    const reading = { keys: [cell, value], args: [60_000] };
+    expect(await scripts.run(READ_OR_ISSUE, reading)).toEqual(['entry', taken]);
     const bumped = (await scripts.runMany(BUMP, [{ keys: [cell, value], args: [60_000] }])) as string[];
     expect(Number(bumped[0])).toBeGreaterThan(Number(taken));
     expect(await client.exists(value)).toBe(0);

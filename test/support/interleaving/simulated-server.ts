@@ -54,6 +54,21 @@ export class SimulatedServer {
     });
   }
 
+  /** As `command`, by a read: a hit is judged by what is committed at this moment. @param again what repeating it does */
+  checkingCommand<T>(call: string, key: string, again: () => unknown, run: () => T): Promise<T> {
+    const name: StepName = { place: 'server', call, args: [key], remote: true };
+    return this.stage.step(name, () => {
+      this.stage.checks([key], true);
+      this.cells.tick();
+      const repeat = (): void => {
+        this.cells.tick();
+        again();
+      };
+      this.sent.push({ name, repeat });
+      return run();
+    });
+  }
+
   flush(): void {
     this.entries.clear();
     this.cells.flush();

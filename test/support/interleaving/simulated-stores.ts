@@ -1,4 +1,5 @@
 import type { AtomicReading, AtomicStore, FillAnswer } from '../../../lib/contracts/atomic-store.js';
+import { ABSENT, OPEN } from '../../../lib/contracts/generation-store.js';
 import type { Generation, GenerationReading } from '../../../lib/contracts/generation-store.js';
 import type { CasProvider } from '../../../lib/contracts/provider.js';
 import { unversionedKey } from '../../../lib/keys/storage-keys.js';
@@ -81,7 +82,24 @@ export class SimulatedProvider implements CasProvider<Frame> {
 
 /** Both halves of a key in one step, as where they share a Cluster slot. */
 export class SimulatedAtomicStore implements AtomicStore {
-  constructor(private readonly server: SimulatedServer) {}
+  constructor(
+    private readonly server: SimulatedServer,
+    private readonly newKeys = false,
+  ) {}
+
+  isNew(): boolean {
+    return this.newKeys;
+  }
+
+  readOrIssue(key: string): Promise<AtomicReading> {
+    const name = unversionedKey(key);
+    const issue = (): Generation => this.server.cells.snapshot(name);
+    return this.server.checkingCommand('read or issue', name, issue, () => {
+      const reading = this.reading(key);
+      const { generation } = reading;
+      return generation === ABSENT || generation === OPEN ? { ...reading, issued: issue() } : reading;
+    });
+  }
 
   read(key: string): Promise<AtomicReading> {
     return this.server.check('read', [unversionedKey(key)], () => this.reading(key));

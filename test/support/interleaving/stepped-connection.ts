@@ -1,7 +1,7 @@
 import type { Master } from '../../../lib/redis/connection/master.js';
 import type { RedisConnection } from '../../../lib/redis/connection/redis-connection.js';
 import { asError } from '../../../lib/common/attempt.js';
-import type { Command } from '../../../lib/redis/scripts/script-runner.js';
+import type { Command, ScriptCall } from '../../../lib/redis/scripts/script-runner.js';
 import type { RedisLibrary } from './redis-library.js';
 import type { Stage, StepName } from './stage.js';
 
@@ -20,6 +20,7 @@ export interface Onlookers {
 interface Reads {
   mget(keys: string[]): Promise<unknown>;
   mgetTimed(keys: string[]): Promise<unknown>;
+  readOrIssue(call: ScriptCall): Promise<unknown>;
 }
 
 /**
@@ -34,9 +35,10 @@ export class SteppedConnection {
     // A server that has just started counts as one that may have lost open cells, and nothing would be filled.
     const connection = new library.RedisConnection(url, { onFailover: 'trust' });
     const call = connection.call.bind(connection);
-    const reads = connection as unknown as Reads;
-    const mget = reads.mget.bind(connection);
-    const mgetTimed = reads.mgetTimed.bind(connection);
+    const { batched: reads } = connection as unknown as { batched: Reads };
+    const mget = reads.mget.bind(reads);
+    const mgetTimed = reads.mgetTimed.bind(reads);
+    const readOrIssue = reads.readOrIssue.bind(reads);
 
     connection.call = (command, durable) =>
       this.step(command[0], readable(command), () => call(command, durable), true);
@@ -49,6 +51,7 @@ export class SteppedConnection {
     connection.masters = async () => (await masters()).map((master) => this.scanning(master));
     reads.mget = (keys) => this.step('mget', keys, () => mget(keys), false);
     reads.mgetTimed = (keys) => this.step('mget, timed', keys, () => mgetTimed(keys), false);
+    reads.readOrIssue = (asked) => this.step('mget, or issue', asked.keys, () => readOrIssue(asked), true);
     this.connection = connection;
   }
 

@@ -13,14 +13,14 @@ export function keyByKey(library: RedisLibrary): RedisLibrary {
   class TornConnection extends library.RedisConnection {
     constructor(...args: ConstructorParameters<typeof RedisConnection>) {
       super(...args);
-      const own = this as unknown as { mget: Mget; mgetTimed: Mget };
+      const { batched } = this as unknown as { batched: { mget: Mget; mgetTimed: Mget } };
       let call: Call = super.call.bind(this);
       Object.defineProperties(this, {
         call: {
           get: (): Call => {
             const carryOut = call;
             return async (command, durable) => {
-              if (hasTwoKeys(command)) throw new Error('TRYAGAIN Multiple keys request during rehashing of slot');
+              if (hasTwoKeys(command)) throw refusal();
               return carryOut(command, durable);
             };
           },
@@ -28,12 +28,22 @@ export function keyByKey(library: RedisLibrary): RedisLibrary {
             call = staged;
           },
         },
-        mget: keyByKeyOf(own.mget.bind(this), (keys) => own.mget(keys)),
-        mgetTimed: keyByKeyOf(own.mgetTimed.bind(this), (keys) => own.mgetTimed(keys)),
+      });
+      Object.defineProperties(batched, {
+        mget: keyByKeyOf(batched.mget.bind(batched), (keys) => batched.mget(keys)),
+        mgetTimed: keyByKeyOf(batched.mgetTimed.bind(batched), (keys) => batched.mgetTimed(keys)),
+        readOrIssue: { get: () => () => Promise.reject(refusal()), set: STAGED_IN_VAIN },
       });
     }
   }
   return { ...library, RedisConnection: TornConnection };
+}
+
+/** What is refused is never put on a stage. */
+const STAGED_IN_VAIN = (_staged: unknown): void => undefined;
+
+function refusal(): Error {
+  return new Error('TRYAGAIN Multiple keys request during rehashing of slot');
 }
 
 function hasTwoKeys([name, , keys]: Command): boolean {

@@ -1,6 +1,6 @@
 import { Cluster, Redis } from 'ioredis';
 
-import type { AtomicStore } from '../../../lib/contracts/atomic-store.js';
+import type { AtomicReading, AtomicStore } from '../../../lib/contracts/atomic-store.js';
 import { generationKey } from '../../../lib/keys/storage-keys.js';
 import { RedisConnection } from '../../../lib/redis/connection/redis-connection.js';
 import type { RedisConnectionOptions } from '../../../lib/redis/connection/redis-connection.js';
@@ -9,12 +9,19 @@ import { RedisProvider } from '../../../lib/redis/parts/redis-provider.js';
 import type { RetentionOptions } from '../../../lib/redis/cells/retention.js';
 import { freshNamespace, sharedCluster, sharedRedis } from './shared-redis.js';
 
+/** What the store of Redis has of what a store may have. */
+interface OfRedis {
+  readonly timed: NonNullable<AtomicStore['timed']>;
+  readOrIssue(key: string): Promise<AtomicReading>;
+  isNew(key: string): boolean;
+}
+
 /** A provider and a generation store on one connection, and somebody else's client of the same Redis. */
 export interface RedisParts {
   readonly connection: RedisConnection;
   readonly provider: RedisProvider;
   readonly generations: RedisGenerationStore;
-  readonly atomic: AtomicStore & { readonly timed: NonNullable<AtomicStore['timed']> };
+  readonly atomic: AtomicStore & OfRedis;
   readonly outside: Redis | Cluster;
   /** The storage key of a key that no other test uses. */
   key(key: string): string;

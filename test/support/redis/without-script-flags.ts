@@ -1,10 +1,11 @@
 import type { RedisConnection } from '../../../lib/redis/connection/redis-connection.js';
+import * as readOrIssue from '../../../lib/redis/scripts/read-or-issue.js';
 import type { Command } from '../../../lib/redis/scripts/script-runner.js';
 import * as scripts from '../../../lib/redis/scripts/scripts.js';
 import * as valueScripts from '../../../lib/redis/scripts/value-scripts.js';
 
 const FLAGGED = new Set<unknown>(
-  [...Object.values(scripts), ...Object.values(valueScripts)].map(({ flagged }) => flagged.sha),
+  [readOrIssue, scripts, valueScripts].flatMap((each) => Object.values(each)).map(({ flagged }) => flagged.sha),
 );
 
 /** A space before the first line of a script makes the server compile it, and fail, as servers before Redis 7 do. */

@@ -24,6 +24,7 @@ describe('the commands that reads take', () => {
   const called = async (work: (process: Process) => Promise<unknown>): Promise<Record<string, number>> => {
     const reader = process as Process;
     await reader.atomic.read('single:t:warm');
+    await reader.atomic.readOrIssue?.('single:warm:a');
     await ask(server, (client) => client.config('RESETSTAT'));
     await work(reader);
     const stats = await ask(server, (client) => client.info('commandstats'));
@@ -37,10 +38,13 @@ describe('the commands that reads take', () => {
       generations.current('single:t:x'),
     ]);
 
+  const newRead = async ({ atomic }: Process): Promise<unknown> => atomic.readOrIssue?.('single:t:new');
+
   it('by themselves, on a server without replicas that anybody speaks of', async () => {
     process = new Process(server.url);
     expect(await called(({ atomic }) => atomic.read('single:t:a'))).toEqual({ mget: 1 });
     expect(await called(manyReads)).toEqual({ mget: 6 });
+    expect(await called(newRead)).toEqual({ evalsha: 1, mget: 1 });
   });
 
   it.each([
@@ -50,6 +54,8 @@ describe('the commands that reads take', () => {
     process = new Process(source(), options);
     expect(await called(({ atomic }) => atomic.read('single:t:a'))).toEqual({ mget: 1, evalsha: 1 });
     expect(await called(manyReads)).toEqual({ mget: 6, evalsha: 1 });
+    // The MGET is that of the script.
+    expect(await called(newRead)).toEqual({ evalsha: 2, mget: 1 });
   });
 
   it('and for every page of a scan', async () => {

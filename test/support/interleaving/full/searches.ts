@@ -36,7 +36,9 @@ export function searches(seed: number): Task[] {
     ...QUARTETS.map((program) => whole(redis(OURS, four), program)),
     ...[near(OURS, four), tiered(OURS, four)].flatMap((topology) => within(FOUR, topology, LIGHT_QUARTETS, seed)),
     ...PROGRAMS.map((program) => search(redis(OURS), program, () => new EverySchedule(ONE_BY_ONE))),
-    ...[redis(OURS), near(OURS), tiered(OURS)].flatMap((topology) => within(BUDGET, topology, ALL, seed)),
+    ...[redis(OURS), redis(OURS, { newKeys: true }), near(OURS), tiered(OURS)].flatMap((topology) =>
+      within(BUDGET, topology, ALL, seed),
+    ),
     ...(['single steps', 'apart'] as const).flatMap((joined) => within(BUDGET, redis(OURS, { joined }), ALL, seed)),
     ...within(BUDGET, tiered(OURS, { joined: 'apart' }), ALL, seed),
     ...[redis, near, tiered].flatMap((make) => within(BUDGET, make(OURS, { versions: ['2', undefined] }), ALL, seed)),
@@ -48,7 +50,7 @@ export function searches(seed: number): Task[] {
     ...within(MEMORY, memory(OURS, { holds: 'cells' }), PROGRAMS, seed),
     ...ofTwoBuilds(seed),
     ...crowds(seed),
-    ...(['redis', 'near', 'tiered'] as const).flatMap((kind) =>
+    ...(['redis', 'redis, new keys', 'near', 'tiered'] as const).flatMap((kind) =>
       REAL_ONES.map((program): Task => ({
         name: `${kind}, on a real Redis: ${program.name}`,
         run: async (laboratory) => {

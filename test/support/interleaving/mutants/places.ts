@@ -4,6 +4,7 @@ import type { Place } from './place.js';
 // it.
 
 const SCRIPTS = 'redis/scripts/scripts.ts';
+const ISSUING_SCRIPTS = 'redis/scripts/issuing.ts';
 
 /** What a hit has to prove. */
 export const HITS = {
@@ -415,31 +416,31 @@ export const SERVERS = {
 export const LUA = {
   clock: {
     what: 'the clock of the server, in microseconds',
-    file: SCRIPTS,
-    in: 'LOOKING',
+    file: ISSUING_SCRIPTS,
+    in: 'CLOCK',
     at: { lua: 'time[1] * 1000000 + time[2]' },
   },
   clockLeadsWhenLost: {
     what: 'a lost generation is followed by the clock',
-    file: SCRIPTS,
-    in: 'LOOKING',
+    file: ISSUING_SCRIPTS,
+    in: 'CLOCK',
     at: { lua: 'not cell or' },
   },
   clockLeadsOnlyAhead: {
     what: 'the clock is the next generation only where it has moved on',
-    file: SCRIPTS,
-    in: 'LOOKING',
+    file: ISSUING_SCRIPTS,
+    in: 'CLOCK',
     at: { lua: 'and tonumber(cell) < nowUs' },
   },
   issueByTheClock: {
     what: 'what is issued is at least the clock',
-    file: SCRIPTS,
+    file: ISSUING_SCRIPTS,
     in: 'ISSUING',
     at: { lua: 'prev < nowUs or' },
   },
   issueTheNext: {
     what: 'what is issued is more than what came before',
-    file: SCRIPTS,
+    file: ISSUING_SCRIPTS,
     in: 'ISSUING',
     at: { lua: 'text(prev + 1)' },
   },
@@ -499,7 +500,7 @@ export const LUA = {
   },
   floorOfAnIssue: {
     what: 'what is issued is above the floor that the caller has seen',
-    file: SCRIPTS,
+    file: ISSUING_SCRIPTS,
     in: 'floor',
     at: { line: 'clockLeads = false' },
   },
@@ -507,6 +508,12 @@ export const LUA = {
     what: 'a snapshot under a writer answers 0',
     file: SCRIPTS,
     in: 'SNAPSHOT',
+    at: { line: "state == 'open'" },
+  },
+  readUnderAWriter: {
+    what: 'a read that issues answers 0 under a writer',
+    file: 'redis/scripts/read-or-issue.ts',
+    in: 'READ_OR_ISSUE',
     at: { line: "state == 'open'" },
   },
 } as const satisfies Record<string, Place>;

@@ -13,7 +13,7 @@ import { ISSUING, LUA } from './places.js';
 export interface ScriptMutant {
   readonly name: string;
   readonly edits: readonly Edit[];
-  readonly on: 'near' | 'redis';
+  readonly on: 'near' | 'redis' | 'redis, new keys';
   readonly caughtBy: Program;
   /** It takes so many schedules that only the whole search looks for it. */
   readonly isDeep?: true;
@@ -129,6 +129,24 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])`,
     edits: [instead(LUA.snapshotUnderAWriter, '')],
     on: 'redis',
     caughtBy: INTENT,
+  },
+  {
+    name: 'a read that issues under a writer',
+    edits: [instead(LUA.readUnderAWriter, '')],
+    on: 'redis, new keys',
+    caughtBy: INTENT,
+  },
+  {
+    name: 'a lost counter begins again, by reads that issue too',
+    edits: [instead(LUA.clockLeadsWhenLost, 'false and'), instead(LUA.issueByTheClock, '')],
+    on: 'redis, new keys',
+    caughtBy: LOST_GENERATION,
+  },
+  {
+    name: 'a floor that reads which issue do not heed',
+    edits: [STANDING_CLOCK, instead(LUA.floorOfAnIssue, '')],
+    on: 'redis, new keys',
+    caughtBy: LOST_GENERATION_HERE,
   },
 ];
 

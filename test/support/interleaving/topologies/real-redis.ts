@@ -17,7 +17,8 @@ const PROCESSES = [0, 1] as const;
 /** What programs use. */
 const KEYS = ['a', 'b'];
 type Parts = ConstructorParameters<typeof CasSubject>[1];
-type Kind = 'near' | 'redis' | 'tiered';
+/** `new keys`: no process has asked for a key before. In the others, every process has asked for all. */
+type Kind = 'near' | 'redis' | 'redis, new keys' | 'tiered';
 
 /** Two processes over a Redis of their own, which is flushed before every schedule. */
 export class RealRedis {
@@ -81,7 +82,7 @@ export class RealRedis {
       frames: kind === 'near' ? undefined : this.frames(server),
       server,
       answersAtOnce: false,
-      keepsNothing: kind === 'redis',
+      keepsNothing: kind === 'redis' || kind === 'redis, new keys',
       text: () => server.text(),
       disasters: {
         loseGeneration: (key) => server.loseCell(storageKey(key)),
@@ -114,8 +115,10 @@ export class RealRedis {
   private parts(kind: Kind, connection: SteppedConnection['connection'], near: CasProvider): Parts {
     const generations = new this.library.RedisGenerationStore(connection);
     if (kind === 'near') return { provider: near, generations };
+    // What a process has asked for would be of its state, and it is to have none.
+    Object.assign(generations, { seen: { add: () => kind !== 'redis, new keys', pause: () => undefined } });
     const provider = new this.library.RedisProvider(connection);
-    return kind === 'redis' ? { provider, generations } : { provider, generations, near };
+    return kind === 'tiered' ? { provider, generations, near } : { provider, generations };
   }
 
   /** A server that does not know a script yet costs a step more, the first time only: schedules would differ. */
@@ -128,6 +131,7 @@ export class RealRedis {
     await generations.extend(key, generation, 1_000);
     await atomic?.fill(key, generation, Buffer.from('any'), 1_000);
     await atomic?.timed?.read(key);
+    await atomic?.readOrIssue?.(key);
     await atomic?.invalidate(key);
     await generations.bump(key);
     await generations.intents?.open([key], 'any', 1_000);

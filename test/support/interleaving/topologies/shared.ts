@@ -20,6 +20,8 @@ export type Joined = 'atomic' | 'single steps' | 'apart';
 
 export interface SharedOptions {
   readonly joined?: Joined;
+  /** Where one step answers for both: every read that would load issues what it does not find. */
+  readonly newKeys?: true;
   /** Default: 2. */
   readonly processes?: number;
   /** Processes whose cache is switched off. */
@@ -38,8 +40,9 @@ export function near(library: Library, options: SharedOptions = {}): Topology {
 
 /** Entries and generations on a server. */
 export function redis(library: Library, options: SharedOptions = {}): Topology {
-  const { joined = 'atomic' } = options;
-  return shared(`redis${suffix(joined)}`, library, options, true, (server) => stores(server, joined));
+  const { joined = 'atomic', newKeys } = options;
+  const name = `redis${suffix(joined)}${newKeys === true ? ', new keys' : ''}`;
+  return shared(name, library, options, true, (server) => stores(server, joined, newKeys));
 }
 
 /** As `redis`, with values in each process in front. The core asks those at once whether they hold a key. */
@@ -57,11 +60,12 @@ function suffix(joined: Joined): string {
 
 type Parts = ConstructorParameters<typeof CasSubject>[1];
 
-function stores(server: SimulatedServer, joined: Joined): Parts {
+function stores(server: SimulatedServer, joined: Joined, newKeys?: true): Parts {
   const generations = new SimulatedGenerationStore(server, joined === 'atomic');
   const apart = new SimulatedProvider(server);
   if (joined === 'apart') return { provider: apart, generations };
-  const atomic = joined === 'atomic' ? new SimulatedAtomicStore(server) : new SimulatedSteps(apart, generations);
+  const atomic =
+    joined === 'atomic' ? new SimulatedAtomicStore(server, newKeys) : new SimulatedSteps(apart, generations);
   return { provider: new SimulatedProvider(server, atomic), generations };
 }
 

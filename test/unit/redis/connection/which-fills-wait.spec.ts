@@ -5,6 +5,7 @@ import { SYSTEM_TIMERS } from '../../../../lib/common/timers.js';
 import { KeyNames } from '../../../../lib/redis/cells/key-names.js';
 import { GenerationFloor } from '../../../../lib/redis/cells/generation-floor.js';
 import { Retention } from '../../../../lib/redis/cells/retention.js';
+import { SeenKeys } from '../../../../lib/redis/cells/seen-keys.js';
 import { PatientFills } from '../../../../lib/redis/connection/patient-fills.js';
 import { Persistence } from '../../../../lib/redis/connection/persistence.js';
 import type { RedisConnection } from '../../../../lib/redis/connection/redis-connection.js';
@@ -154,7 +155,7 @@ describe.each([
     } as unknown as RedisConnection;
     const names = new KeyNames('', true);
     const [retention, floor] = [new Retention({}, () => undefined), new GenerationFloor(() => undefined)];
-    const store = new RedisAtomicStore(connection, names, retention, floor);
+    const store = new RedisAtomicStore(connection, names, { retention, floor, seen: new SeenKeys() });
     const patience = { ms: 1, heldBack: () => undefined };
     expect(await store.fill(`single:n:${key}`, 1, Buffer.of(1), 1_000, patience)).toBe(true);
     expect(ran).toEqual(expected);

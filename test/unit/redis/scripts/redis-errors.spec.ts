@@ -8,6 +8,7 @@ import {
   TooFewReplicasError,
   isLoss,
   isOutOfMemory,
+  isRefusal,
   toCacheError,
   unavailable,
 } from '../../../../lib/redis/scripts/redis-errors.js';
@@ -18,6 +19,29 @@ function named(name: string, message: string): Error {
 }
 
 const reply = (message: string): Error => named('ReplyError', message);
+
+describe('a server that was there and refused the command', () => {
+  it.each([
+    reply('OOM command not allowed'),
+    reply('MISCONF Errors writing to the AOF file'),
+    reply('NOREPLICAS Not enough good replicas to write.'),
+    reply('TRYAGAIN Multiple keys request during rehashing of slot'),
+    new RefusedCommandError('its user may not run EVALSHA'),
+  ])('may carry out another: %s', (cause) => {
+    expect([cause, toCacheError(cause, 'Redis'), unavailable('Redis', cause)].map(isRefusal)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it.each([new Error('Connection is closed.'), new Error('the connection was lost'), new TooFewReplicasError('')])(
+    'is another thing than one that is gone: %s',
+    (cause) => {
+      expect([cause, toCacheError(cause, 'Redis')].map(isRefusal)).toEqual([false, false]);
+    },
+  );
+});
 
 describe('errors of ioredis', () => {
   it.each([
