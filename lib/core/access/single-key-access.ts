@@ -22,6 +22,11 @@ export class SingleKeyAccess<V> {
     private readonly policy: AccessPolicy,
   ) {}
 
+  /** Whether stores are asked without I/O. */
+  get answersAtOnce(): boolean {
+    return this.backend.synchronous;
+  }
+
   /** A read for a caller, which gets a value or none. @throws CasKeyError */
   async ask(key: string): Promise<V | undefined> {
     assertKey(key, this.reporter.namespace);

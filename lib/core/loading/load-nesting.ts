@@ -16,9 +16,13 @@ interface Link {
 
 const chain = new Context<Link>();
 
-/** Runs a loader, as part of its load. */
-export function insideLoad<T>(load: Awaited, loader: () => Awaitable<T>): Awaitable<T> {
-  return chain.run({ load, outer: innermost() }, loader);
+/** Runs a loader, as part of its load. The answer is what the loader came to. */
+export async function insideLoad<T>(load: Awaited, loader: () => Awaitable<T>): Promise<T> {
+  try {
+    return await chain.runUntilLeft({ load, outer: innermost() }, loader);
+  } finally {
+    chain.leave();
+  }
 }
 
 /** Runs work that is part of no load, whatever the caller is part of. */

@@ -11,7 +11,7 @@ import { Miss } from '../stores/miss.js';
 import type { HeldLease } from './lease-result.js';
 import type { Reporter } from '../support/reporter.js';
 import type { SingleKeyAccess } from '../access/single-key-access.js';
-import { isPending, attempt } from '../../common/attempt.js';
+import { asError, isPending, attempt } from '../../common/attempt.js';
 import type { Awaitable } from '../../contracts/awaitable.js';
 
 /**
@@ -64,10 +64,14 @@ export class CacheLoadStores<V> implements LoadStores<V> {
     return (found instanceof Miss ? found.observed : undefined) ?? (await this.single.snapshot(key));
   }
 
-  async fill(items: readonly LoadedItem<V>[], mayBeTogether: boolean): Promise<void> {
-    const [first] = items;
-    if (first === undefined) return;
-    if (items.length === 1) return this.fillOne(first);
+  fill(items: readonly LoadedItem<V>[], mayBeTogether: boolean): Promise<void> | undefined {
+    const [first, second] = items;
+    if (first === undefined) return undefined;
+    if (second !== undefined) return this.fillAll(items, mayBeTogether);
+    return this.single.answersAtOnce ? this.fillAtOnce(first) : this.fillOne(first);
+  }
+
+  private async fillAll(items: readonly LoadedItem<V>[], mayBeTogether: boolean): Promise<void> {
     const lifetimes = new Map<number, LoadedItem<V>[]>();
     for (const item of items) {
       const alike = lifetimes.get(item.ttlMs);
@@ -76,6 +80,20 @@ export class CacheLoadStores<V> implements LoadStores<V> {
     }
     const together = mayBeTogether && lifetimes.size === 1;
     await Promise.all([...lifetimes].map(([ttlMs, some]) => this.fillMany(some, ttlMs, together)));
+  }
+
+  /** Where stores answer without I/O there is nothing to hold back, and mostly nothing to wait for. */
+  private fillAtOnce({ key, value, observed, ttlMs, stamp }: LoadedItem<V>): Promise<void> | undefined {
+    let outcome: Awaitable<SetOutcome>;
+    try {
+      outcome = this.single.fill(key, value, observed, ttlMs, stamp);
+    } catch (cause) {
+      this.report(key, asError(cause));
+      return undefined;
+    }
+    if (isPending(outcome)) return attempt(() => outcome).then((filled) => this.report(key, filled));
+    this.report(key, outcome);
+    return undefined;
   }
 
   private fillOne({ key, value, observed, ttlMs, stamp }: LoadedItem<V>): Promise<void> {

@@ -28,8 +28,6 @@ export type Observed = Map<string, Generation | undefined>;
  */
 export class Load<V> implements Awaited {
   readonly waitsFor: Awaited[] = [];
-  /** Resolves when the values are there, and stored where they could be. */
-  readonly ended: Promise<void>;
   /**
    * A caller joined for which the stores are not there. It does not wait for what they may still say to the callers
    * before it.
@@ -45,15 +43,18 @@ export class Load<V> implements Awaited {
   private reads = 0;
   /** Which of these reads found the value; without end where it was loaded here. */
   private foundBy = Infinity;
-  private values: ReadonlyMap<string, V> = new Map();
+  private values: ReadonlyMap<string, V> | undefined;
+  private joined: Set<string> | undefined;
   /** Copies for the callers that joined, made before any of them could change the values. */
-  private readonly copies = new Map<string, V>();
-  private readonly joined = new Set<string>();
+  private copies: Map<string, V> | undefined;
   /** The joined keys whose value is for the caller alone that began the load. */
-  private readonly unshareable = new Set<string>();
+  private unshareable: Set<string> | undefined;
   private controller: AbortController | undefined;
   private reason: { readonly error: unknown } | undefined;
-  private ending!: { resolve: () => void; reject: (error: unknown) => void };
+  /** What it failed with, when it is over. */
+  private failure: { readonly error: unknown } | undefined;
+  private end: Promise<void> | undefined;
+  private ending: { resolve: () => void; reject: (error: unknown) => void } | undefined;
 
   /**
    * @param manySource the caller's function where it answers for the keys that it knows, and only for those
@@ -62,10 +63,22 @@ export class Load<V> implements Awaited {
     readonly owner: LoadOwner<V>,
     readonly observed: Observed,
     private readonly manySource?: unknown,
-  ) {
-    this.ended = new Promise((resolve, reject) => (this.ending = { resolve, reject }));
-    // The callers that wait hear of it. A load without a waiting caller fails in silence here.
-    this.ended.catch(() => undefined);
+  ) {}
+
+  /**
+   * Resolves when the values are there, and stored where they could be. Made when it is first asked for: a load that no
+   * caller waits for fails in silence.
+   */
+  get ended(): Promise<void> {
+    this.end ??= this.untilItEnds();
+    return this.end;
+  }
+
+  /** The keys whose generation is not known yet. */
+  get unobserved(): string[] | undefined {
+    let keys: string[] | undefined;
+    for (const [key, observed] of this.observed) if (observed === undefined) (keys ??= []).push(key);
+    return keys;
   }
 
   get isOfMany(): boolean {
@@ -109,7 +122,10 @@ export class Load<V> implements Awaited {
   /** A caller waits for the keys: the one that began the load, or one that joined. Answers its ticket. */
   enter(keys: readonly string[], joins: boolean): number {
     this.callers++;
-    if (joins) for (const key of keys) this.joined.add(key);
+    if (joins) {
+      this.joined ??= new Set();
+      for (const key of keys) this.joined.add(key);
+    }
     return this.reads;
   }
 
@@ -148,26 +164,22 @@ export class Load<V> implements Awaited {
   /** The last read has found the key. */
   endWith(key: string, value: V): void {
     this.foundBy = this.reads;
-    this.end(new Map([[key, value]]));
+    this.succeed(new Map([[key, value]]));
   }
 
-  end(values: ReadonlyMap<string, V>): void {
+  succeed(values: ReadonlyMap<string, V>): void {
     if (this.isOver) return;
     this.values = values;
-    for (const key of this.joined) {
-      if (!values.has(key)) continue;
-      const value = values.get(key) as V;
-      if (this.owner.mayBeShared(value)) this.copies.set(key, this.owner.copy(value));
-      else this.unshareable.add(key);
-    }
+    for (const key of this.joined ?? []) if (values.has(key)) this.prepareToShare(key, values.get(key) as V);
     this.close();
-    this.ending.resolve();
+    this.ending?.resolve();
   }
 
   fail(error: unknown): void {
     if (this.isOver) return;
+    this.failure = { error };
     this.close();
-    this.ending.reject(error);
+    this.ending?.reject(error);
   }
 
   /**
@@ -175,13 +187,23 @@ export class Load<V> implements Awaited {
    * loader.
    */
   isForOneOnly(key: string, joined: boolean): boolean {
-    return joined && this.unshareable.has(key);
+    return joined && this.unshareable?.has(key) === true;
   }
 
   /** What was loaded for the key, when the load has ended. A caller that joined gets a copy of its own. */
   take(key: string, joined: boolean): V | undefined {
-    if (!joined || !this.copies.has(key)) return this.values.get(key);
+    if (!joined || this.copies?.has(key) !== true) return this.values?.get(key);
     return this.owner.copy(this.copies.get(key) as V);
+  }
+
+  private prepareToShare(key: string, value: V): void {
+    if (this.owner.mayBeShared(value)) (this.copies ??= new Map()).set(key, this.owner.copy(value));
+    else (this.unshareable ??= new Set()).add(key);
+  }
+
+  private untilItEnds(): Promise<void> {
+    if (this.failure !== undefined) return Promise.reject(this.failure.error as Error);
+    return this.isOver ? Promise.resolve() : new Promise((resolve, reject) => (this.ending = { resolve, reject }));
   }
 
   private close(): void {

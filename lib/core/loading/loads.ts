@@ -65,7 +65,7 @@ export interface LoadStores<V> {
    */
   turn(load: Load<V>, plan: Plan<V>): Promise<HeldLease | undefined>;
   /** @param together whether these are all the keys that were asked for together */
-  fill(items: readonly LoadedItem<V>[], together: boolean): Awaitable<void>;
+  fill(items: readonly LoadedItem<V>[], together: boolean): PromiseLike<void> | undefined;
 }
 
 export interface LoadLimits {
@@ -131,17 +131,23 @@ export class Loads<V> implements LoadOwner<V> {
   /** Begins a load, which is the one of its keys from now on. Sees to it by itself that it ends. */
   start(plan: Plan<V>): Load<V> {
     const load = new Load<V>(this, plan.observed, plan.ofMany === true ? plan.source : undefined);
-    const before = new Set<Load<V>>();
-    for (const key of isForOne(plan.purpose) ? [] : plan.observed.keys()) {
-      const other = this.running.get(key);
-      if (other !== undefined) before.add(other);
-      this.running.set(key, load);
-    }
+    const before = isForOne(plan.purpose) ? undefined : this.enter(load);
     // It may come to wait for them, so that none of them must wait for it.
-    load.waitsFor.push(...before);
+    if (before !== undefined) load.waitsFor.push(...before);
     this.hurryHere(load);
     void this.carryOut(load, plan, before);
     return load;
+  }
+
+  /** It is the load of its keys from now on. Answers those that were so before, if there were any. */
+  private enter(load: Load<V>): Set<Load<V>> | undefined {
+    let before: Set<Load<V>> | undefined;
+    for (const key of load.observed.keys()) {
+      const other = this.running.get(key);
+      if (other !== undefined) (before ??= new Set()).add(other);
+      this.running.set(key, load);
+    }
+    return before;
   }
 
   /**
@@ -162,12 +168,11 @@ export class Loads<V> implements LoadOwner<V> {
       this.reporter.sharedLoad(keys.length);
       this.hurryHere(load);
     }
-    await this.orUntil(signal, load);
+    await (signal === undefined ? waitFor(load, load.ended) : this.orUntil(signal, load));
     return load.proves(ticket);
   }
 
-  private async orUntil(signal: AbortSignal | undefined, load: Load<V>): Promise<void> {
-    if (signal === undefined) return waitFor(load, load.ended);
+  private async orUntil(signal: AbortSignal, load: Load<V>): Promise<void> {
     const aborted = abortOf(signal);
     try {
       await waitFor(load, Promise.race([load.ended, aborted.promise]));
@@ -198,17 +203,17 @@ export class Loads<V> implements LoadOwner<V> {
     if (this.queue !== undefined && (isInsideLoad() || insideScope())) this.queue.hurry(load);
   }
 
-  private async carryOut(load: Load<V>, plan: Plan<V>, before: ReadonlySet<Load<V>>): Promise<void> {
+  private async carryOut(load: Load<V>, plan: Plan<V>, before: ReadonlySet<Load<V>> | undefined): Promise<void> {
     let lease: HeldLease | undefined;
     let late: Alarm | undefined;
     try {
-      const unknown = [...load.observed].flatMap(([key, observed]) => (observed === undefined ? [key] : []));
-      if (unknown.length > 0) {
+      const unknown = load.unobserved;
+      if (unknown !== undefined) {
         const taken = this.stores.snapshot(unknown);
         const known = isPending(taken) ? await Promise.race([taken, load.skipSnapshot.wait()]) : taken;
         for (const key of unknown) load.observed.set(key, known?.get(key) ?? 0);
       }
-      if (before.size > 0) await this.letPass(load, before);
+      if (before !== undefined) await this.letPass(load, before);
       load.waitsFor.length = 0;
       if (this.queue !== undefined) {
         late = this.limit(load, plan);
@@ -231,8 +236,9 @@ export class Loads<V> implements LoadOwner<V> {
       const values = await this.call(load, plan, notes);
       late?.stop();
       load.loaded.release();
-      await this.store(load, plan, notes, values);
-      load.end(values);
+      const stored = this.store(load, plan, notes, values);
+      if (stored !== undefined) await stored;
+      load.succeed(values);
     } catch (error) {
       if (!load.isOver) this.reporter.failedLoad();
       load.fail(error);
@@ -255,7 +261,7 @@ export class Loads<V> implements LoadOwner<V> {
     }
   }
 
-  private call(load: Load<V>, plan: Plan<V>, notes: LoadNotes): Awaitable<ReadonlyMap<string, V>> {
+  private call(load: Load<V>, plan: Plan<V>, notes: LoadNotes): Promise<ReadonlyMap<string, V>> {
     this.reporter.load();
     return insideLoad(load, () => plan.loader(notes));
   }
@@ -273,19 +279,20 @@ export class Loads<V> implements LoadOwner<V> {
     return late;
   }
 
-  private async store(
+  /** Answers what is to be waited for, if anything is. */
+  private store(
     load: Load<V>,
     { reading, purpose }: Plan<V>,
     notes: LoadNotes,
     values: ReadonlyMap<string, V>,
-  ): Promise<void> {
-    if (load.isOver || purpose === 'bypass') return;
+  ): PromiseLike<void> | undefined {
+    if (load.isOver || purpose === 'bypass') return undefined;
     const items: LoadedItem<V>[] = [];
     for (const [key, value] of values) {
       if (!load.observed.has(key) || notes.skips(key) || reading.unless?.(value, key) === true) continue;
       items.push({ key, value, observed: load.observed.get(key) ?? 0, ...this.lifetimes.of(value, reading, notes) });
     }
     const together = purpose === 'fill-together' && items.length === load.observed.size;
-    if (items.length > 0) await this.stores.fill(items, together);
+    return items.length > 0 ? this.stores.fill(items, together) : undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { isPending } from '../../common/attempt.js';
 import { CasValueError } from '../../errors.js';
 import type { LoadOptions, ResolvedReadOptions } from '../options/load-options.js';
 import type { LoadContext } from './load-context.js';
@@ -33,21 +34,27 @@ export class OneKeyCall<V> implements ReadCall<V> {
   ) {}
 
   plan(observed: Observed, purpose: Purpose, reporter: Reporter): Plan<V> {
-    const { key, loader, options, reading } = this;
+    const { key, loader, reading } = this;
     return {
       observed,
       reading,
       purpose,
       source: loader,
-      loader: async (context) => {
-        const value = await loader(context);
-        if (value !== undefined) return new Map([[key, value]]);
-        const name = options.name ?? 'A loader';
-        const message = `${name} (namespace "${context.namespace}") returned undefined, which is never cached: return null for "not there".`;
-        reporter.warnOnce(`undefined of ${name}`, message);
-        return new Map();
+      loader: (context) => {
+        const answer = (value: V): ReadonlyMap<string, V> => {
+          if (value === undefined) this.warnOfNothing(context.namespace, reporter);
+          return value === undefined ? new Map() : new Map([[key, value]]);
+        };
+        const loaded = loader(context);
+        return isPending(loaded) ? loaded.then(answer) : answer(loaded);
       },
     };
+  }
+
+  private warnOfNothing(namespace: string, reporter: Reporter): void {
+    const { name = 'A loader' } = this.options;
+    const message = `${name} (namespace "${namespace}") returned undefined, which is never cached: return null for "not there".`;
+    reporter.warnOnce(`undefined of ${name}`, message);
   }
 }
 

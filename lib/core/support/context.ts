@@ -14,12 +14,20 @@ export class Context<T> {
     return this.inside === 0 ? undefined : this.storage.getStore();
   }
 
+  /**
+   * As `run`, for a caller that calls `leave` once the work has ended, also when this throws: it has a place for that,
+   * and needs no promise for it.
+   */
+  runUntilLeft<R>(surroundings: T, work: () => R): R {
+    this.inside++;
+    return this.storage.run(surroundings, work);
+  }
+
   /** What is left over of the work when it has ended may find itself outside. */
   run<R>(surroundings: T, work: () => Awaitable<R>): Awaitable<R> {
-    this.inside++;
     let result: Awaitable<R>;
     try {
-      result = this.storage.run(surroundings, work);
+      result = this.runUntilLeft(surroundings, work);
     } catch (error) {
       this.leave();
       throw error;
@@ -56,7 +64,7 @@ export class Context<T> {
     return this.inside === 0 ? work() : this.storage.exit(work);
   }
 
-  private leave(): void {
+  leave(): void {
     if (--this.inside === 0) this.storage.disable();
   }
 }
