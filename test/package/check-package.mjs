@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureRedis } from '../support/ensure-redis.mjs';
 import { startRedis } from '../support/redis/redis-server.mjs';
-import { checkConsumer, checkConsumerOnRedis, checkRootLoadsNoOptionalPeer, CONSUMERS } from './consumers.mjs';
+import {
+  checkConsumer,
+  checkConsumerOnIovalkey,
+  checkConsumerOnRedis,
+  checkRootLoadsNoOptionalPeer,
+  CONSUMERS,
+} from './consumers.mjs';
 import { checkDeclarations } from './declarations.mjs';
 import { checkAttw, checkContents, checkPublint, pack } from './tarball.mjs';
 
@@ -31,6 +37,9 @@ try {
     const { name, ioredis } = consumer;
     const application = check(`${name} installs, compiles and runs it`, () =>
       checkConsumer(consumer, packed.tarball, folder),
+    );
+    check(`${name} runs it on Redis, with iovalkey and without ioredis`, () =>
+      checkConsumerOnIovalkey(application, redis.url),
     );
     check(`${name} runs it on Redis, with ioredis ${ioredis}`, () =>
       checkConsumerOnRedis(consumer, application, redis.url),

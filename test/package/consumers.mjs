@@ -1,6 +1,6 @@
 // Three applications that install the tarball: what a user has, not what this repository has.
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from './run.mjs';
@@ -11,6 +11,8 @@ const NEST_12 = { '@nestjs/common': '^12.0.0', '@nestjs/core': '^12.0.0', typesc
 const NEST_11 = { '@nestjs/common': '^11.0.0', '@nestjs/core': '^11.0.0', typescript: '~5.9.3' };
 const OWN_JEST = { '@nestjs/testing': '^11.0.0', jest: '^30.0.0', '@jest/globals': '^30.0.0', 'ts-jest': '^29.4.0' };
 const EVERYONE = { 'reflect-metadata': '^0.2.2', rxjs: '^7.8.0', '@types/node': '^20.19.0' };
+
+const IOVALKEY = '^0.4.0';
 
 /** What the entry `transactions` works with, and nobody has to install. */
 const HANDED_IN = ['pg', 'typeorm', 'nestjs-cls', '@nestjs-cls/transactional'];
@@ -76,6 +78,20 @@ export function checkConsumer(consumer, tarball, parent) {
   return folder;
 }
 
+/** Runs the application in `folder` on the Redis at `url` with a client of iovalkey, a fork of ioredis that is not there. */
+export function checkConsumerOnIovalkey(folder, url) {
+  install(folder, `iovalkey@${IOVALKEY}`);
+  assert.ok(!existsSync(join(folder, 'node_modules', 'ioredis')), 'ioredis must not be installed here');
+  const main = readFileSync(join(sources, 'redis', 'main.ts'), 'utf8').replace(`from 'ioredis'`, `from 'iovalkey'`);
+  mkdirSync(join(folder, 'src', 'valkey'));
+  writeFileSync(join(folder, 'src', 'valkey', 'main.ts'), main);
+  // The types of the entry `redis` are those of ioredis.
+  tsc(folder, '--skipLibCheck');
+  const env = { ...process.env, REDIS_URL: url };
+  assert.equal(run(process.execPath, ['dist/valkey/main.js'], { cwd: folder, env }), PRINTED_ON_REDIS);
+  rmSync(join(folder, 'src', 'valkey'), { recursive: true });
+}
+
 /** Adds ioredis to the application in `folder`, and runs it on the Redis at `url`. */
 export function checkConsumerOnRedis({ ioredis }, folder, url) {
   install(folder, `ioredis@${ioredis}`);
@@ -90,8 +106,8 @@ function install(folder, ...packages) {
   run('npm', ['install', ...quietly, ...packages], { cwd: folder });
 }
 
-function tsc(folder) {
-  run('npx', ['--no-install', 'tsc', '-p', '.'], { cwd: folder });
+function tsc(folder, ...options) {
+  run('npx', ['--no-install', 'tsc', '-p', '.', ...options], { cwd: folder });
 }
 
 function create(folder, { name, type, module, packages, jest }, tarball) {

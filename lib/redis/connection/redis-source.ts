@@ -1,12 +1,15 @@
-import { Cluster, Redis } from 'ioredis';
-import type { ClusterNode, ClusterOptions, RedisOptions } from 'ioredis';
+import type { Cluster, ClusterNode, ClusterOptions, Redis, RedisOptions } from 'ioredis';
 import { refuseForeignClient } from '../../common/options/foreign-client.js';
 import { redisAddress, refuseNodeRedisOptions } from '../../common/options/redis-address.js';
-import { CasConfigError } from '../../errors.js';
+import { CasConfigError, CasMissingPeerError } from '../../errors.js';
+import { ownIoredis } from './own-ioredis.js';
 import { quietSentinels } from './quiet-sentinels.js';
 import { clusterProtocolOptions, protocolOptions, reconnectDelay } from './protocol-options.js';
 
-/** An ioredis client of any supported version: `Redis` (Sentinel included) or `Cluster`. */
+/**
+ * A client of ioredis, of any supported version, or of its fork iovalkey: `Redis` (Sentinel included) or `Cluster`. Only
+ * options and URLs need an ioredis that is installed.
+ */
 export interface RedisClientLike {
   readonly status: string;
   readonly options: object;
@@ -107,10 +110,12 @@ function templateOf(source: unknown): Redis | Cluster {
     if (typeof source === 'string') {
       const address = redisAddress(source, SOURCE);
       const options = { lazyConnect: true, retryStrategy: reconnectDelay };
+      const { Redis } = ownIoredis();
       return typeof address === 'string' ? new Redis(address, options) : new Redis({ ...address, ...options });
     }
     if (isOptions(source)) {
       refuseNodeRedisOptions(source, SOURCE);
+      const { Cluster, Redis } = ownIoredis();
       if (!('nodes' in source)) return new Redis({ ...source, replyMapping: 'legacy', lazyConnect: true });
       const { nodes, ...options } = source;
       const redisOptions = { ...options.redisOptions, replyMapping: 'legacy' as const };
@@ -118,7 +123,7 @@ function templateOf(source: unknown): Redis | Cluster {
       return new Cluster(nodes.map(nodeAddress), { ...options, redisOptions, clusterRetryStrategy, lazyConnect: true });
     }
   } catch (cause) {
-    if (cause instanceof CasConfigError) throw cause;
+    if (cause instanceof CasConfigError || cause instanceof CasMissingPeerError) throw cause;
     // What it says of a URL may have a password in it.
     if (typeof source === 'string') throw new CasConfigError('ioredis cannot read the URL of Redis: check its parts.');
     throw new CasConfigError(`ioredis refuses the options for Redis: ${(cause as Error).message}.`, { cause });

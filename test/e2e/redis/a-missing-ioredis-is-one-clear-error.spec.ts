@@ -1,13 +1,14 @@
 import { expect, it, jest } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { RedisProvider } from 'nestjs-cascache/redis';
+import { CasCacheModule, CasCacheRegistry, CasMissingPeerError } from 'nestjs-cascache';
+
 import { applications, errorOf } from '../../support/nest/applications.js';
 
 // What Node answers for a package that is not installed.
-jest.unstable_mockModule('ioredis', () => {
-  throw Object.assign(new Error("Cannot find package 'ioredis' imported from /app/node_modules/nestjs-cascache"), {
-    code: 'ERR_MODULE_NOT_FOUND',
-  });
+jest.mock('ioredis', () => {
+  throw Object.assign(new Error("Cannot find module 'ioredis'"), { code: 'MODULE_NOT_FOUND' });
 });
-const { CasCacheModule, CasCacheRegistry, CasMissingPeerError } = await import('nestjs-cascache');
 
 const { compile } = applications();
 
@@ -24,6 +25,19 @@ it.each(['redis', 'near', 'tiered'] as const)(
     expect(error.message).toContain('npm install ioredis');
   },
 );
+
+it('a client brings its own classes, so none is needed: its own copy may be of a fork', async () => {
+  const client = new Redis({ port: 1, lazyConnect: true });
+  const app = await compile({
+    imports: [CasCacheModule.forRoot({ redis: client }), CasCacheModule.forFeature('user')],
+  });
+  expect(app.get(CasCacheRegistry).names()).toEqual(['user']);
+  const provider = new RedisProvider(client);
+  await provider.close();
+  for (const source of ['redis://127.0.0.1', { port: 1 }, { nodes: [{ port: 1 }] }]) {
+    expect(() => new RedisProvider(source)).toThrow(CasMissingPeerError);
+  }
+});
 
 it('topology memory needs no ioredis', async () => {
   const app = await compile({ imports: [CasCacheModule.forRoot(), CasCacheModule.forFeature('user')] });

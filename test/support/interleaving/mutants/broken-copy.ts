@@ -74,7 +74,7 @@ async function sourcesOf(edits: readonly Edit[]): Promise<Map<string, string>> {
   const files = await Promise.all(FOLDERS.map((folder) => readdir(join(ROOT, 'lib', folder), { recursive: true })));
   const names = files.flatMap((found, i) => found.map((file) => `${FOLDERS[i] as string}/${file}`));
   const sources = new Map<string, string>();
-  for (const name of ['errors.ts', 'write-errors.ts', ...names.filter((file) => file.endsWith('.ts'))]) {
+  for (const name of ['errors.ts', 'write-errors.ts', ...names.filter((file) => /\.(?:ts|cjs)$/.test(file))]) {
     sources.set(name, await readFile(join(ROOT, 'lib', name), 'utf8'));
   }
   for (const edit of edits) {
@@ -94,6 +94,7 @@ function edited(source: string, edit: Edit): string {
 const COMPILED = new Map<string, string>();
 
 function compile(file: string, source: string): string {
+  if (!file.endsWith('.ts')) return source;
   const known = COMPILED.get(source);
   if (known !== undefined) return known;
   const { code } = transformSync(source, { filename: file, configFile: join(ROOT, '.swcrc'), sourceMaps: false });

@@ -1,19 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import { CasMissingPeerError } from 'nestjs-cascache';
-import { loadRedis } from '../../../lib/nest/load-redis.js';
-import { errorOf } from '../../support/nest/applications.js';
+
+import { ownIoredis } from '../../../../lib/redis/connection/own-ioredis.js';
+import { errorOf } from '../../../support/nest/applications.js';
 
 const failing = (message: string, code: string) => () =>
-  loadRedis(() => Promise.reject(Object.assign(new Error(message), { code })));
+  ownIoredis(() => {
+    throw Object.assign(new Error(message), { code });
+  });
 
-describe('loading the Redis parts', () => {
+describe('ioredis, where no client was given', () => {
   it.each([
     ['ES modules', "Cannot find package 'ioredis' imported from /app/index.js", 'ERR_MODULE_NOT_FOUND'],
     ['CommonJS', "Cannot find module 'ioredis'\nRequire stack:\n- /app/index.js", 'MODULE_NOT_FOUND'],
-  ])('says how to install ioredis where it is missing, in %s', async (_, message, code) => {
+  ])('says how to install it where it is missing, in %s', async (_, message, code) => {
     const error = await errorOf(failing(message, code));
     expect(error).toBeInstanceOf(CasMissingPeerError);
-    expect(error.message).toContain('npm install ioredis');
+    expect(error).toMatchObject({ peer: 'ioredis' });
+    expect(error.message).toMatch(/npm install ioredis, or give a client/);
     expect((error.cause as Error).message).toBe(message);
   });
 
@@ -24,9 +28,5 @@ describe('loading the Redis parts', () => {
     const error = await errorOf(failing(message, code));
     expect(error).not.toBeInstanceOf(CasMissingPeerError);
     expect(error.message).toBe(message);
-  });
-
-  it('answers what the entry exports', async () => {
-    expect(Object.keys(await loadRedis())).toEqual(expect.arrayContaining(['RedisProvider', 'RedisGenerationStore']));
   });
 });
