@@ -76,9 +76,8 @@ export class Load<V> implements Awaited {
 
   /** The keys whose generation is not known yet. */
   get unobserved(): string[] | undefined {
-    let keys: string[] | undefined;
-    for (const [key, observed] of this.observed) if (observed === undefined) (keys ??= []).push(key);
-    return keys;
+    const keys = Array.from(this.observed.keys()).filter((key) => this.observed.get(key) === undefined);
+    return keys.length === 0 ? undefined : keys;
   }
 
   get isOfMany(): boolean {

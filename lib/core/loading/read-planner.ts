@@ -69,17 +69,21 @@ export class ReadPlanner<V> {
    */
   share(call: ReadCall<V>, seen: Seen, requested?: number): Wait<V>[] {
     const own: Observed = new Map();
-    const joins = new Map<Load<V>, string[]>();
+    let joins: Map<Load<V>, string[]> | undefined;
     for (const [key, generation] of seen) {
       const joinable = this.loads.find(key, generation);
-      const keys = joinable && joins.get(joinable);
-      if (joinable === undefined) own.set(key, generation);
-      else if (keys === undefined) joins.set(joinable, [key]);
+      if (joinable === undefined) {
+        own.set(key, generation);
+        continue;
+      }
+      joins ??= new Map();
+      const keys = joins.get(joinable);
+      if (keys === undefined) joins.set(joinable, [key]);
       else keys.push(key);
     }
-    const waits = [...joins].map(([load, keys]): Wait<V> => ({ load, keys, joined: true }));
-    if (own.size > 0) waits.push(this.begin(call, own, own.size === requested ? 'fill-together' : 'fill'));
-    return waits;
+    const begun = own.size === 0 ? [] : [this.begin(call, own, own.size === requested ? 'fill-together' : 'fill')];
+    if (joins === undefined) return begun;
+    return [...Array.from(joins, ([load, keys]): Wait<V> => ({ load, keys, joined: true })), ...begun];
   }
 
   /** What is loaded is for this call alone. Past the cache, there is no fill that could be refused, and reported. */

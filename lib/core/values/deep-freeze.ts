@@ -1,5 +1,5 @@
 import { CasValueError } from '../../errors.js';
-import { deepCopy } from './deep-copy.js';
+import { CopiedGraph } from './object-graph-copy.js';
 import type { CopiersOfTypes } from './object-graph-copy.js';
 import { kindOf } from './object-kind.js';
 import { pathOf } from './path.js';
@@ -21,7 +21,8 @@ interface Found {
  * @param copiers as for `deepCopy`
  */
 export function frozenCopy<T>(value: T, copiers?: CopiersOfTypes): T {
-  const copy = deepCopy(value, copiers);
+  const isObject = typeof value === 'object' && value !== null;
+  const copy = isObject ? new CopiedGraph(copiers, copyToFreeze).copyOf(value) : value;
   const open: Found[] = [{ value: copy, key: undefined, holder: undefined }];
   for (let found = open.pop(); found !== undefined; found = open.pop()) {
     const held = found.value;
@@ -40,6 +41,14 @@ export function frozenCopy<T>(value: T, copiers?: CopiersOfTypes): T {
     }
   }
   return copy;
+}
+
+/**
+ * Up to Node 20 each spread that is frozen gets a hidden class of its own: an object of more than twice the size, which is
+ * read a fifth as fast. An own `__proto__` is copied by a spread alone.
+ */
+function copyToFreeze(record: object): object {
+  return Object.hasOwn(record, '__proto__') ? { ...record } : Object.assign({}, record);
 }
 
 function refuse(held: object, found: Found): void {

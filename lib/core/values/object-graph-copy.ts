@@ -6,6 +6,8 @@ const LISTED = 16;
 
 type Properties = Record<PropertyKey, unknown>;
 
+const spread = (record: object): object => ({ ...record });
+
 /** How instances of some prototypes are copied. */
 export interface CopiersOfTypes {
   of(prototype: object): ((instance: object) => object) | undefined;
@@ -21,7 +23,11 @@ export class CopiedGraph {
   readonly #kinds: ObjectKind[] = [];
   #index: Map<object, object> | undefined;
 
-  constructor(private readonly copiers?: CopiersOfTypes) {}
+  /** @param copyRecord makes the copy of a plain object that is filled afterwards */
+  constructor(
+    private readonly copiers?: CopiersOfTypes,
+    private readonly copyRecord: (record: object) => object = spread,
+  ) {}
 
   /** `begun` is a spread of `root`, where the caller made one already. */
   copyOf<T extends object>(root: T, begun?: T): T {
@@ -36,7 +42,7 @@ export class CopiedGraph {
     const known = this.#find(original);
     if (known !== undefined) return known;
     const prototype = Object.getPrototypeOf(original) as object | null;
-    if (prototype === Object.prototype) return this.#note(original, { ...original }, 'record');
+    if (prototype === Object.prototype) return this.#note(original, this.copyRecord(original), 'record');
     const copier = prototype === null ? undefined : this.copiers?.of(prototype);
     if (copier !== undefined) return this.#note(original, copier(original), 'opaque');
     const kind = kindOf(original);

@@ -21,6 +21,16 @@ describe('frozenCopy', () => {
     );
   });
 
+  it('keeps an own __proto__ a property, at any depth, and changes no prototype', () => {
+    const given = JSON.parse('{"__proto__": {"admin": true}, "list": [{"__proto__": [1]}]}') as { list: object[] };
+    const copy = frozenCopy(given);
+    expect(isDeepStrictEqual(copy, given)).toBe(true);
+    for (const each of [copy, copy.list[0] as object]) {
+      expect(Object.getPrototypeOf(each)).toBe(Object.prototype);
+      expect(Object.hasOwn(each, '__proto__')).toBe(true);
+    }
+  });
+
   it('keeps the loader’s own object writable', () => {
     const mine = { tags: ['a'], nested: { n: 1 } };
     const copy = frozenCopy(mine);
