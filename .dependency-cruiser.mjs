@@ -40,7 +40,8 @@ const REDIS_ROOMS = [
   ['cells', ['scripts']],
   ['vetting', ['scripts', 'cells']],
   ['connection', ['scripts', 'cells', 'vetting']],
-  ['parts', ['scripts', 'cells', 'connection']],
+  ['leases', ['scripts', 'vetting', 'connection']],
+  ['parts', ['scripts', 'cells', 'connection', 'leases']],
 ];
 
 /** Files of a room import no room of their layer but those it names, and nothing of the layer's face. */

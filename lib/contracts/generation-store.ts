@@ -1,6 +1,7 @@
 import type { Awaitable } from './awaitable.js';
 import type { FillPatience } from './fill-patience.js';
 import type { IntentStore } from './intent-store.js';
+import type { ReadLeases } from './read-leases.js';
 import type { LoadLeases } from './load-leases.js';
 import type { Generation, GenerationReading } from './generation.js';
 
@@ -85,6 +86,9 @@ export interface GenerationStore {
    * connection that was lost, and to send again what may be carried out twice: bumps, and what opens or settles a key.
    */
   expectDeadline?(ms: number): void;
+
+  /** Optional: read leases, by which processes answer hits from memory alone. */
+  readonly readLeases?: ReadLeases | undefined;
 
   /** Optional: write intents. A store without them refuses every write that asks for one. */
   readonly intents?: IntentStore | undefined;

@@ -258,6 +258,7 @@ export class CasCacheService<V = unknown> {
       enabled: this.enabled,
       pendingInvalidations: this.components.invalidator.pending.stats(),
       breakerOpen: this.components.breaker.isOpen,
+      readLeases: this.components.nearLease?.stats(),
     });
   }
 
@@ -270,8 +271,7 @@ export class CasCacheService<V = unknown> {
    * @throws CasCloseError with every error
    */
   close(): Promise<void> {
-    this.closing ??= this.closeOwned();
-    return this.closing;
+    return (this.closing ??= this.closeOwned());
   }
 
   /** @internal Tells the hooks of something that the developer should change: once for each topic. */
@@ -291,7 +291,7 @@ export class CasCacheService<V = unknown> {
 
   private closeOwned(): Promise<void> {
     this.components.breaker.leave(this.onBreaker);
-    return closeCache(this.components.transactionAware, this.parts.owned ?? [], this.reporter);
+    return closeCache(this.components.transactionAware, this.components.owned, this.reporter);
   }
 }
 

@@ -6,7 +6,7 @@ import type { CacheState } from './access/access-policy.js';
 import { ManyKeyAccess } from './access/many-key-access.js';
 import { QuickHits } from './access/quick-hits.js';
 import { Breaker } from './support/breaker.js';
-import { LocalChangeLog } from './writing/local-change-log.js';
+import { LocalChangeLog } from './support/local-change-log.js';
 import { askOptional } from './support/ask-optional.js';
 import { SYSTEM_TIMERS } from '../common/timers.js';
 import type { Timers } from '../common/timers.js';
@@ -19,11 +19,13 @@ import { LoadLease } from './loading/load-lease.js';
 import { Guard } from './support/guard.js';
 import { IntentCalls } from './writing/intent-calls.js';
 import { Eraser } from './writing/eraser.js';
+import { Announcements } from './writing/announcements.js';
 import { Invalidator } from './writing/invalidator.js';
 import type { HasRules } from './values/class-facts.js';
 import { InstanceTable } from './values/instance-table.js';
 import { isolatorOf } from './values/isolation.js';
 import type { Isolator } from './values/isolation.js';
+import { NearLease } from './stores/near-lease.js';
 import { selectBackend } from './stores/select-backend.js';
 import type { Stores } from './stores/select-backend.js';
 import type { Backend } from './stores/backend.js';
@@ -84,6 +86,10 @@ export interface CacheComponents<V> {
   readonly settings: ReadSettings<V>;
   readonly readThrough: ReadThrough<V>;
   readonly readMany: ReadMany<V>;
+  /** Only with the option `readLease`. */
+  readonly nearLease: NearLease | undefined;
+  /** Closed with the cache. */
+  readonly owned: readonly { close(): Awaitable<void> }[];
 }
 
 export function composeCache<V>(
@@ -101,19 +107,17 @@ export function composeCache<V>(
   const warn = (topic: string, message: string): void => reporter.warnOnce(topic, message);
   const instances = new InstanceTable(options.classes, options.types);
   const rules = new ValueRules(options, instances, parts.codec, warn, parts.hasRules);
-  const selected = selectBackend<V>(options, parts, rules, {
-    reporter,
-    timers,
-    keys,
-    limits: options,
-    freshness,
-    guard,
-  });
+  const { readLease: mode } = options;
+  const near = mode === false ? undefined : generations.readLeases;
+  const nearLease = near && new NearLease(near, mode === true ? 'hold' : 'honour', reporter);
+  const announcements = new Announcements(nearLease, guard);
+  const backendEnvironment = { reporter, timers, keys, limits: options, freshness, guard, lease: nearLease };
+  const selected = selectBackend<V>(options, parts, rules, backendEnvironment);
   const { backend } = selected;
   const calls = new IntentCalls(generations.intents, guard, keys, reporter);
   const changes = new LocalChangeLog();
-  const invalidator = new Invalidator(backend, calls, guard, changes, environment);
-  const intents = new WriteIntents({ backend, calls, invalidator, changes }, options, environment);
+  const invalidator = new Invalidator(backend, calls, guard, changes, environment, announcements);
+  const intents = new WriteIntents({ backend, calls, invalidator, changes, announcements }, options, environment);
   const breaker = parts.breaker ?? new Breaker(parts, options.timeoutMs, timers);
   const transactionAware = new TransactionAwareInvalidator(
     options.namespace,
@@ -164,6 +168,8 @@ export function composeCache<V>(
     settings,
     readThrough,
     readMany,
+    nearLease,
+    owned: [...(parts.owned ?? []), ...(nearLease === undefined ? [] : [nearLease])],
   };
 }
 

@@ -78,6 +78,14 @@ export function flag<Otherwise extends boolean | undefined>(
   );
 }
 
+/** A flag, or one of several texts. */
+export function flagOr<Known extends string>(known: readonly Known[]): Option<boolean | Known, boolean | Known, ''> {
+  const wanted = `true, false or ${known.map((each) => `'${each}'`).join(' or ')}`;
+  return option<boolean | Known, false>(false, (given, name, context) =>
+    typeof given === 'boolean' || known.includes(given) ? given : refuse(name, wanted, given, context),
+  );
+}
+
 /** One of several texts. */
 export function oneOf<Known extends string, Otherwise extends Known | undefined>(
   known: readonly Known[],

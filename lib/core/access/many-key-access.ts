@@ -88,12 +88,28 @@ export class ManyKeyAccess<V> {
   }
 
   /** @param keys that are admitted */
-  private async ask(keys: readonly string[]): Promise<readonly ReadResult<V>[]> {
+  private ask(keys: readonly string[]): Promise<readonly ReadResult<V>[]> {
+    return this.selected.backend.readLocal === undefined ? this.askStores(keys) : this.findRest(keys);
+  }
+
+  private async askStores(keys: readonly string[]): Promise<readonly ReadResult<V>[]> {
     if (keys.length === 0) return [];
     const unavailable = (): readonly Miss[] => keys.map(() => MISS_UNAVAILABLE);
     const found = await this.guard.within<readonly ReadResult<V>[]>('getBulk', undefined, this.find(keys), unavailable);
     this.learn(keys, found);
     return found;
+  }
+
+  /** What a read lease stands for is not asked for. */
+  private async findRest(keys: readonly string[]): Promise<readonly ReadResult<V>[]> {
+    const { backend } = this.selected;
+    const local = keys.map((key) => backend.readLocal?.(key));
+    const rest = new Subset(keys, (_, i) => local[i] === undefined);
+    return rest.putBack<ReadResult<V>, ReadResult<V>>(
+      await this.askStores(rest.items),
+      (found) => found,
+      (_, i) => local[i] as ReadResult<V>,
+    );
   }
 
   private learn(keys: readonly string[], found: readonly ReadResult<V>[]): void {

@@ -31,13 +31,16 @@ export class SingleKeyAccess<V> {
   async ask(key: string): Promise<V | undefined> {
     assertKey(key, this.reporter.namespace);
     const found = this.read(key);
-    return this.serve(key, isPromise(found) ? await found : found);
+    return isPromise(found) ? this.serve(key, await found) : this.serve(key, found, true);
   }
 
-  /** As `ask`, where stores answer without I/O. Elsewhere nothing is asked. */
+  /** As `ask`, where stores answer without I/O, or a read lease stands for a hit. Elsewhere nothing is asked. */
   askAtOnce(key: string): V | undefined {
     assertKey(key, this.reporter.namespace);
-    if (!this.backend.synchronous) return undefined;
+    if (!this.backend.synchronous) {
+      const local = this.policy.read(key) === undefined ? this.backend.readLocal?.(key) : undefined;
+      return local === undefined ? undefined : this.serve(key, local, true);
+    }
     const found = this.read(key);
     return isPromise(found) ? undefined : this.serve(key, found);
   }
@@ -45,6 +48,8 @@ export class SingleKeyAccess<V> {
   read(key: string): ReadResult<V> | Promise<ReadResult<V>> {
     const refused = this.policy.read(key);
     if (refused !== undefined) return refused;
+    const local = this.backend.readLocal?.(key);
+    if (local !== undefined) return local;
     const found = this.backend.read(key);
     if (!isPromise(found) || this.backend.keepsDeadline === true) return found;
     return this.guard.within('get', key, found, () => MISS_UNAVAILABLE);
@@ -62,13 +67,19 @@ export class SingleKeyAccess<V> {
       : this.read(key);
   }
 
-  /** What the caller gets of a read, counted. */
-  serve(key: string, found: ReadResult<V>): V | undefined {
-    this.policy.learn(key, found);
+  /**
+   * What the caller gets of a read, counted.
+   *
+   * @param atOnce it was not waited for
+   */
+  serve(key: string, found: ReadResult<V>, atOnce = false): V | undefined {
     if (found instanceof Miss) {
+      this.policy.learn(key, found);
       this.reporter.miss(key, found.reason);
       return undefined;
     }
+    // A hit that a read lease stands for says nothing of the stores.
+    if (!atOnce || this.backend.synchronous) this.policy.learn(key, found);
     this.reporter.hit(key);
     return valueOf(found);
   }

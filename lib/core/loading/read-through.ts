@@ -58,7 +58,7 @@ export class ReadThrough<V> {
     }
     const answer = this.single.readToLoad(key);
     const found = isPromise(answer) ? await answer : answer;
-    const served = this.single.serve(key, found);
+    const served = this.single.serve(key, found, found === answer);
     if (found instanceof Miss) return this.load(new OneKeyCall(key, loader, options, reading, inside), found);
     if (found instanceof RefreshableHit && this.planner.isDue(key, found, reading)) {
       return this.renew(new OneKeyCall(key, loader, options, reading, inside), found);

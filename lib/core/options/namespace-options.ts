@@ -3,7 +3,7 @@ import type { GenerationStore } from '../../contracts/generation-store.js';
 import type { CasHooks } from '../../contracts/hooks.js';
 import type { CasProvider } from '../../contracts/provider.js';
 import { maxEntries } from '../../common/options/bounds.js';
-import { callable, count, duration, elsewhere, flag, oneOf, part, partsOf, ruled } from '../../common/options/kinds.js';
+import { callable, count, duration, elsewhere, flag, flagOr, oneOf, part, partsOf, ruled } from '../../common/options/kinds.js';
 import { Options } from '../../common/options/option.js';
 import type { OptionOwner, OptionTable, ResolvedOptions } from '../../common/options/option.js';
 import { CasConfigError } from '../../errors.js';
@@ -80,6 +80,13 @@ export interface CasCacheNamespaceOptions extends ReadOptions {
    * Default `false`.
    */
   readonly intents?: boolean | undefined;
+  /**
+   * Topologies `near` and `tiered`: hits are answered from memory alone, without a round trip, and an invalidation waits
+   * until every process that does so has dropped the key, for up to a second where one does not answer. Every process
+   * that invalidates the namespace has to say so: `true`, or `'honour'`, which tells the others and holds no lease
+   * itself. First `'honour'` everywhere, then `true`. Default `false`.
+   */
+  readonly readLease?: boolean | 'honour' | undefined;
   /** How long a write intent stays open should its process die. Renewed while the write runs. Default `'30s'`. */
   readonly intentLease?: Ttl | undefined;
   /**
@@ -146,6 +153,7 @@ const SETTINGS_TABLE = {
   maxBytes: count(undefined),
   timeout: duration(250, { shortIsUsual: true }),
   intents: flag(false),
+  readLease: flagOr(['honour']),
   intentLease: duration('30s'),
   enabled: flag(true),
   disableBulk: flag(false),

@@ -1,5 +1,5 @@
 import type { CacheState } from '../access/access-policy.js';
-import type { LocalChangeLog } from '../writing/local-change-log.js';
+import type { LocalChangeLog } from '../support/local-change-log.js';
 import { SYSTEM_TIMERS } from '../../common/timers.js';
 import type { Timers } from '../../common/timers.js';
 import type { Isolator } from '../values/isolation.js';

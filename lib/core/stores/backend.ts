@@ -4,7 +4,7 @@ import type { Generation } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
 import type { Stamp } from '../../contracts/stamp.js';
 import type { RefreshableHit } from './refreshable-hit.js';
-import type { CheckedEntry } from './checked-entry.js';
+import type { CheckedEntry, Proof } from './checked-entry.js';
 import type { Miss } from './miss.js';
 
 /** A value made ready to be stored under the generation that was observed before it was loaded. Never 0. */
@@ -14,6 +14,8 @@ export interface FillItem<P> {
   readonly prepared: P;
   /** Only of values that have a soft ttl. */
   readonly stamp?: Stamp | undefined;
+  /** Of an entry that was found current just now, where there are read leases. */
+  readonly proof?: Proof | undefined;
 }
 
 /** What a read of a key answers: a value, one that is due to be loaded anew, or that there is none to serve. */
@@ -47,6 +49,8 @@ export interface Backend<V, P> {
   readOrIssue?(key: string): Promise<ReadResult<V>>;
   /** Whether that is worth its price for the key. To be asked once for each read that would load. */
   isNew?(key: string): boolean;
+  /** Only with read leases: what may be served without a question. `undefined`: it has to be read. */
+  readonly readLocal?: ((key: string) => ReadResult<V> | undefined) | undefined;
   /** In the order of the keys. */
   readMany(keys: readonly string[]): Promise<readonly ReadResult<V>[]>;
 

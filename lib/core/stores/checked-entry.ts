@@ -3,6 +3,16 @@ import type { Generation, GenerationReading } from '../../contracts/generation-s
 import type { Stamp } from '../../contracts/stamp.js';
 import type { CopyPlan } from '../values/copy-plan.js';
 
+/** What a question proves that found an entry current, for as long as a read lease stands for it. */
+export interface Proof {
+  /** In which it was asked. */
+  readonly epoch: number;
+  /** The last that was heard of any invalidation before it was asked. */
+  readonly change: number;
+  /** When it was asked: monotonic, in milliseconds. */
+  readonly at: number;
+}
+
 /** An entry taken apart, of which nothing is proven yet. */
 export interface ParsedEntry<P> {
   readonly gen: Generation;
@@ -13,13 +23,15 @@ export interface ParsedEntry<P> {
   readonly plan?: CopyPlan | undefined;
   /** How many milliseconds it still had when it was read, where the read answered that too. */
   readonly remainingMs?: number | undefined;
+  /** Only of live values, where there are read leases: the last question that found it current. */
+  proof?: Proof | undefined;
 }
 
 declare const CHECKED: unique symbol;
 
 /**
- * An entry that the store has proven: its generation was the current one when it was asked. Only {@link prove} makes
- * one, and whatever turns an entry into a value takes nothing else, so that a hit that skips the check does not
+ * An entry that the store has proven: its generation was the current one when it was asked. Only {@link prove} and
+ * {@link vouched} make one, and whatever turns an entry into a value takes nothing else, so that a hit that skips the check does not
  * compile. It is the parsed entry itself: the mark is known to the compiler alone, and costs nothing when the program
  * runs.
  */
@@ -30,6 +42,15 @@ export interface CheckedEntry<P> extends ParsedEntry<P> {
 /** The entry, if `reading` proves it. */
 export function prove<P>(reading: GenerationReading, entry: ParsedEntry<P>): CheckedEntry<P> | undefined {
   return proves(reading, entry.gen) ? (entry as CheckedEntry<P>) : undefined;
+}
+
+/** The entry, if the read lease stands for it: nobody has ended its generation without this process knowing. */
+export function vouched<P>(
+  lease: { vouches(key: string, entry: ParsedEntry<unknown>): boolean },
+  key: string,
+  entry: ParsedEntry<P>,
+): CheckedEntry<P> | undefined {
+  return lease.vouches(key, entry) ? (entry as CheckedEntry<P>) : undefined;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { CasProvider } from '../../contracts/provider.js';
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import type { Reporter } from '../support/reporter.js';
 import type { FillItem, Weigh } from './backend.js';
+import type { Proof } from './checked-entry.js';
 import type { EntryFormat } from './entry-format.js';
 import type { Scoped } from './scoped-stores.js';
 import { Subset } from '../../common/subset.js';
@@ -27,10 +28,12 @@ export class EntryWriter<S, P> {
     this.looks = entries.store.holds === 'bytes' && entries.store.reach === 'process';
   }
 
-  async put({ key, observed, prepared, stamp }: FillItem<P>, ttlMs: number): Promise<SetOutcome> {
+  async put({ key, observed, prepared, stamp, proof }: FillItem<P>, ttlMs: number): Promise<SetOutcome> {
     const { store, nameOf } = this.entries;
     try {
       const entry = this.format.seal(observed, prepared, stamp);
+      // Only live values, which are objects of this process, are put with one.
+      if (proof !== undefined) (entry as { proof?: Proof }).proof = proof;
       if (this.looks && (await this.isTaken(key))) return 'rejected';
       const cost = this.weigh?.(this.keys.value(key), entry);
       return (await store.set(nameOf(key), entry, { ttlMs, cost })) ? 'stored' : 'rejected';

@@ -46,7 +46,9 @@ export function selectBackend<V>(
   environment: BackendEnvironment,
 ): SelectedBackend<V> {
   const { generations } = stores;
-  const { reporter, keys } = environment;
+  const { reporter, keys, lease } = environment;
+  // An entry of bytes is never proven without a question.
+  const unleased = { ...environment, lease: undefined };
   const isolator = isolatorOf(options.isolation, rules.copiers);
   if (stores.cells !== undefined) {
     const cells = stores.cells.scope<V>(keys, environment.limits);
@@ -56,10 +58,9 @@ export function selectBackend<V>(
   if (stores.provider.holds === 'values') {
     const values = stores.provider as CasProvider<LiveEntry<V>>;
     const live = new LiveFormat<V>(isolator, rules);
-    return erase({
-      backend: new SeparateStoresBackend({ provider: values, generations }, live, environment),
-      bulkFrames: undefined,
-    });
+    const backend = new SeparateStoresBackend({ provider: values, generations }, live, environment);
+    lease?.droppingBy((some) => backend.dropInBackground(some));
+    return erase({ backend, bulkFrames: undefined });
   }
 
   const provider = stores.provider as CasProvider<Uint8Array>;
@@ -69,7 +70,7 @@ export function selectBackend<V>(
   const atomic = askOptional(reporter.faultsOf('get'), () => provider.atomicWith?.(generations), undefined);
   const bytes: EntryBackend<V, Uint8Array> =
     atomic === undefined
-      ? new SeparateStoresBackend(entryStores, framed, environment, weigh)
+      ? new SeparateStoresBackend(entryStores, framed, unleased, weigh)
       : new AtomicBackend(atomic, entryStores, framed, environment, stores.near && atomic.timed);
 
   if (stores.near !== undefined) {
@@ -77,6 +78,7 @@ export function selectBackend<V>(
     // What a codec makes of bytes is data, unless it makes instances.
     const live = new LiveFormat<V>(isolator, stores.codec.keepsClasses === true ? rules : undefined);
     const near = new SeparateStoresBackend({ provider: values, generations }, live, environment);
+    lease?.droppingBy((some) => near.dropInBackground(some));
     const replay = (key: string, payload: Uint8Array): V => framed.replay(key, payload);
     const limits = { ...options, sharesHits: options.isolation !== 'copy' };
     return erase({ backend: new TieredBackend(near, bytes, replay, limits, environment), bulkFrames: undefined });

@@ -4,7 +4,7 @@ import type { Generation, GenerationReading, GenerationStore } from '../../contr
 import type { SetOutcome } from '../../contracts/outcomes.js';
 import type { CasProvider } from '../../contracts/provider.js';
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
-import type { CheckedEntry, ParsedEntry } from './checked-entry.js';
+import type { CheckedEntry, ParsedEntry, Proof } from './checked-entry.js';
 import { EntryCheck } from './entry-check.js';
 import { eraseEntries } from './erase-entries.js';
 import type { EntryFormat } from './entry-format.js';
@@ -13,6 +13,8 @@ import type { BackendEnvironment, EntryStores } from './backend-environment.js';
 import type { CheckResult, EntryBackend, FillItem, OnBumped, ReadResult, Weigh } from './backend.js';
 import { Miss, MISS_ABSENT, MISS_UNAVAILABLE, MISS_UNREADABLE } from './miss.js';
 import { scopedEntries, scopedGenerations } from './scoped-stores.js';
+import { provenBy } from './near-lease.js';
+import type { NearLease } from './near-lease.js';
 import { NextCopy } from './next-copy.js';
 import type { Reporter } from '../support/reporter.js';
 import { clearBoth, freeEntries, invalidateBoth } from './bump-then-delete.js';
@@ -36,17 +38,20 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
   private readonly store: GenerationStore;
   private readonly reporter: Reporter;
   private readonly keys: NamespaceKeys;
+  readonly lease: NearLease | undefined;
+  readonly readLocal: ((key: string) => ReadResult<V> | undefined) | undefined;
 
   constructor(
     { provider, generations: store }: EntryStores<S>,
     private readonly format: EntryFormat<V, S, P>,
-    { reporter, keys, limits, freshness }: BackendEnvironment,
+    { reporter, keys, limits, freshness, lease }: BackendEnvironment,
     weigh?: Weigh<S>,
   ) {
     this.provider = provider;
     this.store = store;
     this.reporter = reporter;
     this.keys = keys;
+    this.lease = lease;
     this.synchronous = provider.reach === 'process' && store.reach === 'process';
     const entries = scopedEntries(provider, keys, limits, reporter);
     ({ store: this.entries, nameOf: this.entryKey } = entries);
@@ -56,6 +61,7 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     this.check = new EntryCheck(format, reporter, freshness, (key, reason) =>
       this.copies.replaces(reason) ? undefined : this.entries.delete(this.entryKey(key)),
     );
+    this.readLocal = lease && ((key) => lease.read(key, this.entries, this.entryKey(key), this.check));
   }
 
   read(key: string): ReadResult<V> | Promise<ReadResult<V>> {
@@ -96,10 +102,11 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
       return entry instanceof Error ? this.providerFault(key, entry) : this.check.open(key, entry);
     });
     const present = new Subset(keys, (_, i) => !(found[i] instanceof Miss));
+    const asked = this.lease?.ask();
     const readings = await this.currentMany(present.items);
     const judged = present.putBack<GenerationReading | Error | Miss, CheckResult<P>>(
       readings,
-      (reading, key, i) => this.judge(key, found[i] as ParsedEntry<P>, reading),
+      (reading, key, i) => provenBy(asked, this.judge(key, found[i] as ParsedEntry<P>, reading)),
       (_, i) => found[i] as Miss,
     );
     if (!this.copies.any) return judged;
@@ -202,13 +209,14 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
   private examine(key: string, entry: S): CheckResult<P> | Promise<CheckResult<P>> {
     const opened = this.check.open(key, entry);
     if (opened instanceof Miss) return opened;
+    const asked = this.lease?.ask();
     let reading: Awaitable<GenerationReading>;
     try {
       reading = this.generations.current(this.generationKey(key));
     } catch (cause) {
       return this.judgeUnread(key, opened, cause);
     }
-    return isPending(reading) ? this.judgeLater(key, opened, reading) : this.check.judge(key, opened, reading);
+    return isPending(reading) ? this.judgeLater(key, opened, reading, asked) : this.check.judge(key, opened, reading);
   }
 
   // What does not answer at once is waited for out of line: a hit in process makes no closure.
@@ -228,9 +236,10 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     key: string,
     opened: ParsedEntry<P>,
     reading: PromiseLike<GenerationReading>,
+    asked: Proof | undefined,
   ): Promise<CheckResult<P>> {
     return Promise.resolve(reading).then(
-      (current) => this.check.judge(key, opened, current),
+      (current) => provenBy(asked, this.check.judge(key, opened, current)),
       (cause: unknown) => this.judgeUnread(key, opened, cause),
     );
   }

@@ -4,7 +4,7 @@ import type { SetOutcome } from '../../contracts/outcomes.js';
 import type { LiveEntry } from '../../contracts/provider.js';
 import { RefreshableHit, valueOf } from './refreshable-hit.js';
 import { clearBoth } from './bump-then-delete.js';
-import type { CheckedEntry } from './checked-entry.js';
+import type { CheckedEntry, Proof } from './checked-entry.js';
 import type { EntryBackend, FillItem, ReadResult, Backend, CheckResult, OnBumped } from './backend.js';
 import { Miss } from './miss.js';
 import type { BackendEnvironment } from './backend-environment.js';
@@ -16,6 +16,12 @@ import { isPromise, attempt } from '../../common/attempt.js';
 export interface TieredFill<V, P> {
   readonly kept: V;
   readonly prepared: P;
+}
+
+/** When the tier behind was asked, and what its answer proves. */
+interface Asked {
+  readonly at: number;
+  readonly proof: Proof | undefined;
 }
 
 /** What the tier in process may do. */
@@ -40,6 +46,7 @@ export interface NearLimits {
  */
 export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
   readonly synchronous = false;
+  readonly readLocal: ((key: string) => ReadResult<V> | undefined) | undefined;
   private readonly reporter: Reporter;
   /** Near counts lifetimes by the same clock. */
   private readonly clock: () => number;
@@ -55,6 +62,14 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
     { reporter, timers }: Pick<BackendEnvironment, 'reporter' | 'timers'>,
   ) {
     this.reporter = reporter;
+    const { readLocal } = near;
+    this.readLocal =
+      readLocal &&
+      ((key) => {
+        const found = readLocal(key);
+        // Another replica may have loaded it anew.
+        return asksBehind(found) ? undefined : found;
+      });
     this.clock = () => timers.age?.() ?? timers.now();
   }
 
@@ -67,21 +82,21 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
     const held = keys.filter((key) => this.near.holds(key));
     const heldKeys = new Set(held);
     const rest = keys.filter((key) => !heldKeys.has(key));
-    const askedAt = this.clock();
+    const asked = this.ask();
     // Both are asked for in this tick, so that they can travel together.
     const [near, behind] = await Promise.all([this.near.readEntries(held), this.far.readEntries(rest)]);
     const found = new Map<string, ReadResult<V>>();
-    rest.forEach((key, i) => found.set(key, this.warm(key, behind[i] as CheckResult<P>, askedAt)));
+    rest.forEach((key, i) => found.set(key, this.warm(key, behind[i] as CheckResult<P>, asked)));
     const opened = new Map(held.map((key, i) => [key, near[i] as CheckResult<V>]));
     opened.forEach((each, key) => found.set(key, this.near.decode(key, each)));
     const unproven = held.filter((key) => asksBehind(found.get(key)));
-    const askedAgainAt = this.clock();
+    const askedAgain = this.ask();
     const second = unproven.length === 0 ? [] : await this.far.readEntries(unproven);
     unproven.forEach((key, i) => {
       const here = opened.get(key) as CheckResult<V>;
       found.set(
         key,
-        this.choose(key, here, found.get(key) as ReadResult<V>, second[i] as CheckResult<P>, askedAgainAt),
+        this.choose(key, here, found.get(key) as ReadResult<V>, second[i] as CheckResult<P>, askedAgain),
       );
     });
     return keys.map((key) => found.get(key) as ReadResult<V>);
@@ -148,11 +163,11 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
   private readOn(key: string, near: CheckResult<V>): ReadResult<V> | Promise<ReadResult<V>> {
     const found = this.near.decode(key, near);
     if (!asksBehind(found)) return found;
-    const askedAt = this.clock();
+    const asked = this.ask();
     const behind = this.far.readEntry(key);
     return isPromise(behind)
-      ? behind.then((opened) => this.choose(key, near, found, opened, askedAt))
-      : this.choose(key, near, found, behind, askedAt);
+      ? behind.then((opened) => this.choose(key, near, found, opened, asked))
+      : this.choose(key, near, found, behind, asked);
   }
 
   /** @param found what near made of `near`: a miss, or a hit that is due to be loaded anew */
@@ -161,17 +176,17 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
     near: CheckResult<V>,
     found: ReadResult<V>,
     behind: CheckResult<P>,
-    askedAt: number,
+    asked: Asked,
   ): ReadResult<V> {
-    if (near instanceof Miss || found instanceof Miss) return this.warm(key, behind, askedAt);
+    if (near instanceof Miss || found instanceof Miss) return this.warm(key, behind, asked);
     if (behind instanceof Miss) return contradicts(behind, near.gen) ? behind : found;
     if (!isNewer(behind, near)) return found;
-    const value = this.warm(key, behind, askedAt);
+    const value = this.warm(key, behind, asked);
     return value instanceof Miss ? found : value;
   }
 
   /** Decodes what the tier behind holds, and keeps a copy near for as long as it lives there. */
-  private warm(key: string, opened: CheckResult<P>, askedAt: number): ReadResult<V> {
+  private warm(key: string, opened: CheckResult<P>, asked: Asked): ReadResult<V> {
     if (opened instanceof Miss) return opened;
     const found = this.far.decode(key, opened);
     if (found instanceof Miss) return found;
@@ -183,7 +198,7 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
       this.reporter.fault('set', key, cause);
       return found;
     }
-    void this.keepNear(key, opened, kept, askedAt);
+    void this.keepNear(key, opened, kept, asked);
     // The first hit is like those that follow it; a copy of its own the caller has in `value` already.
     if (!this.limits.sharesHits) return found;
     return found instanceof RefreshableHit
@@ -191,14 +206,14 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
       : kept;
   }
 
-  private async keepNear(key: string, entry: CheckedEntry<P>, prepared: V, askedAt: number): Promise<void> {
+  private async keepNear(key: string, entry: CheckedEntry<P>, prepared: V, { at, proof }: Asked): Promise<void> {
     const { gen: observed, stamp } = entry;
     const warmed = await attempt(async () => {
       const remaining = entry.remainingMs ?? (await this.far.remainingTtl(key));
       // Gone since it was read.
       if (remaining === undefined) return;
-      const left = this.nearTtl(Math.min(remaining, this.limits.ttlMs), askedAt);
-      if (left > 0) await this.near.put({ key, observed, prepared, stamp }, left);
+      const left = this.nearTtl(Math.min(remaining, this.limits.ttlMs), at);
+      if (left > 0) await this.near.put({ key, observed, prepared, stamp, proof }, left);
     });
     if (warmed instanceof Error) this.reporter.fault('set', key, warmed);
   }
@@ -208,6 +223,11 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
     const left = this.nearTtl(ttlMs, begunAt);
     const outcome = left > 0 && (await this.near.put({ ...item, prepared: item.prepared.kept }, left));
     if (outcome !== 'stored') this.near.dropInBackground([item.key]);
+  }
+
+  /** To be called before the tier behind is asked. */
+  private ask(): Asked {
+    return { at: this.clock(), proof: this.near.lease?.ask() };
   }
 
   /** What is left now of so long a life that began then, or later. */

@@ -2,6 +2,7 @@ import { CACHE_EVENT_TYPES, CACHE_OPERATIONS } from '../../contracts/hooks.js';
 import type { CacheEvent, CacheOperation, CasHooks } from '../../contracts/hooks.js';
 import { MISS_REASONS, SET_OUTCOMES, STALE_REASONS, UNUSABLE_REASONS } from '../../contracts/outcomes.js';
 import type { MissReason, SetOutcome, StaleReason, UnusableReason } from '../../contracts/outcomes.js';
+import type { ReadLeaseStats } from '../../contracts/read-leases.js';
 import { isPending } from '../../common/attempt.js';
 import { recordOf } from '../../common/record-of.js';
 
@@ -36,6 +37,8 @@ export interface CasCacheStats {
   readonly pendingInvalidations: PendingStats;
   /** Writes under an intent that were begun, and how often keys of one did not stay closed until its end. */
   readonly intents: { readonly opened: number; readonly lost: number };
+  /** Only with the option `readLease`. */
+  readonly readLeases?: LeaseHitStats | undefined;
   /** Whether reads go past the stores, or a part of them, because they failed repeatedly. */
   readonly breakerOpen: boolean;
   readonly clears: number;
@@ -43,6 +46,12 @@ export interface CasCacheStats {
   readonly heals: Readonly<Record<UnusableReason, number>>;
   /** Failures of stores, codecs and deadlines, by operation. */
   readonly faults: Readonly<Record<CacheOperation, number>>;
+}
+
+/** Read leases of this cache, and what they were worth. */
+export interface LeaseHitStats extends ReadLeaseStats {
+  /** Hits for which nothing was asked, since a lease stood for them. */
+  readonly hits: number;
 }
 
 type Listeners = { readonly [T in CacheEvent['type']]: readonly CasHooks[] };
@@ -165,7 +174,7 @@ export class Reporter {
     this.emit({ type: 'warning', namespace: this.namespace, message });
   }
 
-  stats(given: Pick<CasCacheStats, 'enabled' | 'pendingInvalidations' | 'breakerOpen'>): CasCacheStats {
+  stats(given: Pick<CasCacheStats, 'enabled' | 'pendingInvalidations' | 'breakerOpen' | 'readLeases'>): CasCacheStats {
     return {
       namespace: this.namespace,
       ...given,

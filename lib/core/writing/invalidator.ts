@@ -1,10 +1,12 @@
 import type { Generation } from '../../contracts/generation-store.js';
+import type { SettledIntent } from '../../contracts/intent-store.js';
 import { CasTimeoutError } from '../../errors.js';
 import { CasClearError, CasClosedError, CasInvalidateError } from '../../write-errors.js';
-import type { LocalChangeLog } from './local-change-log.js';
+import type { LocalChangeLog } from '../support/local-change-log.js';
 import type { CacheEnvironment } from '../support/cache-environment.js';
 import { Deadlines } from '../support/deadlines.js';
 import type { Timers } from '../../common/timers.js';
+import { Announcements } from './announcements.js';
 import type { Guard } from '../support/guard.js';
 import type { IntentCalls } from './intent-calls.js';
 import type { Backend } from '../stores/backend.js';
@@ -31,15 +33,16 @@ export class Invalidator {
     private readonly guard: Guard,
     private readonly changes: LocalChangeLog,
     { reporter, timers }: Pick<CacheEnvironment, 'reporter' | 'timers'>,
+    private readonly announcements = new Announcements(undefined, guard),
   ) {
     this.reporter = reporter;
     this.timers = timers;
     const repair = {
-      invalidate: (keys: readonly string[]) => this.end(keys),
+      invalidate: (keys: readonly string[]) => this.endAndTell(keys),
       // One that succeeds after its patience has run out made up for the failures before it all the same.
       clear: async () => {
         const begun = this.pending.begin();
-        await backend.clear('');
+        await this.clearAndTell('');
         this.pending.landedAll(begun);
       },
     };
@@ -60,7 +63,7 @@ export class Invalidator {
    * @throws CasInvalidateError with the cause for each key that failed, which is retried from now on
    */
   async invalidate(keys: readonly string[]): Promise<void> {
-    const failures = await this.account(keys, () => this.end(keys));
+    const failures = await this.account(keys, () => this.endAndTell(keys));
     if (failures.size > 0) throw new CasInvalidateError(failures, { namespace: this.reporter.namespace });
   }
 
@@ -68,17 +71,22 @@ export class Invalidator {
    * Ends a write under an intent. A key that fails is an invalidation that failed: it is settled from the background.
    *
    * @param leaseMs how long the token may live from now on
+   * @param isClosed whether the key has been closed to readers, and they were told, since before the write: then there
+   *   is nothing that its end could take from them
    * @returns the cause for each key that failed, and the keys that were not closed to readers any more
    */
   async settle(
     keys: readonly string[],
     token: string,
     leaseMs: number,
+    isClosed: (key: string) => boolean = () => true,
   ): Promise<{ failures: ReadonlyMap<string, unknown>; lost: readonly string[] }> {
     const lost: string[] = [];
-    if (!this.intents.possible) return { failures: await this.account(keys, () => this.end(keys)), lost };
+    if (!this.intents.possible) return { failures: await this.account(keys, () => this.endAndTell(keys)), lost };
     const failures = await this.account(keys, async () => {
-      const answers = await this.intents.settle(keys, token);
+      const settled = await this.intents.settle(keys, token);
+      const isUntold = ({ held }: SettledIntent, i: number): boolean => !held || !isClosed(keys[i] as string);
+      const answers = await this.announcements.tellEnded(keys, settled, isUntold);
       return answers.map((answer, i) => {
         if (answer instanceof Error) return answer;
         if (!answer.held) lost.push(keys[i] as string);
@@ -111,7 +119,7 @@ export class Invalidator {
     const cleared =
       this.refusal() ??
       (await this.clearing.guard(
-        attempt(() => this.backend.clear(prefix)),
+        attempt(() => this.clearAndTell(prefix)),
         () => this.slowClear(),
       ));
     // Once more: what was found current before the store had done its work is not current now.
@@ -161,6 +169,16 @@ export class Invalidator {
     this.pending.landed(failures.size === 0 ? keys : keys.filter((key) => !failures.has(key)), begun);
     if (failures.size > 0) this.pending.failed([...failures.keys()]);
     return failures;
+  }
+
+  private async clearAndTell(prefix: string): Promise<void> {
+    await this.backend.clear(prefix);
+    const untold = await this.announcements.tell('all');
+    if (untold !== undefined) throw untold;
+  }
+
+  private async endAndTell(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
+    return this.announcements.tellEnded(keys, await this.end(keys));
   }
 
   /** Keys with a token of a writer that is done are settled: that ends their generation, and opens them. */

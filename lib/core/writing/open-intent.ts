@@ -30,6 +30,7 @@ export class OpenIntent {
   private readonly heldUntil: Map<string, number>;
   private timer: TimerHandle | undefined;
   private concluded = false;
+  private isUntold = false;
 
   /**
    * @param keys all of the call; those of `held` were closed
@@ -52,13 +53,23 @@ export class OpenIntent {
     return this.controller.signal;
   }
 
+  /** Holders of read leases may not know that the keys are closed. */
+  untold(): void {
+    this.isUntold = true;
+  }
+
   /**
    * Opens the keys to readers again, under new generations. Never rejects; answers the cause for each key that failed.
    */
   async settle(): Promise<ReadonlyMap<string, unknown>> {
     this.conclude();
     this.lose(this.expired());
-    const { failures, lost } = await this.invalidator.settle(this.keys, this.lease.token, this.lease.ms);
+    const { failures, lost } = await this.invalidator.settle(
+      this.keys,
+      this.lease.token,
+      this.lease.ms,
+      (key) => !this.isUntold && this.heldUntil.has(key),
+    );
     this.lose(lost.filter((key) => this.heldUntil.has(key)));
     return failures;
   }

@@ -1,5 +1,6 @@
 import { CasIntentUnavailableError } from '../../write-errors.js';
-import type { LocalChangeLog } from './local-change-log.js';
+import type { LocalChangeLog } from '../support/local-change-log.js';
+import type { Announcements } from './announcements.js';
 import type { IntentCalls } from './intent-calls.js';
 import type { Invalidator } from './invalidator.js';
 import type { Backend } from '../stores/backend.js';
@@ -27,6 +28,7 @@ export interface IntentParts {
   readonly calls: IntentCalls;
   readonly invalidator: Invalidator;
   readonly changes: LocalChangeLog;
+  readonly announcements?: Announcements | undefined;
 }
 
 /** Closes keys for the writes of one namespace. */
@@ -35,6 +37,7 @@ export class WriteIntents {
   private readonly calls: IntentCalls;
   private readonly invalidator: Invalidator;
   private readonly changes: LocalChangeLog;
+  private readonly announcements: Announcements | undefined;
   private readonly reporter: Reporter;
   private readonly leaseMs: number;
   private longestLeaseMs: number;
@@ -42,7 +45,7 @@ export class WriteIntents {
   private saidUntil = Number.NEGATIVE_INFINITY;
 
   constructor(
-    { backend, calls, invalidator, changes }: IntentParts,
+    { backend, calls, invalidator, changes, announcements }: IntentParts,
     options: Pick<ResolvedNamespaceOptions, 'intents' | 'intentLeaseMs'>,
     private readonly environment: CacheEnvironment,
   ) {
@@ -50,6 +53,7 @@ export class WriteIntents {
     this.calls = calls;
     this.invalidator = invalidator;
     this.changes = changes;
+    this.announcements = announcements;
     this.reporter = environment.reporter;
     this.leaseMs = options.intentLeaseMs;
     this.longestLeaseMs = this.leaseMs;
@@ -111,8 +115,22 @@ export class WriteIntents {
     }
     const held = sorted.filter((key) => !failures.has(key));
     if (held.length > 0) this.backend.dropInBackground(held);
+    // It is renewed from now on: holders of read leases may take longer to answer than it lasts.
+    const intent = new OpenIntent({ keys: sorted, held }, opening, this.calls, this.invalidator, this.environment);
+    if (this.announcements?.any === true) await this.tell(intent, held, onUnavailable);
     this.reporter.intentOpened();
-    return new OpenIntent({ keys: sorted, held }, opening, this.calls, this.invalidator, this.environment);
+    return intent;
+  }
+
+  /** No write begins before every process knows that the keys are closed. */
+  private async tell(intent: OpenIntent, held: readonly string[], onUnavailable: 'throw' | 'proceed'): Promise<void> {
+    const failed = await this.announcements?.tell(held);
+    if (failed === undefined) return;
+    for (const key of held) this.reporter.fault('intent', key, failed);
+    if (onUnavailable === 'proceed') return intent.untold();
+    await intent.settle();
+    const failures = new Map(held.map((key) => [key, failed]));
+    throw new CasIntentUnavailableError(failures, { namespace: this.reporter.namespace });
   }
 
   private async closeKeys(keys: readonly string[], { token, ms }: Opening): Promise<Map<string, unknown>> {

@@ -74,9 +74,11 @@ export class RedisConnection {
   private readonly gate: ConnectionGate;
   /** Tells the user of something, once. @internal */
   readonly warn: (message: string) => void;
-  private readonly nodes: Servers;
+  /** @internal */
+  readonly nodes: Servers;
   private readonly batched: BatchedReads;
-  private readonly failover: FailoverOptions;
+  /** @internal */
+  readonly failover: FailoverOptions;
   private readonly needed: NeededCommands;
   /** Names the server in messages. Never has credentials. */
   readonly where: string;

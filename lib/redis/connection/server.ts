@@ -29,7 +29,7 @@ import { PROVE } from '../vetting/vetting-scripts.js';
  * not wait.
  */
 export class Server {
-  private session: Session | undefined;
+  session: Session | undefined;
   /** Told when it is vetted, or cannot be. */
   private readonly waiting: (() => void)[] = [];
   private readonly first: FirstAttempt;

@@ -2,6 +2,7 @@ import type { FillPatience } from '../../contracts/fill-patience.js';
 import type { Generation, GenerationReading, GenerationStore } from '../../contracts/generation-store.js';
 import type { IntentStore } from '../../contracts/intent-store.js';
 import type { LoadLeases } from '../../contracts/load-leases.js';
+import type { ReadLeases } from '../../contracts/read-leases.js';
 import { isGeneration, issued, issuedOrError, readCell, readingOf } from '../cells/generation-cell.js';
 import { GenerationFloor } from '../cells/generation-floor.js';
 import { now } from '../../common/timers.js';
@@ -9,6 +10,7 @@ import { KeyNames } from '../cells/key-names.js';
 import { SeenKeys } from '../cells/seen-keys.js';
 import { RedisConnection } from '../connection/redis-connection.js';
 import type { RedisConnectionOptions } from '../connection/redis-connection.js';
+import { RedisReadLeases } from '../leases/redis-read-leases.js';
 import { RedisIntents } from './redis-intents.js';
 import { RedisLoadLeases } from './redis-load-leases.js';
 import type { RedisSource } from '../connection/redis-source.js';
@@ -33,6 +35,7 @@ export class RedisGenerationStore implements GenerationStore {
   readonly reach = 'shared';
   readonly intents: IntentStore;
   readonly leases: LoadLeases;
+  readonly readLeases: ReadLeases;
   readonly fillDeadlineMs: number;
   /** @internal */
   readonly connection: RedisConnection;
@@ -55,6 +58,7 @@ export class RedisGenerationStore implements GenerationStore {
     this.floor = new GenerationFloor(this.connection.warn);
     this.intents = new RedisIntents(this.connection, this.names, this.retention, this.floor);
     this.leases = new RedisLoadLeases(this.connection, this.names);
+    this.readLeases = new RedisReadLeases(this.connection);
     this.fillDeadlineMs = this.retention.fillDeadline;
   }
 

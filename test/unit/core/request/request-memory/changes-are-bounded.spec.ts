@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { LocalChangeLog } from '../../../../../lib/core/writing/local-change-log.js';
+import { LocalChangeLog } from '../../../../../lib/core/support/local-change-log.js';
 
 describe('the changes of a cache', () => {
   it('are known by key, and of all keys at once', () => {

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { SYSTEM_TIMERS } from '../../common/timers.js';
+import type { Timers } from '../../common/timers.js';
+import type { ReadLeaseMember, ReadLeases, ReadLeaseUser } from '../../contracts/read-leases.js';
+import type { RedisConnection } from '../connection/redis-connection.js';
+import { LeaseMember } from './member.js';
+import { RedisLeaseWire } from './redis-lease-wire.js';
+import { DELTA_MS } from './wire.js';
+
+/** Read leases of the namespaces on one connection. */
+export class RedisReadLeases implements ReadLeases {
+  /** @param deltaMs for tests: all processes have to have the same */
+  constructor(
+    private readonly connection: RedisConnection,
+    private readonly timers: Timers = SYSTEM_TIMERS,
+    private readonly deltaMs = DELTA_MS,
+  ) {}
+
+  get refusal(): string | undefined {
+    const { isCluster, failover, nodes } = this.connection;
+    if (isCluster) return 'a Redis Cluster has none yet';
+    if (nodes.all().some(({ redis }) => redis.options.sentinels)) return 'Redis behind Sentinel has none yet';
+    if (failover.waitReplicas > 0) return 'with waitReplicas there are none yet';
+    if (failover.onFailover === 'trust') {
+      return "with onFailover: 'trust' it is not known which server a lease was had from: leave that out";
+    }
+    return undefined;
+  }
+
+  join(user: ReadLeaseUser): ReadLeaseMember {
+    const { timers, deltaMs } = this;
+    const wire = new RedisLeaseWire(this.connection, { namespace: user.namespace, writer: token(), token, deltaMs });
+    const member = new LeaseMember(wire, user, { timers, deltaMs, token });
+    // With the first connection of the application, not before: one that is never started keeps nothing open.
+    for (const { redis } of this.connection.nodes.all()) {
+      if (redis.status === 'ready') member.subscribe();
+      redis.on('ready', () => member.subscribe());
+    }
+    return member;
+  }
+}
+
+function token(): string {
+  return randomBytes(12).toString('base64url');
+}

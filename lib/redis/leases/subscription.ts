@@ -1,0 +1,61 @@
+import type { Redis } from 'ioredis';
+import { asError } from '../../common/attempt.js';
+import { leave } from '../connection/leave.js';
+import { startConnecting } from '../connection/start-connecting.js';
+import { DirectCommands } from '../scripts/direct-commands.js';
+import { identityOf } from '../vetting/server-info.js';
+import { identityText } from './identity.js';
+import type { Subscription, SubscriptionEvents } from './wire.js';
+
+/**
+ * A connection that hears what is published on some channels, from when it is confirmed until it is lost. It is never
+ * made anew by itself: what was published meanwhile nobody heard, and that has to be known.
+ *
+ * Which server it leads to is asked on it before the channels are subscribed to: a connection that does not answer
+ * anything else any more could not be told apart from one that was left behind by a failover.
+ */
+export class RedisSubscription implements Subscription {
+  private over = false;
+  private readonly redis: Redis;
+
+  /** @param refused told of a refusal by the server, which trying again does not change */
+  constructor(
+    template: Redis,
+    private readonly channels: readonly string[],
+    private readonly events: SubscriptionEvents,
+    private readonly refused: (error: Error) => void,
+  ) {
+    this.redis = template.duplicate({ lazyConnect: true, retryStrategy: () => null });
+    this.redis.on('error', () => undefined);
+    this.redis.on('ready', () => void this.begin());
+    this.redis.on('close', () => this.lost());
+    this.redis.on('end', () => this.lost());
+    this.redis.on('message', (_: string, text: string) => {
+      if (!this.over) this.events.message(text);
+    });
+    startConnecting(this.redis);
+  }
+
+  end(): void {
+    this.over = true;
+    leave(this.redis);
+  }
+
+  private async begin(): Promise<void> {
+    try {
+      const identity = await identityOf(new DirectCommands(this.redis));
+      await this.redis.subscribe(...this.channels);
+      if (!this.over) this.events.confirmed(identityText(identity));
+    } catch (cause) {
+      const error = asError(cause);
+      if (/^NOPERM/.test(error.message)) this.refused(error);
+      this.lost();
+    }
+  }
+
+  private lost(): void {
+    if (this.over) return;
+    this.end();
+    this.events.lost();
+  }
+}

@@ -1,0 +1,45 @@
+/** What ANNOUNCE answered. */
+export interface AnnounceAnswer {
+  /** Names the registry. */
+  readonly registry: string;
+  /** For how many milliseconds it is still so young that one before it may be believed somewhere. */
+  readonly young: number;
+  /** Those that hold leases, each with the number of its last renewal. */
+  readonly holders: ReadonlyMap<string, string>;
+}
+
+/** One subscription: it ends for good when it is lost, and another one is begun. */
+export interface Subscription {
+  end(): void;
+}
+
+/** What a subscription is told. Nothing of one that was ended, or lost, comes after that. */
+export interface SubscriptionEvents {
+  /** Every channel is subscribed to. `identity` is what its server said of itself before. */
+  confirmed(identity: string): void;
+  lost(): void;
+  message(text: string): void;
+}
+
+/** What one cache sends and hears. A registry is named by where it is; every call is of this namespace. */
+export interface LeaseWire {
+  /** Carried out once, or never, or late: never sent again. Answers nothing: the mark does. */
+  hold(holder: string, number: number, former: string): Promise<void>;
+  /** Rejects when it may not have been published. */
+  announce(id: string, message: (writer: string) => string): Promise<AnnounceAnswer>;
+  /** Strikes off those whose number is still the same, and answers how many. */
+  reap(registry: string, holders: ReadonlyMap<string, string>): Promise<number>;
+  /** Those that hold leases, by number, and the registry's name; `undefined` when there is none. */
+  look(): Promise<{ readonly registry: string; readonly holders: ReadonlyMap<string, string> } | undefined>;
+  /** Those of one tick travel together. What is lost is waited for in vain, for a time. */
+  acknowledge(writer: string, holder: string, id: string): void;
+  /** Hears announcements, acknowledgements and, of this holder, marks. */
+  subscribe(holder: string, events: SubscriptionEvents): Subscription;
+  close(): void;
+}
+
+/** How long a lease lasts. One constant for all processes: what one waits for is what another counts on. */
+export const DELTA_MS = 1_000;
+/** So much shorter a holder counts, and so much longer a writer: clocks may differ in their rates. */
+export const HOLDERS_SHARE = 0.98;
+export const WRITERS_SHARE = 1.02;
