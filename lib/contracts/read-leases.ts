@@ -22,7 +22,9 @@ export interface ReadLeaseStats {
   readonly announcements: number;
   /** Of these, how many waited for others, or for a registry that was young; for how long in all; the longest wait. */
   readonly waits: { readonly count: number; readonly ms: number; readonly longestMs: number };
-  /** Waits that ended by time: another process did not answer, or the registry was young. */
+  /** Of the waits, those for a registry that had just been made anew. */
+  readonly young: number;
+  /** Of the waits, those that ended by time, since another process did not answer. */
   readonly timedOut: number;
   /** Holders that did not answer in time and were struck off the list. */
   readonly reaped: number;

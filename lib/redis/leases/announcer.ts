@@ -25,7 +25,7 @@ interface Wait {
 
 /** Tells those that hold leases what has ended, and waits until none of them serves it. */
 export class Announcer {
-  readonly counts = { announcements: 0, waits: 0, ms: 0, longestMs: 0, timedOut: 0, reaped: 0 };
+  readonly counts = { announcements: 0, waits: 0, ms: 0, longestMs: 0, young: 0, timedOut: 0, reaped: 0 };
   private readonly waits = new Map<string, Wait>();
 
   constructor(private readonly parts: AnnouncerParts) {}
@@ -70,7 +70,7 @@ export class Announcer {
       if (left().length > 0) {
         await this.until(over, wait, () => left().length === 0);
       }
-      this.count(begun, named.young > 0 || left().length > 0, named);
+      this.count(begun, left().length > 0, named);
     } finally {
       this.waits.delete(id);
       const silent = left();
@@ -84,6 +84,7 @@ export class Announcer {
     this.counts.waits++;
     this.counts.ms += ms;
     this.counts.longestMs = Math.max(this.counts.longestMs, ms);
+    if (young > 0) this.counts.young++;
     if (timedOut) this.counts.timedOut++;
   }
 

@@ -19,6 +19,7 @@ export interface MemberOptions {
   readonly deltaMs: number;
   /** Random, each different, in letters and digits. */
   readonly token: () => string;
+  readonly onClosed?: () => unknown;
 }
 
 /** An entry is proven anew at least once in so many leases: what announces nothing (an operator) costs no more. */
@@ -98,12 +99,13 @@ export class LeaseMember implements ReadLeaseMember {
   }
 
   stats(): ReadLeaseStats {
-    const { announcements, waits: count, ms, longestMs, timedOut, reaped } = this.announcer.counts;
+    const { announcements, waits: count, ms, longestMs, young, timedOut, reaped } = this.announcer.counts;
     return {
       holding: this.within() >= 0,
       epochs: { ...this.epochs },
       announcements,
       waits: { count, ms, longestMs },
+      young,
       timedOut,
       reaped,
       wasReaped: this.wasReaped,
@@ -113,6 +115,7 @@ export class LeaseMember implements ReadLeaseMember {
   async close(): Promise<void> {
     this.closed = true;
     this.callOff();
+    this.options.onClosed?.();
     await this.holder.close().catch(() => undefined);
     this.subscription?.end();
     this.subscription = undefined;

@@ -9,6 +9,9 @@ import { DELTA_MS } from './wire.js';
 
 /** Read leases of the namespaces on one connection. */
 export class RedisReadLeases implements ReadLeases {
+  private readonly members = new Set<LeaseMember>();
+  private isFollowing = false;
+
   /** @param deltaMs for tests: all processes have to have the same */
   constructor(
     private readonly connection: RedisConnection,
@@ -30,13 +33,28 @@ export class RedisReadLeases implements ReadLeases {
   join(user: ReadLeaseUser): ReadLeaseMember {
     const { timers, deltaMs } = this;
     const wire = new RedisLeaseWire(this.connection, { namespace: user.namespace, writer: token(), token, deltaMs });
-    const member = new LeaseMember(wire, user, { timers, deltaMs, token });
+    const member = new LeaseMember(wire, user, {
+      timers,
+      deltaMs,
+      token,
+      onClosed: () => this.members.delete(member),
+    });
+    this.follow();
+    this.members.add(member);
     // With the first connection of the application, not before: one that is never started keeps nothing open.
-    for (const { redis } of this.connection.nodes.all()) {
-      if (redis.status === 'ready') member.subscribe();
-      redis.on('ready', () => member.subscribe());
-    }
+    if (this.connection.nodes.all().some(({ isTrusted }) => isTrusted)) member.subscribe();
     return member;
+  }
+
+  /** One listener for all namespaces. */
+  private follow(): void {
+    if (this.isFollowing) return;
+    this.isFollowing = true;
+    for (const { redis } of this.connection.nodes.all()) {
+      redis.on('ready', () => {
+        for (const member of this.members) member.subscribe();
+      });
+    }
   }
 }
 
