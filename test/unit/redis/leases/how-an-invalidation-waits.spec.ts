@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { announcementText, parseMessage } from '../../../../lib/redis/leases/messages.js';
+import { settled } from '../../../support/core/manual-timers.js';
+import { DELTA, HandWire, watch } from '../../../support/redis/hand-wire.js';
+import type { Waiting } from '../../../support/redis/hand-wire.js';
+
+const holders = (...names: readonly string[]): Map<string, string> => new Map(names.map((name) => [name, '1']));
+
+/** Announces, and is answered. */
+async function announced(wire: HandWire, named: ReadonlyMap<string, string>, young = 0): Promise<Waiting> {
+  const telling = wire.member.announce(['a']);
+  wire.told.at(-1)?.answer({ registry: 'r1', young, holders: named });
+  const wait = watch((await telling)());
+  await settled();
+  return wait;
+}
+
+function acknowledge(wire: HandWire, holder: string, id = wire.told.at(-1)?.id): void {
+  wire.say(`k;${holder};${id}`);
+}
+
+describe('an invalidation under read leases', () => {
+  it('waits for nobody where nobody holds a lease', async () => {
+    const wire = new HandWire().confirm();
+    expect(await announced(wire, holders())).toEqual({ ended: true });
+    expect(wire.member.stats()).toMatchObject({ announcements: 1, waits: { count: 0 }, timedOut: 0 });
+  });
+
+  it('waits for each holder, and not for itself', async () => {
+    const wire = new HandWire().confirm();
+    const wait = await announced(wire, holders('x', 'y', wire.last.holder));
+    acknowledge(wire, 'x');
+    await settled();
+    expect(wait.ended).toBe(false);
+    acknowledge(wire, 'y');
+    await settled();
+    expect(wait.ended).toBe(true);
+    expect(wire.reaped).toEqual([]);
+  });
+
+  it('an acknowledgement of another announcement counts for nothing', async () => {
+    const wire = new HandWire().confirm();
+    const wait = await announced(wire, holders('x'));
+    acknowledge(wire, 'x', 'another');
+    await settled();
+    expect(wait.ended).toBe(false);
+  });
+
+  it('an acknowledgement may overtake the answer', async () => {
+    const wire = new HandWire().confirm();
+    const telling = wire.member.announce(['a']);
+    acknowledge(wire, 'x');
+    wire.told[0]?.answer({ registry: 'r1', young: 0, holders: holders('x') });
+    const wait = watch((await telling)());
+    await settled();
+    expect(wait.ended).toBe(true);
+  });
+
+  it('waits no longer than a lease can last, and strikes off who did not answer', async () => {
+    const wire = new HandWire().confirm();
+    const wait = await announced(wire, holders('x', 'y'));
+    acknowledge(wire, 'y');
+    wire.timers.advance(1.02 * DELTA - 1);
+    await settled();
+    expect(wait.ended).toBe(false);
+    wire.timers.advance(1);
+    await settled();
+    expect(wait.ended).toBe(true);
+    expect(wire.reaped).toEqual([{ registry: 'r1', holders: holders('x') }]);
+    expect(wire.member.stats()).toMatchObject({ timedOut: 1, reaped: 1, waits: { count: 1, longestMs: 1_020 } });
+  });
+
+  it('waits until a registry is young no more, whoever is on it', async () => {
+    const wire = new HandWire().confirm();
+    const wait = await announced(wire, holders(), 700);
+    wire.timers.advance(699);
+    await settled();
+    expect(wait.ended).toBe(false);
+    wire.timers.advance(1);
+    await settled();
+    expect(wait.ended).toBe(true);
+    expect(wire.member.stats()).toMatchObject({ young: 1, timedOut: 0 });
+  });
+
+  it('fails where it may not have been told', async () => {
+    const wire = new HandWire();
+    const telling = wire.member.announce(['a']);
+    wire.told[0]?.fail(new Error('lost'));
+    await expect(telling).rejects.toThrow('lost');
+  });
+
+  it('names its keys, unless they are too many or too long', () => {
+    const many = Array.from({ length: 1_001 }, (_, i) => `${i}`);
+    expect(parseMessage(announcementText('1', 'w', ['a;b', 'ü']))).toMatchObject({ what: ['a;b', 'ü'] });
+    expect(parseMessage(announcementText('1', 'w', many.slice(1)))).toMatchObject({ what: many.slice(1) });
+    for (const what of ['all', many, ['x'.repeat(65_536)]] as const) {
+      expect(parseMessage(announcementText('1', 'w', what))).toMatchObject({ id: '1', writer: 'w', what: 'all' });
+    }
+  });
+
+  it('what is no message of this package is none', () => {
+    expect(parseMessage('x;1')).toBeUndefined();
+    expect(parseMessage('m;one;r')).toBeUndefined();
+  });
+});
