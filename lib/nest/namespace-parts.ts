@@ -41,16 +41,36 @@ export function partsOf(definition: Definition, shared: ModuleParts, topology: A
   const generations = definition.genStore ?? shared.generations;
   assertSharedGenerations(provider, generations, where);
   assertIntents(options, generations);
+  const near = provider.reach === 'shared' && provider.holds === 'bytes' ? shared.near : undefined;
+  assertReadLease(options, generations, provider.reach === 'process' || near !== undefined);
   return {
     provider,
     generations,
     codec: definition.codec ?? shared.codec,
     hooks: [...shared.hooks, ...definition.hooks],
-    near: provider.reach === 'shared' && provider.holds === 'bytes' ? shared.near : undefined,
+    near,
     cells: topology.cellsOf(provider, generations),
     owned: owned === undefined ? [] : [owned],
     hasRules: shared.hasRules,
   };
+}
+
+/** @param isNear whether entries are in this process, at least as copies */
+function assertReadLease(
+  { namespace, readLease }: ResolvedNamespaceOptions,
+  { reach, readLeases }: GenerationStore,
+  isNear: boolean,
+): void {
+  if (readLease === false) return;
+  const refuse = (why: string): never => {
+    throw new CasConfigError(`readLease of namespace "${namespace}": ${why}`, { namespace });
+  };
+  if (reach === 'process') refuse('generations are in this process, so that hits make no round trip: leave it out.');
+  if (readLeases === undefined) refuse('its generation store has no read leases: leave it out, or give another store.');
+  if (readLeases?.refusal !== undefined) refuse(`${readLeases.refusal}. Leave it out.`);
+  if (readLease === true && !isNear) {
+    refuse("nothing is held in this process in topology 'redis': give 'honour', which tells those processes that do.");
+  }
 }
 
 /** A store of the application's own may have none, and would refuse every write that asks for one. */

@@ -3,7 +3,18 @@ import type { GenerationStore } from '../../contracts/generation-store.js';
 import type { CasHooks } from '../../contracts/hooks.js';
 import type { CasProvider } from '../../contracts/provider.js';
 import { maxEntries } from '../../common/options/bounds.js';
-import { callable, count, duration, elsewhere, flag, flagOr, oneOf, part, partsOf, ruled } from '../../common/options/kinds.js';
+import {
+  callable,
+  count,
+  duration,
+  elsewhere,
+  flag,
+  flagOr,
+  oneOf,
+  part,
+  partsOf,
+  ruled,
+} from '../../common/options/kinds.js';
 import { Options } from '../../common/options/option.js';
 import type { OptionOwner, OptionTable, ResolvedOptions } from '../../common/options/option.js';
 import { CasConfigError } from '../../errors.js';

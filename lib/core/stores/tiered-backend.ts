@@ -94,10 +94,7 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
     const second = unproven.length === 0 ? [] : await this.far.readEntries(unproven);
     unproven.forEach((key, i) => {
       const here = opened.get(key) as CheckResult<V>;
-      found.set(
-        key,
-        this.choose(key, here, found.get(key) as ReadResult<V>, second[i] as CheckResult<P>, askedAgain),
-      );
+      found.set(key, this.choose(key, here, found.get(key) as ReadResult<V>, second[i] as CheckResult<P>, askedAgain));
     });
     return keys.map((key) => found.get(key) as ReadResult<V>);
   }

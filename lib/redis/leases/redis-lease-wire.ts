@@ -1,3 +1,4 @@
+import { asError } from '../../common/attempt.js';
 import { atEndOfTick } from '../../common/timers.js';
 import { CasUnavailableError } from '../../errors.js';
 import type { RedisConnection } from '../connection/redis-connection.js';
@@ -76,7 +77,9 @@ export class RedisLeaseWire implements LeaseWire {
     const [server] = this.connection.nodes.all();
     if (server === undefined) throw new CasUnavailableError('no server is known that leases could be held at');
     const channels = ['a', `h:${holder}`, `w:${this.names.writer}`].map((name) => this.channel(name));
-    return new RedisSubscription(server.redis, channels, events, (error) => this.connection.warn(refusal(error)));
+    return new RedisSubscription(server.redis, channels, events, (error) =>
+      this.connection.warn(refusal(this.connection, error)),
+    );
   }
 
   close(): void {
@@ -94,6 +97,13 @@ export class RedisLeaseWire implements LeaseWire {
     }
   }
 
+  /** A user that may do all else of the cache lacks what leases take besides. */
+  private rethrow(cause: unknown): never {
+    const error = asError(cause);
+    if (!isRefused(error)) throw error;
+    throw new CasUnavailableError(refusal(this.connection, error), { cause: error });
+  }
+
   /** Only on a server whose identity is known: a registry says for which one it is. */
   private async run(script: Script, args: readonly Argument[]): Promise<unknown[]> {
     await this.connection.connect();
@@ -104,7 +114,8 @@ export class RedisLeaseWire implements LeaseWire {
       );
     }
     const all = [identityText(vetted), this.names.token(), ...args];
-    return (await this.connection.scripts.run(script, { keys: [this.registry], args: all })) as unknown[];
+    const answer = this.connection.scripts.run(script, { keys: [this.registry], args: all });
+    return (await answer.catch((cause: unknown) => this.rethrow(cause))) as unknown[];
   }
 }
 
@@ -114,9 +125,17 @@ function pairsOf(list: readonly unknown[]): Map<string, string> {
   return pairs;
 }
 
-function refusal(error: Error): string {
-  return (
-    'Read leases cannot be had, since the Redis user may not use their channels: allow +subscribe +publish and the ' +
-    `channels &*leases:* (${error.message.trim()}). Until then hits ask, and invalidations of others fail or take a second.`
-  );
+const RIGHTS = '+hget +hset +hmget +hgetall +hdel +del +publish +subscribe';
+
+function isRefused(error: Error): boolean {
+  for (let one: unknown = error; one instanceof Error; one = one.cause) {
+    if (/NOPERM|ACL failure|can't (?:run this command|access|publish)|may not (?:run|touch)/.test(one.message))
+      return true;
+  }
+  return false;
+}
+
+function refusal({ where, keyPrefix }: RedisConnection, error: Error): string {
+  const name = `${keyPrefix}leases:*`;
+  return `${where} refuses read leases to its user: besides what the cache needs anyway, allow ${RIGHTS} ~${name} and the channels &${name} (${error.message.trim()}). Without them hits ask, and invalidations of a namespace with readLease fail.`;
 }

@@ -14,6 +14,7 @@ const {
 } = new Reporter('ns', []).stats({
   enabled: true,
   breakerOpen: false,
+  readLeases: undefined,
   pendingInvalidations: { keys: 0, oldestMs: 0, wholeNamespace: false },
 });
 

@@ -1,0 +1,185 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+
+import type {
+  Announced,
+  ReadLeaseMember,
+  ReadLeases,
+  ReadLeaseUser,
+} from '../../../../../lib/contracts/read-leases.js';
+import type { Rig } from '../../../../support/core/rig.js';
+import { NEAR, TIERED_ATOMIC } from '../../../../support/core/topologies.js';
+import { settled } from '../../../../support/core/manual-timers.js';
+
+/** Leases that a spec gives and takes by hand. */
+class HandLeases implements ReadLeases {
+  user: ReadLeaseUser | undefined;
+  epoch = 1;
+  holds = true;
+  time = 0;
+  readonly announced: Announced[] = [];
+  /** What an announcement comes to. */
+  tell: () => Promise<() => Promise<void>> = async () => async () => undefined;
+
+  join(user: ReadLeaseUser): ReadLeaseMember {
+    this.user = user;
+    const { announced } = this;
+    const epoch = (): number => this.epoch;
+    return {
+      get epoch() {
+        return epoch();
+      },
+      proofMs: 10_000,
+      now: () => this.time,
+      within: () => (this.holds ? this.time : -1),
+      announce: (what) => {
+        announced.push(what);
+        return this.tell();
+      },
+      stats: () => ({}) as ReturnType<ReadLeaseMember['stats']>,
+      close: async () => undefined,
+    };
+  }
+}
+
+describe.each([NEAR, TIERED_ATOMIC])('a read lease, $name', (topology) => {
+  let leases: HandLeases;
+  let rig: Rig;
+
+  beforeEach(() => {
+    leases = new HandLeases();
+    const plain = topology.rig({ namespace: 'user' });
+    Object.assign(plain.generations, { readLeases: leases });
+    rig = plain;
+    Object.assign(rig, { cache: rig.another({ readLease: true }) });
+    rig.seed('a', 'v1');
+  });
+
+  it('stands for an entry that a question has proven, and not before', async () => {
+    expect(rig.cache.getSync('a')).toBeUndefined();
+    await rig.cache.get('a');
+    expect(rig.cache.getSync('a')).toBe('v1');
+    expect(rig.cache.stats().readLeases?.hits).toBe(1);
+  });
+
+  it('stands for nothing while none is held, in another epoch, or too long after the question', async () => {
+    await rig.cache.get('a');
+    leases.holds = false;
+    expect(rig.cache.getSync('a')).toBeUndefined();
+    leases.holds = true;
+    leases.time = 10_001;
+    expect(rig.cache.getSync('a')).toBeUndefined();
+    leases.time = 10_000;
+    expect(rig.cache.getSync('a')).toBe('v1');
+    leases.epoch++;
+    expect(rig.cache.getSync('a')).toBeUndefined();
+    await rig.cache.get('a');
+    expect(rig.cache.getSync('a')).toBe('v1');
+  });
+
+  it.each<[string, Announced]>([
+    ['its key', ['b', 'a']],
+    ['everything', 'all'],
+  ])('stands for nothing that was announced: %s', async (_, what) => {
+    await rig.cache.get('a');
+    leases.user?.heard(['b']);
+    expect(rig.cache.getSync('a')).toBe('v1');
+    leases.user?.heard(what);
+    expect(rig.cache.getSync('a')).toBeUndefined();
+  });
+
+  it.each<[string, Announced]>([
+    ['its key', ['a']],
+    ['everything', 'all'],
+  ])('a question that was on its way when it was announced proves nothing: %s', async (_, what) => {
+    const answer = rig.cache.get('a');
+    leases.user?.heard(what);
+    await answer;
+    rig.place('a', rig.generations.cells.get(rig.at('a')) as number, 'v1');
+    expect(rig.cache.getSync('a')).toBeUndefined();
+  });
+
+  it('a question of an earlier epoch proves nothing', async () => {
+    const answer = rig.cache.get('a');
+    leases.epoch++;
+    await answer;
+    expect(rig.cache.getSync('a')).toBeUndefined();
+  });
+
+  it('a fill proves nothing: the first hit asks', async () => {
+    await rig.cache.getOrLoad('b', () => 'v');
+    expect(rig.cache.getSync('b')).toBeUndefined();
+    await rig.cache.get('b');
+    expect(rig.cache.getSync('b')).toBe('v');
+  });
+
+  it('serves nothing whose invalidation is owed here', async () => {
+    await rig.cache.get('a');
+    leases.tell = () => Promise.reject(new Error('not told'));
+    await expect(rig.cache.invalidate('a')).rejects.toMatchObject({ code: 'CAS_INVALIDATE' });
+    rig.seed('a', 'v2');
+    expect(rig.cache.getSync('a')).toBeUndefined();
+    expect(await rig.cache.get('a')).toBeUndefined();
+  });
+
+  it('an invalidation is told after the generation has ended, and resolves when the wait has', async () => {
+    const before = rig.generations.cells.get(rig.at('a'));
+    let seen: unknown;
+    let end = (): void => undefined;
+    leases.tell = async () => {
+      seen = rig.generations.cells.get(rig.at('a'));
+      return () => new Promise((resolve) => (end = resolve));
+    };
+    let resolved = false;
+    const invalidated = rig.cache.invalidate('a').then(() => (resolved = true));
+    await settled();
+    expect(seen).not.toBe(before);
+    expect(leases.announced).toEqual([['a']]);
+    // It takes longer than an operation may.
+    rig.timers.advance(1_000);
+    await settled();
+    expect(resolved).toBe(false);
+    end();
+    await invalidated;
+  });
+
+  it('a write under an intent begins when everybody knows, and is announced at its end only if its token was lost', async () => {
+    await rig.cache.withWriteIntent('a', () => {
+      expect(leases.announced).toEqual([['a']]);
+    });
+    expect(leases.announced).toEqual([['a']]);
+    await rig.cache.withWriteIntent('a', () => rig.generations.intents.writers.clear());
+    expect(leases.announced).toEqual([['a'], ['a'], ['a']]);
+  });
+
+  it('a write under an intent does not begin where it cannot be told', async () => {
+    leases.tell = () => Promise.reject(new Error('not told'));
+    let begun = false;
+    const writing = rig.cache.withWriteIntent('a', () => (begun = true));
+    await expect(writing).rejects.toMatchObject({ code: 'CAS_INTENT_UNAVAILABLE' });
+    expect(begun).toBe(false);
+  });
+
+  it('one that begins all the same is told at its end', async () => {
+    let fails = true;
+    const { tell } = leases;
+    leases.tell = () => (fails ? Promise.reject(new Error('not told')) : tell());
+    await rig.cache.withWriteIntent('a', () => void (fails = false), { onUnavailable: 'proceed' });
+    expect(leases.announced).toEqual([['a'], ['a']]);
+  });
+
+  it('a clear, an erasure, a retry and a disabled cache tell too', async () => {
+    await rig.cache.clear();
+    expect(leases.announced.splice(0)).toEqual(['all']);
+    await rig.another({ readLease: 'honour', enabled: false }).invalidate('a');
+    expect(leases.announced.splice(0)).toEqual([['a']]);
+    let fails = true;
+    const { tell } = leases;
+    leases.tell = () => (fails ? Promise.reject(new Error('not told')) : tell());
+    await expect(rig.cache.invalidate('a')).rejects.toThrow();
+    fails = false;
+    rig.timers.advance(50);
+    await settled();
+    expect(leases.announced).toEqual([['a'], ['a']]);
+    expect(rig.cache.stats().pendingInvalidations.keys).toBe(0);
+  });
+});
