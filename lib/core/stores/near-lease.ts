@@ -1,11 +1,11 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
 import type { Announced, ReadLeaseMember, ReadLeases } from '../../contracts/read-leases.js';
-import { isPending } from '../../common/attempt.js';
 import { LocalChangeLog } from '../support/local-change-log.js';
 import type { LeaseHitStats, Reporter } from '../support/reporter.js';
 import type { CheckResult, ReadResult } from './backend.js';
 import { vouched } from './checked-entry.js';
 import type { ParsedEntry, Proof } from './checked-entry.js';
+import { entryAtOnce, UNKNOWN } from './entry-at-once.js';
 import type { EntryCheck } from './entry-check.js';
 import { Miss } from './miss.js';
 
@@ -59,8 +59,8 @@ export class NearLease {
     name: string,
     check: EntryCheck<V, S, P>,
   ): ReadResult<V> | undefined {
-    const entry = held(entries, name);
-    if (entry === undefined) return undefined;
+    const entry = entryAtOnce(entries, name);
+    if (entry === undefined || entry === UNKNOWN) return undefined;
     const opened = check.open(key, entry);
     const vouchedFor = opened instanceof Miss ? undefined : vouched(this, key, opened);
     const value = vouchedFor && check.value(key, vouchedFor);
@@ -94,16 +94,4 @@ export class NearLease {
 export function provenBy<P>(asked: Proof | undefined, found: CheckResult<P>): CheckResult<P> {
   if (asked !== undefined && !(found instanceof Miss)) found.proof = asked;
   return found;
-}
-
-/** A provider that does not answer at once, or fails, is asked again by the read that follows. */
-function held<S>(entries: { get(name: string): Awaitable<S | undefined> }, name: string): S | undefined {
-  try {
-    const entry = entries.get(name);
-    if (!isPending(entry)) return entry;
-    entry.then(undefined, () => undefined);
-  } catch {
-    // Reported by the read that follows.
-  }
-  return undefined;
 }

@@ -7,6 +7,7 @@ import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import type { CheckedEntry, ParsedEntry, Proof } from './checked-entry.js';
 import { EntryCheck } from './entry-check.js';
 import { eraseEntries } from './erase-entries.js';
+import { entryAtOnce } from './entry-at-once.js';
 import type { EntryFormat } from './entry-format.js';
 import { EntryWriter } from './entry-writer.js';
 import type { BackendEnvironment, EntryStores } from './backend-environment.js';
@@ -166,18 +167,9 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     void attempt(() => this.drop(keys));
   }
 
-  /**
-   * Whether there may be an entry, valid or not. One that does not answer at once, or fails, has to be read to know.
-   */
+  /** Whether there may be an entry, valid or not: what does not answer at once has to be read to know. */
   holds(key: string): boolean {
-    try {
-      const entry = this.entries.get(this.entryKey(key));
-      if (!isPending(entry)) return entry !== undefined;
-      entry.then(undefined, () => undefined);
-      return true;
-    } catch {
-      return true;
-    }
+    return entryAtOnce(this.entries, this.entryKey(key)) !== undefined;
   }
 
   erase(keys: readonly string[]): Promise<void> {

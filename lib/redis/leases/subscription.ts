@@ -48,7 +48,7 @@ export class RedisSubscription implements Subscription {
       if (!this.over) this.events.confirmed(identityText(identity));
     } catch (cause) {
       const error = asError(cause);
-      if (/^NOPERM/.test(error.message)) this.refused(error);
+      if (error.message.startsWith('NOPERM')) this.refused(error);
       this.lost();
     }
   }
