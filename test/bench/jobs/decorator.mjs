@@ -1,4 +1,5 @@
-// A decorated method against the getOrLoad that one would write in its place.
+// A decorated method, and the getOrLoad that one would write in its place, against the fastest loading cache by hand.
+import { layeredLoader } from '../caches/in-process/layered-loader.mjs';
 import { CasCached, fill, openApplication } from '../caches/ours.mjs';
 import { answer, spec } from '../measure/job-side.mjs';
 import { race } from '../measure/race.mjs';
@@ -24,6 +25,7 @@ await answer(async () => {
   const repository = app.provided(Repository);
   await fill(cache, [[keys[0], value]]);
   const load = async () => value;
+  const peer = await layeredLoader.open({ entries: [[keys[0], value]], capacity: 2, ttlMs: 600_000, load });
   const turns = hot();
   const entrant = async (name, read) => {
     const { awaited } = await import(`../measure/loops.mjs?for=${encodeURIComponent(name)}`);
@@ -32,6 +34,7 @@ await answer(async () => {
   };
   const results = await race(
     [
+      await entrant('layered-loader, reference', (key) => peer.get(key)),
       await entrant('getOrLoad', (key) => cache.getOrLoad(key, load)),
       await entrant('@CasCached', (key) => repository.find(key)),
     ],
