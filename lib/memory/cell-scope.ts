@@ -53,12 +53,13 @@ export class CellScope<V> implements EntryCells<V> {
   find(key: string): CurrentCell<V> | undefined {
     const cell = this.cells.get(key);
     if (cell === undefined) return undefined;
-    if (cell.expiresAt <= this.surroundings.clock()) {
-      this.drop(key);
-      return undefined;
+    if (cell.expiresAt > this.surroundings.clock()) {
+      cell.noteRead();
+      return cell as EntryCell<V> & CurrentCell<V>;
     }
-    cell.noteRead();
-    return cell as EntryCell<V> & CurrentCell<V>;
+    // So is one whose age cannot be told, because the clock tells no number.
+    this.drop(key);
+    return undefined;
   }
 
   isOpen(key: string): boolean {

@@ -89,6 +89,13 @@ describe('cells of entries', () => {
     expect(hand.found('a')).toBe('v2');
   });
 
+  it.each([NaN, Infinity])('an entry is not served while the clock tells %s', (nonsense) => {
+    const hand = new CellsByHand();
+    hand.fill('a');
+    hand.time.now = nonsense;
+    expect(hand.found('a')).toBeUndefined();
+  });
+
   it('a part of a millisecond never lets an entry live longer', () => {
     const hand = new CellsByHand();
     hand.time.now = 0.9;
