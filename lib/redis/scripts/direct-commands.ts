@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { asError } from '../../common/attempt.js';
 import type { Argument, Command, Commands } from './script-runner.js';
+import { OneWrite } from './one-write.js';
 import { ANSWER, REPLY, veiledCommandsOf } from './veiled-command.js';
 import type { ReplyEncoding, VeiledCommand } from './veiled-command.js';
 
@@ -22,9 +23,11 @@ export interface DirectCommand {
  */
 export class DirectCommands implements Commands {
   private readonly Command: ReturnType<typeof veiledCommandsOf>;
+  private readonly oneWrite: OneWrite;
 
   constructor(private readonly redis: Redis) {
     this.Command = veiledCommandsOf(redis);
+    this.oneWrite = new OneWrite(redis);
   }
 
   call([name, ...args]: Command): Promise<unknown> {
@@ -63,6 +66,7 @@ export class DirectCommands implements Commands {
 
   private send(name: string, args: Argument[], encoding: ReplyEncoding): Promise<unknown> {
     const command = this.make(name, args, encoding);
+    this.oneWrite.join();
     void this.redis.sendCommand(command);
     return command[REPLY];
   }
