@@ -4,12 +4,15 @@ import type { Script } from './script-text.js';
 
 /**
  * The same for a server that does not know the flag. It refuses a command that needs memory only while the script has
- * written nothing, so this writes what is there already. To remove the cell instead would not do. While its slot moves,
- * the old master refuses writes to a key that it no longer has, and what other writers hold would be lost.
+ * written nothing, so this writes what is there already, with commands that its user has to have anyhow; a cell that
+ * lives for ever, as only other programs make one, needs PERSIST. To remove the cell instead would not do. While its
+ * slot moves, the old master refuses writes to a key that it no longer has, and what other writers hold would be lost.
  */
 const WRITING_FIRST = `
 local left = redis.call('PTTL', KEYS[1])
-if left < 0 then redis.call('PERSIST', KEYS[1]) else redis.call('PEXPIRE', KEYS[1], math.max(left, 1)) end
+if left == -2 then redis.call('UNLINK', KEYS[1])
+elseif left == -1 then redis.call('PERSIST', KEYS[1])
+else redis.call('PEXPIRE', KEYS[1], math.max(left, 1)) end
 `;
 
 /** A script that takes memory and has to land all the same. */
