@@ -52,7 +52,9 @@ export class ReadPlanner<V> {
   /** @param hit one that is due */
   renewalOf(key: string, { expired, generation }: RefreshableHit<V>, { inside, reading }: ReadCall<V>): Renewal {
     if (inside || this.loads.mustNotWaitFor(key)) return 'none';
-    if (expired && reading.softTimeoutMs > 0) return 'await';
+    // While the source is down, not every reader has to wait for it.
+    const mayWait = !reading.staleIfError || !this.refreshes.isPausing(key);
+    if (expired && reading.softTimeoutMs > 0 && mayWait) return 'await';
     return this.refreshes.isWanted(key, generation) ? 'refresh' : 'none';
   }
 
@@ -121,10 +123,16 @@ export class ReadPlanner<V> {
       const outcome = await withTimeout(take(waits), reading.softTimeoutMs, this.loads.timers);
       if (outcome !== 'late') return outcome;
       // The next caller gets what they load.
-      for (const { load } of waits) load.goOnWithoutCallers((cause) => this.reporter.fault('refresh', faultKey, cause));
+      for (const { load, keys } of waits) {
+        load.goOnWithoutCallers((cause) => {
+          this.refreshes.pause(keys);
+          this.reporter.fault('refresh', faultKey, cause);
+        });
+      }
       this.reportStale(due, 'slow-load');
     } catch (error) {
       if (!reading.staleIfError || options.signal?.aborted === true) throw error;
+      this.refreshes.pause(due.map(([key]) => key));
       this.reportStale(due, 'failed-load', error);
     }
     return undefined;

@@ -42,18 +42,14 @@ export class Refreshes<V> {
     this.behindCaller(() => {
       const load = this.loads.start(plan);
       load.goOnWithoutCallers((cause) => {
-        for (const key of keys) this.pause(key);
+        this.pause(keys);
         this.reporter.fault('refresh', keys.length === 1 ? keys[0] : undefined, cause);
       });
     });
   }
 
-  private behindCaller(work: () => void): void {
-    if (this.surroundings === 'none') outsideRequests(work);
-    else outsideScope(() => outsideRequestScopes(() => outsideLoads(work)));
-  }
-
-  private isPausing(key: string): boolean {
+  /** Whether a load of the key failed a moment ago, so that its old value is served without another try. */
+  isPausing(key: string): boolean {
     const until = this.pauses.get(key);
     if (until === undefined) return false;
     if (this.now() < until) return true;
@@ -61,15 +57,24 @@ export class Refreshes<V> {
     return false;
   }
 
+  /** A load for a newer value of the keys has failed, behind a caller or while it waited. */
+  pause(keys: readonly string[]): void {
+    const until = this.now() + PAUSE_MS;
+    for (const key of keys) {
+      this.pauses.delete(key);
+      this.pauses.set(key, until);
+      const [oldest] = this.pauses.keys();
+      if (this.pauses.size > MOST_KEYS && oldest !== undefined) this.pauses.delete(oldest);
+    }
+  }
+
+  private behindCaller(work: () => void): void {
+    if (this.surroundings === 'none') outsideRequests(work);
+    else outsideScope(() => outsideRequestScopes(() => outsideLoads(work)));
+  }
+
   private now(): number {
     const { timers } = this.loads;
     return timers.age?.() ?? timers.now();
-  }
-
-  private pause(key: string): void {
-    this.pauses.delete(key);
-    this.pauses.set(key, this.now() + PAUSE_MS);
-    const [oldest] = this.pauses.keys();
-    if (this.pauses.size > MOST_KEYS && oldest !== undefined) this.pauses.delete(oldest);
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import type { LoadOptions } from '../../../../../lib/core/options/load-options.js';
 import { settled } from '../../../../support/core/manual-timers.js';
 import type { Rig } from '../../../../support/core/rig.js';
 import { TOPOLOGIES } from '../../../../support/core/topologies.js';
@@ -7,7 +8,7 @@ import { TOPOLOGIES } from '../../../../support/core/topologies.js';
 const SOFT = { ttl: '1h', fresh: '1m' } as const;
 
 /** Entries past their soft ttl, and a source that is down until it is told otherwise. */
-async function withSourceDown(rig: () => Rig) {
+async function withSourceDown(rig: () => Rig, options: Partial<LoadOptions<unknown>> = {}) {
   const stores = rig();
   for (const key of ['42', '43']) await stores.cache.getOrLoad(key, () => 'old', SOFT);
   stores.timers.advance(60_000);
@@ -18,13 +19,13 @@ async function withSourceDown(rig: () => Rig) {
     return 'new';
   };
   const one = async (): Promise<unknown> => {
-    const found = await stores.cache.getOrLoad('42', read, SOFT);
+    const found = await stores.cache.getOrLoad('42', read, { ...SOFT, ...options });
     await settled();
     return found;
   };
   const both = async (): Promise<unknown[]> => {
     const load = (keys: readonly string[]): Map<string, unknown> => new Map(keys.map((key) => [key, read()]));
-    const found = await stores.cache.getOrLoadMany(['42', '43'], load, SOFT);
+    const found = await stores.cache.getOrLoadMany(['42', '43'], load, { ...SOFT, ...options });
     await settled();
     return [...found.values()];
   };
@@ -63,6 +64,26 @@ describe.each(TOPOLOGIES)('while the source is down: $name', ({ rig }) => {
     source.isUp = true;
     await both();
     expect(await both()).toEqual(['new', 'new']);
+  });
+
+  it('nor does each reader wait for it that wants a newer value, where an old one may be served on errors', async () => {
+    const { stores, source, one, both } = await withSourceDown(() => rig(), { softTimeout: '1s', staleIfError: true });
+    for (let i = 0; i < 10; i++) expect(await one()).toBe('old');
+    expect(source.asked).toBe(1);
+    expect(await both()).toEqual(['old', 'old']);
+    expect(await both()).toEqual(['old', 'old']);
+    expect(source.asked).toBe(2);
+    expect(stores.cache.stats().stale).toMatchObject({ 'failed-load': 2 });
+    source.isUp = true;
+    stores.timers.advance(1_000);
+    expect(await one()).toBe('new');
+    expect(await both()).toEqual(['new', 'new']);
+  });
+
+  it('a reader to whom the error is to be told asks it each time', async () => {
+    const { source, one } = await withSourceDown(() => rig(), { softTimeout: '1s', staleIfError: false });
+    for (let i = 0; i < 3; i++) await expect(one()).rejects.toThrow('the database is down');
+    expect(source.asked).toBe(3);
   });
 
   it('who misses asks it all the same', async () => {

@@ -59,11 +59,13 @@ describe.each([MEMORY, ATOMIC])(
     });
 
     it('with staleIfError, gets the old value when the load fails, and the hook is told', async () => {
-      const { cache, events } = await aged();
+      const { cache, events, timers } = await aged();
       const cause = new Error('the database is down');
       const options = { ...SOFT, staleIfError: true };
       const failing = (): Promise<never> => Promise.reject(cause);
       expect(await cache.getOrLoad('42', failing, options)).toBe('old');
+      // Until then it is not tried again.
+      timers.advance(1_000);
       expect(await cache.getOrLoadMany(['42'], failing, options)).toEqual(new Map([['42', 'old']]));
       expect(events.of('stale')).toMatchObject([
         { key: '42', reason: 'failed-load', cause },
