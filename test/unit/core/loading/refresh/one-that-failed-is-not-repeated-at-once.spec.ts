@@ -8,7 +8,7 @@ import { TOPOLOGIES } from '../../../../support/core/topologies.js';
 const SOFT = { ttl: '1h', fresh: '1m' } as const;
 
 /** Entries past their soft ttl, and a source that is down until it is told otherwise. */
-async function withSourceDown(rig: () => Rig, options: Partial<LoadOptions<unknown>> = {}) {
+async function withSourceDown(rig: () => Rig, options: Partial<LoadOptions> = {}) {
   const stores = rig();
   for (const key of ['42', '43']) await stores.cache.getOrLoad(key, () => 'old', SOFT);
   stores.timers.advance(60_000);
