@@ -33,7 +33,7 @@ export class RedisReadLeases implements ReadLeases {
   join(user: ReadLeaseUser): ReadLeaseMember {
     const { timers, deltaMs } = this;
     const wire = new RedisLeaseWire(this.connection, { namespace: user.namespace, writer: token(), token, deltaMs });
-    const member = new LeaseMember(wire, user, {
+    const member: LeaseMember = new LeaseMember(wire, user, {
       timers,
       deltaMs,
       token,
