@@ -54,6 +54,7 @@ const BREACHES = [
   ['redis-cells', 'vetting'],
   ['redis-vetting', 'connection'],
   ['redis-connection', 'parts'],
+  ['redis-leases', 'cells'],
   ['redis-parts', 'vetting'],
 ];
 for (const [room, other] of BREACHES) {
