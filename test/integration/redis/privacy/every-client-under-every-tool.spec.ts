@@ -10,6 +10,7 @@ import { PLANTED, TRAFFIC } from '../../../support/redis/every-feature.js';
 import { ask } from '../../../support/redis/failover.js';
 import { startRedis, startSentinel } from '../../../support/redis/redis-server.mjs';
 import type { RedisServer } from '../../../support/redis/redis-server.mjs';
+import { KNOWS_SCRIPT_FLAGS } from '../../../support/redis/server-version.js';
 import { sharedCluster } from '../../../support/redis/shared-redis.js';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -79,7 +80,10 @@ describe('an application that uses all of the cache', () => {
     async (client, tool) => {
       const { commands, errors, leaked } = await watch(client, tool);
       expect(commands).toEqual(expect.arrayContaining([...TRAFFIC]));
-      expect({ errors, leaked }).toEqual({ errors: [], leaked: [] });
+      // Before Redis 7 a server says first that it does not know the flags of scripts, and then has none of them yet.
+      const ofFlags = /compiling script.*near '#'|^NOSCRIPT/;
+      const told = errors.filter((error) => KNOWS_SCRIPT_FLAGS || !ofFlags.test(error));
+      expect({ errors: told, leaked }).toEqual({ errors: [], leaked: [] });
     },
     MINUTE,
   );
