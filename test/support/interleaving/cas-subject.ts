@@ -36,11 +36,13 @@ export interface CasSubjectOptions {
   readonly enabled?: boolean;
   /** Of its values. Default: none. */
   readonly valueVersion?: string | undefined;
+  /** With read leases: by a clock that the processes share. */
+  readonly timers?: ProcessTimers | undefined;
 }
 
 /** The cache of this package, used as its documentation says. */
 export class CasSubject implements Subject {
-  readonly timers = new ProcessTimers();
+  readonly timers: ProcessTimers;
   private readonly cache: CasCacheService<Row>;
   private repository: RowRepository | undefined;
   private waiting: (() => void)[] = [];
@@ -49,10 +51,13 @@ export class CasSubject implements Subject {
     private readonly library: Library,
     stores: Pick<CacheParts, 'provider' | 'generations' | 'near' | 'cells'>,
     private readonly stage: Stage,
-    { enabled = true, valueVersion }: CasSubjectOptions = {},
+    { enabled = true, valueVersion, timers }: CasSubjectOptions = {},
   ) {
+    this.timers = timers ?? new ProcessTimers();
     const usual = enabled && valueVersion === undefined;
-    const options = usual ? optionsOf(library) : { ...optionsOf(library), enabled, valueVersion };
+    const leased = { ...optionsOf(library), readLease: true as const, timeoutMs: 3_600_000 };
+    const plain = usual ? optionsOf(library) : { ...optionsOf(library), enabled, valueVersion };
+    const options = timers === undefined ? plain : leased;
     this.cache = new library.CasCacheService<Row>(options, {
       ...stores,
       codec: ROWS as CasCodec,

@@ -4,12 +4,14 @@ import { resolveNamespaceOptions } from '../../../lib/core/options/namespace-opt
 import { CasCommitUnknownError } from '../../../lib/write-errors.js';
 import { LocalGenerationStore } from '../../../lib/generations/local-generation-store.js';
 import { MemoryCells } from '../../../lib/memory/memory-cells.js';
+import { LeaseMember } from '../../../lib/redis/leases/member.js';
 import { MemoryProvider } from '../../../lib/providers/memory-provider.js';
 
 /** The code under test: the package itself, or a copy of it that was broken on purpose. */
 export interface Library {
   readonly CasCacheService: typeof CasCacheService;
   readonly CasCommitUnknownError: typeof CasCommitUnknownError;
+  readonly LeaseMember: typeof LeaseMember;
   readonly LocalGenerationStore: typeof LocalGenerationStore;
   readonly MemoryCells: typeof MemoryCells;
   readonly MemoryProvider: typeof MemoryProvider;
@@ -20,6 +22,7 @@ export interface Library {
 export const OURS: Library = {
   CasCacheService,
   CasCommitUnknownError,
+  LeaseMember,
   LocalGenerationStore,
   MemoryCells,
   MemoryProvider,

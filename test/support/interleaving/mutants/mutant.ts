@@ -61,6 +61,7 @@ async function libraryOf(copy: BrokenCopy): Promise<RedisLibrary> {
     ...(await copy.load<Pick<RedisLibrary, 'LocalGenerationStore'>>('generations/local-generation-store.js')),
     ...(await copy.load<Pick<RedisLibrary, 'MemoryCells'>>('memory/memory-cells.js')),
     ...(await copy.load<Pick<RedisLibrary, 'MemoryProvider'>>('providers/memory-provider.js')),
+    ...(await copy.load<Pick<RedisLibrary, 'LeaseMember'>>('redis/leases/member.js')),
     ...(await copy.load<Pick<RedisLibrary, 'RedisConnection'>>('redis/connection/redis-connection.js')),
     ...(await copy.load<Pick<RedisLibrary, 'RedisGenerationStore'>>('redis/parts/redis-generation-store.js')),
     ...(await copy.load<Pick<RedisLibrary, 'RedisProvider'>>('redis/parts/redis-provider.js')),
