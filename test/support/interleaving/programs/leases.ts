@@ -8,7 +8,8 @@ import type { Program, Role, Scene } from '../world.js';
 
 /** Every process holds a lease, and some serve the key by it. */
 async function hold(scene: Scene, warm: readonly number[]): Promise<void> {
-  const { processes, registry, members, tick } = leasedWorld(scene);
+  const world = leasedWorld(scene);
+  const { processes, registry, members } = world;
   const deliver = async (): Promise<void> => {
     await noMicrotaskLeft();
     for (const process of processes.numbers) registry.deliver(process);
@@ -20,7 +21,7 @@ async function hold(scene: Scene, warm: readonly number[]): Promise<void> {
   }
   await deliver();
   // The registry is young no more.
-  tick(LONG_MS);
+  world.tick(LONG_MS);
   await deliver();
   for (const process of warm) {
     // Once to load it, and once to prove it.
