@@ -5,6 +5,8 @@ import type { CopyPlan } from '../values/copy-plan.js';
 
 /** What a question proves that found an entry current, for as long as a read lease stands for it. */
 export interface Proof {
+  /** Whose lease it is: another cache over the same entries has heard other things. */
+  readonly by: unknown;
   /** In which it was asked. */
   readonly epoch: number;
   /** The last that was heard of any invalidation before it was asked. */

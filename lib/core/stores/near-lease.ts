@@ -41,12 +41,12 @@ export class NearLease {
 
   /** To be called before a question is sent: what its answer proves is as old as this. */
   ask(): Proof {
-    return { epoch: this.member.epoch, change: this.changes.watch(), at: this.member.now() };
+    return { by: this, epoch: this.member.epoch, change: this.changes.watch(), at: this.member.now() };
   }
 
   /** Whether the entry may be served now without a question. */
   vouches(key: string, { proof }: ParsedEntry<unknown>): boolean {
-    if (proof === undefined) return false;
+    if (proof?.by !== this) return false;
     const now = this.member.within();
     if (now < 0 || proof.epoch !== this.member.epoch || now - proof.at > this.member.proofMs) return false;
     return this.changes.of(key) <= proof.change;

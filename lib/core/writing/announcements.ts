@@ -30,11 +30,15 @@ export class Announcements {
     if (lease === undefined || what.length === 0) return undefined;
     // What this process itself has under way may have been answered before.
     lease.heard(what);
-    const told = await this.guard.orLate<(() => Promise<void>) | Error>(
-      attempt(() => lease.announce(what)),
-      () => this.guard.timeout('invalidate', undefined),
+    const telling = attempt(() => lease.announce(what));
+    const told = await this.guard.orLate<(() => Promise<void>) | Error>(telling, () =>
+      this.guard.timeout('invalidate', undefined),
     );
-    if (told instanceof Error) return told;
+    if (told instanceof Error) {
+      // It may be told still. The caller does not wait for that, and those that do not answer are struck off as ever.
+      void telling.then((late) => (late instanceof Error ? undefined : late()));
+      return told;
+    }
     await told();
     return undefined;
   }

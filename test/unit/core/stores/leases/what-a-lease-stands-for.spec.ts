@@ -112,6 +112,15 @@ describe.each([NEAR, TIERED_ATOMIC])('a read lease, $name', (topology) => {
     expect(rig.cache.getSync('b')).toBe('v');
   });
 
+  it('what one cache has proven, another over the same entries has not', async () => {
+    await rig.cache.get('a');
+    const other = rig.another({ readLease: true });
+    expect(other.getSync('a')).toBeUndefined();
+    await other.get('a');
+    expect(other.getSync('a')).toBe('v1');
+    expect(rig.cache.getSync('a')).toBeUndefined();
+  });
+
   it('serves nothing whose invalidation is owed here', async () => {
     await rig.cache.get('a');
     leases.tell = () => Promise.reject(new Error('not told'));
