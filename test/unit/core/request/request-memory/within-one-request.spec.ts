@@ -65,9 +65,9 @@ describe('what a request has found current', () => {
 
   it('is not served inside a loader, whose value others will be served', async () => {
     const rig = requestRig();
-    await runInCasRequest(() => {
+    await runInCasRequest(async () => {
       rig.find('42');
-      expect(insideLoad({ isOver: false, waitsFor: [] }, () => rig.recalls('42'))).toBe(false);
+      expect(await insideLoad({ isOver: false, waitsFor: [] }, () => rig.recalls('42'))).toBe(false);
       expect(rig.recalls('42')).toBe(true);
     });
   });
