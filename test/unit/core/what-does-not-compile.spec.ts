@@ -59,14 +59,26 @@ describe('what the compiler refuses', () => {
     {
       hit: 'whose generation came later',
       file: `${STORES}/separate-stores-backend.ts`,
-      from: '(current) => this.check.judge(key, opened, current),',
-      to: '() => opened,',
+      from: '(current) => provenBy(asked, this.check.judge(key, opened, current)),',
+      to: '() => provenBy(asked, opened),',
     },
     {
       hit: 'of many keys',
       file: `${STORES}/separate-stores-backend.ts`,
-      from: '(reading, key, i) => this.judge(key, found[i] as ParsedEntry<P>, reading),',
-      to: '(_reading, _key, i) => found[i] as ParsedEntry<P>,',
+      from: '(reading, key, i) => provenBy(asked, this.judge(key, found[i] as ParsedEntry<P>, reading)),',
+      to: '(_reading, _key, i) => provenBy(asked, found[i] as ParsedEntry<P>),',
+    },
+    {
+      hit: 'that a read lease does not stand for',
+      file: `${STORES}/near-lease.ts`,
+      from: 'const vouchedFor = opened instanceof Miss ? undefined : vouched(this, key, opened);',
+      to: 'const vouchedFor = opened instanceof Miss ? undefined : opened;',
+    },
+    {
+      hit: 'that was found in no cell',
+      file: `${STORES}/cell-backend.ts`,
+      from: 'this.sharedAnswer(cell)',
+      to: 'this.sharedAnswer({ payload: undefined as V, stamp: undefined, isReadOften: false, plan: undefined, answer: undefined })',
     },
     {
       hit: 'of one server that has both halves',

@@ -39,6 +39,7 @@ describe('resolveNamespaceOptions', () => {
       enabled: true,
       disableBulk: false,
       onFailure: 'throw',
+      readLease: false,
       computeSetCost: undefined,
     });
   });
