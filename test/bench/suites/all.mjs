@@ -2,6 +2,7 @@ import { bulk } from './bulk.mjs';
 import { decorator } from './decorator.mjs';
 import { growth } from './growth.mjs';
 import { inProcess } from './in-process.mjs';
+import { leases } from './leases.mjs';
 import { memory } from './memory.mjs';
 import { pairs } from './pairs.mjs';
 import { onRedis } from './redis.mjs';
@@ -10,9 +11,16 @@ import { onRedis } from './redis.mjs';
  * Every experiment. Those of one `table` are its columns, and those that are `long` are left out of quick runs. Costs
  * are set against those of the row that is the baseline.
  */
-export const EXPERIMENTS = [...pairs, ...inProcess, ...decorator, ...onRedis, ...bulk, ...memory, ...growth].map(
-  (one) => ({ ...one, title: `${one.table}, ${one.column}` }),
-);
+export const EXPERIMENTS = [
+  ...pairs,
+  ...inProcess,
+  ...decorator,
+  ...onRedis,
+  ...leases,
+  ...bulk,
+  ...memory,
+  ...growth,
+].map((one) => ({ ...one, title: `${one.table}, ${one.column}` }));
 
 /** How long, and how large. A quick run shows that everything works; its times mean nothing. */
 export const PACES = {
