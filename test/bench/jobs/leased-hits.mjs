@@ -33,7 +33,8 @@ await answer(async () => {
   for (const { cache } of opened.slice(1)) {
     const { hits, readLeases } = cache.stats();
     // The first after the fill asks, and one in each ten seconds.
-    if (hits - readLeases.hits > 10 + hits / 100) throw new Error(`a lease stood for ${readLeases.hits} of ${hits} hits only`);
+    if (hits - readLeases.hits > 10 + hits / 100)
+      throw new Error(`a lease stood for ${readLeases.hits} of ${hits} hits only`);
   }
   await Promise.all(opened.map(({ app }) => app.close()));
   return results;
