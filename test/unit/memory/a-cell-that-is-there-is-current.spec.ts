@@ -39,6 +39,27 @@ describe('cells of entries', () => {
     expect(hand.fillUnder('ab', awaited)).toBe(spared);
   });
 
+  it.each([
+    ['a bump', (hand: CellsByHand) => hand.cells.bump('a')],
+    ['a writer that opens the key', (hand: CellsByHand) => hand.generations.intents.open([at('a')], 't', 1_000)],
+    ['a clear', (hand: CellsByHand) => hand.cells.clear('')],
+    ['a clear of a part', (hand: CellsByHand) => hand.cells.clear('a')],
+  ])('%s refuses the fill of a load that began long before, and of one that was asked for again since', (_, end) => {
+    const hand = new CellsByHand();
+    const long = hand.snapshot('a');
+    // Two tables have what loads wait for, and a minute makes the one of before the older.
+    hand.time.now += 60_000;
+    hand.snapshot('other');
+    const again = hand.snapshot('a');
+    expect(again).toBe(long);
+    hand.time.now += 60_000;
+    hand.snapshot('another');
+    expect(hand.generations.current(at('a'))).toBe(long);
+    end(hand);
+    expect(hand.fillUnder('a', long)).toBe(false);
+    expect(hand.found('a')).toBeUndefined();
+  });
+
   it('no generation is issued twice for a key, whatever ended the one before', () => {
     const hand = new CellsByHand();
     const seen = new Set<number>();

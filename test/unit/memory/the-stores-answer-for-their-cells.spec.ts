@@ -78,6 +78,23 @@ describe('a provider and a generation store whose keys are in cells', () => {
     generations.close();
   });
 
+  it('give all entries the one life that the provider has for them', () => {
+    const time = { now: 0 };
+    const clock = (): number => time.now;
+    const generations = new LocalGenerationStore({ clock, monotonicClock: clock });
+    const provider = new MemoryProvider({ clock, lifeWindow: '1m' });
+    const keys = { valuePrefix: PREFIX, generationPrefix: PREFIX };
+    const cells = MemoryCells.of(provider, generations)?.scope<string>(keys, {});
+    const value = { payload: 'v', plan: undefined, stamp: undefined };
+    cells?.fill('short', generations.snapshot(at('short')), value, 1_000);
+    cells?.fill('long', generations.snapshot(at('long')), value, 3_600_000);
+    time.now = 59_999;
+    expect([cells?.find('short')?.payload, cells?.find('long')?.payload]).toEqual(['v', 'v']);
+    time.now = 60_000;
+    expect([cells?.find('short'), cells?.find('long')]).toEqual([undefined, undefined]);
+    generations.close();
+  });
+
   it('have no cells for a provider of bytes', () => {
     const generations = new LocalGenerationStore();
     expect(MemoryCells.of(new MemoryProvider({ holds: 'bytes' }), generations)).toBeUndefined();

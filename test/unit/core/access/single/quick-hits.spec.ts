@@ -5,6 +5,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { CasKeyError, CasTtlError } from '../../../../../lib/errors.js';
 import { runInCasTransaction } from '../../../../../lib/core/writing/cas-transaction.js';
 import { Embedded } from '../../../../support/core/embedded.js';
+import { reachable } from '../../../../support/reachable.js';
 import type { RigOptions } from '../../../../support/core/rig.js';
 
 const VALUE = { name: 'Ada', roles: ['admin'] };
@@ -60,6 +61,23 @@ describe.each(['copy', 'frozen', 'reference'] as const)("a hit in a cell, isolat
     const hits = await Promise.all([cache.get('42'), cache.get('42'), cache.get('42'), cache.getSync('42')]);
     expect(new Set(hits).size).toBe(isolation === 'copy' ? 4 : 1);
     expect(hits.every((hit) => Object.isFrozen(hit))).toBe(isolation === 'frozen');
+  });
+});
+
+describe('a hit of an entry that was replaced', () => {
+  it('is private, wherever the new value has its objects', async () => {
+    const { cache } = await filled({}, { rows: [{ tags: ['a'] }, { tags: ['b'] }], at: new Date(0) });
+    for (const value of [{ list: [1], at: { day: 1 } }, [{ rows: 'none' }], 'text', { rows: { tags: [] } }]) {
+      // Read so often that it is known where the objects of the old value are.
+      for (let n = 0; n < 3; n++) await cache.get('42');
+      expect(await cache.setWithGen('42', value, await cache.snapshotGen('42'))).toBe('stored');
+      for (let n = 0; n < 3; n++) {
+        const hits = [await cache.get('42'), cache.getSync('42')];
+        expect(hits).toEqual([value, value]);
+        const seen = reachable(hits[0]);
+        for (const each of reachable(hits[1])) expect(seen.has(each)).toBe(false);
+      }
+    }
   });
 });
 
