@@ -47,8 +47,8 @@ export interface AtomicStore {
   readMany(keys: readonly string[]): Promise<readonly (AtomicReading | Error)[]>;
 
   /**
-   * Optional: as `read`, for callers that wait for all reads of a request at once, which costs each of them one promise.
-   * `undefined` where the two halves of the key travel apart: then `read` is to be asked.
+   * Optional: as `read`, for callers that wait for all reads of a request at once, which costs each of them one
+   * promise. `undefined` where the two halves of the key travel apart: then `read` is to be asked.
    *
    * @throws as `read` rejects
    */

@@ -15,7 +15,7 @@ export interface CurrentCell<V> {
   readonly stamp: Stamp | undefined;
   /** Whether it was read before, since eviction last looked at it. */
   readonly isReadOften: boolean;
-  /** How the payload is copied, where there is a shorter way. Whoever finds out a shorter one leaves it here. */
+  /** How the payload is copied, where there is a shorter way. The reader that finds a shorter one leaves it here. */
   plan: object | undefined;
   /** The answer to all reads, left here where they share it. Never of an entry that has a soft ttl. */
   answer: Promise<V> | undefined;

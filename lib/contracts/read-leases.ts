@@ -64,7 +64,7 @@ export interface ReadLeaseMember {
   /**
    * Tells all that hold leases. To be called when the generations have ended, and by their answer known to have.
    *
-   * Resolves once it is told, with what waits until nobody serves by a lease what has ended. Rejects when it could not
+   * Resolves once it is told, with what waits until no holder serves by a lease what has ended. Rejects when it could not
    * be told, and then the invalidation has failed.
    */
   announce(what: Announced): Promise<() => Promise<void>>;

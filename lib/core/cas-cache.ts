@@ -66,8 +66,8 @@ export class CasCacheService<V = unknown> {
   }
 
   /**
-   * Stores the value iff the key's generation is still `observed`, as `snapshotGen` answered it before the load. 0, and a
-   * lost connection, for which only the fills of loads wait, store nothing: `'unavailable'`, at once.
+   * Stores the value iff the key's generation is still `observed`, as `snapshotGen` answered it before the load. 0, and
+   * a lost connection, for which only the fills of loads wait, store nothing: `'unavailable'`, at once.
    *
    * @throws CasValueError for `undefined` and promises, CasEncodeError, CasGenerationError for what is no generation
    */

@@ -94,7 +94,7 @@ export class LocalGroup extends OneByOne implements KeyGroup, CellGroup {
     }
   }
 
-  /** As `moveTo`, of what writers have open. The generations of the others end. */
+  /** As `moveTo`, for the keys that writers have open. The generations of the other keys end. */
   moveWritersTo(target: LocalWriters, prefix: string): void {
     for (const key of this.cells.keys()) {
       if (!key.startsWith(prefix)) continue;

@@ -29,8 +29,9 @@ export interface ScopeSurroundings {
  * writer has open is in the last: what opens a key ends its cell and its era, and none is issued until the writer is
  * gone. So a cell that is there is current, and a read of it asks for nothing else.
  *
- * Bounded by `maxEntries`. Eviction is SIEVE (Zhang et al., NSDI 2024): a hand moves from old entries to new ones, spares those that were
- * read since it last passed, and takes the first that was not. Reads move nothing in a list, they leave a mark.
+ * Bounded by `maxEntries`. Eviction is SIEVE (Zhang et al., NSDI 2024): a hand moves from old entries to new ones,
+ * spares those that were read since it last passed, and takes the first that was not. Reads move nothing in a list,
+ * they leave a mark.
  */
 export class CellScope<V> implements EntryCells<V> {
   readonly writers = new LocalWriters();

@@ -78,7 +78,10 @@ export function checkConsumer(consumer, tarball, parent) {
   return folder;
 }
 
-/** Runs the application in `folder` on the Redis at `url` with a client of iovalkey, a fork of ioredis that is not there. */
+/**
+ * Runs the application in `folder` on the Redis at `url` with a client of iovalkey, a fork of ioredis that is not
+ * there.
+ */
 export function checkConsumerOnIovalkey(folder, url) {
   install(folder, `iovalkey@${IOVALKEY}`);
   assert.ok(!existsSync(join(folder, 'node_modules', 'ioredis')), 'ioredis must not be installed here');

@@ -124,7 +124,7 @@ export class CacheLoadStores<V> implements LoadStores<V> {
   }
 }
 
-/** Resolves when the work is done, or is held back: then it goes on without whoever waits. */
+/** Resolves when the work is done, or is held back: then the work goes on, and its caller does not wait for it. */
 function orHeldBack(work: (heldBack: () => void) => Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
     work(resolve).then(resolve, reject);

@@ -84,6 +84,7 @@ export class ReadSettings<V> {
   }
 }
 
-function isPlain({ consistency, when }: ResolvedReadOptions<never>): boolean {
-  return consistency !== 'request' && when === undefined;
+/** A hit in a cell is newer than what a request remembers, so that `consistency: 'request'` makes no difference to it. */
+function isPlain({ when }: ResolvedReadOptions<never>): boolean {
+  return when === undefined;
 }

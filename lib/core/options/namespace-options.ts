@@ -92,10 +92,10 @@ export interface CasCacheNamespaceOptions extends ReadOptions {
    */
   readonly intents?: boolean | undefined;
   /**
-   * Topologies `near` and `tiered`: hits are answered from memory alone, without a round trip, and an invalidation waits
-   * until every process that does so has dropped the key, for up to a second where one does not answer. Every process
-   * that invalidates the namespace has to say so: `true`, or `'honour'`, which tells the others and holds no lease
-   * itself. First `'honour'` everywhere, then `true`. Default `false`.
+   * Topologies `near` and `tiered`: hits are answered from memory alone, without a round trip, and an invalidation
+   * waits until every process that does so has dropped the key, for up to a second where one does not answer. Every
+   * process that invalidates the namespace has to say so: `true`, or `'honour'`, which tells the others and holds no
+   * lease itself. First `'honour'` everywhere, then `true`. Default `false`.
    */
   readonly readLease?: boolean | 'honour' | undefined;
   /** How long a write intent stays open should its process die. Renewed while the write runs. Default `'30s'`. */

@@ -43,8 +43,8 @@ export interface Backend<V, P> {
 
   read(key: string): ReadResult<V> | Promise<ReadResult<V>>;
   /**
-   * Optional: as `read`, within the deadline, for a load that follows a miss. Of a key without a generation the miss has
-   * one to fill under, so that no snapshot is to be taken.
+   * Optional: as `read`, within the deadline, for a load that follows a miss. Of a key without a generation the miss
+   * has one to fill under, so that no snapshot is to be taken.
    */
   readOrIssue?(key: string): Promise<ReadResult<V>>;
   /** Whether that is worth its price for the key. To be asked once for each read that would load. */

@@ -33,9 +33,9 @@ declare const CHECKED: unique symbol;
 
 /**
  * An entry that the store has proven: its generation was the current one when it was asked. Only {@link prove} and
- * {@link vouched} make one, and whatever turns an entry into a value takes nothing else, so that a hit that skips the check does not
- * compile. It is the parsed entry itself: the mark is known to the compiler alone, and costs nothing when the program
- * runs.
+ * {@link vouched} make one, and whatever turns an entry into a value takes nothing else, so that a hit that skips the
+ * check does not compile. It is the parsed entry itself: the mark is known to the compiler alone, and costs nothing
+ * when the program runs.
  */
 export interface CheckedEntry<P> extends ParsedEntry<P> {
   readonly [CHECKED]: true;
@@ -46,7 +46,7 @@ export function prove<P>(reading: GenerationReading, entry: ParsedEntry<P>): Che
   return proves(reading, entry.gen) ? (entry as CheckedEntry<P>) : undefined;
 }
 
-/** The entry, if the read lease stands for it: nobody has ended its generation without this process knowing. */
+/** The entry, if the read lease stands for it: no process has ended its generation without this one knowing. */
 export function vouched<P>(
   lease: { vouches(key: string, entry: ParsedEntry<unknown>): boolean },
   key: string,

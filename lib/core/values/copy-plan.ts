@@ -6,8 +6,9 @@ const SystemDate = Date;
 type Kind = 'record' | 'list' | 'rows' | 'date' | 'unknown';
 
 /**
- * Where the objects are in a plain tree that is kept, so that a copy of it looks at no other property. Found out once,
- * by a hit: most of what is filled is read seldom. Of this one tree: a plan for each shape of values was slower where there are many shapes.
+ * Where the objects are in a plain tree that is kept, so that a copy of it looks at no other property. A hit makes the
+ * plan, and not the fill: most entries are read seldom. Each tree has its own, or shares a constant: plans that were
+ * looked up by the shape of a value were slower where there are many shapes.
  */
 export class CopyPlan {
   /**
@@ -26,7 +27,7 @@ const FLAT_RECORD = new CopyPlan('record');
 const FLAT_LIST = new CopyPlan('list');
 const DATE = new CopyPlan('date');
 
-/** That of a tree of which no plan was made yet. */
+/** The plan of a tree that no hit has looked at yet. */
 export const UNPLANNED = new CopyPlan('unknown');
 
 /** @param tree what `copyIfTree` made, which no code writes to */

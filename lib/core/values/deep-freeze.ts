@@ -44,8 +44,8 @@ export function frozenCopy<T>(value: T, copiers?: CopiersOfTypes): T {
 }
 
 /**
- * Up to Node 20 each spread that is frozen gets a hidden class of its own: an object of more than twice the size, which is
- * read a fifth as fast. An own `__proto__` is copied by a spread alone.
+ * Up to Node 20 each spread that is frozen gets a hidden class of its own: the object takes more than twice the memory,
+ * and is read a fifth as fast. Only a spread copies an own `__proto__`.
  */
 function copyToFreeze(record: object): object {
   return Object.hasOwn(record, '__proto__') ? { ...record } : Object.assign({}, record);

@@ -63,7 +63,9 @@ export class ReadBatcher<R = Reply> {
     return Promise.all([this.read(one), this.read(other())]).then(([first, second]) => make(first, second));
   }
 
-  /** Where both keys stand in a request: the second behind the first. `undefined` where they may not travel together. */
+  /**
+   * Where both keys stand in a request: the second behind the first. `undefined` where they may not travel together.
+   */
   placePair(one: string, other: () => string): Place<R> | undefined {
     const group = this.groupOf(one);
     const known = this.filling.get(group);

@@ -7,8 +7,8 @@ import { quietSentinels } from './quiet-sentinels.js';
 import { clusterProtocolOptions, protocolOptions, reconnectDelay } from './protocol-options.js';
 
 /**
- * A client of ioredis, of any supported version, or of its fork iovalkey: `Redis` (Sentinel included) or `Cluster`. Only
- * options and URLs need an ioredis that is installed.
+ * A client of ioredis, of any supported version, or of its fork iovalkey: `Redis` (Sentinel included) or `Cluster`.
+ * Only options and URLs need an ioredis that is installed.
  */
 export interface RedisClientLike {
   readonly status: string;

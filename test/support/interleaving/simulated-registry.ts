@@ -19,8 +19,8 @@ interface Line extends Subscription {
 }
 
 /**
- * The registry of read leases on a server, by the commands that lib/redis sends, and the channels of its namespace. What
- * is published arrives when it is delivered; acknowledgements arrive at once.
+ * The registry of read leases on a server, by the commands that lib/redis sends, and the channels of its namespace.
+ * What is published arrives when it is delivered; acknowledgements arrive at once.
  */
 export class SimulatedRegistry {
   readonly clock = { time: 0 };

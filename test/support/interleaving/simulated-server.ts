@@ -54,7 +54,9 @@ export class SimulatedServer {
     });
   }
 
-  /** As `command`, by a read: a hit is judged by what is committed at this moment. @param again what repeating it does */
+  /**
+   * As `command`, by a read: a hit is judged by what is committed at this moment. @param again what repeating it does
+   */
   checkingCommand<T>(call: string, key: string, again: () => unknown, run: () => T): Promise<T> {
     const name: StepName = { place: 'server', call, args: [key], remote: true };
     return this.stage.step(name, () => {

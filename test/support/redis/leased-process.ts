@@ -1,5 +1,5 @@
-// A process of its own that serves the key `a` under a read lease, for specs that stop it. Its arguments: URL, namespace,
-// DELTA. It writes a line for each command of its input.
+// A process of its own that serves the key `a` under a read lease, for specs that stop it. Its arguments: URL,
+// namespace, DELTA. It writes a line for each command of its input.
 import { createInterface } from 'node:readline';
 
 import { LeasedCache } from './leased-cache.js';

@@ -180,8 +180,8 @@ describe.each<[string, readonly string[], RedisConnectionOptions]>([
     const renamed = await startRedis({ args: ['--rename-command', command, ''] });
     open.push({ close: () => renamed.stop() });
     const found = await reasons({ port: renamed.port }, options);
-    // Scripts are loaded there, and none has to be sent as a text, but by what comes before it is known that their flags
-    // are not.
+    // Scripts are loaded there, and none has to be sent as a text, but by what comes before it is known that their
+    // flags are not.
     if (command === 'eval' && KNOWS_SCRIPT_FLAGS) return expect(found).toEqual([]);
     if (command !== 'eval') expect(found.length).toBeGreaterThan(0);
     for (const reason of found) {
