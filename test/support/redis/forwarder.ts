@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
+import { connect } from 'node:net';
 
+import { openDoor } from './door.js';
 import type { RedisServer } from './redis-server.mjs';
 
 /** One address for several servers, as a virtual IP or a DNS name is. */
@@ -14,33 +13,17 @@ export interface Forwarder {
 
 export async function forwardTo(first: RedisServer): Promise<Forwarder> {
   let { port } = first;
-  const sockets = new Set<Socket>();
-  const door = createServer((client) => {
+  const door = await openDoor((client) => {
     const behind = connect(port, '127.0.0.1');
-    for (const [socket, other] of [
-      [client, behind],
-      [behind, client],
-    ] as const) {
-      sockets.add(socket);
-      socket.pipe(other);
-      socket.on('error', () => undefined);
-      socket.on('close', () => {
-        sockets.delete(socket);
-        other.destroy();
-      });
-    }
+    client.pipe(behind);
+    behind.pipe(client);
+    return behind;
   });
-  door.listen(0, '127.0.0.1');
-  await once(door, 'listening');
   return {
-    url: `redis://127.0.0.1:${(door.address() as AddressInfo).port}`,
+    url: door.url,
     leadTo: (server) => {
       port = server.port;
     },
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      door.close();
-      await once(door, 'close');
-    },
+    close: () => door.close(),
   };
 }

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
+import { connect } from 'node:net';
 
 import { CommandReader } from './command-reader.js';
+import { openDoor } from './door.js';
 import { startRedis } from './redis-server.mjs';
 import type { RedisServer } from './redis-server.mjs';
 
@@ -39,9 +38,8 @@ const HIDDEN = 'outside-of-scripts-';
  */
 export async function standInFor(differences: Differences): Promise<StandIn> {
   const server = await startRedis({ args: argumentsFor(differences) });
-  const sockets = new Set<Socket>();
   const sent = new Set<string>();
-  const door = createServer((client) => {
+  const door = await openDoor((client) => {
     const behind = connect(server.port, '127.0.0.1');
     const reader = new CommandReader((command) => {
       sent.add(name(command));
@@ -49,30 +47,15 @@ export async function standInFor(differences: Differences): Promise<StandIn> {
     });
     client.on('data', (bytes) => reader.push(bytes));
     behind.pipe(client);
-    for (const [socket, other] of [
-      [client, behind],
-      [behind, client],
-    ] as const) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => {
-        sockets.delete(socket);
-        other.destroy();
-      });
-    }
+    return behind;
   });
-  door.listen(0, '127.0.0.1');
-  await once(door, 'listening');
-  const { port } = door.address() as AddressInfo;
   return {
-    port,
-    url: `redis://127.0.0.1:${port}`,
+    port: door.port,
+    url: door.url,
     server,
     sent,
     stop: async () => {
-      for (const socket of sockets) socket.destroy();
-      door.close();
-      await once(door, 'close');
+      await door.close();
       await server.stop();
     },
   };
