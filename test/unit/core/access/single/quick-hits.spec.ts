@@ -4,6 +4,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 
 import { CasKeyError, CasTtlError } from '../../../../../lib/errors.js';
 import { runInCasTransaction } from '../../../../../lib/core/writing/cas-transaction.js';
+import { optionsOfMethod } from '../../../../../lib/core/loading/read-settings.js';
 import { Embedded } from '../../../../support/core/embedded.js';
 import { reachable } from '../../../../support/reachable.js';
 import type { RigOptions } from '../../../../support/core/rig.js';
@@ -94,6 +95,28 @@ describe('what is no quick hit', () => {
   it('options that are wrong reject, also where the key has an entry', async () => {
     const { cache } = await filled();
     await expect(cache.getOrLoad('42', never, { ttl: -1 })).rejects.toThrow(CasTtlError);
+  });
+
+  it('a read that a condition of the namespace leads past the cache loads', async () => {
+    const { cache } = await filled({ when: (key) => key !== '43' });
+    await cache.setWithGen('43', 'cached', await cache.snapshotGen('43'));
+    for (const options of [{}, optionsOfMethod({}), optionsOfMethod({ ttl: '1m' as const })]) {
+      for (let n = 0; n < 3; n++) {
+        expect(await cache.getOrLoad('43', () => 'loaded', options)).toBe('loaded');
+        expect(await cache.getOrLoad('43', () => 'loaded')).toBe('loaded');
+      }
+    }
+  });
+
+  it('a method of two caches reads as each of them has it', async () => {
+    const options = optionsOfMethod({ ttl: '1m' as const });
+    const one = await filled();
+    const other = await filled({ when: () => false });
+    await other.cache.setWithGen('42', 'cached', await other.cache.snapshotGen('42'));
+    for (let n = 0; n < 3; n++) {
+      expect(await one.cache.getOrLoad('42', never, options)).toEqual(VALUE);
+      expect(await other.cache.getOrLoad('42', () => 'loaded', options)).toBe('loaded');
+    }
   });
 
   it('a signal that was aborted rejects', async () => {
