@@ -3,7 +3,7 @@ import { OPEN } from '../../contracts/generation-store.js';
 import type { Generation } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
 import type { CasProvider } from '../../contracts/provider.js';
-import { planOf, UNPLANNED } from '../values/copy-plan.js';
+import { planOf, PreparedPlans, UNPLANNED } from '../values/copy-plan.js';
 import type { CopyPlan } from '../values/copy-plan.js';
 import type { Isolator } from '../values/isolation.js';
 import type { ValueRules } from '../values/value-rules.js';
@@ -23,7 +23,7 @@ const MISS_OPEN = new Miss('open', OPEN);
 export class CellBackend<V> implements Backend<V, CellFill<V>> {
   readonly synchronous = true;
   /** How to copy the plain trees among what was prepared, until that is noted. */
-  private readonly plans = new WeakMap<object, CopyPlan>();
+  private readonly plans = new PreparedPlans();
 
   /** @param provider has the entries of the cells too, for what looks for all of a key */
   constructor(
@@ -79,10 +79,7 @@ export class CellBackend<V> implements Backend<V, CellFill<V>> {
 
   prepare(key: string, value: V): CellFill<V> {
     const payload = this.isolator.keep(value, this.plans, this.rules.assertKept(key, value));
-    // A primitive has none.
-    const plan = this.plans.get(payload as object);
-    if (plan !== undefined) this.plans.delete(payload as object);
-    return { payload, plan, stamp: undefined };
+    return { payload, plan: this.plans.take(payload), stamp: undefined };
   }
 
   fill({ key, observed, prepared, stamp }: FillItem<CellFill<V>>, ttlMs: number): SetOutcome {

@@ -10,7 +10,7 @@ import { payloadBytes } from '../../wire/payload.js';
 import { encodeSingle } from '../../wire/single-frame.js';
 import { encodeStamped } from '../../wire/stamped-frame.js';
 import type { CheckedEntry, ParsedEntry } from './checked-entry.js';
-import { planOf, UNPLANNED } from '../values/copy-plan.js';
+import { planOf, PreparedPlans, UNPLANNED } from '../values/copy-plan.js';
 import type { CopyPlan } from '../values/copy-plan.js';
 import type { Isolator } from '../values/isolation.js';
 import { markInstances, reviveInstances } from '../values/marked-instances.js';
@@ -44,7 +44,7 @@ interface OwnLiveEntry<V> extends LiveEntry<V> {
 /** Values of this process, kept apart from callers as the isolation says. No codec. */
 export class LiveFormat<V> implements EntryFormat<V, LiveEntry<V>, V> {
   /** How to copy the plain trees among what was prepared, until it is sealed. */
-  private readonly plans = new WeakMap<object, CopyPlan>();
+  private readonly plans = new PreparedPlans();
 
   /** @param rules absent where every value comes from a codec that makes nothing but data */
   constructor(
@@ -58,11 +58,8 @@ export class LiveFormat<V> implements EntryFormat<V, LiveEntry<V>, V> {
 
   seal(gen: Generation, kept: V, stamp?: Stamp): OwnLiveEntry<V> {
     const entry = stamp === undefined ? { gen, payload: kept } : { gen, payload: kept, stamp };
-    // A primitive has none.
-    const plan = this.plans.get(kept as object);
-    if (plan === undefined) return entry;
-    this.plans.delete(kept as object);
-    return { ...entry, plan };
+    const plan = this.plans.take(kept);
+    return plan === undefined ? entry : { ...entry, plan };
   }
 
   open(entry: OwnLiveEntry<V>): ParsedEntry<V> {

@@ -30,6 +30,23 @@ const DATE = new CopyPlan('date');
 /** The plan of a tree that no hit has looked at yet. */
 export const UNPLANNED = new CopyPlan('unknown');
 
+/** The plans of values that were prepared to be kept, until they are stored. */
+export class PreparedPlans {
+  private readonly plans = new WeakMap<object, CopyPlan>();
+
+  add(kept: object): void {
+    this.plans.set(kept, UNPLANNED);
+  }
+
+  /** `undefined` for what has no shorter way to be copied. */
+  take(kept: unknown): CopyPlan | undefined {
+    // A primitive has none, which a weak map answers, too.
+    const plan = this.plans.get(kept as object);
+    if (plan !== undefined) this.plans.delete(kept as object);
+    return plan;
+  }
+}
+
 /** @param tree what `copyIfTree` made, which no code writes to */
 export function planOf(tree: object): CopyPlan {
   if (tree instanceof SystemDate) return DATE;

@@ -1,8 +1,8 @@
 import { deepCopy } from './deep-copy.js';
 import { frozenCopy } from './deep-freeze.js';
 import type { CopiersOfTypes } from './object-graph-copy.js';
-import { copyByPlan, UNPLANNED } from './copy-plan.js';
-import type { CopyPlan } from './copy-plan.js';
+import { copyByPlan } from './copy-plan.js';
+import type { CopyPlan, PreparedPlans } from './copy-plan.js';
 import { copyIfTree, copyTree } from './plain-tree.js';
 
 /**
@@ -21,10 +21,10 @@ export interface Isolator {
    * What the cache keeps of a caller's value.
    *
    * @param isTree whether it is a plain tree. Default: that is not known
-   * @param plans what is kept is given one here where it has a shorter way to be handed out
+   * @param plans what is kept is added where it has a shorter way to be handed out
    * @throws CasValueError for what the isolation refuses
    */
-  keep<V>(value: V, plans?: WeakMap<object, CopyPlan>, isTree?: boolean): V;
+  keep<V>(value: V, plans?: PreparedPlans, isTree?: boolean): V;
   /**
    * What a hit hands out of a kept value.
    *
@@ -51,10 +51,10 @@ export function isolatorOf(isolation: Isolation, copiers?: CopiersOfTypes): Isol
   const copy = copiers === undefined ? deepCopy : <V>(value: V): V => deepCopy(value, copiers);
   return {
     sharesHits: false,
-    keep: <V>(value: V, plans?: WeakMap<object, CopyPlan>, isTree?: boolean): V => {
+    keep: <V>(value: V, plans?: PreparedPlans, isTree?: boolean): V => {
       const tree = plans && treeOf(value, isTree);
       if (tree === undefined) return copy(value);
-      plans?.set(tree, UNPLANNED);
+      plans?.add(tree);
       return tree;
     },
     hand: (kept, plan) => (plan === undefined ? copy(kept) : copyByPlan(kept, plan)),

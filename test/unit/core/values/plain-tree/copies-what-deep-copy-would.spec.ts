@@ -5,8 +5,7 @@ import * as fc from 'fast-check';
 
 import { deepCopy } from '../../../../../lib/core/values/deep-copy.js';
 import { isolatorOf } from '../../../../../lib/core/values/isolation.js';
-import { copyByPlan, planOf } from '../../../../../lib/core/values/copy-plan.js';
-import type { CopyPlan } from '../../../../../lib/core/values/copy-plan.js';
+import { copyByPlan, planOf, PreparedPlans } from '../../../../../lib/core/values/copy-plan.js';
 import { copyIfTree, copyTree } from '../../../../../lib/core/values/plain-tree.js';
 import { reachable } from '../../../../support/reachable.js';
 
@@ -75,9 +74,9 @@ const isolator = isolatorOf('copy');
 
 /** A hit as an entry remembers whether its value is a tree. */
 function handedOut<T>(value: T): { readonly kept: T; readonly hit: T } {
-  const plans = new WeakMap<object, CopyPlan>();
+  const plans = new PreparedPlans();
   const kept = isolator.keep(value, plans);
-  return { kept, hit: isolator.hand(kept, plans.get(kept as object)) };
+  return { kept, hit: isolator.hand(kept, plans.take(kept)) };
 }
 
 describe('a plain tree', () => {
