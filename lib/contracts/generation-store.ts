@@ -4,6 +4,7 @@ import type { IntentStore } from './intent-store.js';
 import type { ReadLeases } from './read-leases.js';
 import type { LoadLeases } from './load-leases.js';
 import type { Generation, GenerationReading } from './generation.js';
+import type { TagStores } from './tag-store.js';
 
 export { ABSENT, MAX_GENERATION, OPEN } from './generation.js';
 export type { Generation, GenerationReading } from './generation.js';
@@ -89,6 +90,9 @@ export interface GenerationStore {
 
   /** Optional: read leases, by which processes answer hits from memory alone. */
   readonly readLeases?: ReadLeases | undefined;
+
+  /** Optional: tags, by which many entries end at once. A store without them refuses namespaces that ask for them. */
+  readonly tags?: TagStores | undefined;
 
   /** Optional: write intents. A store without them refuses every write that asks for one. */
   readonly intents?: IntentStore | undefined;
