@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { isUint8Array } from 'node:util/types';
 import { CasCorruptFrameError, CasUnknownFrameError } from '../errors.js';
-import { HEADER_BYTES, KINDS, MAGIC, VERSION } from './layout.js';
+import { HEADER_BYTES, KIND_TAGGED, KINDS, MAGIC, VERSION } from './layout.js';
 
 const VERSION_OFFSET = 4;
 const KIND_OFFSET = 5;
@@ -25,9 +25,9 @@ export function readHeader(frame: Buffer, kind: number, least: number): void {
 }
 
 function refuse(frame: Buffer, kind: number, least: number): never {
-  if (isUnknownFrame(frame)) {
+  if (isUnknownFrame(frame, kind === KIND_TAGGED)) {
     throw new CasUnknownFrameError(
-      `The frame is of version ${frame[VERSION_OFFSET]} and kind ${frame[KIND_OFFSET]}: a newer build must have written it.`,
+      `The frame is of version ${frame[VERSION_OFFSET]} and kind ${frame[KIND_OFFSET]}: a newer build must have written it, or a process whose namespace has tags.`,
     );
   }
   if (frame.length < least) {
@@ -37,11 +37,19 @@ function refuse(frame: Buffer, kind: number, least: number): never {
   throw new CasCorruptFrameError(`The frame is of kind ${frame[KIND_OFFSET]}, not ${kind}.`);
 }
 
-/** Whether the bytes begin as a frame does, of a version or kind that this build does not know. */
-export function isUnknownFrame(bytes: Uint8Array): boolean {
+/**
+ * Whether the bytes begin as a frame does, of a version or kind that this build does not know.
+ *
+ * @param tagged whether tagged frames are known: only where a namespace has tags
+ */
+export function isUnknownFrame(bytes: Uint8Array, tagged = false): boolean {
   if (bytes.length < HEADER_BYTES) return false;
-  const isKnown = bytes[VERSION_OFFSET] === VERSION && KINDS.has(bytes[KIND_OFFSET] as number);
+  const isKnown = bytes[VERSION_OFFSET] === VERSION && isKnownKind(bytes[KIND_OFFSET] as number, tagged);
   return !isKnown && asBuffer(bytes).readUInt32BE(0) === MAGIC;
+}
+
+function isKnownKind(kind: number, tagged: boolean): boolean {
+  return KINDS.has(kind) || (tagged && kind === KIND_TAGGED);
 }
 
 /** Writes the header and answers the offset after it. */

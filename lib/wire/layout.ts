@@ -11,13 +11,21 @@
  * stamped  0        4     5     6          14               22             30         34
  *          | "CASC" |  1  |  3  | gen: u64 | storedAt: u64  | freshMs: u64 | len: u32 | payload: len bytes |
  *
+ * tagged   0        4     5     6          14         22         30          31
+ *          | "CASC" |  1  |  4  | gen: u64 | era: u64 | seq: u64 | flags: u8 | stamp | n: u8 |
+ *          | tag | … n of them | len: u32 | payload: len bytes |
+ *
+ * stamp    only with bit 0 of the flags:  | storedAt: u64 | freshMs: u64 |
+ * tag      | tagLen: u16 | tag: tagLen bytes |
+ *
  * member   0             2                    2+keyLen   10+keyLen  14+keyLen
  *          | keyLen: u16 | key: keyLen bytes  | gen: u64 | len: u32 | payload: len bytes |
  * ```
  *
  * A key is 1 to 65,535 bytes of UTF-8. A stamped frame is a single entry with a soft ttl: `storedAt` is in milliseconds
- * since 1970, `freshMs` in milliseconds and at least 1. Entries without one are frames of kind 1. Each kind has its own
- * file, and `readHeader` tells them apart.
+ * since 1970, `freshMs` in milliseconds and at least 1. Entries without one are frames of kind 1. A tagged frame is a
+ * single entry of a namespace with tags, with a soft ttl or without: at most 64 tags, of 1 to 512 bytes of UTF-8 each.
+ * Each kind has its own file, and `readHeader` tells them apart.
  *
  * Kinds 1 and 2 are those of the Go library cascache, tags v0.1.0 and v0.2.0, byte for byte.
  */
@@ -28,7 +36,8 @@ export const VERSION = 1;
 export const KIND_SINGLE = 1;
 export const KIND_BULK = 2;
 export const KIND_STAMPED = 3;
-/** Every kind of version 1 that this build knows. */
+export const KIND_TAGGED = 4;
+/** Every kind of version 1 that all builds of it know: one without tags takes a tagged frame for a newer build's. */
 export const KINDS: ReadonlySet<number> = new Set([KIND_SINGLE, KIND_BULK, KIND_STAMPED]);
 
 /** magic, version, kind */
@@ -36,11 +45,16 @@ export const HEADER_BYTES = 6;
 export const GENERATION_BYTES = 8;
 export const LENGTH_BYTES = 4;
 export const KEY_LENGTH_BYTES = 2;
+export const TAG_LENGTH_BYTES = 2;
 
 /** Up to the payload of a single frame. */
 export const SINGLE_HEADER_BYTES = HEADER_BYTES + GENERATION_BYTES + LENGTH_BYTES;
 /** Up to the payload of a stamped frame. */
 export const STAMPED_HEADER_BYTES = SINGLE_HEADER_BYTES + 8 + 8;
+/** Up to the stamp of a tagged frame, or, where it has none, up to the count of its tags. */
+export const TAGGED_FIXED_BYTES = HEADER_BYTES + GENERATION_BYTES + 8 + 8 + 1;
+/** Of a tagged frame without a stamp and without a tag, up to its payload. */
+export const TAGGED_LEAST_BYTES = TAGGED_FIXED_BYTES + 1 + LENGTH_BYTES;
 /** Up to the first member of a bulk frame. */
 export const BULK_HEADER_BYTES = HEADER_BYTES + 4;
 /** A member without its key and its payload. */
@@ -50,5 +64,9 @@ export const MEMBER_LEAST_BYTES = MEMBER_FIXED_BYTES + 1;
 
 /** What a u16 can count. */
 export const MAX_KEY_BYTES = 0xffff;
+/** Of UTF-8, in one tag. */
+export const MAX_TAG_BYTES = 512;
+/** In one entry. */
+export const MAX_TAGS = 64;
 /** What a u32 can count. */
 export const MAX_PAYLOAD_BYTES = 0xffff_ffff;

@@ -1,11 +1,11 @@
 import { Buffer } from 'node:buffer';
 import type { Stamp } from '../contracts/stamp.js';
-import { CasCorruptFrameError, CasEncodeError } from '../errors.js';
+import { CasCorruptFrameError } from '../errors.js';
 import { assertWireGeneration, readGeneration, writeGeneration } from './generation.js';
 import { asBuffer, readHeader, writeHeader } from './header.js';
 import { GENERATION_BYTES, HEADER_BYTES, KIND_STAMPED, LENGTH_BYTES, STAMPED_HEADER_BYTES } from './layout.js';
 import { assertFrameBytes, payloadBytes } from './payload.js';
-import { readSafeInteger, writeSafeInteger } from './safe-integer.js';
+import { assertStamp, readStamp, writeStamp } from './stamp-bytes.js';
 
 /** What a stamped frame holds. `payload` is a view of the frame. */
 export interface StampedEntry {
@@ -14,8 +14,7 @@ export interface StampedEntry {
   readonly payload: Buffer;
 }
 
-const STORED_AT_OFFSET = HEADER_BYTES + GENERATION_BYTES;
-const FRESH_OFFSET = STORED_AT_OFFSET + 8;
+const STAMP_OFFSET = HEADER_BYTES + GENERATION_BYTES;
 const LENGTH_OFFSET = STAMPED_HEADER_BYTES - LENGTH_BYTES;
 
 /**
@@ -28,15 +27,11 @@ const LENGTH_OFFSET = STAMPED_HEADER_BYTES - LENGTH_BYTES;
  */
 export function encodeStamped(gen: number, stamp: Stamp, payload: Uint8Array): Buffer {
   assertWireGeneration(gen);
-  const { storedAt, freshMs } = stamp;
-  assertMilliseconds('storedAt', storedAt, 0);
-  assertMilliseconds('freshMs', freshMs, 1);
+  assertStamp(stamp);
   const length = payloadBytes(payload);
   assertFrameBytes(STAMPED_HEADER_BYTES + length);
   const frame = Buffer.allocUnsafe(STAMPED_HEADER_BYTES + length);
-  let at = writeGeneration(frame, gen, writeHeader(frame, KIND_STAMPED));
-  at = writeSafeInteger(frame, storedAt, at);
-  at = writeSafeInteger(frame, freshMs, at);
+  const at = writeStamp(frame, stamp, writeGeneration(frame, gen, writeHeader(frame, KIND_STAMPED)));
   frame.set(payload, frame.writeUInt32BE(length, at));
   return frame;
 }
@@ -56,15 +51,6 @@ export function decodeStamped(frame: Uint8Array): StampedEntry {
     throw new CasCorruptFrameError(`The frame declares a payload of ${declared} bytes and has ${found}.`);
   }
   const gen = readGeneration(bytes, HEADER_BYTES);
-  const storedAt = readSafeInteger(bytes, STORED_AT_OFFSET, 'time of storing');
-  const freshMs = readSafeInteger(bytes, FRESH_OFFSET, 'soft ttl');
-  if (freshMs === 0) throw new CasCorruptFrameError('The soft ttl of the frame is 0.');
-  return { gen, stamp: { storedAt, freshMs }, payload: bytes.subarray(STAMPED_HEADER_BYTES) };
-}
-
-function assertMilliseconds(name: keyof Stamp, value: number, least: number): void {
-  if (Number.isSafeInteger(value) && value >= least) return;
-  throw new CasEncodeError(
-    `A frame cannot carry the ${name} ${String(value)}: pass whole milliseconds from ${least} to 2^53-1.`,
-  );
+  const stamp = readStamp(bytes, STAMP_OFFSET);
+  return { gen, stamp, payload: bytes.subarray(STAMPED_HEADER_BYTES) };
 }

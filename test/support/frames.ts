@@ -15,3 +15,13 @@ export const bulkMembers = fc.array(fc.record({ key, gen: generation, payload })
 
 /** Any stamp that a frame can carry. */
 export const stamp = fc.record({ storedAt: generation, freshMs: generation.filter((ms) => ms > 0) });
+
+/** Any tag, in all planes of Unicode. */
+const tag = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 });
+
+/** What an entry may carry in a namespace with tags, a tag twice at times. */
+export const tagged = fc.record({
+  era: generation.filter((number) => number > 0),
+  seq: generation.filter((number) => number > 0),
+  tags: fc.oneof(fc.array(tag, { maxLength: 6 }), fc.array(tag, { minLength: 60, maxLength: 64 })),
+});

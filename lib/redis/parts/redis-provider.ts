@@ -15,6 +15,7 @@ import { Subset } from '../../common/subset.js';
 import { wholeMs } from '../cells/retention.js';
 import { scanMasters } from './scan-masters.js';
 import type { Command, ScriptCall } from '../scripts/script-runner.js';
+import { HEADER_BYTES } from '../../wire/layout.js';
 
 export type RedisProviderOptions = RedisConnectionOptions;
 
@@ -69,7 +70,7 @@ export class RedisProvider implements CasProvider<Uint8Array> {
     const refused = items.filter((_, i) => stored[i] === 'refused');
     await this.connection.scripts.runMany(
       REFUSE_ENTRY,
-      refused.map(({ key }): ScriptCall => ({ keys: [this.names.value(key)], args: [] })),
+      refused.map(({ key, entry }): ScriptCall => ({ keys: [this.names.value(key)], args: [kindOf(entry)] })),
     );
     return stored.map((answer) => (answer instanceof Error ? answer : answer === 'stored'));
   }
@@ -153,6 +154,11 @@ export class RedisProvider implements CasProvider<Uint8Array> {
   private unlinkCommand(key: string): Command {
     return ['unlink', this.names.value(key)];
   }
+}
+
+/** The kind of a frame; 0, which none is of, for what is too short for one. */
+function kindOf(entry: Uint8Array): number {
+  return entry[HEADER_BYTES - 1] ?? 0;
 }
 
 /** Looking for more in every frame would hold up the server: then all bulk entries of the namespace go. */

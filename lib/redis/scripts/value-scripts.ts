@@ -17,13 +17,20 @@ return found
 );
 
 // Scripts that write or remove entries. A frame of a kind or format version that this build does not know is a newer
-// build's: to overwrite it would make the two builds take each other's entries away, read after read.
+// build's: to overwrite it would make the two builds take each other's entries away, read after read. So is a tagged
+// frame to a namespace without tags, whose own frames are of the kinds that all know. One with tags writes tagged
+// frames, and an entry may always take the place of one of its own kind.
 
 const KNOWN = { first: KIND_SINGLE, last: Math.max(KIND_BULK, KIND_STAMPED) } as const;
 const MAGIC_TEXT = Buffer.from(MAGIC.toString(16), 'hex').toString('latin1');
 
-/** Where the user may not read a part of an entry, the whole of it is looked at. */
-const isNewer = (key: string): string => `
+/**
+ * Where the user may not read a part of an entry, the whole of it is looked at.
+ *
+ * @param kind what the kind of the entry that is to be stored is, asked only where a frame is there whose kind not all
+ *   know
+ */
+const isNewer = (key: string, kind: string): string => `
 local head = redis.pcall('GETRANGE', ${key}, 0, ${HEADER_BYTES - 1})
 if type(head) == 'table' and not string.find(head.err, 'WRONGTYPE', 1, true) then
   ${held('all', key)}
@@ -32,9 +39,12 @@ end
 local newer = false
 if type(head) == 'string' and #head == ${HEADER_BYTES} and string.sub(head, 1, 4) == '${MAGIC_TEXT}' then
   local version, kind = string.byte(head, 5, 6)
-  newer = version ~= ${VERSION} or kind < ${KNOWN.first} or kind > ${KNOWN.last}
+  newer = version ~= ${VERSION} or (kind < ${KNOWN.first} or kind > ${KNOWN.last}) and kind ~= ${kind}
 end
 `;
+
+/** @param entry a whole frame */
+const kindOf = (entry: string): string => `string.byte(${entry}, ${HEADER_BYTES})`;
 
 /**
  * `KEYS` generation, value · `ARGV` observed generation, its least ttl, entry, entry's ttl → 1: stored, 0: moved on, 2:
@@ -45,7 +55,7 @@ export const SET_IF = script(
   `
 ${held('found', 'KEYS[1]')}
 if found ~= ARGV[1] then return 0 end
-${isNewer('KEYS[2]')}
+${isNewer('KEYS[2]', kindOf('ARGV[3]'))}
 if newer then return 2 end
 redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4])
 ${extend('ARGV[2]')}
@@ -57,18 +67,21 @@ return 1
 export const SET_ENTRY = script(
   '',
   `
-${isNewer('KEYS[1]')}
+${isNewer('KEYS[1]', kindOf('ARGV[1]'))}
 if newer then return 2 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1
 `,
 );
 
-/** `KEYS` value → 1: nothing is left there, 2: a newer build's frame stays. It takes no memory. */
+/**
+ * `KEYS` value · `ARGV` the kind of the entry that was refused → 1: nothing is left there, 2: a newer build's frame
+ * stays. It takes no memory.
+ */
 export const REFUSE_ENTRY = script(
   ALLOW_OOM,
   `
-${isNewer('KEYS[1]')}
+${isNewer('KEYS[1]', 'tonumber(ARGV[1])')}
 if newer then return 2 end
 redis.call('UNLINK', KEYS[1])
 return 1

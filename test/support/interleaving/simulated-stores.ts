@@ -4,6 +4,7 @@ import type { Generation, GenerationReading } from '../../../lib/contracts/gener
 import type { CasProvider } from '../../../lib/contracts/provider.js';
 import { unversionedKey } from '../../../lib/keys/storage-keys.js';
 import { isUnknownFrame } from '../../../lib/wire/header.js';
+import { HEADER_BYTES, KIND_TAGGED } from '../../../lib/wire/layout.js';
 import { oneByOne } from './one-by-one.js';
 import type { SimulatedGenerationStore } from './simulated-generations.js';
 import type { SimulatedServer } from './simulated-server.js';
@@ -35,7 +36,7 @@ export class SimulatedProvider implements CasProvider<Frame> {
 
   set(key: string, entry: Frame): Promise<boolean> {
     return this.server.command('set', [key, entry], () => {
-      if (isNewer(this.server.entries.get(key))) return false;
+      if (isNewer(this.server.entries.get(key), entry)) return false;
       this.server.entries.set(key, entry);
       return true;
     });
@@ -123,7 +124,7 @@ export class SimulatedAtomicStore implements AtomicStore {
     const isSpent = (): boolean => this.server.cells.current(unversionedKey(key)) !== generation;
     const fill = (): FillAnswer => {
       if (isSpent()) return false;
-      if (isNewer(this.server.entries.get(key))) return 'unknown-frame';
+      if (isNewer(this.server.entries.get(key), entry)) return 'unknown-frame';
       this.server.entries.set(key, entry);
       return true;
     };
@@ -200,7 +201,7 @@ export class SimulatedSteps implements AtomicStore {
   }
 }
 
-/** As Redis does, which never overwrites what it cannot read. */
-function isNewer(there: Frame | undefined): boolean {
-  return there !== undefined && isUnknownFrame(there);
+/** As Redis does: an entry takes the place of no frame that its writer cannot read. */
+function isNewer(there: Frame | undefined, entry: Frame): boolean {
+  return there !== undefined && isUnknownFrame(there, entry[HEADER_BYTES - 1] === KIND_TAGGED);
 }

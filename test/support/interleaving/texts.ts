@@ -1,8 +1,10 @@
 import type { Stamp } from '../../../lib/contracts/stamp.js';
+import type { TagStamp } from '../../../lib/contracts/tag-store.js';
 import { decodeBulk } from '../../../lib/wire/bulk-frame.js';
-import { KIND_SINGLE, KIND_STAMPED } from '../../../lib/wire/layout.js';
+import { KIND_SINGLE, KIND_STAMPED, KIND_TAGGED } from '../../../lib/wire/layout.js';
 import { decodeSingle } from '../../../lib/wire/single-frame.js';
 import { decodeStamped } from '../../../lib/wire/stamped-frame.js';
+import { decodeTagged } from '../../../lib/wire/tagged-frame.js';
 
 /**
  * Simulated servers issue from here on, so that a generation is known by its size: no other number here is as large.
@@ -52,9 +54,10 @@ const TEXT = Symbol('text');
 function frameText(frame: Uint8Array & { [TEXT]?: string }): string {
   if (frame[TEXT] !== undefined) return frame[TEXT];
   const text = members(frame)
-    .map(({ gen, payload, stamp }) => {
+    .map(({ gen, payload, stamp, tagged }) => {
       const since = stamp === undefined ? '' : `${stamp.storedAt}+${stamp.freshMs} `;
-      return `<${textOf(gen)}${since}${numbersMarked(Buffer.from(payload).toString('latin1'))}>`;
+      const tags = tagged === undefined ? '' : textOf(tagged);
+      return `<${textOf(gen)}${since}${tags}${numbersMarked(Buffer.from(payload).toString('latin1'))}>`;
     })
     .join('');
   Object.defineProperty(frame, TEXT, { value: text });
@@ -65,11 +68,13 @@ interface Member {
   readonly gen: number;
   readonly payload: Uint8Array;
   readonly stamp?: Stamp | undefined;
+  readonly tagged?: TagStamp | undefined;
 }
 
 function members(frame: Uint8Array): readonly Member[] {
   try {
     if (frame[5] === KIND_SINGLE) return [decodeSingle(frame)];
+    if (frame[5] === KIND_TAGGED) return [decodeTagged(frame)];
     return frame[5] === KIND_STAMPED ? [decodeStamped(frame)] : decodeBulk(frame);
   } catch {
     return [{ gen: 0, payload: frame }];
