@@ -107,6 +107,33 @@ export function storageKeyOf(generation: string, clientPrefix = ''): string | un
   return generationKey(storageKey, clientPrefix) === generation ? storageKey : undefined;
 }
 
+/**
+ * Where the clock of a namespace's tags is in Redis: `clock:{<namespace>}`. What was invalidated is beside it, under
+ * {@link tagTableKey}, and both are in one slot: what they hash is the same, and is what the client's prefix and the
+ * namespace are together, or where the prefix has a brace what that leaves of it.
+ */
+export function tagClockKey(namespace: string, clientPrefix = ''): string {
+  return `clock:${besideTags(namespace, clientPrefix)}`;
+}
+
+export function tagTableKey(namespace: string, clientPrefix = ''): string {
+  return `tags:${besideTags(namespace, clientPrefix)}`;
+}
+
+/** Whether {@link tagClockKey} or {@link tagTableKey} makes the name, for some namespace. */
+export function isTagKey(name: string, clientPrefix = ''): boolean {
+  const [, namespace] = /^(?:clock|tags):\{(.*)\}$/s.exec(name) ?? [];
+  if (namespace === undefined) return false;
+  const hashed = besideTags('', clientPrefix).slice(1, -1);
+  return namespace.startsWith(hashed) && /^[A-Za-z0-9._-]+$/.test(namespace.slice(hashed.length));
+}
+
+/** A namespace has no braces. */
+function besideTags(namespace: string, clientPrefix: string): string {
+  const hashed = hashedPrefix(clientPrefix);
+  return hashed.includes('}') ? `{${namespace}}` : `{${hashed}${namespace}}`;
+}
+
 /** What follows the first word of a name that shares the slot of a value, where any can. */
 function besideValue(storageKey: string, clientPrefix: string): string {
   const hashed = hashedPrefix(clientPrefix) + storageKey;

@@ -3,9 +3,12 @@ import {
   bulkPrefix,
   everyVersion,
   generationKey,
+  isTagKey,
   leaseKey,
   singlePrefix,
   storageKeyOf,
+  tagClockKey,
+  tagTableKey,
   unversionedKey,
   valueKey,
 } from '../../keys/storage-keys.js';
@@ -39,6 +42,24 @@ export class KeyNames {
     return this.prefix + leaseKey(key, this.prefix);
   }
 
+  tagClock(namespace: string): string {
+    return this.prefix + tagClockKey(namespace, this.prefix);
+  }
+
+  /** Of what was invalidated by tags. */
+  tagTable(namespace: string): string {
+    return this.prefix + tagTableKey(namespace, this.prefix);
+  }
+
+  /** Whether one script may touch the clock of the namespace's tags, and what was invalidated. */
+  tagsTogether(namespace: string): boolean {
+    return !this.isCluster || hashedPart(this.tagClock(namespace)) === hashedPart(this.tagTable(namespace));
+  }
+
+  isTagCell(name: string): boolean {
+    return name.startsWith(this.prefix) && isTagKey(name.slice(this.prefix.length), this.prefix);
+  }
+
   /** Whether one command or script may touch the value and the generation of the key. */
   together(key: string): boolean {
     return !this.isCluster || sharesSlot(this.prefix, valueKey(key, this.prefix), generationKey(key, this.prefix));
@@ -64,6 +85,11 @@ export class KeyNames {
    */
   generationPattern(start: string): string {
     return `${literal(`${this.prefix}gen:{`)}*${literal(start)}*`;
+  }
+
+  /** A SCAN pattern for all generations and all that is kept of tags, and some others. */
+  issuedPattern(): string {
+    return `${literal(this.prefix)}[gct][ela][nog]*:{*`;
   }
 
   isValueOf(name: string, start: string): boolean {

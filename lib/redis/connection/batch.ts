@@ -3,6 +3,8 @@ export class Batch<R> {
   readonly keys: string[] = [];
   /** Ends when the request has, whatever came of it. Its readers wait for this one promise. */
   readonly ended: Promise<void>;
+  /** From now on its replies may be older than what somebody knows. */
+  isSent = false;
   private outcome: readonly R[] | Error | undefined;
   private end: () => void = () => undefined;
   // A lone read is not looked for, and needs no map.

@@ -7,9 +7,10 @@ const ALWAYS = ['get', 'mget', 'set', 'unlink', 'pttl', 'pexpire', 'time', 'eval
 /** By which a master is vetted. */
 const OF_VETTING = ['info'];
 const OF_REPLICAS = ['wait'];
+const OF_TAGS = ['zadd', 'zcard', 'zmscore', 'zrange', 'zrem', 'zrevrangebyscore'];
 const OF_CLUSTER = ['asking', 'cluster|slots', 'cluster|nodes', 'cluster|info'];
 
-const OUR_KEYS = ['single:', 'bulk:', 'gen:', 'load:', 'cas:'];
+const OUR_KEYS = ['single:', 'bulk:', 'gen:', 'load:', 'cas:', 'clock:', 'tags:'];
 
 /** The commands that one connection needs, and what to do where one of them is refused. */
 export class NeededCommands {
@@ -19,13 +20,18 @@ export class NeededCommands {
     private readonly keyPrefix: string,
   ) {}
 
-  /** As rules of an ACL. */
-  get rules(): string {
+  /**
+   * As rules of an ACL.
+   *
+   * @param refused which of them was refused: those of tags are needed by namespaces that have them alone
+   */
+  rules(refused?: string): string {
     const names = [
       ...ALWAYS,
       ...(this.vets ? OF_VETTING : []),
       ...(this.failover.waitReplicas > 0 ? OF_REPLICAS : []),
       ...(this.isCluster ? OF_CLUSTER : []),
+      ...(OF_TAGS.includes(refused?.toLowerCase() ?? '') ? OF_TAGS : []),
     ];
     return names.map((name) => `+${name}`).join(' ');
   }
@@ -53,7 +59,7 @@ export class NeededCommands {
     const unnamed = 'a command that the scripts of the cache call';
     const refused =
       by === 'rights'
-        ? `its user may not run ${command ?? unnamed}: the least that it needs is ${this.rules}`
+        ? `its user may not run ${command ?? unnamed}: the least that it needs is ${this.rules(command)}`
         : `it has ${command === undefined ? `not ${unnamed}` : `no command ${command}`}, or keeps it from scripts, or has it under another name (rename-command): give it back that name`;
     return new RefusedCommandError(refused + this.wayOut(command), { cause: error });
   };

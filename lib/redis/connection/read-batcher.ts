@@ -77,6 +77,12 @@ export class ReadBatcher<R = Reply> {
     return { batch, index: batch.placePair(one, name) };
   }
 
+  /** Where a key stands that only this caller asks for: it is not looked for among the others. */
+  placeAlone(key: string): Place<R> {
+    const batch = this.batchFor(this.groupOf(key), 1);
+    return { batch, index: batch.keys.push(key) - 1 };
+  }
+
   /**
    * The replies in the order of the keys. A request that failed is the error of each of its keys.
    *
@@ -130,6 +136,7 @@ export class ReadBatcher<R = Reply> {
 
   private send(batch: Batch<R>): void {
     const { keys } = batch;
+    batch.isSent = true;
     const answered = (replies: readonly R[]): void => batch.settle(replies);
     const failed = (cause: unknown): void =>
       void this.reader.afterFault(keys, cause).then(answered, (fault: unknown) => batch.settle(asError(fault)));

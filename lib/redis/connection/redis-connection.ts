@@ -69,6 +69,8 @@ export class RedisConnection {
    * @internal
    */
   readonly durable: ScriptRunner;
+  /** What is called every minute, so that a server which evicts keeps what costs most to lose. @internal */
+  readonly kept = new Set<() => void>();
   private readonly fills: PatientFills;
   private readonly client: Redis | Cluster;
   private readonly gate: ConnectionGate;
@@ -117,6 +119,7 @@ export class RedisConnection {
     this.gate = new ConnectionGate(client, where, () => this.nodes.connect());
     this.stopMarking = runEvery(timers, MARKER_MS, () => {
       for (const server of this.nodes.all()) void server.renewMarker();
+      for (const keep of this.kept) keep();
     });
 
     const { gate, isCluster: isOfMany } = this;

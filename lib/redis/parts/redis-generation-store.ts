@@ -3,6 +3,7 @@ import type { Generation, GenerationReading, GenerationStore } from '../../contr
 import type { IntentStore } from '../../contracts/intent-store.js';
 import type { LoadLeases } from '../../contracts/load-leases.js';
 import type { ReadLeases } from '../../contracts/read-leases.js';
+import type { TagStores } from '../../contracts/tag-store.js';
 import { isGeneration, issued, issuedOrError, readCell, readingOf } from '../cells/generation-cell.js';
 import { GenerationFloor } from '../cells/generation-floor.js';
 import { now } from '../../common/timers.js';
@@ -13,6 +14,7 @@ import type { RedisConnectionOptions } from '../connection/redis-connection.js';
 import { RedisReadLeases } from '../leases/redis-read-leases.js';
 import { RedisIntents } from './redis-intents.js';
 import { RedisLoadLeases } from './redis-load-leases.js';
+import { RedisTags } from './redis-tags.js';
 import type { RedisSource } from '../connection/redis-source.js';
 import { shortMessage, tellShort } from '../../common/options/option.js';
 import { Retention } from '../cells/retention.js';
@@ -36,6 +38,7 @@ export class RedisGenerationStore implements GenerationStore {
   readonly intents: IntentStore;
   readonly leases: LoadLeases;
   readonly readLeases: ReadLeases;
+  readonly tags: TagStores;
   readonly fillDeadlineMs: number;
   /** @internal */
   readonly connection: RedisConnection;
@@ -59,6 +62,7 @@ export class RedisGenerationStore implements GenerationStore {
     this.intents = new RedisIntents(this.connection, this.names, this.retention, this.floor);
     this.leases = new RedisLoadLeases(this.connection, this.names);
     this.readLeases = new RedisReadLeases(this.connection);
+    this.tags = new RedisTags(this.connection, this.names, this.floor);
     this.fillDeadlineMs = this.retention.fillDeadline;
   }
 

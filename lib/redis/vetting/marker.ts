@@ -7,6 +7,11 @@ import { SLOTS, keySlot } from '../cells/key-slot.js';
 /** Far more than it takes to hit one slot in particular. */
 const MAX_TRIES = 40 * SLOTS;
 
+/** Says that generations, and what is kept of tags, are from after anything was lost. */
+export const MARKER = 'cas:vetted-2';
+/** The same of builds that know nothing of tags, and so of generations alone. */
+export const OLDER_MARKER = 'cas:vetted';
+
 /**
  * What the marker of a master is called. In a Cluster its name needs a slot that this master has, and all processes
  * have to find the same one: it is the first of a series of names.
@@ -16,8 +21,13 @@ const MAX_TRIES = 40 * SLOTS;
  *
  * @returns undefined when no key of ours can be on this master
  */
-export async function markerName(commands: Commands, prefix: string, isCluster: boolean): Promise<string | undefined> {
-  const name = `${prefix}cas:vetted`;
+export async function markerName(
+  commands: Commands,
+  prefix: string,
+  isCluster: boolean,
+  marker = MARKER,
+): Promise<string | undefined> {
+  const name = prefix + marker;
   if (!isCluster) return name;
   const slots = ownSlots(await clusterNodes(commands));
   // The prefix decides the slot of every key.

@@ -1,13 +1,15 @@
 import { now as realTime } from '../../common/timers.js';
 import { CasUnavailableError } from '../../errors.js';
 import type { KeyNames } from '../cells/key-names.js';
-import { markerName } from './marker.js';
+import { markerName, OLDER_MARKER } from './marker.js';
 import type { DirectCommands } from '../scripts/direct-commands.js';
 import { ScriptDialect } from '../scripts/script-dialect.js';
 import { ScriptRunner } from '../scripts/script-runner.js';
 import type { Argument, Command } from '../scripts/script-runner.js';
 import { scanPage, timeMs } from '../scripts/server-commands.js';
 import { CLEAR_CELL } from '../scripts/scripts.js';
+import type { Script } from '../scripts/script-text.js';
+import { DROP_TAGS } from '../scripts/tag-scripts.js';
 import { identityOf } from './server-info.js';
 import type { ServerIdentity } from './server-info.js';
 import type { VettingProgress } from './vetting-progress.js';
@@ -39,7 +41,8 @@ const MAX_KNOWN = 10_000;
  * The danger: a server that starts from an old snapshot, or a replica that is promoted without the last bumps, brings
  * back an old value together with its old generation, and nothing in the pair shows it. So each master carries a marker
  * that says which server it is. Is that another one than this, or not there, all plain generations are removed, and the
- * marker is written after that. Open cells stay, under another number.
+ * clocks of tags with what was invalidated by them, and the marker is written after that. Open cells stay, under another
+ * number. The marker of an older build speaks for generations, which are then kept.
  *
  * What may happen meanwhile:
  * - A bump, by a process that need not know of the change: it issues a number that was never there. If it is removed,
@@ -102,18 +105,23 @@ export class Vetting {
   ): Promise<Vetted> {
     const found = await this.look(commands, identity);
     if (found !== undefined) return found;
-    await this.drop(commands, progress);
+    const byOlder = await this.look(commands, identity, OLDER_MARKER);
+    await this.drop(commands, progress, byOlder === undefined);
     const { runId, replId, ageMs } = identity;
     const since = await this.mark(commands, [replId, runId, MARKER_TTL_MS, '', ageMs]);
     if (since === '0') throw new CasUnavailableError('this server became another master while it was being vetted');
     return { runId, replId, since, changedAt: this.now() - ageMs };
   }
 
-  private async look(commands: DirectCommands, { runId, replId }: ServerIdentity): Promise<Vetted | undefined> {
-    const name = await markerName(commands, this.prefix, this.isCluster);
+  private async look(
+    commands: DirectCommands,
+    { runId, replId }: ServerIdentity,
+    marker?: string,
+  ): Promise<Vetted | undefined> {
+    const name = await markerName(commands, this.prefix, this.isCluster, marker);
     if (name === undefined) return undefined;
-    const [marker, nowMs] = await Promise.all([commands.call(['get', name]), timeMs(commands)]);
-    const [markedRun, markedRepl, since = ''] = String(marker).split(':');
+    const [found, nowMs] = await Promise.all([commands.call(['get', name]), timeMs(commands)]);
+    const [markedRun, markedRepl, since = ''] = String(found).split(':');
     if (markedRun !== runId || markedRepl !== replId || !/^\d+$/.test(since)) return undefined;
     // A clock that was set back makes it younger than it is: that is the safe side.
     const ageMs = Math.max(0, nowMs - Number(since));
@@ -127,30 +135,33 @@ export class Vetting {
     return String(await this.runnerOn(commands).run(MARK, { keys, args }));
   }
 
-  private async drop(commands: DirectCommands, progress: VettingProgress): Promise<void> {
-    const pattern = this.names.generationPattern('');
+  /** @param generations whether these go too, and not only what is kept of tags */
+  private async drop(commands: DirectCommands, progress: VettingProgress, generations: boolean): Promise<void> {
+    const pattern = this.names.issuedPattern();
     let cursor = '0';
     do {
       const [next, names] = await scanPage(commands, cursor, pattern, PAGE);
-      await this.clear(
-        commands,
-        names.filter((name) => this.names.isGenerationOf(name, '')),
-      );
+      const tagged = names.filter((name) => this.names.isTagCell(name));
+      await this.clear(commands, DROP_TAGS, tagged);
+      if (generations) {
+        const cells = names.filter((name) => this.names.isGenerationOf(name, ''));
+        await this.clear(commands, CLEAR_CELL, cells);
+      }
       // SCAN looks at so many keys for a page, whatever the pattern keeps of them.
       progress.keysSeen += PAGE;
       cursor = next;
     } while (cursor !== '0');
   }
 
-  private async clear(commands: DirectCommands, names: readonly string[]): Promise<void> {
+  private async clear(commands: DirectCommands, script: Script, names: readonly string[]): Promise<void> {
     const calls = names.map((name) => ({ keys: [name], args: [] }));
-    const replies = await this.runnerOn(commands).runMany(CLEAR_CELL, calls);
+    const replies = await this.runnerOn(commands).runMany(script, calls);
     throwFault(replies);
     const arriving = names.filter((_, place) => isRedirection(replies[place]));
     if (arriving.length === 0) return;
     // Keys of a slot that is being moved here. What is redirected even so cannot be reached on this server by any
     // process.
-    const evals = arriving.map((name): Command => ['eval', CLEAR_CELL.plain.text, 1, name]);
+    const evals = arriving.map((name): Command => ['eval', script.plain.text, 1, name]);
     throwFault(await commands.callMany(evals, true));
   }
 

@@ -2,10 +2,13 @@ import type { RedisConnection } from '../../../lib/redis/connection/redis-connec
 import * as readOrIssue from '../../../lib/redis/scripts/read-or-issue.js';
 import type { Command } from '../../../lib/redis/scripts/script-runner.js';
 import * as scripts from '../../../lib/redis/scripts/scripts.js';
+import * as tagScripts from '../../../lib/redis/scripts/tag-scripts.js';
 import * as valueScripts from '../../../lib/redis/scripts/value-scripts.js';
 
 const FLAGGED = new Set<unknown>(
-  [readOrIssue, scripts, valueScripts].flatMap((each) => Object.values(each)).map(({ flagged }) => flagged.sha),
+  [readOrIssue, scripts, tagScripts, valueScripts]
+    .flatMap((each) => Object.values(each))
+    .map(({ flagged }) => flagged.sha),
 );
 
 /** A space before the first line of a script makes the server compile it, and fail, as servers before Redis 7 do. */

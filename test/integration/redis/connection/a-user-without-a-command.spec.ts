@@ -205,7 +205,7 @@ it('who trusts the master needs neither INFO nor, as long as nothing is cleared,
 });
 
 it.each([
-  ['', '~single:* ~bulk:* ~gen:* ~load:* ~cas:*'],
+  ['', '~single:* ~bulk:* ~gen:* ~load:* ~cas:* ~clock:* ~tags:*'],
   ['ours:', '~ours:*'],
 ])('a user who may not touch the keys is told which: prefix "%s"', async (keyPrefix, patterns) => {
   await allow(server, VETTING, '~others:*');

@@ -41,15 +41,15 @@ describe('the masters of a Cluster', () => {
     const withSlots = names.slice(0, 3) as string[];
     expect(new Set(withSlots).size).toBe(3);
     for (const [n, name] of withSlots.entries()) {
-      expect(name).toMatch(/^app:cas:vetted:\{\d+\}$/);
+      expect(name).toMatch(/^app:cas:vetted-2:\{\d+\}$/);
       expect(await masterOf(name)).toBe(redis[n]);
     }
   });
 
   it('have it where all keys are, when the prefix decides the slot; the others need none', async () => {
     const names = await Promise.all(redis.map((client) => markerName(new DirectCommands(client), '{app}:', true)));
-    expect(names.filter((name) => name !== undefined)).toEqual(['{app}:cas:vetted']);
-    expect(names[redis.indexOf(await masterOf('{app}:x'))]).toBe('{app}:cas:vetted');
+    expect(names.filter((name) => name !== undefined)).toEqual(['{app}:cas:vetted-2']);
+    expect(names[redis.indexOf(await masterOf('{app}:x'))]).toBe('{app}:cas:vetted-2');
     for (const client of redis)
       expect(await vetting('{app}:').vet(new DirectCommands(client))).toMatchObject({ since: expect.any(String) });
   });
@@ -100,7 +100,7 @@ describe('the masters of a Cluster', () => {
   it('that are not one: Redis alone has one marker for all', async () => {
     const server = await startRedis();
     const client = new Redis({ port: server.port });
-    expect(await markerName(new DirectCommands(client), 'app:', false)).toBe('app:cas:vetted');
+    expect(await markerName(new DirectCommands(client), 'app:', false)).toBe('app:cas:vetted-2');
     client.disconnect();
     await server.stop();
   });

@@ -8,7 +8,7 @@ import type { RedisServer } from '../../../support/redis/redis-server.mjs';
 import { until } from '../../../support/redis/until.js';
 
 const KEY = 'single:t:a';
-const MARKER = 'cas:vetted';
+const MARKER = 'cas:vetted-2';
 const HOUR = 3_600_000;
 
 describe('the marker of a master', () => {

@@ -62,7 +62,7 @@ describe('while a master is vetted', () => {
     const call = commands.call.bind(commands);
     let again = 0;
     commands.call = async (command) => {
-      const marks = command[0].startsWith('eval') && JSON.stringify(command).includes('cas:vetted');
+      const marks = command[0].startsWith('eval') && JSON.stringify(command).includes('cas:vetted-2');
       if (marks && again === 0) again = await other.fill(KEY, 2);
       return call(command);
     };
@@ -84,7 +84,7 @@ describe('while a master is vetted', () => {
       }),
     );
     await expect(vetting().vet(commands)).rejects.toThrow(/became another master/);
-    expect(await ask(server, (client) => client.exists('cas:vetted'))).toBe(0);
+    expect(await ask(server, (client) => client.exists('cas:vetted-2'))).toBe(0);
   });
 
   it('a demotion fails it', async () => {

@@ -39,6 +39,61 @@ function pairOf(reads: ReadBatcher, one: string, other: string): Promise<[Reply,
   );
 }
 
+describe('a place that only one reader asks for', () => {
+  const read = (reads: ReadBatcher, key: string): Promise<Reply> => {
+    const { batch, index } = reads.placeAlone(key);
+    return batch.ended.then(() => batch.takeAt(index));
+  };
+
+  it('is in the request of its tick, and displaces no other, whoever was first', async () => {
+    const { requests, mget, answer } = server();
+    const reads = batcher(mget);
+    const replies = Promise.all([
+      read(reads, 'clock'),
+      reads.read('a'),
+      pairOf(reads, 'b', 'none'),
+      reads.readMany(['c', 'a']),
+      pairOf(reads, 'b', 'none'),
+      read(reads, 'other clock'),
+      reads.read('c'),
+    ]);
+    await nextTick();
+    answer();
+    const [clock, a, pair, many, again, other, c] = await replies;
+    expect(texts([clock, a, other, c])).toEqual(['clock', 'a', 'other clock', 'c']);
+    expect([texts(pair), texts(many), texts(again)]).toEqual([
+      ['b', null],
+      ['c', 'a'],
+      ['b', null],
+    ]);
+    expect(requests).toEqual([['clock', 'a', 'b', 'none', 'c', 'other clock']]);
+  });
+
+  it('may be shared until the request is sent, and no longer', async () => {
+    const { mget, answer } = server();
+    const reads = batcher(mget);
+    const { batch } = reads.placeAlone('clock');
+    expect(batch.isSent).toBe(false);
+    await Promise.resolve();
+    expect(batch.isSent).toBe(false);
+    await nextTick();
+    expect(batch.isSent).toBe(true);
+    answer();
+    await batch.ended;
+    expect(reads.placeAlone('clock').batch).not.toBe(batch);
+  });
+
+  it('goes to where its key is', async () => {
+    const { requests, mget, answer } = server();
+    const reads = batcher(mget, (key) => key.slice(0, 1));
+    const replies = Promise.all([reads.read('a1'), read(reads, 'c1'), reads.read('a2')]);
+    await nextTick();
+    answer();
+    expect(texts(await replies)).toEqual(['a1', 'c1', 'a2']);
+    expect(requests).toEqual([['a1', 'a2'], ['c1']]);
+  });
+});
+
 describe('reads asked for in one tick', () => {
   it('travel together, and each gets its own reply', async () => {
     const { requests, mget, answer } = server();

@@ -1,0 +1,131 @@
+import type { TagCatchUp, TagClock, TagStore, TagStores } from '../../contracts/tag-store.js';
+import { CasConfigError } from '../../errors.js';
+import type { GenerationFloor } from '../cells/generation-floor.js';
+import type { KeyNames } from '../cells/key-names.js';
+import { wholeMs } from '../cells/retention.js';
+import { caughtUp, issuedClock, MARKS, readClock } from '../cells/tag-cells.js';
+import type { Batch } from '../connection/batch.js';
+import type { Reply } from '../connection/read-batcher.js';
+import type { RedisConnection } from '../connection/redis-connection.js';
+import type { ScriptCall } from '../scripts/script-runner.js';
+import { CATCH_UP, CLEAR_TAGS, INVALIDATE_TAGS, SNAPSHOT_TAGS } from '../scripts/tag-scripts.js';
+
+/** So many tags of a namespace are remembered at most, of 120 bytes each or so. */
+export const MOST_ROWS = 1_000_000;
+
+type Connection = Pick<RedisConnection, 'reads' | 'scripts' | 'durable' | 'kept' | 'isCluster'>;
+
+/** Tags in a Redis: for each namespace two cells, the clock and what was invalidated, in one slot of a Cluster. */
+export class RedisTags implements TagStores {
+  private readonly stores = new Map<string, RedisTagStore>();
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly names: KeyNames,
+    private readonly floor: GenerationFloor,
+    private readonly mostRows = MOST_ROWS,
+  ) {}
+
+  /** @throws CasConfigError in a Cluster, for a key prefix that leaves the two cells no common slot */
+  of(namespace: string): RedisTagStore {
+    let store = this.stores.get(namespace);
+    if (store === undefined) {
+      if (!this.names.tagsTogether(namespace)) {
+        throw new CasConfigError(
+          'Tags need two keys in one slot of the Cluster, and no name gives them one behind a key prefix that has a "{" and no whole hash tag: choose another prefix.',
+          { namespace },
+        );
+      }
+      store = new RedisTagStore(this.connection, this.names, this.floor, namespace, this.mostRows);
+      this.stores.set(namespace, store);
+      if (this.stores.size === 1) this.connection.kept.add(this.keep);
+    }
+    return store;
+  }
+
+  private readonly keep = (): void => {
+    for (const store of this.stores.values()) store.keep();
+  };
+}
+
+/** A question for the clock that is on its way, or about to be. */
+interface Asked {
+  readonly batch: Batch<Reply>;
+  readonly answer: Promise<TagClock | undefined>;
+}
+
+/**
+ * The tags of one namespace. Every step on both cells is one script, and the clock alone is read with whatever else is
+ * read in its tick.
+ */
+export class RedisTagStore implements TagStore {
+  private readonly clock: string;
+  private readonly table: string;
+  private asked: Asked | undefined;
+  private isUsed = false;
+
+  constructor(
+    private readonly connection: Connection,
+    names: KeyNames,
+    private readonly floor: GenerationFloor,
+    namespace: string,
+    private readonly mostRows: number,
+  ) {
+    this.clock = names.tagClock(namespace);
+    this.table = names.tagTable(namespace);
+  }
+
+  /** All who ask in one tick get one promise, and take one place in its request. */
+  current(): Promise<TagClock | undefined> {
+    const { asked } = this;
+    // Once it was sent, the reply may be older than an invalidation that the caller knows of.
+    if (asked !== undefined && !asked.batch.isSent) return asked.answer;
+    this.isUsed = true;
+    const { batch, index } = this.connection.reads.placeAlone(this.clock);
+    const answer = batch.ended.then(() => {
+      if (this.asked?.batch === batch) this.asked = undefined;
+      const clock = readClock(batch.takeAt(index));
+      return clock && this.seen(clock);
+    });
+    this.asked = { batch, answer };
+    return answer;
+  }
+
+  async snapshot(): Promise<TagClock> {
+    return this.seen(issuedClock(await this.connection.scripts.run(SNAPSHOT_TAGS, this.call())));
+  }
+
+  async invalidate(tags: readonly string[], keepMs: number): Promise<TagClock> {
+    const call = this.call(this.mostRows, wholeMs(keepMs) * 1_000, ...tags);
+    return this.seen(issuedClock(await this.connection.durable.run(INVALIDATE_TAGS, call)));
+  }
+
+  async clear(): Promise<TagClock> {
+    return this.seen(issuedClock(await this.connection.durable.run(CLEAR_TAGS, this.call())));
+  }
+
+  async catchUp(above: number, most: number, tags: readonly string[]): Promise<TagCatchUp | undefined> {
+    // The marks are among the members, and must not take the place of rows.
+    const call = { keys: [this.table], args: [above, most + MARKS, ...tags] };
+    const found = caughtUp(await this.connection.scripts.run(CATCH_UP, call), most);
+    return found && this.seen(found);
+  }
+
+  /** Looks at both cells, so that a server which evicts what was not used for long takes others first. */
+  keep(): void {
+    if (!this.isUsed) return;
+    this.current().catch(() => undefined);
+    this.connection.scripts.run(CATCH_UP, { keys: [this.table], args: ['+inf', 0] }).catch(() => undefined);
+  }
+
+  private call(...args: readonly (string | number)[]): ScriptCall {
+    this.isUsed = true;
+    return { keys: [this.clock, this.table], args: [this.floor.value, ...args] };
+  }
+
+  private seen<T extends TagClock>(clock: T): T {
+    this.floor.see(clock.era);
+    this.floor.see(clock.seq);
+    return clock;
+  }
+}
