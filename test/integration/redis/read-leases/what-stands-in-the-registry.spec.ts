@@ -6,12 +6,14 @@ import { freshNamespace, sharedRedis } from '../../../support/redis/shared-redis
 
 let connection: RedisConnection;
 let wire: RedisLeaseWire;
+let namespace: string;
 
 beforeEach(async () => {
+  namespace = freshNamespace();
   connection = new RedisConnection(await sharedRedis());
   let tokens = 0;
   const token = (): string => `r${++tokens}`;
-  wire = new RedisLeaseWire(connection, { namespace: freshNamespace(), writer: 'w', token, deltaMs: 300 });
+  wire = new RedisLeaseWire(connection, { namespace, writer: 'w', token, deltaMs: 300 });
 });
 
 afterEach(() => connection.close());
@@ -35,6 +37,19 @@ describe('the registry of read leases', () => {
     expect(await wire.reap('another', new Map([['x', '2']]))).toBe(0);
     expect(await wire.reap('r1', new Map([['x', '2']]))).toBe(1);
     expect((await wire.look())?.holders).toEqual(new Map());
+  });
+
+  it.each([
+    ['another server, as a snapshot brings it along', ['run', 'another']],
+    ['a time that is none', ['since', 'long ago']],
+  ])('is made anew, and names nobody, where it is one of %s', async (_, [field, value]) => {
+    await wire.hold('x', 1, '');
+    await connection.call(['hset', `leases:{${namespace}}`, field as string, value as string]);
+    const answer = await wire.announce('1', () => 'a;1;w;*');
+    expect(answer).toMatchObject({ registry: 'r2', holders: new Map() });
+    expect(answer.young).toBeGreaterThan(0);
+    await wire.hold('x', 2, '');
+    expect(await wire.look()).toEqual({ registry: 'r2', holders: new Map([['x', '2']]) });
   });
 
   it('is young when it was made by an announcement, and names its holders', async () => {

@@ -6,8 +6,12 @@ import type {
   ReadLeases,
   ReadLeaseUser,
 } from '../../../../../lib/contracts/read-leases.js';
-import type { Rig } from '../../../../support/core/rig.js';
+import { encodeStamped } from '../../../../../lib/wire/stamped-frame.js';
+import { Deferred } from '../../../../support/core/deferred.js';
+import type { Rig, RigOptions } from '../../../../support/core/rig.js';
+import type { Topology } from '../../../../support/core/topologies.js';
 import { NEAR, TIERED_ATOMIC } from '../../../../support/core/topologies.js';
+import { text } from '../../../../support/core/text-codec.js';
 import { settled } from '../../../../support/core/manual-timers.js';
 
 /** Leases that a spec gives and takes by hand. */
@@ -41,18 +45,39 @@ class HandLeases implements ReadLeases {
   }
 }
 
+function leased(topology: Topology, leases: HandLeases, options: RigOptions = {}): Rig {
+  const rig = topology.rig({ namespace: 'user' });
+  Object.assign(rig.generations, { readLeases: leases });
+  return Object.assign(rig, { cache: rig.another({ readLease: true, ...options }) });
+}
+
 describe.each([NEAR, TIERED_ATOMIC])('a read lease, $name', (topology) => {
   let leases: HandLeases;
   let rig: Rig;
 
   beforeEach(() => {
     leases = new HandLeases();
-    const plain = topology.rig({ namespace: 'user' });
-    Object.assign(plain.generations, { readLeases: leases });
-    rig = plain;
-    Object.assign(rig, { cache: rig.another({ readLease: true }) });
+    rig = leased(topology, leases);
     rig.seed('a', 'v1');
   });
+
+  /** From now on the tier in process has what it was told to drop. */
+  function keepDropped(): void {
+    (rig.near ?? rig.entries).script.fail('deleteMany', 'reject');
+  }
+
+  /** From now on what the store of generations answers is on its way until the end of the hold. */
+  function holdAnswers(): () => void {
+    const { generations } = rig;
+    const hold = new Deferred();
+    const current = generations.current.bind(generations);
+    generations.current = async (key) => {
+      const reading = await current(key);
+      await hold.promise;
+      return reading;
+    };
+    return () => hold.resolve();
+  }
 
   it('stands for an entry that a question has proven, and not before', async () => {
     expect(rig.cache.getSync('a')).toBeUndefined();
@@ -91,10 +116,25 @@ describe.each([NEAR, TIERED_ATOMIC])('a read lease, $name', (topology) => {
     ['its key', ['a']],
     ['everything', 'all'],
   ])('a question that was on its way when it was announced proves nothing: %s', async (_, what) => {
+    keepDropped();
+    const end = holdAnswers();
     const answer = rig.cache.get('a');
+    await settled();
     leases.user?.heard(what);
+    end();
     await answer;
-    rig.place('a', rig.generations.cells.get(rig.at('a')) as number, 'v1');
+    expect(rig.cache.getSync('a')).toBeUndefined();
+  });
+
+  it('nor does one that was on its way when this process itself invalidated', async () => {
+    keepDropped();
+    const end = holdAnswers();
+    const answer = rig.cache.get('a');
+    await settled();
+    await rig.cache.invalidate('a');
+    end();
+    await answer;
+    expect(rig.cache.stats().pendingInvalidations.keys).toBe(0);
     expect(rig.cache.getSync('a')).toBeUndefined();
   });
 
@@ -128,6 +168,16 @@ describe.each([NEAR, TIERED_ATOMIC])('a read lease, $name', (topology) => {
     rig.seed('a', 'v2');
     expect(rig.cache.getSync('a')).toBeUndefined();
     expect(await rig.cache.get('a')).toBeUndefined();
+  });
+
+  it('serves nothing whose generation could not be ended, as long as that is owed', async () => {
+    await rig.cache.get('a');
+    keepDropped();
+    rig.loseGenerationStore('reject');
+    await expect(rig.cache.invalidate('a')).rejects.toMatchObject({ code: 'CAS_INVALIDATE' });
+    expect(rig.cache.getSync('a')).toBeUndefined();
+    expect(await rig.cache.get('a')).toBeUndefined();
+    expect(leases.announced).toEqual([]);
   });
 
   it('an invalidation is told after the generation has ended, and resolves when the wait has', async () => {
@@ -190,5 +240,21 @@ describe.each([NEAR, TIERED_ATOMIC])('a read lease, $name', (topology) => {
     await settled();
     expect(leases.announced).toEqual([['a'], ['a']]);
     expect(rig.cache.stats().pendingInvalidations.keys).toBe(0);
+  });
+});
+
+describe('a read lease of two tiers', () => {
+  it('stands for no entry that is due to be loaded anew: the tier behind may have a newer one', async () => {
+    const rig = leased(TIERED_ATOMIC, new HandLeases(), { fresh: '1m' });
+    await rig.cache.getOrLoad('a', () => 'v1');
+    await rig.cache.get('a');
+    expect(rig.cache.getSync('a')).toBe('v1');
+    rig.timers.advance(61_000);
+    const generation = rig.generations.cells.get(rig.at('a')) as number;
+    const stamp = { storedAt: rig.timers.wall(), freshMs: 60_000 };
+    const entry = encodeStamped(generation, stamp, text('v2'));
+    rig.entries.held.set(rig.at('a'), { entry, ttlMs: 1, cost: undefined });
+    expect(rig.cache.getSync('a')).toBeUndefined();
+    expect(await rig.cache.get('a')).toBe('v2');
   });
 });
