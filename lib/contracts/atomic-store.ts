@@ -1,5 +1,6 @@
 import type { FillPatience } from './fill-patience.js';
 import type { Generation, GenerationReading } from './generation-store.js';
+import type { Follower } from './read-leases.js';
 
 /** An entry and the generation of its key, as they stood at one moment. A malformed generation is its `Error`. */
 export interface AtomicReading {
@@ -97,7 +98,7 @@ export interface AtomicStore {
     patience?: FillPatience,
   ): Promise<readonly (FillAnswer | Error)[]>;
 
-  /** Bumps, then deletes the entry. */
-  invalidate(key: string): Promise<Generation>;
-  invalidateMany(keys: readonly string[]): Promise<readonly (Generation | Error)[]>;
+  /** Bumps, then deletes the entry. `follower` is as for `GenerationStore.bump`. */
+  invalidate(key: string, follower?: Follower): Promise<Generation>;
+  invalidateMany(keys: readonly string[], follower?: Follower): Promise<readonly (Generation | Error)[]>;
 }

@@ -1,7 +1,7 @@
 import type { Awaitable } from './awaitable.js';
 import type { FillPatience } from './fill-patience.js';
 import type { IntentStore } from './intent-store.js';
-import type { ReadLeases } from './read-leases.js';
+import type { Follower, ReadLeases } from './read-leases.js';
 import type { LoadLeases } from './load-leases.js';
 import type { Generation, GenerationReading } from './generation.js';
 import type { TagStores } from './tag-store.js';
@@ -45,9 +45,11 @@ export interface GenerationStore {
   /**
    * Ends the current generation: issues one above every earlier one and answers it. On an open key the writers' cell
    * goes on under a new number, and the answer is that number.
+   *
+   * @param follower only with read leases: may be carried out behind the bumps, where the store can
    */
-  bump(key: string): Awaitable<Generation>;
-  bumpMany(keys: readonly string[]): Awaitable<readonly (Generation | Error)[]>;
+  bump(key: string, follower?: Follower): Awaitable<Generation>;
+  bumpMany(keys: readonly string[], follower?: Follower): Awaitable<readonly (Generation | Error)[]>;
 
   /**
    * For a fill: whether `generation` is current. If it is, it now outlives an entry of `ttlMs` by the fill deadline at

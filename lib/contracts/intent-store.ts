@@ -1,5 +1,6 @@
 import type { Awaitable } from './awaitable.js';
 import type { Generation } from './generation.js';
+import type { Follower } from './read-leases.js';
 
 /** What became of a writer's token on one key. */
 export interface SettledIntent {
@@ -32,8 +33,15 @@ export interface IntentStore {
   /**
    * Closes the keys for a writer until `leaseMs` from now. Opening again with the same token moves its deadline. A
    * store whose server holds entries too may unlink those of the keys in the same step.
+   *
+   * @param follower only with read leases: may be carried out behind all of them, as behind bumps
    */
-  open(keys: readonly string[], token: string, leaseMs: number): Awaitable<readonly (undefined | Error)[]>;
+  open(
+    keys: readonly string[],
+    token: string,
+    leaseMs: number,
+    follower?: Follower,
+  ): Awaitable<readonly (undefined | Error)[]>;
 
   /** Moves the token's deadline to `leaseMs` from now. `false`: it was not there any more, and is not put back. */
   renew(keys: readonly string[], token: string, leaseMs: number): Awaitable<readonly (boolean | Error)[]>;

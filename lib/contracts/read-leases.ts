@@ -1,6 +1,16 @@
 /** Keys of callers whose generation has ended, or all of a namespace. */
 export type Announced = readonly string[] | 'all';
 
+/**
+ * What a store may carry out behind the bumps of a call, in one write with them, so that it costs no trip of its own.
+ * Its maker alone knows what it is, and learns from it whether it was carried out behind bumps that all went well: a
+ * store that does not look at it makes no mistake.
+ */
+export interface Follower {
+  /** The connection that it is made for. */
+  readonly carrier: unknown;
+}
+
 /** Every cause of a new epoch. */
 export const EPOCH_CAUSES = ['registry', 'subscription', 'everything'] as const;
 
@@ -37,6 +47,8 @@ export interface ReadLeaseUser {
   readonly namespace: string;
   /** `'hold'`: it answers hits by leases. `'honour'`: it only tells those that do. */
   readonly mode: 'hold' | 'honour';
+  /** Whether it has not the option, and has found others that have. */
+  readonly isUnasked?: boolean;
   /**
    * Generations have ended. When this returns, nothing that was proven before is served without a question, nor
    * anything that an answer proves whose question is on its way: others rely on that from then on.
@@ -68,9 +80,23 @@ export interface ReadLeaseMember {
    * be told, and then the invalidation has failed.
    */
   announce(what: Announced): Promise<() => Promise<void>>;
+  /** Optional: the same, for a store to carry out behind the bumps themselves. */
+  follow?(what: Announced): FollowingAnnouncement;
   stats(): ReadLeaseStats;
   /** Ends the lease at once, then leaves the list. */
   close(): Promise<void>;
+}
+
+/** An announcement that may travel with the bumps that it follows. To be concluded by `told`, or by `drop`. */
+export interface FollowingAnnouncement {
+  readonly follower: Follower;
+  /**
+   * To be called when the bumps have been answered: what waits, as that of `announce`. `undefined` where the store did
+   * not carry it out behind all of them, or a bump failed: then it is to be announced by itself.
+   */
+  told(): (() => Promise<void>) | undefined;
+  /** Nobody waits for it any more. */
+  drop(): void;
 }
 
 /** Read leases: an optional ability of generation stores that processes share. */
@@ -78,4 +104,14 @@ export interface ReadLeases {
   /** Why they cannot be had with this store, for a message. */
   readonly refusal?: string | undefined;
   join(user: ReadLeaseUser): ReadLeaseMember;
+  /**
+   * Optional: why the server refuses to those who have joined what leases take, for a message; `undefined` where it does
+   * not, or does not say.
+   */
+  probe?(): Promise<string | undefined>;
+  /**
+   * Optional, for a cache that has joined nothing: calls back, once, when other processes are found to hold leases in
+   * its namespace. What it invalidates is served there until it tells them.
+   */
+  notice?(namespace: string, found: () => void): { close(): void };
 }

@@ -258,7 +258,7 @@ export class CasCacheService<V = unknown> {
       enabled: this.enabled,
       pendingInvalidations: this.components.invalidator.pending.stats(),
       breakerOpen: this.components.breaker.isOpen,
-      readLeases: this.components.nearLease?.stats(),
+      readLeases: this.components.announcements.stats(),
     });
   }
 

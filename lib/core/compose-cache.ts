@@ -86,8 +86,7 @@ export interface CacheComponents<V> {
   readonly settings: ReadSettings<V>;
   readonly readThrough: ReadThrough<V>;
   readonly readMany: ReadMany<V>;
-  /** Only with the option `readLease`. */
-  readonly nearLease: NearLease | undefined;
+  readonly announcements: Announcements;
   /** Closed with the cache. */
   readonly owned: readonly { close(): Awaitable<void> }[];
 }
@@ -108,9 +107,11 @@ export function composeCache<V>(
   const instances = new InstanceTable(options.classes, options.types);
   const rules = new ValueRules(options, instances, parts.codec, warn, parts.hasRules);
   const { readLease: mode } = options;
-  const near = mode === false ? undefined : generations.readLeases;
-  const nearLease = near && new NearLease(near, mode === true ? 'hold' : 'honour', reporter);
+  const { readLeases } = generations;
+  const joined = mode === false ? undefined : readLeases;
+  const nearLease = joined && new NearLease(joined, mode === true ? 'hold' : 'honour', reporter);
   const announcements = new Announcements(nearLease, guard);
+  if (mode === false && readLeases !== undefined) announcements.notice(readLeases, reporter);
   const backendEnvironment = { reporter, timers, keys, limits: options, freshness, guard, lease: nearLease };
   const selected = selectBackend<V>(options, parts, rules, backendEnvironment);
   const { backend } = selected;
@@ -168,8 +169,8 @@ export function composeCache<V>(
     settings,
     readThrough,
     readMany,
-    nearLease,
-    owned: [...(parts.owned ?? []), ...(nearLease === undefined ? [] : [nearLease])],
+    announcements,
+    owned: [...(parts.owned ?? []), announcements],
   };
 }
 

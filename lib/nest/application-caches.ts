@@ -5,6 +5,7 @@ import type { CasCacheService } from '../core/cas-cache.js';
 import { makeCache } from '../core/partitioned-cache.js';
 import type { CasCacheNamespaceOptions } from '../core/options/namespace-options.js';
 import { Reporter } from '../core/support/reporter.js';
+import { withTimeout } from '../core/support/with-timeout.js';
 import { CasConfigError } from '../errors.js';
 import { CasCloseError } from '../write-errors.js';
 import type { ApplicationPlan } from './application-plan.js';
@@ -24,6 +25,8 @@ import type { ApplicationStores } from './application-stores.js';
 
 /** How long a namespace may wait for its definition in silence. */
 const PATIENCE_MS = 10_000;
+/** So long a start waits for what servers refuse, where namespaces have read leases. */
+const PROBE_MS = 2_000;
 
 /** The namespaces of one application. */
 export class ApplicationCaches extends CacheLookup implements BindableCaches, LivingApplication {
@@ -185,6 +188,14 @@ export class ApplicationCaches extends CacheLookup implements BindableCaches, Li
     for (const [namespace, message] of this.plan.decorated.names.takeWarnings()) {
       new Reporter(namespace.replaceAll('"', ''), this.parts.hooks).warnOnce('names', message);
     }
+  }
+
+  /** What a server is known, within a moment, to refuse that invalidations cannot do without; for a message. */
+  async probe(): Promise<string | undefined> {
+    const stores = [...this.slots.values()].map(({ definition }) => definition.genStore ?? this.parts.generations);
+    const probes = Promise.all([...new Set(stores)].map(async ({ readLeases }) => readLeases?.probe?.()));
+    const found = await withTimeout(probes, PROBE_MS, this.timers);
+    return found === 'late' ? undefined : found.value.find((refused) => refused !== undefined);
   }
 
   /**

@@ -11,6 +11,7 @@ import type { CasCodec } from '../contracts/codec.js';
 import type { GenerationStore } from '../contracts/generation-store.js';
 import type { CasHooks } from '../contracts/hooks.js';
 import type { CasProvider } from '../contracts/provider.js';
+import { CasConfigError } from '../errors.js';
 import { planApplication } from './application-plan.js';
 import type { ApplicationPlan } from './application-plan.js';
 import { bindMadeInstances } from './bind-made-instances.js';
@@ -145,9 +146,16 @@ export class CasCacheCoreModule implements OnModuleInit, OnApplicationBootstrap,
   /**
    * Only now is anything opened that keeps the process alive: an application that fails before is never shut down by
    * Nest.
+   *
+   * @throws CasConfigError for rights without which no invalidation could succeed, where the server says so
    */
   async onApplicationBootstrap(): Promise<void> {
     await this.topology.open();
+    const refused = await this.core.probe();
+    if (refused === undefined) return;
+    // As above.
+    await this.core.close();
+    throw new CasConfigError(refused);
   }
 
   /** After the last request and the shutdown hooks of other modules. A store that does not close stops nothing. */

@@ -4,6 +4,7 @@ import type { FillPatience } from '../../contracts/fill-patience.js';
 import type { Generation, GenerationStore } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
 import type { CasProvider } from '../../contracts/provider.js';
+import type { Follower } from '../../contracts/read-leases.js';
 import { CasTimeoutError, CasUnavailableError } from '../../errors.js';
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import { clearBoth, failure, freeEntries } from './bump-then-delete.js';
@@ -11,7 +12,7 @@ import { EntryCheck } from './entry-check.js';
 import { eraseEntries } from './erase-entries.js';
 import type { EntryFormat } from './entry-format.js';
 import type { BackendEnvironment, EntryStores } from './backend-environment.js';
-import type { EntryBackend, FillItem, ReadResult, CheckResult, OnBumped } from './backend.js';
+import type { Bumped, CheckResult, EntryBackend, FillItem, OnBumped, ReadResult } from './backend.js';
 import { Miss, MISS_UNAVAILABLE } from './miss.js';
 import type { Guard } from '../support/guard.js';
 import type { Reporter } from '../support/reporter.js';
@@ -143,8 +144,8 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
     return answers.map((answer, i) => this.outcome(items[i]?.key, answer));
   }
 
-  async invalidate(keys: readonly string[], onBumped: OnBumped): Promise<readonly (Generation | Error)[]> {
-    const answers = await attempt(() => this.invalidateAtOnce(keys));
+  async invalidate(keys: readonly string[], onBumped: OnBumped, follower?: Follower): Promise<Bumped> {
+    const answers = await attempt(() => this.invalidateAtOnce(keys, follower));
     const results = answers instanceof Error ? keys.map(() => answers) : answers;
     onBumped(results);
     const failed = new Subset(keys, (_, i) => results[i] instanceof Error);
@@ -232,10 +233,10 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
     return this.check.judge(key, found, reading);
   }
 
-  private async invalidateAtOnce(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
+  private async invalidateAtOnce(keys: readonly string[], follower: Follower | undefined): Promise<Bumped> {
     const [only] = keys;
-    if (keys.length === 1 && only !== undefined) return [await this.store.invalidate(this.keys.value(only))];
-    return this.store.invalidateMany(keys.map(this.keys.value));
+    if (keys.length === 1 && only !== undefined) return [await this.store.invalidate(this.keys.value(only), follower)];
+    return this.store.invalidateMany(keys.map(this.keys.value), follower);
   }
 
   private outcome(key: string | undefined, answer: FillAnswer | Error): SetOutcome {

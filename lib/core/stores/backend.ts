@@ -2,6 +2,7 @@ import type { Awaitable } from '../../contracts/awaitable.js';
 import type { FillPatience } from '../../contracts/fill-patience.js';
 import type { Generation } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
+import type { Follower } from '../../contracts/read-leases.js';
 import type { Stamp } from '../../contracts/stamp.js';
 import type { RefreshableHit } from './refreshable-hit.js';
 import type { CheckedEntry, Proof } from './checked-entry.js';
@@ -27,7 +28,10 @@ export type CheckResult<P> = CheckedEntry<P> | Miss;
 /** The weight of an entry, where the user has an opinion. */
 export type Weigh<S> = (storageKey: string, entry: S, isBulk?: boolean, members?: number) => number | undefined;
 
-export type OnBumped = (bumped: readonly (Generation | Error)[]) => void;
+/** The new generation of each key, or why it could not be bumped. */
+export type Bumped = readonly (Generation | Error)[];
+
+export type OnBumped = (bumped: Bumped) => void;
 
 /**
  * One namespace's way to its stores: a provider and a generation store asked one after the other, a server that answers
@@ -64,8 +68,9 @@ export interface Backend<V, P> {
    * Bumps, then deletes; always tries both. The new generation of each key, or why it could not be bumped.
    *
    * @param onBumped hears the same once the bumps are known, where the deletes are still to come: they decide nothing
+   * @param follower is for the store that bumps
    */
-  invalidate(keys: readonly string[], onBumped: OnBumped): Promise<readonly (Generation | Error)[]>;
+  invalidate(keys: readonly string[], onBumped: OnBumped, follower?: Follower): Promise<Bumped>;
 
   /** Deletes the entries without a bump: all that is left to do when the generation store does not answer. */
   drop(keys: readonly string[]): Promise<readonly (undefined | Error)[]>;

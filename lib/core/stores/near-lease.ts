@@ -1,5 +1,5 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
-import type { Announced, ReadLeaseMember, ReadLeases } from '../../contracts/read-leases.js';
+import type { Announced, FollowingAnnouncement, ReadLeaseMember, ReadLeases } from '../../contracts/read-leases.js';
 import { LocalChangeLog } from '../support/local-change-log.js';
 import type { LeaseHitStats, Reporter } from '../support/reporter.js';
 import type { CheckResult, ReadResult } from './backend.js';
@@ -25,11 +25,12 @@ export class NearLease {
   /** Frees what can be served no more. */
   private drop: (keys: readonly string[]) => void = () => undefined;
 
-  constructor(leases: ReadLeases, mode: 'hold' | 'honour', reporter: Reporter) {
+  constructor(leases: ReadLeases, mode: 'hold' | 'honour', reporter: Reporter, isUnasked = false) {
     this.changes.watch();
     this.member = leases.join({
       namespace: reporter.namespace,
       mode,
+      isUnasked,
       heard: (what) => this.heard(what),
       warn: (topic, message) => reporter.warnOnce(topic, message),
     });
@@ -79,6 +80,11 @@ export class NearLease {
   /** @returns what waits until no process serves by a lease what has ended */
   announce(what: Announced): Promise<() => Promise<void>> {
     return this.member.announce(what);
+  }
+
+  /** The same, for a store to carry out behind the bumps, where that can be. */
+  follow(what: Announced): FollowingAnnouncement | undefined {
+    return this.member.follow?.(what);
   }
 
   stats(): LeaseHitStats {

@@ -1,8 +1,9 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
 import type { FillPatience } from '../../contracts/fill-patience.js';
-import type { Generation, GenerationReading, GenerationStore } from '../../contracts/generation-store.js';
+import type { GenerationReading, GenerationStore } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
 import type { CasProvider } from '../../contracts/provider.js';
+import type { Follower } from '../../contracts/read-leases.js';
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import type { CheckedEntry, ParsedEntry, Proof } from './checked-entry.js';
 import { EntryCheck } from './entry-check.js';
@@ -11,7 +12,7 @@ import { entryAtOnce } from './entry-at-once.js';
 import type { EntryFormat } from './entry-format.js';
 import { EntryWriter } from './entry-writer.js';
 import type { BackendEnvironment, EntryStores } from './backend-environment.js';
-import type { CheckResult, EntryBackend, FillItem, OnBumped, ReadResult, Weigh } from './backend.js';
+import type { Bumped, CheckResult, EntryBackend, FillItem, OnBumped, ReadResult, Weigh } from './backend.js';
 import { Miss, MISS_ABSENT, MISS_UNAVAILABLE, MISS_UNREADABLE } from './miss.js';
 import { scopedEntries, scopedGenerations } from './scoped-stores.js';
 import { provenBy } from './near-lease.js';
@@ -149,11 +150,11 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     );
   }
 
-  invalidate(keys: readonly string[], onBumped: OnBumped): Promise<readonly (Generation | Error)[]> {
+  invalidate(keys: readonly string[], onBumped: OnBumped, follower?: Follower): Promise<Bumped> {
     return invalidateBoth(
       keys,
       this.reporter,
-      (all) => this.bump(all),
+      (all) => this.bump(all, follower),
       (all) => this.drop(all),
       onBumped,
     );
@@ -286,10 +287,10 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     });
   }
 
-  private async bump(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
-    const [only] = keys;
-    if (keys.length === 1 && only !== undefined) return [await this.generations.bump(this.generationKey(only))];
-    return this.generations.bumpMany(keys.map(this.generationKey));
+  private async bump(keys: readonly string[], follower: Follower | undefined): Promise<Bumped> {
+    const [only] = keys.length === 1 ? keys : [];
+    if (only === undefined) return this.generations.bumpMany(keys.map(this.generationKey), follower);
+    return [await this.generations.bump(this.generationKey(only), follower)];
   }
 
   private providerFault(key: string | undefined, cause: unknown): Miss {

@@ -2,10 +2,11 @@ import type { FillPatience } from '../../contracts/fill-patience.js';
 import type { Generation } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
 import type { LiveEntry } from '../../contracts/provider.js';
+import type { Follower } from '../../contracts/read-leases.js';
 import { RefreshableHit, valueOf } from './refreshable-hit.js';
 import { clearBoth } from './bump-then-delete.js';
 import type { CheckedEntry, Proof } from './checked-entry.js';
-import type { EntryBackend, FillItem, ReadResult, Backend, CheckResult, OnBumped } from './backend.js';
+import type { Backend, Bumped, CheckResult, EntryBackend, FillItem, OnBumped, ReadResult } from './backend.js';
 import { Miss } from './miss.js';
 import type { BackendEnvironment } from './backend-environment.js';
 import type { Reporter } from '../support/reporter.js';
@@ -127,8 +128,8 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
     return outcomes;
   }
 
-  async invalidate(keys: readonly string[], onBumped: OnBumped): Promise<readonly (Generation | Error)[]> {
-    const generations = await this.far.invalidate(keys, onBumped);
+  async invalidate(keys: readonly string[], onBumped: OnBumped, follower?: Follower): Promise<Bumped> {
+    const generations = await this.far.invalidate(keys, onBumped, follower);
     const dropped = await attempt(() => this.near.drop(keys));
     if (dropped instanceof Error) this.reporter.fault('invalidate', undefined, dropped);
     return generations;

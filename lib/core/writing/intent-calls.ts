@@ -1,5 +1,6 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
 import type { IntentStore, SettledIntent } from '../../contracts/intent-store.js';
+import type { Follower } from '../../contracts/read-leases.js';
 import { CasConfigError } from '../../errors.js';
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import { askOptional } from '../support/ask-optional.js';
@@ -24,8 +25,16 @@ export class IntentCalls {
     return this.store !== undefined;
   }
 
-  open(keys: readonly string[], token: string, leaseMs: number): Promise<readonly (undefined | Error)[]> {
-    return this.ask(keys, (store, names) => store.open(names, token, leaseMs));
+  /** @param follower travels where one turn has all keys */
+  open(
+    keys: readonly string[],
+    token: string,
+    leaseMs: number,
+    follower?: Follower,
+  ): Promise<readonly (undefined | Error)[]> {
+    return this.ask(keys, (store, names) =>
+      store.open(names, token, leaseMs, names.length === keys.length ? follower : undefined),
+    );
   }
 
   renew(keys: readonly string[], token: string, leaseMs: number): Promise<readonly (boolean | Error)[]> {

@@ -1,5 +1,6 @@
 import type { Generation } from '../../contracts/generation-store.js';
 import type { SettledIntent } from '../../contracts/intent-store.js';
+import type { Follower } from '../../contracts/read-leases.js';
 import { CasTimeoutError } from '../../errors.js';
 import { CasClearError, CasClosedError, CasInvalidateError } from '../../write-errors.js';
 import type { LocalChangeLog } from '../support/local-change-log.js';
@@ -9,7 +10,7 @@ import type { Timers } from '../../common/timers.js';
 import { Announcements } from './announcements.js';
 import type { Guard } from '../support/guard.js';
 import type { IntentCalls } from './intent-calls.js';
-import type { Backend } from '../stores/backend.js';
+import type { Backend, OnBumped } from '../stores/backend.js';
 import { inChunks } from '../support/in-chunks.js';
 import { LONGEST_CLEAR_MS, PendingInvalidations } from './pending-invalidations.js';
 import type { Unlanded } from './pending-invalidations.js';
@@ -84,9 +85,9 @@ export class Invalidator {
     const lost: string[] = [];
     if (!this.intents.possible) return { failures: await this.account(keys, () => this.endAndTell(keys)), lost };
     const failures = await this.account(keys, async () => {
-      const settled = await this.intents.settle(keys, token);
+      const settle = (): Promise<readonly (SettledIntent | Error)[]> => this.intents.settle(keys, token);
       const isUntold = ({ held }: SettledIntent, i: number): boolean => !held || !isClosed(keys[i] as string);
-      const answers = await this.announcements.tellEnded(keys, settled, isUntold);
+      const answers = await this.announcements.tellEnded(keys, settle, isUntold);
       return answers.map((answer, i) => {
         if (answer instanceof Error) return answer;
         if (!answer.held) lost.push(keys[i] as string);
@@ -178,14 +179,16 @@ export class Invalidator {
   }
 
   private async endAndTell(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
-    return this.announcements.tellEnded(keys, await this.end(keys));
+    return this.announcements.tellEnded(keys, (follower) => this.end(keys, follower));
   }
 
   /** Keys with a token of a writer that is done are settled: that ends their generation, and opens them. */
-  private end(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
+  private end(keys: readonly string[], follower?: Follower): Promise<readonly (Generation | Error)[]> {
     const owing = this.unsettled.among(keys);
     if (owing.length > 0) return this.endAndSettle(keys, owing);
-    return keys.length === 1 ? this.bump(keys) : inChunks(keys, (some) => this.bump(some));
+    if (keys.length === 1) return this.bump(keys, follower);
+    // One that travelled with the first turn would come before the rest.
+    return inChunks(keys, (some) => this.bump(some, some.length === keys.length ? follower : undefined));
   }
 
   private async endAndSettle(
@@ -203,11 +206,12 @@ export class Invalidator {
     return keys.map((key) => results.get(key) as Generation | Error);
   }
 
-  private bump(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
+  private bump(keys: readonly string[], follower?: Follower): Promise<readonly (Generation | Error)[]> {
     let known: readonly (Generation | Error)[] | undefined;
-    const work = this.backend.invalidate(keys, (bumped) => {
+    const onBumped: OnBumped = (bumped) => {
       known = bumped;
-    });
+    };
+    const work = this.backend.invalidate(keys, onBumped, follower);
     return this.guard.orLate(work, () => {
       if (known !== undefined) {
         // Only the deletes are late, and they decide nothing: an entry of a generation that has ended serves no read.

@@ -53,7 +53,7 @@ export class OpenIntent {
     return this.controller.signal;
   }
 
-  /** Holders of read leases may not know that the keys are closed. */
+  /** Processes that hold read leases may not know that the keys are closed. */
   untold(): void {
     this.isUntold = true;
   }

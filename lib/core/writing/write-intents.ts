@@ -1,3 +1,4 @@
+import type { Follower, FollowingAnnouncement } from '../../contracts/read-leases.js';
 import { CasIntentUnavailableError } from '../../write-errors.js';
 import type { LocalChangeLog } from '../support/local-change-log.js';
 import type { Announcements } from './announcements.js';
@@ -107,8 +108,10 @@ export class WriteIntents {
     const sorted = keys.toSorted();
     const { timers, tokens } = this.environment;
     const opening: Opening = { token: tokens(), ms, begunAt: timers.now() };
-    const failures = await this.closeKeys(sorted, opening);
+    const following = this.announcements?.follow(sorted);
+    const failures = await this.closeKeys(sorted, opening, following?.follower);
     if (failures.size > 0 && onUnavailable === 'throw') {
+      following?.drop();
       // An answer that was lost may have closed a key all the same. No write is going to run under this token.
       if (this.invalidator.refusal() === undefined) await this.invalidator.settle(sorted, opening.token, ms);
       throw new CasIntentUnavailableError(failures, { namespace: this.reporter.namespace });
@@ -117,14 +120,20 @@ export class WriteIntents {
     if (held.length > 0) this.backend.dropInBackground(held);
     // It is renewed from now on: holders of read leases may take longer to answer than it lasts.
     const intent = new OpenIntent({ keys: sorted, held }, opening, this.calls, this.invalidator, this.environment);
-    if (this.announcements?.any === true) await this.tell(intent, held, onUnavailable);
+    if (this.announcements?.any === true) await this.tell(intent, held, onUnavailable, following);
+    else intent.untold();
     this.reporter.intentOpened();
     return intent;
   }
 
   /** No write begins before every process knows that the keys are closed. */
-  private async tell(intent: OpenIntent, held: readonly string[], onUnavailable: 'throw' | 'proceed'): Promise<void> {
-    const failed = await this.announcements?.tell(held);
+  private async tell(
+    intent: OpenIntent,
+    held: readonly string[],
+    onUnavailable: 'throw' | 'proceed',
+    following: FollowingAnnouncement | undefined,
+  ): Promise<void> {
+    const failed = await this.announcements?.tell(held, following);
     if (failed === undefined) return;
     for (const key of held) this.reporter.fault('intent', key, failed);
     if (onUnavailable === 'proceed') return intent.untold();
@@ -133,11 +142,15 @@ export class WriteIntents {
     throw new CasIntentUnavailableError(failures, { namespace: this.reporter.namespace });
   }
 
-  private async closeKeys(keys: readonly string[], { token, ms }: Opening): Promise<Map<string, unknown>> {
+  private async closeKeys(
+    keys: readonly string[],
+    { token, ms }: Opening,
+    follower: Follower | undefined,
+  ): Promise<Map<string, unknown>> {
     const failures = new Map<string, unknown>();
     this.changes.changed(keys);
     const refusal = this.invalidator.refusal();
-    const answers = refusal === undefined ? await this.calls.open(keys, token, ms) : keys.map(() => refusal);
+    const answers = refusal === undefined ? await this.calls.open(keys, token, ms, follower) : keys.map(() => refusal);
     // What was found current until now must not outlast the write that begins now.
     this.changes.changed(keys);
     keys.forEach((key, i) => {

@@ -1,5 +1,6 @@
 import { asError } from '../../common/attempt.js';
 import { now } from '../../common/timers.js';
+import type { RedisFollower } from '../scripts/redis-follower.js';
 import type { Command, Commands } from '../scripts/script-runner.js';
 import type { Persistence } from './persistence.js';
 
@@ -7,7 +8,7 @@ import type { Persistence } from './persistence.js';
 interface Attempts {
   readonly isCluster: boolean;
   call(command: Command, durable: true): Promise<unknown>;
-  callMany(commands: readonly Command[], durable: true): Promise<unknown[]>;
+  callMany(commands: readonly Command[], durable: true, follower?: RedisFollower): Promise<unknown[]>;
 }
 
 /**
@@ -26,18 +27,20 @@ export class DurableCommands implements Commands {
     return attempt().catch((fault: unknown) => this.persistence.after(fault, begun, attempt));
   }
 
-  async callMany(commands: readonly Command[]): Promise<unknown[]> {
+  callMany(commands: readonly Command[]): Promise<unknown[]> {
+    return this.callFollowed(commands);
+  }
+
+  /** What is sent again has nothing behind it: its caller sees to that when it has been answered. */
+  async callFollowed(commands: readonly Command[], follower?: RedisFollower): Promise<unknown[]> {
     // Keys of a Cluster are on many nodes: those of one that is away do not hold up the rest.
     if (this.attempts.isCluster) return Promise.all(commands.map((command) => this.call(command).catch(asError)));
     const begun = now();
-    const attempt = (places: readonly number[]): Promise<unknown[]> =>
-      this.attempts
-        .callMany(
-          places.map((place) => commands[place] as Command),
-          true,
-        )
-        .catch((fault: unknown) => places.map(() => asError(fault)));
-    const outcomes = await attempt([...commands.keys()]);
-    return this.persistence.afterMany(outcomes, begun, attempt);
+    const attempt = (some: readonly Command[], behind?: RedisFollower): Promise<unknown[]> =>
+      this.attempts.callMany(some, true, behind).catch((fault: unknown) => some.map(() => asError(fault)));
+    const outcomes = await attempt(commands, follower);
+    return this.persistence.afterMany(outcomes, begun, (places) =>
+      attempt(places.map((place) => commands[place] as Command)),
+    );
   }
 }

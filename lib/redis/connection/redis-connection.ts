@@ -23,11 +23,12 @@ import type { Owned } from './owned.js';
 import type { RedisSource } from './redis-source.js';
 import { ScriptDialect } from '../scripts/script-dialect.js';
 import { ScriptRunner } from '../scripts/script-runner.js';
+import type { KnownServer, RedisFollower } from '../scripts/redis-follower.js';
 import type { Command, ScriptCall } from '../scripts/script-runner.js';
 import { serving } from './serving.js';
 import type { RedisServerState } from './server-state.js';
 import { OnlyServer } from './servers.js';
-import type { Servers } from './servers.js';
+import type { Send, Servers } from './servers.js';
 import { runEvery, SYSTEM_TIMERS } from '../../common/timers.js';
 import { emitWarning, onceEach } from './warnings.js';
 import { withinQuitTime } from './within-quit-time.js';
@@ -196,25 +197,35 @@ export class RedisConnection {
    * @internal
    */
   call(command: Command, durable = false): Promise<unknown> {
-    return this.gate.through(() => this.send(command, durable));
+    return this.gate.through(() =>
+      this.send(keyOf(command), durable, (server, asking) =>
+        durable ? server.callDurably(command, asking) : server.call(() => command, asking),
+      ),
+    );
+  }
+
+  /** A command on the key `name`, made for the server that it is sent to when it is sent. @internal */
+  callKnown(name: string, make: (server: KnownServer) => Command): Promise<unknown> {
+    return this.gate.through(() => this.send(name, false, (server, asking) => server.call(make, asking)));
   }
 
   /**
    * Sends all at once. Answers in their order, with an `Error` in the place of each that failed.
    *
-   * @param durable for what ends a generation or opens a key
-   * @throws CasUnavailableError when there is no connection to send any of them on
-   * @internal
+   * @param follower is sent behind them to a server that is known, and never in a Cluster. `durable` is as for `call`
+   * @throws CasUnavailableError when there is no connection to send any of them on. @internal
    */
-  async callMany(commands: readonly Command[], durable = false): Promise<unknown[]> {
+  async callMany(commands: readonly Command[], durable = false, follower?: RedisFollower): Promise<unknown[]> {
     if (commands.length === 0) return [];
     if (!this.gate.isOpen) await this.gate.pass();
     // Keys of a Cluster are on many nodes, and each may be redirected.
     if (this.isCluster) return Promise.all(commands.map((command) => this.call(command, durable).catch(asError)));
-    const replies = await this.nodes.route('', durable, (server) =>
-      durable ? server.callManyDurably(commands) : server.callMany(commands),
-    );
-    return replies.map((reply) => (reply instanceof Error ? this.fault(reply) : reply));
+    const replies = await this.nodes.route('', durable, (server) => {
+      const sent = follower?.behind(commands, server.known) ?? commands;
+      return durable ? server.callManyDurably(sent) : server.callMany(sent);
+    });
+    const own = follower?.taken(replies, commands) ?? replies;
+    return own.map((reply) => (reply instanceof Error ? this.fault(reply) : reply));
   }
 
   /** @internal */
@@ -260,12 +271,9 @@ export class RedisConnection {
   }
 
   /** Adds one promise to that of the client. */
-  private send(command: Command, durable: boolean): Promise<unknown> {
+  private send(name: string, durable: boolean, send: Send<unknown>): Promise<unknown> {
     try {
-      const sent = this.nodes.route(keyOf(command), durable, (server, asking) =>
-        durable ? server.callDurably(command, asking) : server.call(command, asking),
-      );
-      return sent.catch(this.rethrow);
+      return this.nodes.route(name, durable, send).catch(this.rethrow);
     } catch (cause) {
       return Promise.reject(this.fault(cause));
     }

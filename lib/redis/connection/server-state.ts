@@ -1,3 +1,5 @@
+import type { Session } from './session.js';
+
 /** What a connection knows of one server. Nothing in it is secret, but `where` names the server. */
 export interface RedisServerState {
   /** The server, without credentials. */
@@ -13,4 +15,14 @@ export interface RedisServerState {
    */
   readonly vetting?: { readonly keysSeen: number; readonly sinceMs: number } | undefined;
   readonly reason?: string | undefined;
+}
+
+/** @param nowMs monotonic */
+export function stateOf(where: string, session: Session | undefined, nowMs: number): RedisServerState {
+  if (session === undefined) return { where, state: 'unreachable' };
+  if (session.vetted !== undefined) return { where, state: 'trusted' };
+  const { fault, progress } = session;
+  if (fault !== undefined) return { where, state: 'refused', reason: fault.message };
+  const vetting = progress && { keysSeen: progress.keysSeen, sinceMs: nowMs - progress.since };
+  return { where, state: 'vetting', vetting };
 }

@@ -14,11 +14,12 @@ import type { Command } from '../scripts/script-runner.js';
 import { NotAMasterError } from '../vetting/server-info.js';
 import { watchForDeadPeer } from './dead-peer-watch.js';
 import { atEndOfTick, now, runAfter } from '../../common/timers.js';
-import type { Vetting } from '../vetting/vetting.js';
+import type { Vetted, Vetting } from '../vetting/vetting.js';
 import { beingVetted } from '../vetting/vetting-progress.js';
+import { stateOf } from './server-state.js';
 import type { RedisServerState } from './server-state.js';
-import { NOT_VETTED, MAX_RETRY_MS, PROOF_MS, RENEWAL_MS, RETRY_MS, SCRIPTS } from './session.js';
-import type { ServerOptions, Session } from './session.js';
+import { isTrusted, NOT_VETTED, MAX_RETRY_MS, PROOF_MS, RENEWAL_MS, RETRY_MS, SCRIPTS } from './session.js';
+import type { ServerOptions, Session, TrustedSession } from './session.js';
 import { PROVE } from '../vetting/vetting-scripts.js';
 
 /**
@@ -117,11 +118,11 @@ export class Server {
     return answer;
   }
 
-  /** @throws CasUnavailableError at once, where nothing can be sent */
-  call(command: Command, asking: boolean): Promise<unknown> {
-    this.trusted();
+  /** `make`: for the server as it is known when it is sent. @throws CasUnavailableError at once, where it cannot be */
+  call(make: (server: Vetted) => Command, asking: boolean): Promise<unknown> {
+    const { vetted } = this.trusted();
     if (asking) this.ask();
-    return this.commands.call(command);
+    return this.commands.call(make(vetted));
   }
 
   async callMany(commands: readonly Command[]): Promise<unknown[]> {
@@ -165,14 +166,12 @@ export class Server {
 
   /** What is known of it, for an operator. */
   get state(): RedisServerState {
-    const { session } = this;
-    const { where } = this.options;
-    if (session === undefined) return { where, state: 'unreachable' };
-    if (session.vetted !== undefined) return { where, state: 'trusted' };
-    const { fault, progress } = session;
-    if (fault !== undefined) return { where, state: 'refused', reason: fault.message };
-    const vetting = progress && { keysSeen: progress.keysSeen, sinceMs: now() - progress.since };
-    return { where, state: 'vetting', vetting };
+    return stateOf(this.options.where, this.session, now());
+  }
+
+  /** Where bumps go, while it is known which server that is. */
+  get known(): Vetted | undefined {
+    return this.durable === undefined ? this.session?.vetted : undefined;
   }
 
   /** Lets the server answer what it was asked, and ends the connection. */
@@ -205,7 +204,7 @@ export class Server {
       progress: undefined,
     };
     this.session = session;
-    void loadScripts(this.commands, SCRIPTS, this.options.dialect);
+    void loadScripts(this.commands, [...SCRIPTS, ...this.options.dialect.besides], this.options.dialect);
     this.options.onReady();
     if (vetting === undefined) return this.settle();
     void this.vet(vetting, session);
@@ -276,9 +275,9 @@ export class Server {
     throw unavailable(this.options.where, fault);
   }
 
-  private trusted(): Session {
+  private trusted(): TrustedSession {
     const session = this.connected();
-    if (session.vetted !== undefined) return session;
+    if (isTrusted(session)) return session;
     if (session.fault !== undefined) throw unavailable(this.options.where, session.fault);
     throw beingVetted(this.options.where, session.progress, now());
   }

@@ -33,6 +33,12 @@ export interface Session {
   progress: VettingProgress | undefined;
 }
 
+export type TrustedSession = Session & { readonly vetted: Vetted };
+
+export function isTrusted(session: Session): session is TrustedSession {
+  return session.vetted !== undefined;
+}
+
 /** What a server is given at once. */
 export const SCRIPTS = [...ALL, PROVE, MARK];
 export const RETRY_MS = 50;

@@ -1,10 +1,10 @@
 import { runAfter } from '../../common/timers.js';
 import type { Timers } from '../../common/timers.js';
-import type { Announced } from '../../contracts/read-leases.js';
+import type { Announced, FollowingAnnouncement } from '../../contracts/read-leases.js';
 import { announcementText } from './messages.js';
 import type { Acknowledgement } from './messages.js';
 import { WRITERS_SHARE } from './wire.js';
-import type { LeaseWire } from './wire.js';
+import type { AnnounceAnswer, LeaseWire } from './wire.js';
 
 export interface AnnouncerParts {
   readonly wire: LeaseWire;
@@ -14,6 +14,10 @@ export interface AnnouncerParts {
   readonly token: () => string;
   /** Holders that are this cache itself: it has dropped what it announces. */
   readonly isOwn: (holder: string) => boolean;
+  /** What this process hears by now, if anything. */
+  readonly hearing: () => unknown;
+  /** By that it heard nothing of its own announcement for as long as a lease lasts. */
+  readonly unheard: (by: unknown) => void;
 }
 
 /** What an announcement has come to so far. */
@@ -21,6 +25,10 @@ interface Wait {
   /** By name, before ANNOUNCE has answered too: an acknowledgement may overtake its answer. */
   readonly acknowledged: Set<string>;
   told: () => void;
+  /** When it was sent. */
+  readonly hearing: unknown;
+  /** Whether it came back to this process, as it came to the others. */
+  heard: boolean;
 }
 
 /** Tells those that hold leases what has ended, and waits until none of them serves it. */
@@ -32,20 +40,36 @@ export class Announcer {
 
   /** @returns what waits until no holder serves it any more; rejects when it may not have been told */
   async announce(what: Announced): Promise<() => Promise<void>> {
-    const { wire, timers, deltaMs, token, isOwn } = this.parts;
-    const id = token();
-    const wait: Wait = { acknowledged: new Set(), told: () => undefined };
-    this.waits.set(id, wait);
+    const [id, wait] = this.begin();
     try {
-      const { registry, young, holders } = await wire.announce(id, (writer) => announcementText(id, writer, what));
-      this.counts.announcements++;
-      const answered = timers.now();
-      const others = new Map([...holders].filter(([holder]) => !isOwn(holder)));
-      return () => this.wait(id, wait, { registry, others, answered, young: Math.min(young, WRITERS_SHARE * deltaMs) });
+      const answer = await this.parts.wire.announce(id, (writer) => announcementText(id, writer, what));
+      return this.waitFor(id, wait, answer);
     } catch (cause) {
       this.waits.delete(id);
       throw cause;
     }
+  }
+
+  /** The same, carried out behind the bumps that it follows, or not at all. */
+  follow(what: Announced): FollowingAnnouncement {
+    const [id, wait] = this.begin();
+    let told: (() => Promise<void>) | undefined;
+    const drop = (): void => void this.waits.delete(id);
+    const follower = this.parts.wire.follower(
+      id,
+      (writer) => announcementText(id, writer, what),
+      (answer) => {
+        told = this.waitFor(id, wait, answer);
+      },
+    );
+    return {
+      follower,
+      drop,
+      told: () => {
+        if (told === undefined) drop();
+        return told;
+      },
+    };
   }
 
   acknowledged({ holder, ids }: Acknowledgement): void {
@@ -54,6 +78,30 @@ export class Announcer {
       wait?.acknowledged.add(holder);
       wait?.told();
     }
+  }
+
+  /** Known by its id before it is sent: an acknowledgement may overtake the answer. */
+  private begin(): [id: string, wait: Wait] {
+    const id = this.parts.token();
+    const hearing = this.parts.hearing();
+    const wait: Wait = { acknowledged: new Set(), told: () => undefined, hearing, heard: false };
+    this.waits.set(id, wait);
+    return [id, wait];
+  }
+
+  /** Counts from now, when its answer has come. */
+  private waitFor(id: string, wait: Wait, { registry, young, holders }: AnnounceAnswer): () => Promise<void> {
+    const { timers, deltaMs, isOwn } = this.parts;
+    this.counts.announcements++;
+    const answered = timers.now();
+    const others = new Map([...holders].filter(([holder]) => !isOwn(holder)));
+    return () => this.wait(id, wait, { registry, others, answered, young: Math.min(young, WRITERS_SHARE * deltaMs) });
+  }
+
+  /** One came in. */
+  heard(id: string): void {
+    const wait = this.waits.get(id);
+    if (wait !== undefined) wait.heard = true;
   }
 
   /**
@@ -75,6 +123,7 @@ export class Announcer {
       this.waits.delete(id);
       const silent = left();
       if (silent.length > 0) this.reap(named.registry, new Map(silent));
+      if (silent.length > 0 && !wait.heard) this.parts.unheard(wait.hearing);
     }
   }
 

@@ -5,6 +5,7 @@ import { EPOCH_CAUSES } from '../../contracts/read-leases.js';
 import type {
   Announced,
   EpochCause,
+  FollowingAnnouncement,
   ReadLeaseMember,
   ReadLeaseStats,
   ReadLeaseUser,
@@ -37,6 +38,8 @@ export class LeaseMember implements ReadLeaseMember {
   /** Of this cache, the last ones: an announcement may name one that has just been taken the place of. */
   private own: string[] = [];
   private subscription: Subscription | undefined;
+  /** The same, once it hears. */
+  private confirmed: Subscription | undefined;
   private wasReaped = 0;
   private vain = 0;
   private callOff: () => void = () => undefined;
@@ -49,7 +52,18 @@ export class LeaseMember implements ReadLeaseMember {
   ) {
     const { timers, deltaMs, token } = options;
     this.proofMs = PROOF_LEASES * deltaMs;
-    this.announcer = new Announcer({ wire, timers, deltaMs, token, isOwn: (holder) => this.own.includes(holder) });
+    this.announcer = new Announcer({
+      wire,
+      timers,
+      deltaMs,
+      token,
+      isOwn: (holder) => this.own.includes(holder),
+      hearing: () => this.confirmed,
+      unheard: (by) => {
+        // Nothing tells otherwise that a server went away without a word: whoever holds no lease renews none.
+        if (by !== undefined && by === this.confirmed) this.resubscribe();
+      },
+    });
     this.holder = new LeaseHolder({
       wire,
       timers,
@@ -76,6 +90,19 @@ export class LeaseMember implements ReadLeaseMember {
     return this.announcer.announce(what);
   }
 
+  follow(what: Announced): FollowingAnnouncement {
+    return this.announcer.follow(what);
+  }
+
+  /**
+   * The cache itself is connected, perhaps to another server than before. A subscription that is not confirmed yet may
+   * be waiting for one that was left.
+   */
+  connected(): void {
+    if (this.subscription !== this.confirmed) this.abandon();
+    this.subscribe();
+  }
+
   /** Begins to hear. Where a subscription fails, others follow. */
   subscribe(): void {
     if (this.closed || this.subscription !== undefined) return;
@@ -85,17 +112,24 @@ export class LeaseMember implements ReadLeaseMember {
     const subscription = this.wire.subscribe(holder, {
       confirmed: (identity) => {
         this.vain = 0;
+        this.confirmed = subscription;
         if (this.user.mode === 'hold') this.holder.confirmed(holder, identity);
       },
       lost: () => {
         if (this.subscription !== subscription) return;
-        this.subscription = undefined;
-        this.holder.lost();
+        this.abandon();
         this.subscribeLater();
       },
       message: (text) => this.hear(text),
     });
     this.subscription = subscription;
+  }
+
+  /** What the server refuses to a cache that has the option, for a message. */
+  async probe(): Promise<string | undefined> {
+    if (this.user.isUnasked === true) return undefined;
+    const refused = await this.wire.probe();
+    return refused && `readLease of namespace "${this.user.namespace}": ${refused}`;
   }
 
   stats(): ReadLeaseStats {
@@ -117,8 +151,7 @@ export class LeaseMember implements ReadLeaseMember {
     this.callOff();
     this.options.onClosed?.();
     await this.holder.close().catch(() => undefined);
-    this.subscription?.end();
-    this.subscription = undefined;
+    this.abandon();
     this.wire.close();
   }
 
@@ -127,6 +160,7 @@ export class LeaseMember implements ReadLeaseMember {
     if (message?.kind === 'mark') this.holder.mark(message);
     else if (message?.kind === 'acknowledgement') this.announcer.acknowledged(message);
     else if (message?.kind === 'announcement') {
+      this.announcer.heard(message.id);
       // First: what is acknowledged is dropped.
       this.user.heard(message.what);
       this.holder.heard(message);
@@ -134,11 +168,17 @@ export class LeaseMember implements ReadLeaseMember {
   }
 
   private resubscribe(): void {
+    this.abandon();
+    this.subscribeLater();
+  }
+
+  /** From now on nothing is heard. */
+  private abandon(): void {
     const { subscription } = this;
     this.subscription = undefined;
+    this.confirmed = undefined;
     this.holder.lost();
     subscription?.end();
-    this.subscribeLater();
   }
 
   private subscribeLater(): void {

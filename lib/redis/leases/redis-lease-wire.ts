@@ -1,11 +1,16 @@
-import { asError } from '../../common/attempt.js';
+import { asError, attempt } from '../../common/attempt.js';
 import { atEndOfTick } from '../../common/timers.js';
+import type { Timers } from '../../common/timers.js';
+import type { Follower } from '../../contracts/read-leases.js';
 import { CasUnavailableError } from '../../errors.js';
 import type { RedisConnection } from '../connection/redis-connection.js';
-import type { Argument } from '../scripts/script-runner.js';
+import { RedisFollower } from '../scripts/redis-follower.js';
+import type { KnownServer } from '../scripts/redis-follower.js';
+import type { Argument, Command } from '../scripts/script-runner.js';
 import type { Script } from '../scripts/script-text.js';
 import { identityText } from './identity.js';
-import { acknowledgementText } from './messages.js';
+import { acknowledgementText, announcementText } from './messages.js';
+import { registryName } from './registry-name.js';
 import { leaseScripts, REAP } from './scripts.js';
 import { RedisSubscription } from './subscription.js';
 import { WRITERS_SHARE } from './wire.js';
@@ -20,6 +25,7 @@ export interface WireNames {
   readonly writer: string;
   readonly token: () => string;
   readonly deltaMs: number;
+  readonly timers: Timers;
 }
 
 /**
@@ -29,6 +35,10 @@ export interface WireNames {
 export class RedisLeaseWire implements LeaseWire {
   private readonly registry: string;
   private readonly channel: (name: string) => string;
+  private readonly ownChannel: string;
+  /** Why the first subscription was refused, if it was. */
+  private readonly first: Promise<string | undefined>;
+  private decideFirst: (refused: string | undefined) => void = () => undefined;
   /** Acknowledgements of this tick: by writer, then by holder. */
   private due = new Map<string, Map<string, string[]>>();
 
@@ -36,9 +46,12 @@ export class RedisLeaseWire implements LeaseWire {
     private readonly connection: RedisConnection,
     private readonly names: WireNames,
   ) {
-    this.registry = `${connection.keyPrefix}leases:{${names.namespace}}`;
+    this.first = new Promise((resolve) => (this.decideFirst = resolve));
+    connection.scripts.preload([HOLD, ANNOUNCE, REAP]);
+    this.registry = registryName(connection, names.namespace);
     const database = connection.nodes.all()[0]?.redis.options.db ?? 0;
     this.channel = (name) => `${this.registry}@${database}:${name}`;
+    this.ownChannel = this.channel(`w:${names.writer}`);
   }
 
   async hold(holder: string, number: number, former: string): Promise<void> {
@@ -46,10 +59,18 @@ export class RedisLeaseWire implements LeaseWire {
   }
 
   async announce(_id: string, message: (writer: string) => string): Promise<AnnounceAnswer> {
-    const text = message(this.channel(`w:${this.names.writer}`));
-    const youth = Math.ceil(WRITERS_SHARE * this.names.deltaMs);
-    const [registry, young, ...holders] = await this.run(ANNOUNCE, [this.channel('a'), text, youth]);
-    return { registry: String(registry), young: Number(young), holders: pairsOf(holders) };
+    return announced(await this.run(ANNOUNCE, this.announcing(message)));
+  }
+
+  follower(_id: string, message: (writer: string) => string, answered: (answer: AnnounceAnswer) => void): Follower {
+    const { connection } = this;
+    const args = this.announcing(message);
+    const make = (server: KnownServer): Command =>
+      connection.scripts.commandOf(ANNOUNCE, { keys: [this.registry], args: this.toldTo(server, args) });
+    // An error may be told in its own trip, where it is explained; or that goes well, and the server has the script.
+    return new RedisFollower(connection, make, (reply) => {
+      if (Array.isArray(reply)) answered(announced(reply));
+    });
   }
 
   async reap(registry: string, holders: ReadonlyMap<string, string>): Promise<number> {
@@ -67,6 +88,8 @@ export class RedisLeaseWire implements LeaseWire {
   }
 
   acknowledge(writer: string, holder: string, id: string): void {
+    // This very cache: it waits for others alone.
+    if (writer === this.ownChannel) return;
     if (this.due.size === 0) atEndOfTick(() => this.flush());
     const holders = this.due.get(writer) ?? new Map<string, string[]>();
     this.due.set(writer, holders);
@@ -76,14 +99,29 @@ export class RedisLeaseWire implements LeaseWire {
   subscribe(holder: string, events: SubscriptionEvents): Subscription {
     const [server] = this.connection.nodes.all();
     if (server === undefined) throw new CasUnavailableError('no server is known that leases could be held at');
-    const channels = ['a', `h:${holder}`, `w:${this.names.writer}`].map((name) => this.channel(name));
-    return new RedisSubscription(server.redis, channels, events, (error) =>
-      this.connection.warn(refusal(this.connection, error)),
-    );
+    const channels = [this.channel('a'), this.channel(`h:${holder}`), this.ownChannel];
+    const refused = (error: Error): void => {
+      const text = refusal(this.connection, error);
+      this.connection.warn(text);
+      this.decideFirst(text);
+    };
+    const confirmed = (identity: string): void => {
+      this.decideFirst(undefined);
+      events.confirmed(identity);
+    };
+    return new RedisSubscription(server.redis, channels, { ...events, confirmed }, refused, this.names.timers);
+  }
+
+  /** By an announcement of nothing, which holders acknowledge as any other, and by the first subscription. */
+  async probe(): Promise<string | undefined> {
+    const told = await attempt(() => this.announce('', (writer) => announcementText('', writer, [])));
+    if (told instanceof Error) return isRefused(told) ? told.message : undefined;
+    return this.first;
   }
 
   close(): void {
     this.due.clear();
+    this.decideFirst(undefined);
   }
 
   private flush(): void {
@@ -104,19 +142,31 @@ export class RedisLeaseWire implements LeaseWire {
     throw new CasUnavailableError(refusal(this.connection, error), { cause: error });
   }
 
-  /** Only on a server whose identity is known: a registry says for which one it is. */
+  private announcing(message: (writer: string) => string): readonly Argument[] {
+    return [this.channel('a'), message(this.ownChannel), Math.ceil(WRITERS_SHARE * this.names.deltaMs)];
+  }
+
+  /**
+   * A registry says which server it is for, and is made anew by whoever finds that of another. So a script is told of
+   * the server that it is sent to, never of the one that there was when it was thought of.
+   */
+  private toldTo(server: KnownServer, args: readonly Argument[]): readonly Argument[] {
+    return [identityText(server), this.names.token(), ...args];
+  }
+
+  /** Only on a server that is known. A script that the server does not have is told anew as well. */
   private async run(script: Script, args: readonly Argument[]): Promise<unknown[]> {
-    await this.connection.connect();
-    const vetted = this.connection.nodes.of(this.registry)?.session?.vetted;
-    if (vetted === undefined) {
-      throw new CasUnavailableError(
-        `${this.connection.where} is not vetted now, so that those who hold read leases cannot be told of an invalidation. It is tried again.`,
-      );
-    }
-    const all = [identityText(vetted), this.names.token(), ...args];
-    const answer = this.connection.scripts.run(script, { keys: [this.registry], args: all });
+    const { connection, registry } = this;
+    await connection.connect();
+    const call = ([name, text]: Command): Promise<unknown> =>
+      connection.callKnown(registry, (server) => [name, text as string, 1, registry, ...this.toldTo(server, args)]);
+    const answer = connection.scripts.sendingBy(call).run(script, { keys: [registry], args });
     return (await answer.catch((cause: unknown) => this.rethrow(cause))) as unknown[];
   }
+}
+
+function announced([registry, young, ...holders]: readonly unknown[]): AnnounceAnswer {
+  return { registry: String(registry), young: Number(young), holders: pairsOf(holders) };
 }
 
 function pairsOf(list: readonly unknown[]): Map<string, string> {

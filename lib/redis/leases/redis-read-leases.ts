@@ -5,12 +5,14 @@ import type { ReadLeaseMember, ReadLeases, ReadLeaseUser } from '../../contracts
 import type { RedisConnection } from '../connection/redis-connection.js';
 import { LeaseMember } from './member.js';
 import { RedisLeaseWire } from './redis-lease-wire.js';
+import { RegistryWatch } from './registry-watch.js';
 import { DELTA_MS } from './wire.js';
 
 /** Read leases of the namespaces on one connection. */
 export class RedisReadLeases implements ReadLeases {
   private readonly members = new Set<LeaseMember>();
   private isFollowing = false;
+  private watch: RegistryWatch | undefined;
 
   /** @param deltaMs for tests: all processes have to have the same */
   constructor(
@@ -20,9 +22,8 @@ export class RedisReadLeases implements ReadLeases {
   ) {}
 
   get refusal(): string | undefined {
-    const { isCluster, failover, nodes } = this.connection;
+    const { isCluster, failover } = this.connection;
     if (isCluster) return 'a Redis Cluster has none yet';
-    if (nodes.all().some(({ redis }) => redis.options.sentinels)) return 'Redis behind Sentinel has none yet';
     if (failover.waitReplicas > 0) return 'with waitReplicas there are none yet';
     if (failover.onFailover === 'trust') {
       return "with onFailover: 'trust' it is not known which server a lease was had from: leave that out";
@@ -32,7 +33,8 @@ export class RedisReadLeases implements ReadLeases {
 
   join(user: ReadLeaseUser): ReadLeaseMember {
     const { timers, deltaMs } = this;
-    const wire = new RedisLeaseWire(this.connection, { namespace: user.namespace, writer: token(), token, deltaMs });
+    const names = { namespace: user.namespace, writer: token(), token, deltaMs, timers };
+    const wire = new RedisLeaseWire(this.connection, names);
     const member: LeaseMember = new LeaseMember(wire, user, {
       timers,
       deltaMs,
@@ -46,13 +48,25 @@ export class RedisReadLeases implements ReadLeases {
     return member;
   }
 
+  async probe(): Promise<string | undefined> {
+    const refused = await Promise.all([...this.members].map((member) => member.probe()));
+    return refused.find((one) => one !== undefined);
+  }
+
+  notice(namespace: string, found: () => void): { close(): void } {
+    // Its servers come and go, and none of them has a registry yet.
+    if (this.connection.isCluster) return { close: () => undefined };
+    this.watch ??= new RegistryWatch(this.connection, this.timers);
+    return this.watch.add(namespace, found);
+  }
+
   /** One listener for all namespaces. */
   private follow(): void {
     if (this.isFollowing) return;
     this.isFollowing = true;
     for (const { redis } of this.connection.nodes.all()) {
       redis.on('ready', () => {
-        for (const member of this.members) member.subscribe();
+        for (const member of this.members) member.connected();
       });
     }
   }

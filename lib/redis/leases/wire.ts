@@ -1,3 +1,5 @@
+import type { Follower } from '../../contracts/read-leases.js';
+
 /** What ANNOUNCE answered. */
 export interface AnnounceAnswer {
   /** Names the registry. */
@@ -27,6 +29,11 @@ export interface LeaseWire {
   hold(holder: string, number: number, former: string): Promise<void>;
   /** Rejects when it may not have been published. */
   announce(id: string, message: (writer: string) => string): Promise<AnnounceAnswer>;
+  /**
+   * The same, for a store to send behind bumps. `answered` is told when it was carried out behind bumps that all went
+   * well, and never otherwise.
+   */
+  follower(id: string, message: (writer: string) => string, answered: (answer: AnnounceAnswer) => void): Follower;
   /** Strikes off those whose number is still the same, and answers how many. */
   reap(registry: string, holders: ReadonlyMap<string, string>): Promise<number>;
   /** Those that hold leases, by number, and the registry's name; `undefined` when there is none. */
@@ -35,6 +42,8 @@ export interface LeaseWire {
   acknowledge(writer: string, holder: string, id: string): void;
   /** Hears announcements, acknowledgements and, of this holder, marks. */
   subscribe(holder: string, events: SubscriptionEvents): Subscription;
+  /** Why the server refuses all this to its user; `undefined` while it is not known to. */
+  probe(): Promise<string | undefined>;
   close(): void;
 }
 

@@ -1,5 +1,6 @@
 import type { AtomicReading, AtomicStore, FillAnswer, PendingRead } from '../../contracts/atomic-store.js';
 import type { FillPatience } from '../../contracts/fill-patience.js';
+import type { Follower } from '../../contracts/read-leases.js';
 import type { Generation, GenerationReading } from '../../contracts/generation-store.js';
 import { CasValueError } from '../../errors.js';
 import { redactKey } from '../../keys/redact-key.js';
@@ -14,6 +15,7 @@ import type { RedisGenerationStore } from './redis-generation-store.js';
 import type { Retention } from '../cells/retention.js';
 import { wholeMs } from '../cells/retention.js';
 import { isRefusal } from '../scripts/redis-errors.js';
+import { followerOf } from '../scripts/redis-follower.js';
 import { BUMP, EXTEND } from '../scripts/scripts.js';
 import { SET_ENTRY, SET_IF } from '../scripts/value-scripts.js';
 import type { Argument, ScriptCall } from '../scripts/script-runner.js';
@@ -140,14 +142,17 @@ export class RedisAtomicStore implements AtomicStore {
     );
   }
 
-  invalidate(key: string): Promise<Generation> {
-    return take(this.bumping, { key, args: this.issuing() }, (reply) => this.floor.see(issued(reply)));
+  invalidate(key: string, follower?: Follower): Promise<Generation> {
+    const bumped = (reply: unknown): Generation => this.floor.see(issued(reply));
+    return take(this.bumping, { key, args: this.issuing() }, bumped, followerOf(follower, this.connection));
   }
 
-  async invalidateMany(keys: readonly string[]): Promise<(Generation | Error)[]> {
+  async invalidateMany(keys: readonly string[], follower?: Follower): Promise<(Generation | Error)[]> {
     const args = this.issuing();
     const calls = keys.map((key) => ({ key, args }));
-    return (await takeMany(this.bumping, calls)).map((reply) => this.floor.see(issuedOrError(reply)));
+    return (await takeMany(this.bumping, calls, followerOf(follower, this.connection))).map((reply) =>
+      this.floor.see(issuedOrError(reply)),
+    );
   }
 
   private reading(entry: Reply, cell: Reply, key: string): AtomicReading {

@@ -2,7 +2,7 @@ import type { FillPatience } from '../../contracts/fill-patience.js';
 import type { Generation, GenerationReading, GenerationStore } from '../../contracts/generation-store.js';
 import type { IntentStore } from '../../contracts/intent-store.js';
 import type { LoadLeases } from '../../contracts/load-leases.js';
-import type { ReadLeases } from '../../contracts/read-leases.js';
+import type { Follower, ReadLeases } from '../../contracts/read-leases.js';
 import type { TagStores } from '../../contracts/tag-store.js';
 import { isGeneration, issued, issuedOrError, readCell, readingOf } from '../cells/generation-cell.js';
 import { GenerationFloor } from '../cells/generation-floor.js';
@@ -20,6 +20,7 @@ import { shortMessage, tellShort } from '../../common/options/option.js';
 import { Retention } from '../cells/retention.js';
 import type { RetentionOptions } from '../cells/retention.js';
 import { scanMasters } from './scan-masters.js';
+import { followerOf } from '../scripts/redis-follower.js';
 import { BUMP, CLEAR_CELL, EXTEND, SNAPSHOT } from '../scripts/scripts.js';
 import type { ScriptCall } from '../scripts/script-runner.js';
 import { Subset } from '../../common/subset.js';
@@ -87,14 +88,16 @@ export class RedisGenerationStore implements GenerationStore {
     return replies.map((reply) => this.floor.see(issuedOrError(reply)));
   }
 
-  async bump(key: string): Promise<Generation> {
-    return this.floor.see(issued(await this.connection.durable.run(BUMP, this.issuing(key))));
+  async bump(key: string, follower?: Follower): Promise<Generation> {
+    const behind = followerOf(follower, this.connection);
+    return this.floor.see(issued(await this.connection.durable.run(BUMP, this.issuing(key), behind)));
   }
 
-  async bumpMany(keys: readonly string[]): Promise<(Generation | Error)[]> {
+  async bumpMany(keys: readonly string[], follower?: Follower): Promise<(Generation | Error)[]> {
     const replies = await this.connection.durable.runMany(
       BUMP,
       keys.map((key) => this.issuing(key)),
+      followerOf(follower, this.connection),
     );
     return replies.map((reply) => this.floor.see(issuedOrError(reply)));
   }

@@ -1,10 +1,12 @@
 import type { IntentStore, SettledIntent } from '../../contracts/intent-store.js';
+import type { Follower } from '../../contracts/read-leases.js';
 import { settledOrError } from '../cells/generation-cell.js';
 import type { GenerationFloor } from '../cells/generation-floor.js';
 import type { KeyNames } from '../cells/key-names.js';
 import type { RedisConnection } from '../connection/redis-connection.js';
 import type { Retention } from '../cells/retention.js';
 import { wholeMs } from '../cells/retention.js';
+import { followerOf } from '../scripts/redis-follower.js';
 import { OPEN, RENEW, SETTLE } from '../scripts/scripts.js';
 import { dropping, takeMany } from './two-key-steps.js';
 import type { KeyCall, TwoKeyStep } from './two-key-steps.js';
@@ -28,11 +30,17 @@ export class RedisIntents implements IntentStore {
     this.settling = dropping(connection, names, SETTLE);
   }
 
-  async open(keys: readonly string[], token: string, leaseMs: number): Promise<(undefined | Error)[]> {
+  async open(
+    keys: readonly string[],
+    token: string,
+    leaseMs: number,
+    follower?: Follower,
+  ): Promise<(undefined | Error)[]> {
     const args = [token, wholeMs(leaseMs)];
     const replies = await takeMany(
       this.opening,
       keys.map((key) => ({ key, args })),
+      followerOf(follower, this.connection),
     );
     return replies.map((reply) => (reply instanceof Error ? reply : undefined));
   }

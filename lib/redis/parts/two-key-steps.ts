@@ -2,6 +2,7 @@ import type { KeyNames } from '../cells/key-names.js';
 import type { RedisConnection } from '../connection/redis-connection.js';
 import { asError } from '../../common/attempt.js';
 import { isTryAgain } from '../scripts/redis-errors.js';
+import type { RedisFollower } from '../scripts/redis-follower.js';
 import type { Script } from '../scripts/script-text.js';
 import type { Argument } from '../scripts/script-runner.js';
 
@@ -27,23 +28,29 @@ import type { Argument } from '../scripts/script-runner.js';
 export interface TwoKeyStep<T, R> {
   /** Whether the two have a common slot. */
   readonly together: (item: T) => boolean;
-  readonly whole: (item: T) => Promise<R>;
-  readonly wholeMany: (items: readonly T[]) => Promise<readonly (R | Error)[]>;
+  readonly whole: (item: T, behind?: Behind) => Promise<R>;
+  readonly wholeMany: (items: readonly T[], behind?: Behind) => Promise<readonly (R | Error)[]>;
   readonly halves: (item: T) => Promise<R>;
 }
 
 /** @param make of the answer, in the same promise */
-export function take<T, R, A>(step: TwoKeyStep<T, R>, item: T, make: (answer: R) => A): Promise<A> {
+export function take<T, R, A>(step: TwoKeyStep<T, R>, item: T, make: (answer: R) => A, behind?: Behind): Promise<A> {
   if (!step.together(item)) return step.halves(item).then(make);
-  return step.whole(item).then(make, (error: unknown) => {
+  return step.whole(item, behind).then(make, (error: unknown) => {
     if (!isTryAgain(error)) throw error;
     return step.halves(item).then(make);
   });
 }
 
 /** All at once. Answers in the order of the items, with an `Error` in the place of each that failed. */
-export async function takeMany<T, R>(step: TwoKeyStep<T, R>, items: readonly T[]): Promise<(R | Error)[]> {
-  const whole = step.wholeMany(items.filter(step.together));
+export async function takeMany<T, R>(
+  step: TwoKeyStep<T, R>,
+  items: readonly T[],
+  behind?: Behind,
+): Promise<(R | Error)[]> {
+  const together = items.filter(step.together);
+  // What takes more than one step is not done when the whole ones are.
+  const whole = step.wholeMany(together, together.length === items.length ? behind : undefined);
   let next = 0;
   return Promise.all(
     items.map(async (item) => {
@@ -61,6 +68,9 @@ export interface KeyCall {
   readonly args: readonly Argument[];
 }
 
+/** What may follow the step, or all steps of a call, where they are whole. */
+export type Behind = RedisFollower | undefined;
+
 /**
  * A script on the generation of a key that ends it or opens the key, and unlinks the value if it is given that as a
  * second key. What it does has to last, so it is run durably.
@@ -70,8 +80,8 @@ export function dropping(connection: RedisConnection, names: KeyNames, script: S
   const both = (call: KeyCall) => ({ keys: [cell(call), names.value(call.key)], args: call.args });
   return {
     together: ({ key }) => names.together(key),
-    whole: (call) => connection.durable.run(script, both(call)),
-    wholeMany: (calls) => connection.durable.runMany(script, calls.map(both)),
+    whole: (call, behind) => connection.durable.run(script, both(call), behind),
+    wholeMany: (calls, behind) => connection.durable.runMany(script, calls.map(both), behind),
     halves: async (call) => {
       const answer = await connection.durable.run(script, { keys: [cell(call)], args: call.args });
       await connection.call(['unlink', names.value(call.key)]).catch(() => undefined);

@@ -8,6 +8,8 @@ const WITHOUT_FLAGS =
 export class ScriptDialect {
   /** Whether the user may load scripts without running them. */
   loads = true;
+  /** What a server is given beside the scripts that every connection runs. */
+  readonly besides = new Set<Script>();
   private flags = true;
 
   constructor(private readonly onWarning: (message: string) => void) {}

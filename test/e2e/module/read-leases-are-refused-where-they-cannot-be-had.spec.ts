@@ -27,7 +27,6 @@ describe('readLease', () => {
     ["onFailover: 'trust'", { redis, topology: 'near', onFailover: 'trust' }, undefined, 'onFailover'],
     ['waitReplicas', { redis, topology: 'near', waitReplicas: 1 }, undefined, 'waitReplicas'],
     ['a Cluster', { redis: { nodes: [redis] }, topology: 'tiered' }, undefined, 'Cluster'],
-    ['Sentinel', { redis: { sentinels: [redis], name: 'm' }, topology: 'near' }, undefined, 'Sentinel'],
     ['what is no value of it', { redis, topology: 'near' }, { readLease: 'yes' as 'honour' }, "'honour'"],
   ])('is an error at start-up: %s', async (_, root, own, says) => {
     const error = await errorOf(() => start(root, own));

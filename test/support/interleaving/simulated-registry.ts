@@ -1,3 +1,4 @@
+import type { Follower } from '../../../lib/contracts/read-leases.js';
 import { acknowledgementText } from '../../../lib/redis/leases/messages.js';
 import { WRITERS_SHARE } from '../../../lib/redis/leases/wire.js';
 import type { AnnounceAnswer, LeaseWire, Subscription, SubscriptionEvents } from '../../../lib/redis/leases/wire.js';
@@ -7,6 +8,14 @@ import type { Part } from './step.js';
 export const DELTA_MS = 300;
 /** Longer than any lease, and than any writer waits. */
 export const LONG_MS = 310;
+
+/** What a store carries out behind its bumps. */
+export class SimulatedFollower implements Follower {
+  constructor(
+    readonly carrier: unknown,
+    readonly carry: () => Promise<void>,
+  ) {}
+}
 
 /** What one process hears, and in which order. */
 interface Line extends Subscription {
@@ -35,10 +44,15 @@ export class SimulatedRegistry {
       hold: (holder, number, former) =>
         this.command(process, 'HOLD', [number], () => this.hold(holder, number, former)),
       announce: (id, message) => this.command(process, 'ANNOUNCE', [id], () => this.announce(message(`w${process}`))),
+      follower: (id, message, answered) =>
+        new SimulatedFollower(this, async () => {
+          answered(await this.command(process, 'ANNOUNCE', [id], () => this.announce(message(`w${process}`))));
+        }),
       reap: (registry, holders) => this.command(process, 'REAP', [], () => this.reap(registry, holders)),
       look: () => Promise.resolve(undefined),
       acknowledge: (writer, holder, id) => this.acknowledge(writer, holder, id),
       subscribe: (holder, events) => this.subscribe(process, holder, events),
+      probe: () => Promise.resolve(undefined),
       close: () => undefined,
     };
   }

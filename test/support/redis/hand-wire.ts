@@ -1,4 +1,4 @@
-import type { Announced, ReadLeaseUser } from '../../../lib/contracts/read-leases.js';
+import type { Announced, Follower, ReadLeaseUser } from '../../../lib/contracts/read-leases.js';
 import { LeaseMember } from '../../../lib/redis/leases/member.js';
 import type { AnnounceAnswer, LeaseWire, SubscriptionEvents } from '../../../lib/redis/leases/wire.js';
 import { ManualTimers, settled } from '../core/manual-timers.js';
@@ -19,6 +19,8 @@ export class HandWire implements LeaseWire {
   readonly warnings: string[] = [];
   readonly holds: { readonly holder: string; readonly number: number; readonly former: string }[] = [];
   readonly told: Told[] = [];
+  /** Those that a store may carry out behind bumps. */
+  readonly followers: Told[] = [];
   readonly reaped: { readonly registry: string; readonly holders: ReadonlyMap<string, string> }[] = [];
   readonly acknowledged: string[] = [];
   /** The subscriptions so far, the last one last. */
@@ -53,6 +55,11 @@ export class HandWire implements LeaseWire {
     return new Promise((answer, fail) => this.told.push({ id, text: message('w'), answer, fail }));
   }
 
+  follower(id: string, message: (writer: string) => string, answered: (answer: AnnounceAnswer) => void): Follower {
+    this.followers.push({ id, text: message('w'), answer: answered, fail: () => undefined });
+    return { carrier: this };
+  }
+
   async reap(registry: string, holders: ReadonlyMap<string, string>): Promise<number> {
     this.reaped.push({ registry, holders });
     return holders.size;
@@ -70,6 +77,10 @@ export class HandWire implements LeaseWire {
     const one = { holder, events, ended: false };
     this.subscriptions.push(one);
     return { end: () => void (one.ended = true) };
+  }
+
+  async probe(): Promise<undefined> {
+    return undefined;
   }
 
   close(): void {

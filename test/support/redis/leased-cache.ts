@@ -1,5 +1,6 @@
 import { JsonCodec } from '../../../lib/codecs/json.codec.js';
 import { SYSTEM_TIMERS } from '../../../lib/common/timers.js';
+import type { Timers } from '../../../lib/common/timers.js';
 import { CasCacheService } from '../../../lib/core/cas-cache.js';
 import { resolveNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
 import type { CasCacheNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
@@ -17,6 +18,8 @@ export interface LeasedOptions extends Partial<CasCacheNamespaceOptions> {
   readonly namespace: string;
   readonly topology?: 'near' | 'tiered' | 'redis';
   readonly deltaMs?: number;
+  /** That leases are counted by. */
+  readonly timers?: Timers;
 }
 
 /** The cache of one process with read leases, and what it warned of. */
@@ -27,11 +30,14 @@ export class LeasedCache {
   readonly connection: RedisConnection;
   readonly namespace: string;
 
-  constructor(source: RedisSource, { topology = 'near', deltaMs = 300, ...options }: LeasedOptions) {
+  constructor(
+    source: RedisSource,
+    { topology = 'near', deltaMs = 300, timers = SYSTEM_TIMERS, ...options }: LeasedOptions,
+  ) {
     this.namespace = options.namespace;
     this.connection = new RedisConnection(source, { onWarning: (message) => this.warnings.push(message) });
     const generations = new RedisGenerationStore(this.connection);
-    Object.assign(generations, { readLeases: new RedisReadLeases(this.connection, SYSTEM_TIMERS, deltaMs) });
+    Object.assign(generations, { readLeases: new RedisReadLeases(this.connection, timers, deltaMs) });
     const values = new MemoryProvider();
     const bytes = new RedisProvider(this.connection);
     const resolved = resolveNamespaceOptions({ readLease: true, timeout: '5s', ...options });

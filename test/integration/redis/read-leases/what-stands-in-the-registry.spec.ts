@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { SYSTEM_TIMERS } from '../../../../lib/common/timers.js';
 import { RedisConnection } from '../../../../lib/redis/connection/redis-connection.js';
 import { RedisLeaseWire } from '../../../../lib/redis/leases/redis-lease-wire.js';
 import { freshNamespace, sharedRedis } from '../../../support/redis/shared-redis.js';
@@ -13,7 +14,8 @@ beforeEach(async () => {
   connection = new RedisConnection(await sharedRedis());
   let tokens = 0;
   const token = (): string => `r${++tokens}`;
-  wire = new RedisLeaseWire(connection, { namespace, writer: 'w', token, deltaMs: 300 });
+  const names = { namespace, writer: 'w', token, deltaMs: 300, timers: SYSTEM_TIMERS };
+  wire = new RedisLeaseWire(connection, names);
 });
 
 afterEach(() => connection.close());

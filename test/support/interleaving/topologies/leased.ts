@@ -10,7 +10,7 @@ import { ProcessTimers } from '../process-timers.js';
 import { Processes } from '../processes.js';
 import { scheduled } from '../scheduled.js';
 import { SimulatedGenerationStore } from '../simulated-generations.js';
-import { DELTA_MS, SimulatedRegistry } from '../simulated-registry.js';
+import { DELTA_MS, SimulatedFollower, SimulatedRegistry } from '../simulated-registry.js';
 import { SimulatedServer } from '../simulated-server.js';
 import { SimulatedAtomicStore, SimulatedProvider } from '../simulated-stores.js';
 import type { Stage } from '../stage.js';
@@ -27,17 +27,21 @@ export interface LeasedWorld extends World {
   tick(ms: number): void;
 }
 
-/** As `near` or `tiered`, with read leases. */
-export function leased(kind: 'near' | 'tiered', library: Library): Topology {
+/**
+ * As `near` or `tiered`, with read leases.
+ *
+ * @param carries whether the server is sent announcements behind bumps, as one Redis is, or apart, as a Cluster is
+ */
+export function leased(kind: 'near' | 'tiered', library: Library, carries = true): Topology {
   return {
-    name: `${kind} with read leases`,
+    name: `${kind} with read leases${carries ? '' : ' and announcements apart'}`,
     hasStates: true,
     neverHeals: true,
-    open: (stage) => open(kind, library, stage),
+    open: (stage) => open(kind, library, stage, carries),
   };
 }
 
-function open(kind: 'near' | 'tiered', library: Library, stage: Stage): LeasedWorld {
+function open(kind: 'near' | 'tiered', library: Library, stage: Stage, carries: boolean): LeasedWorld {
   const server = new SimulatedServer(stage);
   const registry = new SimulatedRegistry(stage);
   const members: LeaseMember[] = [];
@@ -55,10 +59,11 @@ function open(kind: 'near' | 'tiered', library: Library, stage: Stage): LeasedWo
       },
     };
     const near = scheduled('near', valuesOf(library), stage, 'all');
-    const generations = late(new SimulatedGenerationStore(server, kind === 'tiered'), stage, process, {
-      readLeases,
-    });
-    const atomic = timed(late(new SimulatedAtomicStore(server), stage, process, {}));
+    const behind = { stage, process, carries };
+    const store = new SimulatedGenerationStore(server, kind === 'tiered');
+    const intents = late(store.intents, behind);
+    const generations = late(store, behind, { readLeases, intents });
+    const atomic = timed(late(new SimulatedAtomicStore(server), behind));
     const stores =
       kind === 'near'
         ? { provider: near, generations }
@@ -102,22 +107,38 @@ function timed(store: AtomicStore): AtomicStore {
   });
 }
 
+function carrying(call: Call): Call {
+  return async (...args) => {
+    const follower = args.find((one) => one instanceof SimulatedFollower);
+    const answer = await call(...args.filter((one) => one !== follower));
+    const wentWell = ![answer].flat().some((one) => one instanceof Error);
+    if (follower !== undefined && wentWell) await follower.carry();
+    return answer;
+  };
+}
+
+/** What may be followed. */
+const BUMPS = new Set(['bump', 'bumpMany', 'invalidate', 'invalidateMany', 'open']);
 const READS = new Set(['current', 'currentMany', 'read', 'readMany']);
 
-/** What is read arrives later than it was read: an announcement may come in between. */
-function late<T extends object>(
-  store: T,
-  stage: Stage,
-  process: number,
-  besides: { readonly readLeases?: GenerationStore['readLeases'] },
-): T {
+interface Way {
+  readonly stage: Stage;
+  readonly process: number;
+  readonly carries: boolean;
+}
+
+/**
+ * What is read arrives later than it was read: an announcement may come in between. What follows bumps is carried out
+ * after them, and before their replies arrive.
+ */
+function late<T extends object>(store: T, { stage, process, carries }: Way, besides: object = {}): T {
   return new Proxy(store, {
     get: (target, property) => {
-      if (property === 'readLeases') return besides.readLeases;
+      if (property in besides) return Reflect.get(besides, property) as unknown;
       const found: unknown = Reflect.get(target, property, target);
       if (typeof found !== 'function') return found;
       const call = found.bind(target) as Call;
-      if (!READS.has(String(property))) return call;
+      if (!READS.has(String(property))) return carries && BUMPS.has(String(property)) ? carrying(call) : call;
       return async (...args: unknown[]) => {
         const answer = await call(...args);
         await stage.step({ place: `process ${process}`, call: 'the reply arrives' }, () => undefined);

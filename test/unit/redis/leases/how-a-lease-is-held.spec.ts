@@ -92,6 +92,16 @@ describe('a holder of a read lease', () => {
     expect(wire.holding).toBe(true);
   });
 
+  it('a subscription that is not confirmed is made anew when its cache is connected anew', () => {
+    const wire = new HandWire();
+    wire.member.connected();
+    wire.member.connected();
+    expect(wire.subscriptions.map(({ ended }) => ended)).toEqual([true, false]);
+    wire.last.events.confirmed('s1');
+    wire.member.connected();
+    expect(wire.subscriptions.map(({ ended }) => ended)).toEqual([true, false]);
+  });
+
   it('a renewal that was begun on another subscription extends nothing', () => {
     const wire = new HandWire().confirm();
     wire.last.events.lost();

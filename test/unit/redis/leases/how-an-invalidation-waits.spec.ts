@@ -83,11 +83,47 @@ describe('an invalidation under read leases', () => {
     expect(wire.member.stats()).toMatchObject({ young: 1, timedOut: 0 });
   });
 
+  it('has its subscription made anew where it heard nothing of its own announcement either', async () => {
+    for (const hears of [true, false]) {
+      const wire = new HandWire('honour').confirm();
+      const wait = await announced(wire, holders('x'));
+      if (hears) wire.say(wire.told[0]?.text ?? '');
+      wire.timers.advance(1.02 * DELTA + 100);
+      await settled();
+      expect(wait.ended).toBe(true);
+      wire.timers.advance(100);
+      expect(wire.subscriptions).toHaveLength(hears ? 1 : 2);
+      expect(wire.subscriptions[0]?.ended).toBe(!hears);
+    }
+  });
+
   it('fails where it may not have been told', async () => {
     const wire = new HandWire();
     const telling = wire.member.announce(['a']);
     wire.told[0]?.fail(new Error('lost'));
     await expect(telling).rejects.toThrow('lost');
+  });
+
+  it('waits as well for what a store carried out behind its bumps', async () => {
+    const wire = new HandWire().confirm();
+    const following = wire.member.follow(['a']);
+    const [carried] = wire.followers;
+    expect(wire.told).toEqual([]);
+    acknowledge(wire, 'x', carried?.id);
+    carried?.answer({ registry: 'r1', young: 0, holders: holders('x', 'y') });
+    const wait = watch(following.told()?.() ?? Promise.resolve());
+    await settled();
+    expect(wait.ended).toBe(false);
+    acknowledge(wire, 'y', carried?.id);
+    await settled();
+    expect(wait.ended).toBe(true);
+    expect(wire.member.stats()).toMatchObject({ announcements: 1, waits: { count: 1 } });
+  });
+
+  it('is not told where the store carried nothing out', async () => {
+    const wire = new HandWire().confirm();
+    expect(wire.member.follow(['a']).told()).toBeUndefined();
+    expect(wire.member.stats()).toMatchObject({ announcements: 0, waits: { count: 0 } });
   });
 
   it('names its keys, unless they are too many or too long', () => {
