@@ -47,11 +47,16 @@ const NAMESPACES = [
   { namespace: 'erased', timeout: BRIEF },
 ] as const;
 
-async function runOn(redis: Place, topology: 'redis' | 'near' | 'tiered'): Promise<void> {
+type Topology = 'redis' | 'near' | 'tiered';
+
+async function runOn(redis: Place, topology: Topology, cluster: boolean): Promise<void> {
+  // A Cluster has none yet.
+  const readLease = cluster ? false : topology === 'redis' ? 'honour' : true;
   @Module({
     imports: [
       CasCacheModule.forRoot({ redis, topology, defaults: { timeout: PATIENT } }),
       ...NAMESPACES.map((namespace) => CasCacheModule.forFeature(namespace)),
+      CasCacheModule.forFeature({ namespace: 'leased', readLease, intentLease: 1 }),
     ],
   })
   class ApplicationModule {}
@@ -60,6 +65,7 @@ async function runOn(redis: Place, topology: 'redis' | 'near' | 'tiered'): Promi
   await Promise.all([
     useEveryFeature(registry.get('wide')),
     useEveryFeature(registry.get('parted')),
+    useEveryFeature(registry.get('leased')),
     eraseWhatIsPlanted(registry.get('erased')),
   ]);
   await app.close();
@@ -69,7 +75,11 @@ async function useAt({ cluster, options }: Task['places'][number]): Promise<void
   const client = cluster
     ? new Cluster((options as { nodes: [] }).nodes, { lazyConnect: true })
     : new Redis({ ...options, lazyConnect: true });
-  await Promise.all([runOn(client, 'redis'), runOn(options, 'tiered'), runOn(client, 'near')]);
+  await Promise.all([
+    runOn(client, 'redis', cluster),
+    runOn(options, 'tiered', cluster),
+    runOn(client, 'near', cluster),
+  ]);
 }
 
 await Promise.all(task.places.map(useAt));

@@ -6,6 +6,9 @@ export const PLANTED = { key: 'planted-key-7f3a', value: 'planted-value-9c1e' } 
 /** The commands that `useEveryFeature` takes. A test that must see nothing shows by them that it saw any traffic. */
 export const TRAFFIC = ['mget', 'evalsha', 'unlink', 'scan'] as const;
 
+/** And those that read leases take besides. */
+export const TRAFFIC_OF_LEASES = ['publish', 'subscribe'] as const;
+
 /** So long that no operation of a busy machine fails. */
 export const PATIENT = '20s';
 /** An erasure waits for as long as an operation may take. */

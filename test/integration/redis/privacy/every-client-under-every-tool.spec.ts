@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import type { Report, Task } from '../../../privacy/application.js';
 import { prepare } from '../../../privacy/prepare.mjs';
-import { PLANTED, TRAFFIC } from '../../../support/redis/every-feature.js';
+import { PLANTED, TRAFFIC, TRAFFIC_OF_LEASES } from '../../../support/redis/every-feature.js';
 import { ask } from '../../../support/redis/failover.js';
 import { startRedis, startSentinel } from '../../../support/redis/redis-server.mjs';
 import type { RedisServer } from '../../../support/redis/redis-server.mjs';
@@ -79,7 +79,7 @@ describe('an application that uses all of the cache', () => {
     'on %s shows no key, no value, no password and no error: %s',
     async (client, tool) => {
       const { commands, errors, leaked } = await watch(client, tool);
-      expect(commands).toEqual(expect.arrayContaining([...TRAFFIC]));
+      expect(commands).toEqual(expect.arrayContaining([...TRAFFIC, ...TRAFFIC_OF_LEASES]));
       // Before Redis 7 a server says first that it does not know the flags of scripts, and then has none of them yet.
       const ofFlags = /compiling script.*near '#'|^NOSCRIPT/;
       const told = errors.filter((error) => KNOWS_SCRIPT_FLAGS || !ofFlags.test(error));

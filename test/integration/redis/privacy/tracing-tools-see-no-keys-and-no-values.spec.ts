@@ -17,9 +17,12 @@ import {
   PATIENT,
   PLANTED,
   TRAFFIC,
+  TRAFFIC_OF_LEASES,
   useEveryFeature,
 } from '../../../support/redis/every-feature.js';
 import { replicate } from '../../../support/redis/failover.js';
+import { LeasedCache } from '../../../support/redis/leased-cache.js';
+import type { LeasedOptions } from '../../../support/redis/leased-cache.js';
 import { startRedis } from '../../../support/redis/redis-server.mjs';
 import { sharedCluster, sharedRedis, freshNamespace } from '../../../support/redis/shared-redis.js';
 import { TraceScreen } from '../../../support/redis/trace-screen.js';
@@ -93,6 +96,32 @@ describe('whoever listens to what ioredis publishes', () => {
       seesNothing();
     } finally {
       await Promise.all([master.stop('SIGKILL'), replica.stop('SIGKILL')]);
+    }
+  });
+
+  it('sees no key, no value and no error: read leases', async () => {
+    const server = await startRedis();
+    const namespace = freshNamespace();
+    const open: LeasedCache[] = [];
+    const start = (options: Partial<LeasedOptions>): LeasedCache => {
+      const one = new LeasedCache(server.url, { namespace, timeout: PATIENT, intentLease: 1, ...options });
+      open.push(one);
+      return one;
+    };
+    try {
+      const holders = await Promise.all([
+        start({ topology: 'near' }).holding(),
+        start({ topology: 'tiered' }).holding(),
+      ]);
+      for (const holder of holders) await holder.served(`${KEY}-1`, VALUE);
+      for (const topology of ['near', 'redis'] as const) {
+        await useEveryFeature(start({ topology, readLease: 'honour' }).cache);
+      }
+      for (const one of open) await one.close();
+      expect(screen.commands).toEqual(expect.arrayContaining([...TRAFFIC, ...TRAFFIC_OF_LEASES]));
+      expect(screen.texts.leaked([KEY, VALUE])).toEqual([]);
+    } finally {
+      await server.stop();
     }
   });
 
