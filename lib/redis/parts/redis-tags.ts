@@ -7,8 +7,10 @@ import { caughtUp, issuedClock, MARKS, readClock } from '../cells/tag-cells.js';
 import type { Batch } from '../connection/batch.js';
 import type { Reply } from '../connection/read-batcher.js';
 import type { RedisConnection } from '../connection/redis-connection.js';
-import type { ScriptCall } from '../scripts/script-runner.js';
-import { CATCH_UP, CLEAR_TAGS, INVALIDATE_TAGS, SNAPSHOT_TAGS } from '../scripts/tag-scripts.js';
+import { isNonLocalKey, isTryAgain } from '../scripts/redis-errors.js';
+import type { Argument, ScriptRunner } from '../scripts/script-runner.js';
+import type { Script } from '../scripts/script-text.js';
+import { CATCH_UP, CLEAR_TAGS, CLOCK_ALONE, INVALIDATE_TAGS, SNAPSHOT_TAGS } from '../scripts/tag-scripts.js';
 
 /** So many tags of a namespace are remembered at most, of 120 bytes each or so. */
 export const MOST_ROWS = 1_000_000;
@@ -92,16 +94,15 @@ export class RedisTagStore implements TagStore {
   }
 
   async snapshot(): Promise<TagClock> {
-    return this.seen(issuedClock(await this.connection.scripts.run(SNAPSHOT_TAGS, this.call())));
+    return this.step(this.connection.scripts, SNAPSHOT_TAGS, []);
   }
 
   async invalidate(tags: readonly string[], keepMs: number): Promise<TagClock> {
-    const call = this.call(this.mostRows, wholeMs(keepMs) * 1_000, ...tags);
-    return this.seen(issuedClock(await this.connection.durable.run(INVALIDATE_TAGS, call)));
+    return this.step(this.connection.durable, INVALIDATE_TAGS, [this.mostRows, wholeMs(keepMs) * 1_000, ...tags]);
   }
 
   async clear(): Promise<TagClock> {
-    return this.seen(issuedClock(await this.connection.durable.run(CLEAR_TAGS, this.call())));
+    return this.step(this.connection.durable, CLEAR_TAGS, []);
   }
 
   async catchUp(above: number, most: number, tags: readonly string[]): Promise<TagCatchUp | undefined> {
@@ -118,9 +119,16 @@ export class RedisTagStore implements TagStore {
     this.connection.scripts.run(CATCH_UP, { keys: [this.table], args: ['+inf', 0] }).catch(() => undefined);
   }
 
-  private call(...args: readonly (string | number)[]): ScriptCall {
+  /** A step on both cells, or, where the Cluster cannot give it both, on the clock alone. */
+  private async step(scripts: ScriptRunner, script: Script, args: readonly Argument[]): Promise<TagClock> {
     this.isUsed = true;
-    return { keys: [this.clock, this.table], args: [this.floor.value, ...args] };
+    const { clock, table, floor } = this;
+    const both = { keys: [clock, table], args: [floor.value, ...args] };
+    const reply = await scripts.run(script, both).catch((error: unknown) => {
+      if (!isTryAgain(error) && !isNonLocalKey(error)) throw error;
+      return scripts.run(CLOCK_ALONE, { keys: [clock], args: [floor.value, script === SNAPSHOT_TAGS ? 1 : 0] });
+    });
+    return this.seen(issuedClock(reply));
   }
 
   private seen<T extends TagClock>(clock: T): T {

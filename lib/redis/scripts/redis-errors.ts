@@ -94,6 +94,14 @@ export function isTryAgain(error: unknown): boolean {
   return reply instanceof Error && reply.message.startsWith('TRYAGAIN');
 }
 
+/**
+ * A script whose key went to another node of the Cluster while it ran: its slot moves, and the script has removed the
+ * key before. Told also of the error made of such a reply.
+ */
+export function isNonLocalKey(error: unknown): boolean {
+  return error instanceof Error && isReply(error) && /script attempted to access a non local key/i.test(error.message);
+}
+
 /** Whether a server was there and refused the command, so that it may still carry out another. */
 export function isRefusal(error: unknown): boolean {
   const reply = error instanceof CasUnavailableError ? error.cause : error;

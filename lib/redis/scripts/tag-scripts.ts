@@ -13,11 +13,8 @@ import type { Script } from './script-text.js';
  * `after` never repeats a number: it is given the highest that is known here, of either cell or of the caller
  * (`ARGV[1]`), and the time. Numbers become text by `%.0f` only, since Lua's own way rounds to 14 digits.
  */
-const STATE = `
+const CLOCK = `
 ${held('clock', 'KEYS[1]')}
-local marks = redis.pcall('ZMSCORE', KEYS[2], '@', '#', '^')
-if marks.err and not string.find(marks.err, 'WRONGTYPE', 1, true) then redis.call('ZMSCORE', KEYS[2], '@', '#', '^') end
-if marks.err then marks = {} end
 
 local MAX = 9007199254740990
 local time = redis.call('TIME')
@@ -42,15 +39,24 @@ if type(clock) == 'string' then
   local first, second = string.match(clock, '^([1-9]%d*);([1-9]%d*)$')
   era, seq = number(first), number(second)
 end
+local highest = math.max(era or 0, seq or 0, number(ARGV[1]) or 0)
+`;
+
+const STATE = `
+${CLOCK}
+local marks = redis.pcall('ZMSCORE', KEYS[2], '@', '#', '^')
+if marks.err and not string.find(marks.err, 'WRONGTYPE', 1, true) then redis.call('ZMSCORE', KEYS[2], '@', '#', '^') end
+if marks.err then marks = {} end
 local eraOfRows, seqOfRows, floor = number(marks[1]), number(marks[2]), number(marks[3])
 local whole = era and seq and floor and eraOfRows == era and seqOfRows == seq
-local highest = math.max(era or 0, seq or 0, eraOfRows or 0, seqOfRows or 0, number(ARGV[1]) or 0)
+highest = math.max(highest, eraOfRows or 0, seqOfRows or 0)
 
 local function put()
   redis.call('SET', KEYS[1], text(era) .. ';' .. text(seq))
   redis.call('ZADD', KEYS[2], text(era), '@', text(seq), '#', text(floor), '^')
 end
 
+-- While the slot of the cells moves, the old master refuses to write what was unlinked: then they are gone.
 local function anew()
   redis.call('UNLINK', KEYS[1], KEYS[2])
   era = after(highest)
@@ -63,7 +69,7 @@ const ANSWER = `return text(era) .. ';' .. text(seq)`;
 
 /**
  * The same for a server that does not know the flag: it refuses a command that needs memory only while the script has
- * written nothing, and to remove what is never there counts as a write.
+ * written nothing, and to remove what is never there, or an expiry that is not, counts as a write.
  */
 const WRITING_FIRST = `redis.pcall('ZREM', KEYS[2], '-')`;
 
@@ -89,6 +95,29 @@ anew()
 ${ANSWER}
 `,
 );
+
+const ALONE = `
+if not (era and seq and ARGV[2] == '1') then
+  era = after(highest)
+  seq = era
+  redis.call('SET', KEYS[1], text(era) .. ';' .. text(seq))
+end
+${ANSWER}
+`;
+
+/**
+ * `KEYS` clock · `ARGV` highest number known, 1 to leave a clock that is there → what it reads, begun where it is not
+ * left.
+ *
+ * In the place of the scripts above and below, where a Cluster lets no command have both cells: while their slot moves,
+ * when one of them has gone to the other master, and for as long as the move lasts when one is not there. A new era
+ * ends what an invalidation was to end, and everything else. No table fits it, so that the next script which has both
+ * begins another. A stamp that this clock gave is as good as any: each invalidation, by whichever script, moves it on.
+ */
+export const CLOCK_ALONE: Script = {
+  flagged: script(ALLOW_OOM, CLOCK, ALONE).flagged,
+  plain: script('', `redis.pcall('PERSIST', KEYS[1])`, CLOCK, ALONE).plain,
+};
 
 /** So many rows are dropped at once at most, and those three marks that are no rows may stand among them. */
 const DROPPED = 1_000;
