@@ -38,6 +38,8 @@ for (const [name, connect, keyPrefix, prepare] of [
       const client = await connect();
       const connection = new RedisConnection(client, { keyPrefix, onWarning: () => undefined });
       prepare(connection);
+      // A master that is still to be vetted takes invalidations, and loses them with what it had.
+      await connection.connect();
       const close = async (): Promise<void> => {
         await connection.close();
         await client.quit();
