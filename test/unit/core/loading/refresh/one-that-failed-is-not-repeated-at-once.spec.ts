@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import type { LoadOptions } from '../../../../../lib/core/options/load-options.js';
+import { Deferred } from '../../../../support/core/deferred.js';
 import { settled } from '../../../../support/core/manual-timers.js';
 import type { Rig } from '../../../../support/core/rig.js';
 import { TOPOLOGIES } from '../../../../support/core/topologies.js';
@@ -84,6 +85,31 @@ describe.each(TOPOLOGIES)('while the source is down: $name', ({ rig }) => {
     const { source, one } = await withSourceDown(() => rig(), { softTimeout: '1s', staleIfError: false });
     for (let i = 0; i < 3; i++) await expect(one()).rejects.toThrow('the database is down');
     expect(source.asked).toBe(3);
+  });
+
+  it('so does one that comes when a refresh has failed a moment ago', async () => {
+    const { stores, source, one } = await withSourceDown(() => rig());
+    expect(await one()).toBe('old');
+    source.isUp = true;
+    const options = { ...SOFT, softTimeout: '1s' } as const;
+    expect(await stores.cache.getOrLoad('42', () => 'newer', options)).toBe('newer');
+  });
+
+  it('nobody waits again after a load that failed when its caller had been given the old value', async () => {
+    const { stores, source, one } = await withSourceDown(() => rig(), { softTimeout: '1s', staleIfError: true });
+    const slow = new Deferred<string>();
+    const options = { ...SOFT, softTimeout: '1s', staleIfError: true } as const;
+    const served = stores.cache.getOrLoad('42', () => slow.promise, options);
+    await settled();
+    stores.timers.advance(1_000);
+    expect(await served).toBe('old');
+    slow.reject(new Error('the database is down'));
+    await settled();
+    expect(await one()).toBe('old');
+    expect(source.asked).toBe(0);
+    stores.timers.advance(1_000);
+    expect(await one()).toBe('old');
+    expect(source.asked).toBe(1);
   });
 
   it('who misses asks it all the same', async () => {

@@ -23,6 +23,16 @@ describe('the plan of a copy', () => {
     for (const each of reachable(copy)) expect(before.has(each)).toBe(false);
   });
 
+  it.each([
+    ['their objects have theirs elsewhere', [{ by: { home: { n: 1 } } }, { by: { work: { n: 2 } } }]],
+    ['one is of another kind inside', [{ by: [{ n: 1 }] }, { by: { 0: { n: 2 } } }]],
+  ])('is one for each of two rows where %s', (_, rows) => {
+    const copy = copyByPlan(rows, planOf(rows));
+    expect(copy).toStrictEqual(rows);
+    const before = reachable(rows);
+    for (const each of reachable(copy)) expect(before.has(each)).toBe(false);
+  });
+
   it('has nothing of its own where no object is inside', () => {
     expect(planOf({ a: 1 })).toBe(planOf({ b: 'x', c: null }));
     expect(planOf([])).toBe(planOf([1, 'a']));
