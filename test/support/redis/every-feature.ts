@@ -1,7 +1,11 @@
+import type { TagStore } from '../../../lib/contracts/tag-store.js';
 import type { CasCacheService } from '../../../lib/core/cas-cache.js';
 
 /** What must be nowhere but in the application and in its Redis. */
 export const PLANTED = { key: 'planted-key-7f3a', value: 'planted-value-9c1e' } as const;
+
+/** The same of what is known of tags, in a namespace that has them. */
+export const PLANTED_TAGS = { tag: 'planted-tag-4e8d', namespace: 'planted-namespace-6a0f' } as const;
 
 /** The commands that `useEveryFeature` takes. A test that must see nothing shows by them that it saw any traffic. */
 export const TRAFFIC = ['mget', 'evalsha', 'unlink', 'scan'] as const;
@@ -34,6 +38,15 @@ export async function useEveryFeature(cache: CasCacheService<string>): Promise<v
   await cache.invalidate(both);
   await cache.getOrLoadMany(both, loadMany);
   await cache.clear();
+}
+
+/** All that a store of tags does. */
+export async function useTags(tags: TagStore): Promise<void> {
+  const { seq } = await tags.snapshot();
+  await Promise.all([tags.current(), tags.current()]);
+  await tags.invalidate([PLANTED_TAGS.tag, `${PLANTED_TAGS.tag}-2`], 60_000);
+  await tags.catchUp(seq, 100, [PLANTED_TAGS.tag]);
+  await tags.clear();
 }
 
 /** Erasures, of a `BRIEF` cache: whether they are in time is not looked at. */

@@ -16,9 +16,11 @@ import {
   eraseWhatIsPlanted,
   PATIENT,
   PLANTED,
+  PLANTED_TAGS,
   TRAFFIC,
   TRAFFIC_OF_LEASES,
   useEveryFeature,
+  useTags,
 } from '../../../support/redis/every-feature.js';
 import { replicate } from '../../../support/redis/failover.js';
 import { LeasedCache } from '../../../support/redis/leased-cache.js';
@@ -48,6 +50,7 @@ async function useEverything(source: RedisSource, options: RedisConnectionOption
   try {
     await useEveryFeature(caches[0]);
     await eraseWhatIsPlanted(caches[1]);
+    await useTags(generations.tags.of(PLANTED_TAGS.namespace));
     const one = `single:n:${KEY}-1`;
     await provider.set(one, Buffer.from(VALUE), { ttlMs: 60_000 });
     await provider.get(one);
@@ -70,7 +73,7 @@ describe('whoever listens to what ioredis publishes', () => {
 
   const seesNothing = (): void => {
     expect(screen.commands).toEqual(expect.arrayContaining(SEEN));
-    expect(screen.texts.leaked([KEY, VALUE])).toEqual([]);
+    expect(screen.texts.leaked([KEY, VALUE, ...Object.values(PLANTED_TAGS)])).toEqual([]);
     // Before it is known that a server does not know script flags, it says so of every script.
     const ofFlags = (error: unknown): boolean => isUnknownShebang(error) || isUnknownScript(error);
     const errors = screen.errors.filter((error) => KNOWS_SCRIPT_FLAGS || !ofFlags(error));
