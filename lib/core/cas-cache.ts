@@ -60,7 +60,7 @@ export class CasCacheService<V = unknown> {
     return this.components.quickHits?.answer(key) ?? this.singleKey.ask(key);
   }
 
-  /** As `get`, without a promise, where nothing has to be asked (topology `memory`). Elsewhere always `undefined`. */
+  /** As `get`, without a promise, in topology `memory` and of what a read lease stands for. Elsewhere `undefined`. */
   getSync(key: string): V | undefined {
     return this.components.quickHits?.value(key) ?? this.singleKey.askAtOnce(key);
   }

@@ -81,7 +81,7 @@ export interface CacheComponents<V> {
   readonly singleKey: SingleKeyAccess<V>;
   readonly manyKeys: ManyKeyAccess<V>;
   readonly requestMemory: RequestMemory<V>;
-  /** Only where entry and generation of a key are in one cell. */
+  /** Only where hits may need no question. */
   readonly quickHits: QuickHits<V> | undefined;
   readonly settings: ReadSettings<V>;
   readonly readThrough: ReadThrough<V>;
@@ -138,7 +138,7 @@ export function composeCache<V>(
   );
   const snapshots = new Snapshots(generations, keys, reporter, policy);
   const singleKey = new SingleKeyAccess(backend, snapshots, guard, reporter, policy);
-  const quickHits = selected.cells && new QuickHits(selected.cells, state, reporter);
+  const quickHits = selected.atOnce && new QuickHits(selected.atOnce, state, reporter);
   const manyKeys = new ManyKeyAccess(selected, snapshots, guard, policy);
   // What another process keeps to itself would be waited for in vain.
   const leases = parts.provider.reach === 'shared' ? generations.leases : undefined;

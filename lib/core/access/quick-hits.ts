@@ -1,4 +1,4 @@
-import type { CellBackend } from '../stores/cell-backend.js';
+import type { HitsAtOnce } from '../stores/hits-at-once.js';
 import type { Reporter } from '../support/reporter.js';
 import { currentScope } from '../writing/transaction-scope.js';
 import type { CacheState } from './access-policy.js';
@@ -9,21 +9,21 @@ import type { CacheState } from './access-policy.js';
  */
 export class QuickHits<V> {
   constructor(
-    private readonly backend: CellBackend<V>,
+    private readonly hits: HitsAtOnce<V>,
     private readonly state: Pick<CacheState, 'active' | 'pending' | 'breaker'>,
     private readonly reporter: Reporter,
   ) {}
 
   answer(key: string): Promise<V> | undefined {
     if (!this.isCalm) return undefined;
-    const answer = this.backend.answerAtOnce(key);
+    const answer = this.hits.answerAtOnce(key);
     if (answer !== undefined) this.reporter.hit(key);
     return answer;
   }
 
   value(key: string): V | undefined {
     if (!this.isCalm) return undefined;
-    const value = this.backend.valueAtOnce(key);
+    const value = this.hits.valueAtOnce(key);
     if (value !== undefined) this.reporter.hit(key);
     return value;
   }

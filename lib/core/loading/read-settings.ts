@@ -84,7 +84,10 @@ export class ReadSettings<V> {
   }
 }
 
-/** A hit in a cell is newer than what a request remembers, so that `consistency: 'request'` makes no difference to it. */
+/**
+ * A hit that needs no question is current, and what a request remembers was so before: `consistency: 'request'` makes
+ * no difference to it.
+ */
 function isPlain({ when }: ResolvedReadOptions<never>): boolean {
   return when === undefined;
 }

@@ -9,6 +9,7 @@ import type { Isolator } from '../values/isolation.js';
 import type { ValueRules } from '../values/value-rules.js';
 import type { Backend, FillItem, OnBumped, ReadResult } from './backend.js';
 import type { BackendEnvironment } from './backend-environment.js';
+import type { HitsAtOnce } from './hits-at-once.js';
 import { eraseEntries } from './erase-entries.js';
 import { heal } from './heal.js';
 import { Miss, MISS_ABSENT } from './miss.js';
@@ -20,7 +21,7 @@ const MISS_OPEN = new Miss('open', OPEN);
  * Entries of this process, each in one cell with its generation. Nothing is awaited, and nothing is compared on a hit:
  * what ends a generation ends the cell.
  */
-export class CellBackend<V> implements Backend<V, CellFill<V>> {
+export class CellBackend<V> implements Backend<V, CellFill<V>>, HitsAtOnce<V> {
   readonly synchronous = true;
   /** How to copy the plain trees among what was prepared, until that is noted. */
   private readonly plans = new PreparedPlans();
@@ -34,10 +35,6 @@ export class CellBackend<V> implements Backend<V, CellFill<V>> {
     private readonly environment: BackendEnvironment,
   ) {}
 
-  /**
-   * The answer to a read that finds a fresh entry, and nothing about it out of the ordinary: without an object but the
-   * promise, and without that where callers may share one. `undefined`: `read` has to tell.
-   */
   answerAtOnce(key: string): Promise<V> | undefined {
     const cell = this.cells.find(key);
     if (cell === undefined || cell.stamp !== undefined) return undefined;
@@ -45,7 +42,6 @@ export class CellBackend<V> implements Backend<V, CellFill<V>> {
     return this.isolator.sharesHits ? this.sharedAnswer(cell) : this.copiedAnswer(cell);
   }
 
-  /** As `answerAtOnce`, without a promise. */
   valueAtOnce(key: string): V | undefined {
     const cell = this.cells.find(key);
     if (cell === undefined || cell.stamp !== undefined) return undefined;

@@ -39,6 +39,8 @@ export interface EntryFormat<V, S, P> {
  */
 interface OwnLiveEntry<V> extends LiveEntry<V> {
   plan?: CopyPlan;
+  /** The answer to all readers that share the value. */
+  answer?: Promise<V>;
 }
 
 /** Values of this process, kept apart from callers as the isolation says. No codec. */
@@ -74,6 +76,12 @@ export class LiveFormat<V> implements EntryFormat<V, LiveEntry<V>, V> {
     // Readers have one entry in common, and so what the first of them finds out.
     if (checked.plan === UNPLANNED) (checked as OwnLiveEntry<V>).plan = planOf(checked.payload as object);
     return this.isolator.hand(checked.payload, checked.plan);
+  }
+
+  /** As `value`, for one that waits: those that share the value share a promise, too. */
+  answer(key: string, checked: CheckedEntry<V>): Promise<V> {
+    if (!this.isolator.sharesHits) return Promise.resolve(this.value(key, checked));
+    return ((checked as OwnLiveEntry<V>).answer ??= Promise.resolve(checked.payload));
   }
 }
 

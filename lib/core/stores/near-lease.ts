@@ -66,8 +66,13 @@ export class NearLease {
     const vouchedFor = opened instanceof Miss ? undefined : vouched(this, key, opened);
     const value = vouchedFor && check.value(key, vouchedFor);
     if (value === undefined || value instanceof Miss) return undefined;
-    this.hits++;
+    this.served();
     return value;
+  }
+
+  /** Counts a hit that this lease stood for. */
+  served(): void {
+    this.hits++;
   }
 
   /** Generations have ended, here or elsewhere. */

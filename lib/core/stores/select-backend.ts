@@ -6,6 +6,8 @@ import { AtomicBackend } from './atomic-backend.js';
 import { BulkFrames } from './bulk-frames.js';
 import type { BulkAccess } from './bulk-frames.js';
 import { CellBackend } from './cell-backend.js';
+import type { HitsAtOnce } from './hits-at-once.js';
+import { LeasedHits } from './leased-hits.js';
 import { FramedFormat, LiveFormat } from './entry-format.js';
 import type { BackendEnvironment } from './backend-environment.js';
 import { isolatorOf } from '../values/isolation.js';
@@ -34,8 +36,8 @@ export interface SelectedBackend<V, P = unknown> {
   readonly backend: Backend<V, P>;
   /** Only where bulk frames pay: entries are bytes without a soft ttl, and no tier in process holds them as values. */
   readonly bulkFrames: BulkAccess<V, P> | undefined;
-  /** The same backend, where it is one of cells. */
-  readonly cells?: CellBackend<V> | undefined;
+  /** Where hits may need no question: of cells, and under a read lease. */
+  readonly atOnce?: HitsAtOnce<V> | undefined;
 }
 
 /** Finds out, once, what the stores of a namespace can do together. */
@@ -46,21 +48,20 @@ export function selectBackend<V>(
   environment: BackendEnvironment,
 ): SelectedBackend<V> {
   const { generations } = stores;
-  const { reporter, keys, lease } = environment;
+  const { reporter, keys } = environment;
   // An entry of bytes is never proven without a question.
   const unleased = { ...environment, lease: undefined };
   const isolator = isolatorOf(options.isolation, rules.copiers);
   if (stores.cells !== undefined) {
     const cells = stores.cells.scope<V>(keys, environment.limits);
     const backend = new CellBackend(cells, stores.provider, isolator, rules, environment);
-    return erase({ backend, bulkFrames: undefined, cells: backend });
+    return erase({ backend, bulkFrames: undefined, atOnce: backend });
   }
   if (stores.provider.holds === 'values') {
     const values = stores.provider as CasProvider<LiveEntry<V>>;
     const live = new LiveFormat<V>(isolator, rules);
-    const backend = new SeparateStoresBackend({ provider: values, generations }, live, environment);
-    lease?.droppingBy((some) => backend.dropInBackground(some));
-    return erase({ backend, bulkFrames: undefined });
+    const { backend, atOnce } = liveEntries(values, generations, live, environment);
+    return erase({ backend, bulkFrames: undefined, atOnce });
   }
 
   const provider = stores.provider as CasProvider<Uint8Array>;
@@ -77,11 +78,14 @@ export function selectBackend<V>(
     const values = stores.near as CasProvider<LiveEntry<V>>;
     // What a codec makes of bytes is data, unless it makes instances.
     const live = new LiveFormat<V>(isolator, stores.codec.keepsClasses === true ? rules : undefined);
-    const near = new SeparateStoresBackend({ provider: values, generations }, live, environment);
-    lease?.droppingBy((some) => near.dropInBackground(some));
+    const { backend: near, atOnce } = liveEntries(values, generations, live, environment);
     const replay = (key: string, payload: Uint8Array): V => framed.replay(key, payload);
     const limits = { ...options, sharesHits: options.isolation !== 'copy' };
-    return erase({ backend: new TieredBackend(near, bytes, replay, limits, environment), bulkFrames: undefined });
+    return erase({
+      backend: new TieredBackend(near, bytes, replay, limits, environment),
+      bulkFrames: undefined,
+      atOnce,
+    });
   }
   // A member of a bulk frame has no stamp: with a soft ttl, only singles know how old they are.
   if (options.disableBulk || options.freshMs !== undefined) return erase({ backend: bytes, bulkFrames: undefined });
@@ -89,6 +93,19 @@ export function selectBackend<V>(
     backend: bytes,
     bulkFrames: new BulkFrames(entryStores, atomic, framed, environment, weigh),
   });
+}
+
+/** Entries that are values of this process, whose generations are elsewhere, and what a read lease makes of them. */
+function liveEntries<V>(
+  provider: CasProvider<LiveEntry<V>>,
+  generations: GenerationStore,
+  live: LiveFormat<V>,
+  environment: BackendEnvironment,
+): { backend: SeparateStoresBackend<V, LiveEntry<V>, V>; atOnce: LeasedHits<V> | undefined } {
+  const { lease } = environment;
+  const backend = new SeparateStoresBackend({ provider, generations }, live, environment);
+  lease?.droppingBy((some) => backend.dropInBackground(some));
+  return { backend, atOnce: lease && new LeasedHits(lease, backend, live) };
 }
 
 /** What a backend prepares only the same backend takes, so callers need not know what it is. */

@@ -32,9 +32,9 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
   private readonly check: EntryCheck<V, S, P>;
   private readonly writer: EntryWriter<S, P>;
   private readonly copies: NextCopy<S, CheckedEntry<P>>;
-  private readonly entries: CasProvider<S>;
+  readonly entries: CasProvider<S>;
   private readonly generations: GenerationStore;
-  private readonly entryKey: (key: string) => string;
+  readonly entryKey: (key: string) => string;
   private readonly generationKey: (key: string) => string;
   private readonly provider: CasProvider<S>;
   private readonly store: GenerationStore;

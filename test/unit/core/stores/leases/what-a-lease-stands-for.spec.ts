@@ -1,55 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
-import type {
-  Announced,
-  ReadLeaseMember,
-  ReadLeases,
-  ReadLeaseUser,
-} from '../../../../../lib/contracts/read-leases.js';
+import type { Announced } from '../../../../../lib/contracts/read-leases.js';
 import { encodeStamped } from '../../../../../lib/wire/stamped-frame.js';
 import { Deferred } from '../../../../support/core/deferred.js';
-import type { Rig, RigOptions } from '../../../../support/core/rig.js';
-import type { Topology } from '../../../../support/core/topologies.js';
-import { NEAR, TIERED_ATOMIC } from '../../../../support/core/topologies.js';
-import { text } from '../../../../support/core/text-codec.js';
+import { HandLeases, leased } from '../../../../support/core/hand-leases.js';
 import { settled } from '../../../../support/core/manual-timers.js';
-
-/** Leases that a spec gives and takes by hand. */
-class HandLeases implements ReadLeases {
-  user: ReadLeaseUser | undefined;
-  epoch = 1;
-  holds = true;
-  time = 0;
-  readonly announced: Announced[] = [];
-  /** What an announcement comes to. */
-  tell: () => Promise<() => Promise<void>> = async () => async () => undefined;
-
-  join(user: ReadLeaseUser): ReadLeaseMember {
-    this.user = user;
-    const { announced } = this;
-    const epoch = (): number => this.epoch;
-    return {
-      get epoch() {
-        return epoch();
-      },
-      proofMs: 10_000,
-      now: () => this.time,
-      within: () => (this.holds ? this.time : -1),
-      announce: (what) => {
-        announced.push(what);
-        return this.tell();
-      },
-      stats: () => ({}) as ReturnType<ReadLeaseMember['stats']>,
-      close: async () => undefined,
-    };
-  }
-}
-
-function leased(topology: Topology, leases: HandLeases, options: RigOptions = {}): Rig {
-  const rig = topology.rig({ namespace: 'user' });
-  Object.assign(rig.generations, { readLeases: leases });
-  return Object.assign(rig, { cache: rig.another({ readLease: true, ...options }) });
-}
+import type { Rig } from '../../../../support/core/rig.js';
+import { text } from '../../../../support/core/text-codec.js';
+import { NEAR, TIERED_ATOMIC } from '../../../../support/core/topologies.js';
 
 describe.each([NEAR, TIERED_ATOMIC])('a read lease, $name', (topology) => {
   let leases: HandLeases;
