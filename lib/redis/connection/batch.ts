@@ -9,6 +9,8 @@ export class Batch<R> {
   private end: () => void = () => undefined;
   // A lone read is not looked for, and needs no map.
   private places: Map<string, number> | undefined;
+  /** So many of the keys are of readers who alone ask for them. */
+  private lone = 0;
   /** So many of the keys are in `places`. */
   private placed = 0;
   private firstPair: number | undefined;
@@ -29,6 +31,17 @@ export class Batch<R> {
     for (; this.placed < this.keys.length; this.placed++)
       this.places.set(this.keys[this.placed] as string, this.placed);
     return this.places.get(key) ?? this.keys.push(key) - 1;
+  }
+
+  /** Where a key is that only one reader asks for. */
+  placeAlone(key: string): number {
+    this.lone++;
+    return this.keys.push(key) - 1;
+  }
+
+  /** Whether nobody can ask for a key that is in the request already. */
+  get isOnlyLone(): boolean {
+    return this.lone === this.keys.length;
   }
 
   /** Where the pair is that begins with the key, if it is asked for already. */

@@ -80,7 +80,7 @@ export class ReadBatcher<R = Reply> {
   /** Where a key stands that only this caller asks for: it is not looked for among the others. */
   placeAlone(key: string): Place<R> {
     const batch = this.batchFor(this.groupOf(key), 1);
-    return { batch, index: batch.keys.push(key) - 1 };
+    return { batch, index: batch.placeAlone(key) };
   }
 
   /**
@@ -89,19 +89,26 @@ export class ReadBatcher<R = Reply> {
    * @param keys of which none is there twice, or it may travel twice
    */
   async readMany(keys: readonly string[]): Promise<(R | Error)[]> {
-    if (this.groupOf === ONE_GROUP && !this.filling.has('') && keys.length <= this.maxKeys) return this.begunBy(keys);
+    if (this.groupOf === ONE_GROUP && this.areNew(keys)) return this.begunBy(keys);
     const places = keys.map((key) => this.place(key));
     await Promise.all(Array.from(new Set(places.map(({ batch }) => batch)), ({ ended }) => ended));
     return places.map(({ batch, index }) => batch.replyAt(index));
   }
 
-  /** The keys begin a request of which they are all: none of them can be in it already. */
+  /** Whether there is one request to take all of the keys, which can have none of them already. */
+  private areNew(keys: readonly string[]): boolean {
+    const batch = this.filling.get('');
+    if (batch === undefined) return keys.length <= this.maxKeys;
+    return batch.isOnlyLone && batch.keys.length + keys.length <= this.maxKeys;
+  }
+
   private async begunBy(keys: readonly string[]): Promise<(R | Error)[]> {
     if (keys.length === 0) return [];
     const batch = this.batchFor('', keys.length);
+    const first = batch.keys.length;
     for (const key of keys) batch.keys.push(key);
     await batch.ended;
-    return keys.map((_, i) => batch.replyAt(i));
+    return keys.map((_, i) => batch.replyAt(first + i));
   }
 
   private place(key: string): Place<R> {

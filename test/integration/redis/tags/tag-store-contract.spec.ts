@@ -34,6 +34,7 @@ for (const [name, connect, keyPrefix, prepare] of [
 
   describeTagStoreContract(name, {
     isShared: true,
+    isBegun: false,
     make: async () => {
       const client = await connect();
       const connection = new RedisConnection(client, { keyPrefix, onWarning: () => undefined });

@@ -69,6 +69,30 @@ describe('a place that only one reader asks for', () => {
     expect(requests).toEqual([['clock', 'a', 'b', 'none', 'c', 'other clock']]);
   });
 
+  it('does not make many keys of another reader be looked for, and is in their request', async () => {
+    const { requests, mget, answer } = server();
+    const reads = batcher(mget, undefined, 5);
+    const replies = Promise.all([
+      read(reads, 'clock'),
+      reads.readMany(['a', 'b']),
+      read(reads, 'other clock'),
+      reads.readMany(['a', 'c']),
+    ]);
+    await nextTick();
+    answer();
+    const [clock, many, other, more] = await replies;
+    expect(texts([clock, other])).toEqual(['clock', 'other clock']);
+    expect([texts(many), texts(more)]).toEqual([
+      ['a', 'b'],
+      ['a', 'c'],
+    ]);
+    expect(requests).toEqual([['clock', 'a', 'b', 'other clock', 'c']]);
+    void read(reads, 'clock');
+    void reads.readMany(['a', 'b', 'c', 'd', 'e']);
+    await nextTick();
+    expect(requests.slice(1)).toEqual([['clock', 'a', 'b', 'c', 'd'], ['e']]);
+  });
+
   it('may be shared until the request is sent, and no longer', async () => {
     const { mget, answer } = server();
     const reads = batcher(mget);
