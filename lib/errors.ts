@@ -3,6 +3,7 @@ export type CasErrorCode =
   | 'CAS_CONFIG'
   | 'CAS_MISSING_PEER'
   | 'CAS_KEY'
+  | 'CAS_TAG'
   | 'CAS_TTL'
   | 'CAS_VALUE'
   | 'CAS_GENERATION'
@@ -74,6 +75,11 @@ export class CasMissingPeerError extends CasCacheError {
 /** A key or a namespace outside its limits, or a value that no key can be built from. */
 export class CasKeyError extends CasCacheError {
   override readonly code = 'CAS_KEY';
+}
+
+/** A tag outside its limits, or too many of them for one value. */
+export class CasTagError extends CasCacheError {
+  override readonly code = 'CAS_TAG';
 }
 
 /** A ttl or timeout that is not a positive duration. */

@@ -30,6 +30,7 @@ export { CasCache, CasCacheService } from './core/cas-cache.js';
 export type { SwrOptions } from './core/loading/read-through.js';
 export { runInCasRequest } from './core/request/cas-request.js';
 export { runInCasTransaction } from './core/writing/cas-transaction.js';
+export type { FillOptions, Observation } from './core/access/observation.js';
 export type { CasCacheNamespaceOptions, ComputeSetCost } from './core/options/namespace-options.js';
 export type { Isolation } from './core/values/isolation.js';
 export type { RevivedClass, RevivedClasses, ValueType, ValueTypes } from './core/values/instance-table.js';
@@ -91,6 +92,7 @@ export type { Generation, GenerationReading, GenerationStore } from './contracts
 export type { IntentStore, SettledIntent } from './contracts/intent-store.js';
 export type { LoadLeases } from './contracts/load-leases.js';
 export type { Stamp } from './contracts/stamp.js';
+export type { TagCatchUp, TagClock, TagStamp, TagStore, TagStores } from './contracts/tag-store.js';
 export type { CacheEvent, CacheOperation, CasHooks } from './contracts/hooks.js';
 export type { BulkSetOutcome, MissReason, SetOutcome, StaleReason, UnusableReason } from './contracts/outcomes.js';
 export type { CasProvider, LiveEntry, ScopeLimits, SetOptions } from './contracts/provider.js';
@@ -111,6 +113,7 @@ export {
   CasMalformedGenerationError,
   CasMissingGenerationError,
   CasMissingPeerError,
+  CasTagError,
   CasTimeoutError,
   CasTtlError,
   CasUnavailableError,

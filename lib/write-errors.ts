@@ -2,27 +2,40 @@ import { CasCacheError } from './errors.js';
 import type { CasErrorContext } from './errors.js';
 
 /**
- * Some keys could not be invalidated: their old values may still be served. `failures` has the cause for each of them;
- * every other key of the call was invalidated. `result` is what the decorated method returned, where there was one.
+ * Some keys or tags could not be invalidated: their old values may still be served. `failures` has the cause for each of
+ * the keys, `failedTags` for each of the tags; every other one of the call was invalidated. `result` is what the
+ * decorated method returned, where there was one.
  */
 export class CasInvalidateError extends CasCacheError {
   override readonly code = 'CAS_INVALIDATE';
   readonly failures: ReadonlyMap<string, unknown>;
+  readonly failedTags: ReadonlyMap<string, unknown>;
   readonly result: unknown;
 
   constructor(
     failures: ReadonlyMap<string, unknown>,
-    context: { readonly namespace?: string | undefined; readonly result?: unknown } = {},
+    context: {
+      readonly namespace?: string | undefined;
+      readonly result?: unknown;
+      readonly failedTags?: ReadonlyMap<string, unknown> | undefined;
+    } = {},
   ) {
-    const [first] = failures.values();
+    const { failedTags = new Map<string, unknown>() } = context;
+    const [first] = [...failures.values(), ...failedTags.values()];
     super(
-      `${failures.size} key(s) of namespace "${context.namespace ?? '?'}" could not be invalidated; each cause is in ` +
-        '`failures`. Other replicas may serve their old values until a retry of this process, or another call, has landed.',
+      `${counted(failures.size, failedTags.size)} of namespace "${context.namespace ?? '?'}" could not be invalidated; each cause is in ` +
+        `${failedTags.size === 0 ? '`failures`' : '`failures` and `failedTags`'}. Other replicas may serve their old values until a retry of this process, or another call, has landed.`,
       { namespace: context.namespace, cause: first },
     );
     this.failures = failures;
+    this.failedTags = failedTags;
     this.result = context.result;
   }
+}
+
+function counted(keys: number, tags: number): string {
+  if (tags === 0) return `${keys} key(s)`;
+  return keys === 0 ? `${tags} tag(s)` : `${keys} key(s) and ${tags} tag(s)`;
 }
 
 /**

@@ -44,6 +44,7 @@ const BREACHES = [
   ['core-support', 'values'],
   ['core-values', 'support'],
   ['core-options', 'stores'],
+  ['core-tags', 'stores'],
   ['core-stores', 'writing'],
   ['core-writing', 'access'],
   ['core-access', 'request'],

@@ -1,6 +1,7 @@
 import type { Generation } from './generation.js';
 import type { ScopeLimits } from './provider.js';
 import type { Stamp } from './stamp.js';
+import type { TagStamp } from './tag-store.js';
 
 declare const CURRENT: unique symbol;
 
@@ -13,6 +14,8 @@ export interface CurrentCell<V> {
   readonly payload: V;
   /** Only of entries that have a soft ttl. */
   readonly stamp: Stamp | undefined;
+  /** Only of entries of a namespace with tags. */
+  readonly tags: readonly string[] | undefined;
   /** Whether it was read before, since eviction last looked at it. */
   readonly isReadOften: boolean;
   /** How the payload is copied, where there is a shorter way. The reader that finds a shorter one leaves it here. */
@@ -26,6 +29,8 @@ export interface CellFill<V> {
   readonly payload: V;
   readonly plan: object | undefined;
   readonly stamp: Stamp | undefined;
+  /** Only in a namespace with tags. */
+  readonly tagged?: TagStamp | undefined;
 }
 
 /**
@@ -45,7 +50,13 @@ export interface EntryCells<V> {
   /** The generation of an entry that was found just now. */
   generationOf(cell: CurrentCell<V>): Generation;
 
-  /** Stores the value iff `observed` is still the generation of the key. */
+  /** Whether there is an entry of the key that `find` does not answer, since one of its tags was invalidated. */
+  isEndedByTag(key: string): boolean;
+
+  /**
+   * Stores the value iff `observed` is still the generation of the key, and none of its tags was invalidated since it
+   * was stamped.
+   */
   fill(key: string, observed: Generation, value: CellFill<V>, ttlMs: number): boolean;
   /** Ends the generation of the key, and its entry with it. Answers the next one. */
   bump(key: string): Generation;
@@ -55,11 +66,15 @@ export interface EntryCells<V> {
   clear(prefix: string): void;
 }
 
+/** What the keys of a namespace are in each of the two. */
+export interface CellKeys {
+  readonly namespace: string;
+  readonly valuePrefix: string;
+  readonly generationPrefix: string;
+}
+
 /** The provider and the generation store of an application, where both are of this process and of its own making. */
 export interface CellStore {
   /** From now on the two have the keys of these prefixes in cells, which both of them go on to answer for. */
-  scope<V>(
-    keys: { readonly valuePrefix: string; readonly generationPrefix: string },
-    limits: ScopeLimits,
-  ): EntryCells<V>;
+  scope<V>(keys: CellKeys, limits: ScopeLimits): EntryCells<V>;
 }

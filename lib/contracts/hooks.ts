@@ -47,6 +47,8 @@ export type CacheEvent =
       readonly bulk: boolean;
     }
   | { readonly type: 'invalidate'; readonly namespace: string; readonly key: string; readonly generation: number }
+  /** Whole, too: a hook that logs tags has to redact them. */
+  | { readonly type: 'invalidate-tags'; readonly namespace: string; readonly tags: readonly string[] }
   | { readonly type: 'clear'; readonly namespace: string }
   /**
    * An entry that could not be served was deleted. `key` is undefined for a bulk entry. `cause` is there for what is
@@ -69,13 +71,14 @@ export type CacheEvent =
       readonly cause: unknown;
     }
   /**
-   * Failed invalidations that this process still owes, after some failed or landed: `keys` of them, the oldest for
-   * `oldestMs`; `wholeNamespace` once they are too many to be remembered one by one.
+   * Failed invalidations that this process still owes, after some failed or landed: of so many `keys` and `tags`, the
+   * oldest for `oldestMs`; `wholeNamespace` once they are too many to be remembered one by one.
    */
   | {
       readonly type: 'pending-invalidations';
       readonly namespace: string;
       readonly keys: number;
+      readonly tags: number;
       readonly oldestMs: number;
       readonly wholeNamespace: boolean;
     }
@@ -108,6 +111,7 @@ export const CACHE_EVENT_TYPES = [
   'fill',
   'bulk-fill',
   'invalidate',
+  'invalidate-tags',
   'clear',
   'heal',
   'fault',

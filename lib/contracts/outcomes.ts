@@ -27,7 +27,7 @@ export interface BulkSetOutcome {
 }
 
 /** Every {@link UnusableReason}. */
-export const UNUSABLE_REASONS = ['corrupt', 'undecodable', 'stale', 'generation-absent'] as const;
+export const UNUSABLE_REASONS = ['corrupt', 'undecodable', 'stale', 'generation-absent', 'tag-invalidated'] as const;
 
 /**
  * Why an entry could not be served although it was there. It was deleted.
@@ -35,6 +35,7 @@ export const UNUSABLE_REASONS = ['corrupt', 'undecodable', 'stale', 'generation-
  * - `undecodable`: a frame whose payload the codec refused.
  * - `stale`: another generation is current.
  * - `generation-absent`: no generation is current: it was lost, or expired.
+ * - `tag-invalidated`: one of its tags was invalidated since it was loaded.
  */
 export type UnusableReason = (typeof UNUSABLE_REASONS)[number];
 
@@ -43,6 +44,8 @@ export const MISS_REASONS = [
   ...UNUSABLE_REASONS,
   'absent',
   'unknown-frame',
+  'tags-unproven',
+  'other-tags',
   'open',
   'written-here',
   'invalidation-pending',
@@ -55,6 +58,9 @@ export const MISS_REASONS = [
  * - `absent`: there was no entry.
  * - `unknown-frame`: the entry is a frame of a kind or format version that this build does not know: a newer one's. It
  *   stays.
+ * - `tags-unproven`: the clock of the namespace's tags is not the one that the entry was stamped by, since the namespace
+ *   was cleared, or is not there.
+ * - `other-tags`: the entry carries not all of the tags that the call names.
  * - `open`: a write of the key is under way.
  * - `written-here`: the transaction, or write under an intent, that the read is part of has written the key.
  * - `invalidation-pending`: an invalidation of the key failed in this process and has not landed yet.

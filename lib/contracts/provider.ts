@@ -2,6 +2,7 @@ import type { Awaitable } from './awaitable.js';
 import type { AtomicStore } from './atomic-store.js';
 import type { GenerationStore } from './generation-store.js';
 import type { Stamp } from './stamp.js';
+import type { TagStamp } from './tag-store.js';
 
 /**
  * What is put into a provider that holds values: the value as this process may share it, and the generation it belongs
@@ -12,6 +13,8 @@ export interface LiveEntry<V = unknown> {
   readonly payload: V;
   /** Only of entries that have a soft ttl. */
   readonly stamp?: Stamp | undefined;
+  /** Only of entries of a namespace with tags. */
+  readonly tagged?: TagStamp | undefined;
 }
 
 export interface SetOptions {

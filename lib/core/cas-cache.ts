@@ -1,10 +1,11 @@
 import type { Generation } from '../contracts/generation-store.js';
 import type { BulkSetOutcome, SetOutcome } from '../contracts/outcomes.js';
 import { CasConfigError } from '../errors.js';
-import { assertKey } from '../keys/assert-key.js';
+import { distinctTags } from '../keys/assert-tag.js';
 import { stableKey } from '../keys/stable-key.js';
-import { assertGeneration, assertValue, checkedItems, distinctKeys, listOf } from './support/input.js';
+import { distinctKeys, listOf } from './support/input.js';
 import { bulkAnswer } from './access/bulk-answer.js';
+import type { FillOptions, Observation } from './access/observation.js';
 import { composeCache } from './compose-cache.js';
 import type { CacheParts, CacheComponents } from './compose-cache.js';
 import type { ResolvedNamespaceOptions } from './options/namespace-options.js';
@@ -15,9 +16,7 @@ import type { SwrOptions } from './loading/read-through.js';
 import { NO_OPTIONS } from './loading/read-settings.js';
 import type { CasCacheStats, Reporter } from './support/reporter.js';
 import type { SingleKeyAccess } from './access/single-key-access.js';
-import { parseTtl } from '../common/ttl.js';
 import type { Ttl } from '../common/ttl.js';
-import { closeCache } from './writing/close-cache.js';
 import type { WriteContext, WriteIntentOptions } from './writing/write-intents.js';
 
 export type { CacheParts } from './compose-cache.js';
@@ -52,7 +51,6 @@ export class CasCacheService<V = unknown> {
     this.components = composeCache<V>(options, parts, { active: () => this.enabled && this.closing === undefined });
     this.singleKey = this.components.singleKey;
     this.reporter = this.components.reporter;
-    this.components.breaker.listen(this.onBreaker, this.reporter.faultsOf('get'));
   }
 
   /** The cached value, or `undefined` when there is none that is proven current. */
@@ -66,20 +64,19 @@ export class CasCacheService<V = unknown> {
   }
 
   /**
-   * Stores the value iff the key's generation is still `observed`, as `snapshotGen` answered it before the load. 0, and
-   * a lost connection, for which only the fills of loads wait, store nothing: `'unavailable'`, at once.
+   * Stores the value iff the key's generation is still `observed`, as `observe` or `snapshotGen` answered it before the
+   * load. 0, and a lost connection, for which only the fills of loads wait, store nothing: `'unavailable'`, at once. In a
+   * namespace with tags a bare number stores nothing: `'rejected'`.
    *
    * @throws CasValueError for `undefined` and promises, CasEncodeError, CasGenerationError for what is no generation
    */
-  async setWithGen(key: string, value: V, observed: Generation, ttl?: Ttl): Promise<SetOutcome> {
-    assertKey(key, this.namespace);
-    assertValue(value, this.namespace, key);
-    assertGeneration(observed, this.namespace, key);
-    const ttlMs = ttl === undefined ? this.options.ttlMs : parseTtl(ttl);
-    const stamp = this.components.freshness.stampOf(this.options);
-    const outcome = await this.singleKey.fill(key, value, observed, ttlMs, stamp);
-    this.reporter.fill(key, outcome);
-    return outcome;
+  setWithGen(
+    key: string,
+    value: V,
+    observed: Generation | Observation,
+    options?: Ttl | FillOptions,
+  ): Promise<SetOutcome> {
+    return this.components.byHand.set(key, value, observed, options);
   }
 
   /**
@@ -92,6 +89,17 @@ export class CasCacheService<V = unknown> {
   async invalidate(key: string | readonly string[]): Promise<void> {
     const keys = distinctKeys(listOf(key), this.namespace);
     await this.components.transactionAware.invalidate(keys);
+  }
+
+  /**
+   * Ends the life of every value that carries one of the tags, as `invalidate` does of a key's, and with the same
+   * promises. Costs the same whatever their number: nothing is looked for.
+   *
+   * @throws CasInvalidateError with the cause for each in `failedTags`, CasTagError, CasConfigError in a namespace
+   *   without tags
+   */
+  async invalidateTags(tags: string | readonly string[]): Promise<void> {
+    await this.components.transactionAware.invalidateTags(distinctTags(tags, this.namespace));
   }
 
   /**
@@ -135,20 +143,10 @@ export class CasCacheService<V = unknown> {
    */
   async setBulkWithGens(
     items: Iterable<readonly [string, V]>,
-    observed: ReadonlyMap<string, Generation>,
-    ttl?: Ttl,
+    observed: ReadonlyMap<string, Generation | Observation>,
+    options?: Ttl | FillOptions,
   ): Promise<BulkSetOutcome> {
-    const checked = checkedItems(items, observed, this.namespace);
-    const given = ttl === undefined ? undefined : parseTtl(ttl);
-    const stamp = this.components.freshness.stampOf(this.options);
-    const result = await this.components.manyKeys.fill(
-      stamp === undefined ? checked : checked.map((item) => ({ ...item, stamp })),
-      given ?? this.options.ttlMs,
-      given ?? this.options.bulkTtlMs,
-    );
-    result.singles.forEach((outcome, key) => this.reporter.fill(key, outcome));
-    this.reporter.bulkFill(checked.length, result.outcome, result.bulk);
-    return result;
+    return this.components.byHand.setMany(items, observed, options);
   }
 
   /**
@@ -156,14 +154,25 @@ export class CasCacheService<V = unknown> {
    * is nothing to fill under: the store does not answer, the key is open, or the caller is inside a transaction.
    */
   async snapshotGen(key: string): Promise<Generation> {
-    assertKey(key, this.namespace);
-    return this.singleKey.snapshot(key);
+    return (await this.observe(key)).generation;
   }
 
   /** As `snapshotGen`, for many keys in one go. One that fails is 0 and leaves the others alone. */
   async snapshotGens(keys: readonly string[]): Promise<Map<string, Generation>> {
-    const asked = distinctKeys(keys, this.namespace);
-    return this.components.manyKeys.snapshot(asked);
+    return this.components.byHand.snapshot(distinctKeys(keys, this.namespace));
+  }
+
+  /**
+   * What is current of the key now, issued if there is nothing: take it before loading, and hand it to `setWithGen`. As
+   * `snapshotGen`, and in a namespace with tags with what was invalidated so far.
+   */
+  observe(key: string): Promise<Observation> {
+    return this.components.byHand.observe(key);
+  }
+
+  /** As `observe`, for many keys in one go. */
+  async observeMany(keys: readonly string[]): Promise<Map<string, Observation>> {
+    return this.components.byHand.observeMany(distinctKeys(keys, this.namespace));
   }
 
   /**
@@ -256,7 +265,7 @@ export class CasCacheService<V = unknown> {
   stats(): CasCacheStats {
     return this.reporter.stats({
       enabled: this.enabled,
-      pendingInvalidations: this.components.invalidator.pending.stats(),
+      pendingInvalidations: this.components.invalidator.owed(),
       breakerOpen: this.components.breaker.isOpen,
       readLeases: this.components.announcements.stats(),
     });
@@ -271,7 +280,7 @@ export class CasCacheService<V = unknown> {
    * @throws CasCloseError with every error
    */
   close(): Promise<void> {
-    return (this.closing ??= this.closeOwned());
+    return (this.closing ??= this.components.close());
   }
 
   /** @internal Tells the hooks of something that the developer should change: once for each topic. */
@@ -282,16 +291,6 @@ export class CasCacheService<V = unknown> {
   /** @internal @param prefix what the keys of the part begin with; '' for all */
   protected clearPart(prefix: string): Promise<void> {
     return this.components.transactionAware.clear(prefix);
-  }
-
-  private readonly onBreaker = (open: boolean, part: string | undefined): void => {
-    this.reporter.breaker(open, part);
-    if (!open) this.components.invalidator.pending.hurry();
-  };
-
-  private closeOwned(): Promise<void> {
-    this.components.breaker.leave(this.onBreaker);
-    return closeCache(this.components.transactionAware, this.components.owned, this.reporter);
   }
 }
 

@@ -3,6 +3,7 @@ import type { CasHooks } from '../contracts/hooks.js';
 import { NamespaceKeys } from '../keys/namespace-keys.js';
 import { AccessPolicy } from './access/access-policy.js';
 import type { CacheState } from './access/access-policy.js';
+import { FillsByHand } from './access/fills-by-hand.js';
 import { ManyKeyAccess } from './access/many-key-access.js';
 import { QuickHits } from './access/quick-hits.js';
 import { Breaker } from './support/breaker.js';
@@ -17,6 +18,7 @@ import { Freshness } from './stores/freshness.js';
 import { isInsideLoad } from './loading/load-nesting.js';
 import { LoadLease } from './loading/load-lease.js';
 import { Guard } from './support/guard.js';
+import { closeCache } from './writing/close-cache.js';
 import { IntentCalls } from './writing/intent-calls.js';
 import { Eraser } from './writing/eraser.js';
 import { Announcements } from './writing/announcements.js';
@@ -44,6 +46,7 @@ import { RequestMemory } from './request/request-memory.js';
 import { SingleKeyAccess } from './access/single-key-access.js';
 import { Snapshots } from './access/snapshots.js';
 import { ValueRules } from './values/value-rules.js';
+import { NamespaceTags } from './tags/namespace-tags.js';
 import { WriteIntents } from './writing/write-intents.js';
 import { TransactionAwareInvalidator } from './writing/transaction-aware-invalidator.js';
 
@@ -80,6 +83,7 @@ export interface CacheComponents<V> {
   readonly breaker: Breaker;
   readonly singleKey: SingleKeyAccess<V>;
   readonly manyKeys: ManyKeyAccess<V>;
+  readonly byHand: FillsByHand<V>;
   readonly requestMemory: RequestMemory<V>;
   /** Only where hits may need no question. */
   readonly quickHits: QuickHits<V> | undefined;
@@ -87,8 +91,8 @@ export interface CacheComponents<V> {
   readonly readThrough: ReadThrough<V>;
   readonly readMany: ReadMany<V>;
   readonly announcements: Announcements;
-  /** Closed with the cache. */
-  readonly owned: readonly { close(): Awaitable<void> }[];
+  /** @throws CasCloseError with every error */
+  readonly close: () => Promise<void>;
 }
 
 export function composeCache<V>(
@@ -112,15 +116,28 @@ export function composeCache<V>(
   const nearLease = joined && new NearLease(joined, mode === true ? 'hold' : 'honour', reporter);
   const announcements = new Announcements(nearLease, guard);
   if (mode === false && readLeases !== undefined) announcements.notice(readLeases, reporter);
-  const backendEnvironment = { reporter, timers, keys, limits: options, freshness, guard, lease: nearLease };
+  const tagged = options.tags === false ? undefined : generations.tags?.of(options.namespace);
+  const tags =
+    tagged &&
+    new NamespaceTags(tagged, generations.reach === 'process', guard, reporter, {
+      owed: () => invalidator.owedTags,
+      written: () => transactionAware.written?.tags,
+    });
+  tags?.noteTtl(options.ttlMs);
+  const backendEnvironment = { tags, reporter, timers, keys, limits: options, freshness, guard, lease: nearLease };
   const selected = selectBackend<V>(options, parts, rules, backendEnvironment);
   const { backend } = selected;
   const calls = new IntentCalls(generations.intents, guard, keys, reporter);
   const changes = new LocalChangeLog();
-  const invalidator = new Invalidator(backend, calls, guard, changes, environment, announcements);
+  const told = {
+    changes,
+    announcements,
+    tags: tags && { store: tags.store, keepMs: () => tags.keepMs, everywhere: options.tags === 'everywhere' },
+  };
+  const invalidator: Invalidator = new Invalidator(backend, calls, guard, told, environment);
   const intents = new WriteIntents({ backend, calls, invalidator, changes, announcements }, options, environment);
   const breaker = parts.breaker ?? new Breaker(parts, options.timeoutMs, timers);
-  const transactionAware = new TransactionAwareInvalidator(
+  const transactionAware: TransactionAwareInvalidator = new TransactionAwareInvalidator(
     options.namespace,
     invalidator,
     intents,
@@ -136,7 +153,7 @@ export function composeCache<V>(
     { ...state, isInsideLoad },
     timers,
   );
-  const snapshots = new Snapshots(generations, keys, reporter, policy);
+  const snapshots = new Snapshots(generations, keys, reporter, policy, tags);
   const singleKey = new SingleKeyAccess(backend, snapshots, guard, reporter, policy);
   const quickHits = selected.atOnce && new QuickHits(selected.atOnce, state, reporter);
   const manyKeys = new ManyKeyAccess(selected, snapshots, guard, policy);
@@ -147,12 +164,18 @@ export function composeCache<V>(
   const lifetimes = new Lifetimes(freshness, random);
   const limits = { maxLoads: options.maxLoads, fillDeadlineMs: generations.fillDeadlineMs };
   const loads = new Loads<V>(stores, lifetimes, environment, rules, limits);
-  const settings = new ReadSettings<V>(options as ResolvedReadOptions<V>, freshness, reporter);
+  const isTagged = tags !== undefined;
+  const settings = new ReadSettings<V>(options as ResolvedReadOptions<V>, freshness, reporter, isTagged);
   const refreshes = new Refreshes(loads, reporter, parts.loadSurroundings);
   const planner = new ReadPlanner(loads, refreshes, freshness, reporter);
   const readThrough = new ReadThrough(singleKey, planner, settings, requestMemory, reporter);
   const readMany = new ReadMany(manyKeys, planner, settings, requestMemory, reporter);
   const onTheirWayMs = parts.provider.reach === 'shared' ? options.timeoutMs : 0;
+  const heed = (open: boolean, part: string | undefined): void => {
+    reporter.breaker(open, part);
+    if (!open) invalidator.hurry();
+  };
+  breaker.listen(heed, reporter.faultsOf('get'));
   const eraser = new Eraser(backend, invalidator, reporter, onTheirWayMs, timers);
   return {
     reporter,
@@ -164,13 +187,17 @@ export function composeCache<V>(
     breaker,
     singleKey,
     manyKeys,
+    byHand: new FillsByHand(singleKey, manyKeys, freshness, options, reporter),
     requestMemory,
     quickHits,
     settings,
     readThrough,
     readMany,
     announcements,
-    owned: [...(parts.owned ?? []), announcements],
+    close: () => {
+      breaker.leave(heed);
+      return closeCache(transactionAware, [...(parts.owned ?? []), announcements], reporter);
+    },
   };
 }
 

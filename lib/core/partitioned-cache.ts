@@ -2,6 +2,8 @@ import type { Generation } from '../contracts/generation-store.js';
 import type { BulkSetOutcome, SetOutcome } from '../contracts/outcomes.js';
 import type { Ttl } from '../common/ttl.js';
 import { assertPartition } from '../keys/partition-key.js';
+import { clockOf, isObserved, stamped } from './access/observation.js';
+import type { FillOptions, Observation } from './access/observation.js';
 import { CasCacheService } from './cas-cache.js';
 import type { CacheParts } from './compose-cache.js';
 import type { LoadContext } from './loading/load-context.js';
@@ -11,7 +13,7 @@ import type { LoadManyOptions, LoadOptions } from './options/load-options.js';
 import type { ResolvedNamespaceOptions } from './options/namespace-options.js';
 import { nameOwnKeys } from './partition/errors-of-callers.js';
 import { Partition } from './partition/partition.js';
-import { askedWithOwnKeys, contextOf } from './partition/partitioned-loading.js';
+import { askedWithOwnKeys, contextOf, taggedIn } from './partition/partitioned-loading.js';
 import { listOf } from './support/input.js';
 import type { WriteContext, WriteIntentOptions } from './writing/write-intents.js';
 
@@ -59,12 +61,21 @@ class PartitionedCache<V> extends CasCacheService<V> {
     return super.getSync(this.current().frame(key));
   }
 
-  override setWithGen(key: string, value: V, observed: Generation, ttl?: Ttl): Promise<SetOutcome> {
-    return this.within((part) => super.setWithGen(part.frame(key), value, observed, ttl));
+  override setWithGen(
+    key: string,
+    value: V,
+    observed: Generation | Observation,
+    options?: Ttl | FillOptions,
+  ): Promise<SetOutcome> {
+    return this.within((part) => super.setWithGen(part.frame(key), value, observed, fillOptionsIn(options, part)));
   }
 
   override invalidate(key: string | readonly string[]): Promise<void> {
     return this.within((part) => super.invalidate(part.frameAll(listOf(key))));
+  }
+
+  override invalidateTags(tags: string | readonly string[]): Promise<void> {
+    return this.within((part) => super.invalidateTags(part.frameTags(tags)));
   }
 
   override erase(key: string | readonly string[]): Promise<void> {
@@ -88,13 +99,14 @@ class PartitionedCache<V> extends CasCacheService<V> {
 
   override setBulkWithGens(
     items: Iterable<readonly [string, V]>,
-    observed: ReadonlyMap<string, Generation>,
-    ttl?: Ttl,
+    observed: ReadonlyMap<string, Generation | Observation>,
+    options?: Ttl | FillOptions,
   ): Promise<BulkSetOutcome> {
     return this.within(async (part) => {
       const framed = [...items].map(([key, value]) => [part.frame(key), value] as const);
       const generations = new Map([...observed].map(([key, generation]) => [part.prefix + key, generation]));
-      const result = await super.setBulkWithGens(framed, generations, ttl);
+      if (isObserved(observed)) stamped(generations, clockOf(observed));
+      const result = await super.setBulkWithGens(framed, generations, fillOptionsIn(options, part));
       return { ...result, singles: part.byOwn(result.singles) };
     });
   }
@@ -104,7 +116,18 @@ class PartitionedCache<V> extends CasCacheService<V> {
   }
 
   override snapshotGens(keys: readonly string[]): Promise<Map<string, Generation>> {
-    return this.within(async (part) => part.byOwn(await super.snapshotGens(part.frameAll(keys))));
+    return this.within(async (part) => {
+      const generations = await super.snapshotGens(part.frameAll(keys));
+      return stamped(part.byOwn(generations), clockOf(generations));
+    });
+  }
+
+  override observe(key: string): Promise<Observation> {
+    return this.within((part) => super.observe(part.frame(key)));
+  }
+
+  override observeMany(keys: readonly string[]): Promise<Map<string, Observation>> {
+    return this.within(async (part) => part.byOwn(await super.observeMany(part.frameAll(keys))));
   }
 
   override getOrLoad(
@@ -113,7 +136,7 @@ class PartitionedCache<V> extends CasCacheService<V> {
     options: LoadOptions<V> = NO_OPTIONS,
   ): Promise<V> {
     return this.within((part) =>
-      super.getOrLoad(part.frame(key), (context) => load(contextOf(context, part)), this.reading(options)),
+      super.getOrLoad(part.frame(key), (context) => load(contextOf(context, part)), this.reading(options, part)),
     );
   }
 
@@ -134,7 +157,7 @@ class PartitionedCache<V> extends CasCacheService<V> {
         if (!(loaded instanceof Map)) return loaded as Map<string, V>;
         return new Map([...(loaded as Map<string, V>)].map(([own, value]) => [part.framedIfText(own), value]));
       };
-      return part.byOwn(await super.getOrLoadMany(part.frameAll(keys), loadFramed, this.reading(options)));
+      return part.byOwn(await super.getOrLoadMany(part.frameAll(keys), loadFramed, this.reading(options, part)));
     });
   }
 
@@ -166,11 +189,14 @@ class PartitionedCache<V> extends CasCacheService<V> {
     }
   }
 
-  private reading<O extends LoadOptions<V>>(options: O): O {
-    const known = this.seen.get(options);
-    if (known !== undefined) return known as O;
-    const reading = askedWithOwnKeys(options);
+  private reading<O extends LoadOptions<V>>(options: O, part: Partition): O {
+    const reading = (this.seen.get(options) as O | undefined) ?? askedWithOwnKeys(options);
     if (Object.isFrozen(options)) this.seen.set(options, reading);
-    return reading;
+    return taggedIn<V, O>(reading, part);
   }
+}
+
+function fillOptionsIn(options: Ttl | FillOptions | undefined, part: Partition): Ttl | FillOptions | undefined {
+  if (typeof options !== 'object' || options.tags === undefined) return options;
+  return { ...options, tags: part.frameTags(options.tags) };
 }

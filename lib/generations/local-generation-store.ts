@@ -7,6 +7,7 @@ import { LocalIntents } from './local-intents.js';
 import { LocalLedger } from './local-ledger.js';
 import { OneByOne } from './local-many.js';
 import { type LocalGenerationStoreOptions, resolveLocalOptions } from './local-options.js';
+import { LocalTagStores } from './local-tags.js';
 
 /** What a scope may be made of: `<kind>:<namespace>:`. A whole key shows its scope by its first two colons. */
 const SCOPE_PREFIX = /^[^:]*:[^:]*:$/;
@@ -29,6 +30,7 @@ const SCOPE_PREFIX = /^[^:]*:[^:]*:$/;
 export class LocalGenerationStore extends OneByOne implements GenerationStore {
   readonly reach = 'process';
   readonly intents: IntentStore;
+  readonly tags: LocalTagStores;
   private readonly ledger: LocalLedger;
   private readonly scopes = new Map<string, KeyGroup>();
   /** The keys of no scope, whole. */
@@ -38,6 +40,7 @@ export class LocalGenerationStore extends OneByOne implements GenerationStore {
     super();
     this.ledger = new LocalLedger(resolveLocalOptions(options));
     this.rest = new LocalGroup(this.ledger);
+    this.tags = new LocalTagStores(this.ledger);
     this.intents = new LocalIntents(this.ledger, (key, question) => this.ask(key, question));
   }
 

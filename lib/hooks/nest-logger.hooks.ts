@@ -49,6 +49,7 @@ export class NestLoggerHooks implements CasHooks {
     fill: undefined,
     'bulk-fill': undefined,
     invalidate: undefined,
+    'invalidate-tags': undefined,
     clear: undefined,
     'pending-invalidations': undefined,
   };

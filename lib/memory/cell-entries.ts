@@ -22,11 +22,12 @@ export class CellEntries<V> extends InProcessProvider<LiveEntry<V>> implements E
     if (cell === undefined) return undefined;
     const { payload, stamp } = cell;
     const gen = this.cells.generationOf(cell);
-    return stamp === undefined ? { gen, payload } : { gen, payload, stamp };
+    const tagged = this.cells.stampOf(cell);
+    return { gen, payload, ...(stamp && { stamp }), ...(tagged && { tagged }) };
   }
 
-  set(key: string, { gen, payload, stamp }: LiveEntry<V>, { ttlMs }: SetOptions): boolean {
-    const isStored = this.cells.fill(key, gen, { payload, stamp, plan: undefined }, ttlMs);
+  set(key: string, { gen, payload, stamp, tagged }: LiveEntry<V>, { ttlMs }: SetOptions): boolean {
+    const isStored = this.cells.fill(key, gen, { payload, stamp, tagged, plan: undefined }, ttlMs);
     if (!isStored) this.cells.drop(key);
     return isStored;
   }

@@ -1,9 +1,11 @@
 import type { CellFill, CurrentCell, EntryCells } from '../contracts/entry-cells.js';
 import { ABSENT, OPEN } from '../contracts/generation.js';
 import type { Generation, GenerationReading } from '../contracts/generation.js';
+import type { TagStamp } from '../contracts/tag-store.js';
 import { LocalWriters } from '../generations/local-writers.js';
 import { AwaitedEras } from './awaited-eras.js';
 import { EntryCell } from './entry-cell.js';
+import type { CellTags } from './entry-cell.js';
 
 /** Entries that were read lately and that eviction passes over, before it takes one all the same. */
 const MOST_SPARED = 64;
@@ -17,6 +19,8 @@ export interface ScopeSurroundings {
   readonly look: () => number;
   /** One life for all entries, whatever ttl they come with. */
   readonly lifeWindow: number | undefined;
+  /** The tags of the namespace. */
+  readonly tags: CellTags;
   /** Above every generation that was issued for one of the keys before. */
   readonly base: Generation;
 }
@@ -55,6 +59,7 @@ export class CellScope<V> implements EntryCells<V> {
     const cell = this.cells.get(key);
     if (cell === undefined) return undefined;
     if (cell.expiresAt > this.surroundings.clock()) {
+      if (cell.isEndedBy(this.surroundings.tags)) return undefined;
       cell.noteRead();
       return cell as EntryCell<V> & CurrentCell<V>;
     }
@@ -63,12 +68,21 @@ export class CellScope<V> implements EntryCells<V> {
     return undefined;
   }
 
+  isEndedByTag(key: string): boolean {
+    return this.cells.get(key)?.isEndedBy(this.surroundings.tags) === true;
+  }
+
   isOpen(key: string): boolean {
     return this.writers.know(key);
   }
 
   generationOf(cell: CurrentCell<V>): Generation {
     return this.surroundings.base + (cell as CurrentCell<V> & EntryCell<V>).era;
+  }
+
+  /** As of now: nothing of it was invalidated until then. */
+  stampOf({ tags }: CurrentCell<V>): TagStamp | undefined {
+    return tags && { ...this.surroundings.tags.current(), tags };
   }
 
   /** Looks at no clock: a key whose writers' time has run out reads OPEN until a call that issues finds that out. */
@@ -95,7 +109,9 @@ export class CellScope<V> implements EntryCells<V> {
   }
 
   fill(key: string, observed: Generation, value: CellFill<V>, ttlMs: number): boolean {
-    const { base, clock, lifeWindow, maxEntries } = this.surroundings;
+    const { base, clock, lifeWindow, maxEntries, tags } = this.surroundings;
+    const { tagged } = value;
+    if (tagged !== undefined && !tags.isAlive(tagged.seq, tagged.tags)) return false;
     const era = observed - base;
     const expiresAt = clock() + (lifeWindow ?? ttlMs);
     const cell = this.cells.get(key);

@@ -1,4 +1,4 @@
-import type { CellStore, EntryCells } from '../contracts/entry-cells.js';
+import type { CellKeys, CellStore, EntryCells } from '../contracts/entry-cells.js';
 import type { ScopeLimits } from '../contracts/provider.js';
 import type { LocalGenerationStore } from '../generations/local-generation-store.js';
 import type { MemoryProvider } from '../providers/memory-provider.js';
@@ -24,15 +24,13 @@ export class MemoryCells implements CellStore {
     return provider.adopt && new MemoryCells(provider, provider.adopt, generations);
   }
 
-  scope<V>(
-    { valuePrefix, generationPrefix }: { readonly valuePrefix: string; readonly generationPrefix: string },
-    limits: ScopeLimits,
-  ): EntryCells<V> {
+  scope<V>({ namespace, valuePrefix, generationPrefix }: CellKeys, limits: ScopeLimits): EntryCells<V> {
     const known = this.scopes.get(valuePrefix);
     if (known !== undefined) return known as CellScope<V>;
     const { maxEntries, clock, lifeWindow } = this.provider.limitsOf(limits);
     const { base, look } = this.generations.issuing();
-    const cells = new CellScope<V>({ maxEntries, clock, lifeWindow, base, look });
+    const tags = this.generations.tags.of(namespace);
+    const cells = new CellScope<V>({ maxEntries, clock, lifeWindow, tags, base, look });
     this.adopt(valuePrefix, new CellEntries(cells, maxEntries));
     this.generations.adopt(generationPrefix, new CellGenerations(cells as CellScope<unknown>));
     this.scopes.set(valuePrefix, cells as CellScope<unknown>);

@@ -43,6 +43,7 @@ export function partsOf(definition: Definition, shared: ModuleParts, topology: A
   assertIntents(options, generations);
   const near = provider.reach === 'shared' && provider.holds === 'bytes' ? shared.near : undefined;
   assertReadLease(options, generations, provider.reach === 'process' || near !== undefined);
+  assertTags(options, generations);
   return {
     provider,
     generations,
@@ -70,6 +71,19 @@ function assertReadLease(
   if (readLeases?.refusal !== undefined) refuse(`${readLeases.refusal}. Leave it out.`);
   if (readLease === true && !isNear) {
     refuse("nothing is held in this process in topology 'redis': give 'honour', which tells those processes that do.");
+  }
+}
+
+/** What cannot be kept for tags is refused, rather than not kept. */
+function assertTags({ namespace, tags, readLease }: ResolvedNamespaceOptions, generations: GenerationStore): void {
+  if (tags === false) return;
+  const refuse = (why: string): never => {
+    throw new CasConfigError(`tags of namespace "${namespace}": ${why}`, { namespace });
+  };
+  if (generations.tags === undefined)
+    refuse('its generation store has none: give one that has `tags`, or leave it out.');
+  if (readLease !== false) {
+    refuse('a hit under a read lease asks nobody, and so hears of no tag: give the namespace either of the two.');
   }
 }
 

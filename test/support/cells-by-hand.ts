@@ -21,7 +21,7 @@ export class CellsByHand {
     this.generations = new LocalGenerationStore({ clock, monotonicClock: clock, timers: new HandTimers() });
     this.provider = new MemoryProvider<LiveEntry>({ clock, maxEntries });
     const store = MemoryCells.of(this.provider as MemoryProvider, this.generations) as MemoryCells;
-    this.cells = store.scope({ valuePrefix: PREFIX, generationPrefix: PREFIX }, {});
+    this.cells = store.scope({ namespace: 'user', valuePrefix: PREFIX, generationPrefix: PREFIX }, {});
   }
 
   snapshot(key: string): Generation {

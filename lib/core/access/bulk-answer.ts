@@ -1,12 +1,12 @@
-import { valueOf } from '../stores/refreshable-hit.js';
-import type { RefreshableHit } from '../stores/refreshable-hit.js';
+import { valueOf } from '../stores/hits.js';
+import type { Hit } from '../stores/hits.js';
 import { Miss } from '../stores/miss.js';
 import type { Reporter } from '../support/reporter.js';
 
 /** What was found of many keys, told to the hooks, and as the caller is given it: in the order of the request. */
 export function bulkAnswer<V>(
   asked: readonly string[],
-  found: readonly (V | RefreshableHit<V> | Miss)[],
+  found: readonly (V | Hit<V> | Miss)[],
   reporter: Reporter,
 ): { values: Map<string, V>; missing: string[] } {
   const values = new Map<string, V>();

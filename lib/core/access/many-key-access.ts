@@ -1,26 +1,19 @@
 import type { FillPatience } from '../../contracts/fill-patience.js';
 import type { Generation } from '../../contracts/generation-store.js';
 import type { BulkSetOutcome, SetOutcome } from '../../contracts/outcomes.js';
-import type { Stamp } from '../../contracts/stamp.js';
+import type { TagClock } from '../../contracts/tag-store.js';
 import type { AccessPolicy } from './access-policy.js';
 import type { Guard } from '../support/guard.js';
-import type { FillItem, ReadResult } from '../stores/backend.js';
+import type { FillItem, LoadedValue, ReadResult } from '../stores/backend.js';
 import type { SelectedBackend } from '../stores/select-backend.js';
 import { Miss, MISS_UNAVAILABLE } from '../stores/miss.js';
 import type { Snapshots } from './snapshots.js';
+import type { Awaitable } from '../../contracts/awaitable.js';
 import { Subset } from '../../common/subset.js';
+import type { NamespaceTags } from '../tags/namespace-tags.js';
 
 /** The outcome of a batch is the gravest of its items' outcomes. */
 const GRAVITY: Readonly<Record<SetOutcome, number>> = { stored: 0, stale: 1, rejected: 2, unavailable: 3, disabled: 4 };
-
-/** An item of a bulk fill, checked: `observed` is 0 where there is nothing to fill under. */
-export interface BatchItem<V> {
-  readonly key: string;
-  readonly value: V;
-  readonly observed: Generation;
-  /** Only of values that have a soft ttl. With one in the batch, no bulk frame is written. */
-  readonly stamp?: Stamp | undefined;
-}
 
 /**
  * Many keys at once: through one bulk frame where the stores have them, else key by key in one go. Each operation
@@ -33,6 +26,16 @@ export class ManyKeyAccess<V> {
     private readonly guard: Guard,
     private readonly policy: AccessPolicy,
   ) {}
+
+  /** Only in a namespace with tags. */
+  get tags(): NamespaceTags | undefined {
+    return this.snapshots.tags;
+  }
+
+  /** The clock of the tags for what is loaded from now on, `undefined` when it cannot be had. */
+  clock(): Awaitable<TagClock | undefined> {
+    return this.snapshots.tags?.begin();
+  }
 
   /** @param keys without duplicates. Answers in their order, for each of them. */
   async read(keys: readonly string[]): Promise<readonly ReadResult<V>[]> {
@@ -65,20 +68,22 @@ export class ManyKeyAccess<V> {
    * @throws CasEncodeError, CasValueError for any of the items. Nothing was written.
    */
   async fill(
-    items: readonly BatchItem<V>[],
+    items: readonly LoadedValue<V>[],
     ttlMs: number,
     bulkTtlMs: number | undefined,
     heldBack?: () => void,
   ): Promise<BulkSetOutcome> {
-    const refusals = items.map(({ key }) => this.policy.fill(key));
+    const refusals = items.map((item) => this.policy.fill(item.key) ?? this.snapshots.refusal(item, ttlMs));
     if (refusals.includes('disabled')) return all(items, 'disabled');
     if (items.length === 0) return all(items, 'stored');
     const { backend } = this.selected;
-    const prepared = items.map(({ key, value, observed, stamp }, i) => ({
+    const prepared = items.map(({ key, value, observed, stamp, tagged }, i) => ({
       key,
       observed: refusals[i] === undefined ? observed : 0,
       prepared: backend.prepare(key, value),
       stamp,
+      tagged,
+      refusal: refusals[i],
     }));
     const written = this.write(prepared, ttlMs, bulkTtlMs, this.guard.patience(heldBack));
     return this.guard.within('setBulk', undefined, written, () => {
@@ -133,14 +138,14 @@ export class ManyKeyAccess<V> {
    * no read accepts.
    */
   private async write(
-    items: readonly FillItem<unknown>[],
+    items: readonly (FillItem<unknown> & { readonly refusal: SetOutcome | undefined })[],
     ttlMs: number,
     bulkTtlMs: number | undefined,
     patience: FillPatience | undefined,
   ): Promise<BulkSetOutcome> {
     const fillable = items.filter(({ observed }) => observed !== 0);
     const outcomes = await this.selected.backend.fillMany(fillable, ttlMs, patience);
-    const singles = new Map<string, SetOutcome>(items.map(({ key }) => [key, 'unavailable']));
+    const singles = new Map<string, SetOutcome>(items.map(({ key, refusal }) => [key, refusal ?? 'unavailable']));
     fillable.forEach(({ key }, i) => singles.set(key, outcomes[i] ?? 'unavailable'));
 
     const current = [...singles.values()].every((outcome) => outcome === 'stored' || outcome === 'rejected');

@@ -1,14 +1,15 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
 import type { Generation } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
-import type { Stamp } from '../../contracts/stamp.js';
+import type { TagClock } from '../../contracts/tag-store.js';
 import { assertKey } from '../../keys/assert-key.js';
 import type { AccessPolicy } from './access-policy.js';
-import { valueOf } from '../stores/refreshable-hit.js';
+import { valueOf } from '../stores/hits.js';
 import type { Guard } from '../support/guard.js';
-import type { ReadResult, Backend } from '../stores/backend.js';
+import type { LoadedValue, ReadResult, Backend } from '../stores/backend.js';
 import { Miss, MISS_UNAVAILABLE } from '../stores/miss.js';
 import type { Reporter } from '../support/reporter.js';
+import type { NamespaceTags } from '../tags/namespace-tags.js';
 import type { Snapshots } from './snapshots.js';
 import { isPending, isPromise } from '../../common/attempt.js';
 
@@ -25,6 +26,16 @@ export class SingleKeyAccess<V> {
   /** Whether stores are asked without I/O. */
   get answersAtOnce(): boolean {
     return this.backend.synchronous;
+  }
+
+  /** Only in a namespace with tags. */
+  get tags(): NamespaceTags | undefined {
+    return this.snapshots.tags;
+  }
+
+  /** The clock of the tags for what is loaded from now on, `undefined` when it cannot be had. */
+  clock(): Awaitable<TagClock | undefined> {
+    return this.snapshots.tags?.begin();
   }
 
   /** A read for a caller, which gets a value or none. @throws CasKeyError */
@@ -91,23 +102,16 @@ export class SingleKeyAccess<V> {
   }
 
   /**
-   * @param stamp for a value that has a soft ttl
    * @param heldBack called when the fill waits for a lost connection, which it does only where nobody waits for it
    * @throws CasEncodeError, CasValueError. Nothing was written.
    */
-  fill(
-    key: string,
-    value: V,
-    observed: Generation,
-    ttlMs: number,
-    stamp?: Stamp,
-    heldBack?: () => void,
-  ): Awaitable<SetOutcome> {
-    const refused = observed === 0 ? 'unavailable' : undefined;
+  fill(item: LoadedValue<V>, ttlMs: number, heldBack?: () => void): Awaitable<SetOutcome> {
+    const { key, value, observed, stamp, tagged } = item;
+    const refused = this.snapshots.refusal(item, ttlMs);
     const outcome = this.policy.fill(key) ?? refused;
     if (outcome !== undefined) return outcome;
     const prepared = this.backend.prepare(key, value);
-    const filled = this.backend.fill({ key, observed, prepared, stamp }, ttlMs, this.guard.patience(heldBack));
+    const filled = this.backend.fill({ key, observed, prepared, stamp, tagged }, ttlMs, this.guard.patience(heldBack));
     return isPending(filled) ? this.waitForFill(key, filled) : filled;
   }
 

@@ -3,10 +3,15 @@ import type { Generation, GenerationStore } from '../../contracts/generation-sto
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import { scopedGenerations } from '../stores/scoped-stores.js';
 import type { AccessPolicy } from './access-policy.js';
+import type { LoadedValue } from '../stores/backend.js';
 import type { Reporter } from '../support/reporter.js';
+import type { NamespaceTags } from '../tags/namespace-tags.js';
 import { attempt } from '../../common/attempt.js';
 
-/** Takes the generation that a fill will be made under. What cannot be had is 0: nothing to fill under. */
+/**
+ * Takes the generation, and the clock of the tags, that a fill will be made under. What cannot be had is 0: nothing to
+ * fill under.
+ */
 export class Snapshots {
   private readonly generations: GenerationStore;
   private readonly nameOf: (key: string) => string;
@@ -16,6 +21,8 @@ export class Snapshots {
     keys: NamespaceKeys,
     private readonly reporter: Reporter,
     private readonly policy: AccessPolicy,
+    /** Only in a namespace with tags. */
+    readonly tags: NamespaceTags | undefined,
   ) {
     ({ store: this.generations, nameOf: this.nameOf } = scopedGenerations(generations, keys, reporter));
   }
@@ -42,6 +49,16 @@ export class Snapshots {
       const generation = taken[i];
       return typeof generation === 'number' ? generation : this.fault(key, generation);
     });
+  }
+
+  /** Why a value must not be stored, as far as that is known before the stores are asked. */
+  refusal({ observed, tagged }: LoadedValue<unknown>, ttlMs: number): 'unavailable' | 'stale' | undefined {
+    if (observed === 0) return 'unavailable';
+    const { tags } = this;
+    if (tags === undefined) return undefined;
+    if (tagged === undefined) return 'unavailable';
+    tags.noteTtl(ttlMs);
+    return tags.isKnownToBeOver(tagged) ? 'stale' : undefined;
   }
 
   private fault(key: string | undefined, cause: unknown): Generation {

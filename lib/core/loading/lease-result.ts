@@ -1,4 +1,4 @@
-import type { RefreshableHit } from '../stores/refreshable-hit.js';
+import type { Hit } from '../stores/hits.js';
 import type { ReadResult } from '../stores/backend.js';
 import { Miss } from '../stores/miss.js';
 
@@ -10,7 +10,7 @@ export interface HeldLease {
 
 /** A hit that makes the load needless, or that it is time to load. */
 export type LeaseResult<V> =
-  | { readonly found: V | RefreshableHit<V> }
+  | { readonly found: V | Hit<V> }
   | {
       /** Undefined where it could not be had in time: load all the same. */
       readonly lease: HeldLease | undefined;

@@ -1,4 +1,4 @@
-import type { RefreshableHit } from '../stores/refreshable-hit.js';
+import type { Hit } from '../stores/hits.js';
 import type { TimerHandle, Timers } from '../../common/timers.js';
 import { callOff, withTimeout } from '../support/with-timeout.js';
 import type { ReadResult } from '../stores/backend.js';
@@ -10,7 +10,7 @@ import type { HeldLease, LeaseResult } from './lease-result.js';
 export interface LeaseSteps<V> {
   acquire(): Promise<boolean | undefined>;
   read(): Promise<ReadResult<V> | undefined>;
-  enough(hit: V | RefreshableHit<V>): boolean;
+  enough(hit: V | Hit<V>): boolean;
 }
 
 const FIRST_PAUSE_MS = 10;

@@ -1,4 +1,6 @@
 import type { Ttl } from '../../common/ttl.js';
+import { noTags } from '../options/tag-option.js';
+import type { LoadTags } from './load-tags.js';
 
 /** What a loader is told, and may say of the value that it is about to return. */
 export interface LoadContext {
@@ -16,6 +18,13 @@ export interface LoadContext {
   ttl: Ttl | undefined;
   /** The soft ttl of the value. Set it to choose. */
   fresh: Ttl | undefined;
+  /**
+   * In a namespace with tags: the value carries these tags as well. For those that only the loader knows, such as the
+   * rows of a list; the others are better named beforehand, by the option `tags`.
+   *
+   * @throws CasTagError for what is no tag, and for more than an entry carries; CasConfigError in a namespace without
+   */
+  tag(...tags: string[]): void;
   /** The value is returned, but not cached: of a load of many, that of `key`, or without it all. */
   skip(key?: string): void;
 }
@@ -31,6 +40,7 @@ export class LoadNotes implements LoadContext {
     readonly namespace: string,
     readonly keys: readonly string[],
     private readonly abort: () => AbortSignal,
+    private readonly tags: LoadTags | undefined,
   ) {}
 
   get key(): string {
@@ -40,6 +50,11 @@ export class LoadNotes implements LoadContext {
   /** Made when it is first asked for: few loaders do. */
   get signal(): AbortSignal {
     return this.abort();
+  }
+
+  tag(...tags: string[]): void {
+    if (this.tags === undefined) throw noTags(this.namespace, 'ctx.tag');
+    this.tags.add(tags);
   }
 
   skip(key?: string): void {

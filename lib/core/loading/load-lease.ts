@@ -1,7 +1,8 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
 import type { LoadLeases } from '../../contracts/load-leases.js';
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
-import { RefreshableHit } from '../stores/refreshable-hit.js';
+import { RefreshableHit } from '../stores/hits.js';
+import type { Hit } from '../stores/hits.js';
 import type { CacheEnvironment } from '../support/cache-environment.js';
 import type { Guard } from '../support/guard.js';
 import type { ReadResult } from '../stores/backend.js';
@@ -14,7 +15,7 @@ export interface LeaseOptions<V> {
   /** Ends the wait: `take` rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
   /** Whether a hit makes the load needless. Default: unless it is past its soft ttl. */
-  readonly enough?: ((hit: V | RefreshableHit<V>) => boolean) | undefined;
+  readonly enough?: ((hit: V | Hit<V>) => boolean) | undefined;
 }
 
 /**
@@ -77,6 +78,6 @@ export class LoadLease {
   }
 }
 
-function isYoung<V>(hit: V | RefreshableHit<V>): boolean {
+function isYoung<V>(hit: V | Hit<V>): boolean {
   return !(hit instanceof RefreshableHit && hit.expired);
 }

@@ -1,12 +1,13 @@
 import type { Generation } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
+import type { TagClock, TagStamp } from '../../contracts/tag-store.js';
 import { CasUncacheableError } from '../../errors.js';
 import type { ManyKeyAccess } from '../access/many-key-access.js';
-import { RefreshableHit, valueOf } from '../stores/refreshable-hit.js';
+import { Hit, RefreshableHit, valueOf } from '../stores/hits.js';
 import type { LoadLease } from './load-lease.js';
 import type { ReadResult } from '../stores/backend.js';
 import type { Load } from './load.js';
-import type { LoadedItem, LoadStores, Plan } from './loads.js';
+import type { LoadedItem, LoadStores, Plan } from './load-plan.js';
 import { Miss } from '../stores/miss.js';
 import type { HeldLease } from './lease-result.js';
 import type { Reporter } from '../support/reporter.js';
@@ -34,6 +35,14 @@ export class CacheLoadStores<V> implements LoadStores<V> {
     return isPending(taken) ? taken.then((generation) => new Map([[only, generation]])) : new Map([[only, taken]]);
   }
 
+  clock(): Awaitable<TagClock | undefined> {
+    return this.single.clock();
+  }
+
+  mayShare(load: TagStamp | undefined, own: TagClock | undefined): boolean {
+    return this.single.tags?.mayShare(load, own) === true;
+  }
+
   async turn(load: Load<V>, { purpose, reading }: Plan<V>): Promise<HeldLease | undefined> {
     const [entry] = load.observed;
     if (this.lease === undefined || load.isOfMany || entry === undefined || entry[1] === 0) return undefined;
@@ -43,8 +52,7 @@ export class CacheLoadStores<V> implements LoadStores<V> {
       return this.single.read(key);
     };
     // What is refreshed early is still young: a refresh is content with nothing but a newer value.
-    const enough =
-      purpose === 'refresh' ? (hit: V | RefreshableHit<V>): boolean => !(hit instanceof RefreshableHit) : undefined;
+    const enough = purpose === 'refresh' ? (hit: V | Hit<V>): boolean => !(hit instanceof RefreshableHit) : undefined;
     const taken = await this.lease.take<V>(key, read, {
       waitMs: reading.stampedeWaitMs,
       signal: load.signal,
@@ -54,13 +62,19 @@ export class CacheLoadStores<V> implements LoadStores<V> {
       load.endWith(key, valueOf(taken.found));
       return undefined;
     }
-    if (taken.last !== undefined) load.observed.set(key, await this.generationOf(key, taken.last));
+    if (taken.last !== undefined) {
+      // Tags may have moved on while another replica was waited for.
+      if (taken.last instanceof Miss && taken.last.clock !== undefined && load.tags !== undefined) {
+        load.tags.clock = taken.last.clock;
+      }
+      load.observed.set(key, await this.generationOf(key, taken.last));
+    }
     return taken.lease;
   }
 
   /** The generation that a read saw. */
   private async generationOf(key: string, found: ReadResult<V>): Promise<Generation> {
-    if (found instanceof RefreshableHit) return found.generation;
+    if (found instanceof Hit) return found.generation;
     return (found instanceof Miss ? found.observed : undefined) ?? (await this.single.snapshot(key));
   }
 
@@ -83,10 +97,11 @@ export class CacheLoadStores<V> implements LoadStores<V> {
   }
 
   /** Where stores answer without I/O there is nothing to hold back, and mostly nothing to wait for. */
-  private fillAtOnce({ key, value, observed, ttlMs, stamp }: LoadedItem<V>): Promise<void> | undefined {
+  private fillAtOnce(item: LoadedItem<V>): Promise<void> | undefined {
+    const { key } = item;
     let outcome: Awaitable<SetOutcome>;
     try {
-      outcome = this.single.fill(key, value, observed, ttlMs, stamp);
+      outcome = this.single.fill(item, item.ttlMs);
     } catch (cause) {
       this.report(key, asError(cause));
       return undefined;
@@ -96,10 +111,10 @@ export class CacheLoadStores<V> implements LoadStores<V> {
     return undefined;
   }
 
-  private fillOne({ key, value, observed, ttlMs, stamp }: LoadedItem<V>): Promise<void> {
+  private fillOne(item: LoadedItem<V>): Promise<void> {
     return orHeldBack(async (heldBack) => {
-      const outcome = await attempt(() => this.single.fill(key, value, observed, ttlMs, stamp, heldBack));
-      this.report(key, outcome);
+      const outcome = await attempt(() => this.single.fill(item, item.ttlMs, heldBack));
+      this.report(item.key, outcome);
     });
   }
 

@@ -2,6 +2,7 @@ import type { Generation } from '../../contracts/generation-store.js';
 import { Latch } from '../support/latch.js';
 import { asError } from '../../common/attempt.js';
 import type { Awaited } from './load-nesting.js';
+import type { LoadTags } from './load-tags.js';
 
 /** Whose loads they are. */
 export interface LoadOwner<V> {
@@ -58,11 +59,13 @@ export class Load<V> implements Awaited {
 
   /**
    * @param manySource the caller's function where it answers for the keys that it knows, and only for those
+   * @param tags only in a namespace with tags
    */
   constructor(
     readonly owner: LoadOwner<V>,
     readonly observed: Observed,
     private readonly manySource?: unknown,
+    readonly tags?: LoadTags | undefined,
   ) {}
 
   /**
@@ -98,7 +101,11 @@ export class Load<V> implements Awaited {
     return this.state !== 'preparing';
   }
 
-  /** @param since when a load must have begun, to be young enough to be joined */
+  /**
+   * Whether generations allow it. In a namespace with tags these have to allow it, too.
+   *
+   * @param since when a load must have begun, to be young enough to be joined
+   */
   mayBeJoined(key: string, seen: Generation | undefined, since: number): boolean {
     if (this.state !== 'running') return this.state === 'preparing';
     return seen !== undefined && seen !== 0 && this.observed.get(key) === seen && this.begunAt >= since;

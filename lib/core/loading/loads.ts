@@ -3,77 +3,23 @@ import type { Generation } from '../../contracts/generation-store.js';
 import { isPending } from '../../common/attempt.js';
 import { FILL_DEADLINE_MS } from '../../common/fill-deadline.js';
 import type { Timers } from '../../common/timers.js';
+import type { TagClock } from '../../contracts/tag-store.js';
 import { insideScope } from '../access/access-policy.js';
 import { enclosingLoads, insideLoad, isInsideLoad, waitFor, waiting, wouldWaitForItself } from './load-nesting.js';
 import { LoadNotes } from './load-context.js';
-import type { LoadContext } from './load-context.js';
-import type { ResolvedReadOptions } from '../options/load-options.js';
 import { Load } from './load.js';
-import type { LoadOwner, Observed } from './load.js';
+import type { LoadOwner } from './load.js';
 import type { HeldLease } from './lease-result.js';
+import { isForOne } from './load-plan.js';
+import type { LoadedItem, LoadLimits, LoadStores, Plan } from './load-plan.js';
 import type { CacheEnvironment } from '../support/cache-environment.js';
 import { abortOf, alarm, withTimeout } from '../support/with-timeout.js';
 import type { Alarm } from '../support/with-timeout.js';
-import type { Lifetime, Lifetimes } from './lifetimes.js';
+import type { Lifetimes } from './lifetimes.js';
 import { lateError } from './late-error.js';
 import { LoadQueue } from './load-queue.js';
 import type { ValueRules } from '../values/value-rules.js';
 import type { Reporter } from '../support/reporter.js';
-
-/** What a load is to do. */
-export interface Plan<V> {
-  /** As the caller's own read, made after it arrived, saw the generations. */
-  readonly observed: Observed;
-  /** What the loader returned for the keys; without those that it knows nothing of. */
-  readonly loader: (context: LoadContext) => Awaitable<ReadonlyMap<string, V>>;
-  readonly reading: ResolvedReadOptions<V>;
-  /** The loader answers for the keys that it knows, and only for those. */
-  readonly ofMany?: boolean;
-  readonly purpose: Purpose;
-  /** The function of the caller: a load of the very same one knows as much. */
-  readonly source: unknown;
-}
-
-/**
- * What a load is for. `'fill'`: for the callers that ask for its keys meanwhile, and to be stored. `'fill-together'`:
- * so, and its keys are all that were asked for together. `'refresh'`: for callers that come later; a hit that is due
- * for it is not enough. `'private'`: for its caller alone, and nothing is filled. `'bypass'`: so, and the cache was not
- * read either.
- */
-export type Purpose = 'fill' | 'fill-together' | 'refresh' | 'private' | 'bypass';
-
-function isForOne(purpose: Purpose): boolean {
-  return purpose === 'private' || purpose === 'bypass';
-}
-
-/** A loaded value, on its way to be stored. */
-export interface LoadedItem<V> extends Lifetime {
-  readonly key: string;
-  readonly value: V;
-  readonly observed: Generation;
-}
-
-/** How loads reach the stores. None of it fails. */
-export interface LoadStores<V> {
-  /** The generations to fill under, 0 for those that cannot be had. */
-  snapshot(keys: readonly string[]): Awaitable<ReadonlyMap<string, Generation>>;
-  /**
-   * Waits until a load of one key is this replica's to make. Ends the load when another has made it; otherwise the
-   * generation to fill under is up to date.
-   *
-   * @throws only why the load was aborted
-   */
-  turn(load: Load<V>, plan: Plan<V>): Promise<HeldLease | undefined>;
-  /** @param together whether these are all the keys that were asked for together */
-  fill(items: readonly LoadedItem<V>[], together: boolean): PromiseLike<void> | undefined;
-}
-
-export interface LoadLimits {
-  /** The most loaders that run at once. */
-  readonly maxLoads: number | undefined;
-  /** A load that is older is not joined, and is waited for no longer. */
-  readonly fillDeadlineMs?: number | undefined;
-}
 
 /**
  * The loads of one cache that are running, by key; nothing is kept of those that have ended. When several loads of a
@@ -115,12 +61,19 @@ export class Loads<V> implements LoadOwner<V> {
   /**
    * A load of the key that may be joined by a caller that saw this generation after arriving. 0: the caller saw none,
    * and the load is not to wait for one.
+   *
+   * @param clock of the tags, as the caller saw it after arriving
    */
-  find(key: string, seen: Generation | undefined): Load<V> | undefined {
-    const load = this.running.get(key);
-    if (load?.mayBeJoined(key, seen, this.timers.now() - this.fillDeadlineMs) !== true) return undefined;
+  find(key: string, seen: Generation | undefined, clock?: TagClock): Load<V> | undefined {
+    const load = this.ofGeneration(key, seen);
+    if (load === undefined || !this.isProven(load, key, clock)) return undefined;
     if (seen === 0) load.skipSnapshot.release();
     return load;
+  }
+
+  /** Whether a load of this generation of the key is under way. */
+  isLoading(key: string, generation: Generation): boolean {
+    return this.ofGeneration(key, generation) !== undefined;
   }
 
   /** The load of the key that runs, whether or not it may be joined. */
@@ -130,13 +83,24 @@ export class Loads<V> implements LoadOwner<V> {
 
   /** Begins a load, which is the one of its keys from now on. Sees to it by itself that it ends. */
   start(plan: Plan<V>): Load<V> {
-    const load = new Load<V>(this, plan.observed, plan.ofMany === true ? plan.source : undefined);
+    const load = new Load<V>(this, plan.observed, plan.ofMany === true ? plan.source : undefined, plan.tags);
     const before = isForOne(plan.purpose) ? undefined : this.enter(load);
     // It may come to wait for them, so that none of them must wait for it.
     if (before !== undefined) load.waitsFor.push(...before);
     this.hurryHere(load);
     void this.carryOut(load, plan, before);
     return load;
+  }
+
+  private ofGeneration(key: string, seen: Generation | undefined): Load<V> | undefined {
+    const load = this.running.get(key);
+    return load?.mayBeJoined(key, seen, this.timers.now() - this.fillDeadlineMs) === true ? load : undefined;
+  }
+
+  /** Whether the tags of a load that was begun before the caller came allow that it has the value. */
+  private isProven(load: Load<V>, key: string, clock: TagClock | undefined): boolean {
+    const { tags } = load;
+    return tags === undefined || !load.hasBegun || this.stores.mayShare(tags.stampOf(key), clock);
   }
 
   /** It is the load of its keys from now on. Answers those that were so before, if there were any. */
@@ -154,6 +118,7 @@ export class Loads<V> implements LoadOwner<V> {
    * Waits for a load, for as long as `signal` does not say that the caller gives up.
    *
    * @param joined whether another caller began it
+   * @param clock of the tags, as the call saw it
    * @returns whether what it came to is newer than this call; if not, the key has to be read again
    * @throws what the load fails with; the signal's reason
    */
@@ -161,15 +126,17 @@ export class Loads<V> implements LoadOwner<V> {
     load: Load<V>,
     keys: readonly string[],
     joined: boolean,
-    signal: AbortSignal | undefined,
+    { signal, clock }: { readonly signal?: AbortSignal | undefined; readonly clock?: TagClock | undefined },
   ): Promise<boolean> {
     const ticket = load.enter(keys, joined);
+    // What its loader was called for after this call came is newer than it, whatever tags it has.
+    const isOlder = joined && load.hasBegun;
     if (joined) {
       this.reporter.sharedLoad(keys.length);
       this.hurryHere(load);
     }
     await (signal === undefined ? waitFor(load, load.ended) : this.orUntil(signal, load));
-    return load.proves(ticket);
+    return load.proves(ticket) && (!isOlder || keys.every((key) => this.isProven(load, key, clock)));
   }
 
   private async orUntil(signal: AbortSignal, load: Load<V>): Promise<void> {
@@ -208,11 +175,14 @@ export class Loads<V> implements LoadOwner<V> {
     let late: Alarm | undefined;
     try {
       const unknown = load.unobserved;
+      const clock =
+        load.tags && !isForOne(plan.purpose) && load.tags.clock === undefined ? this.stores.clock() : undefined;
       if (unknown !== undefined) {
         const taken = this.stores.snapshot(unknown);
         const known = isPending(taken) ? await Promise.race([taken, load.skipSnapshot.wait()]) : taken;
         for (const key of unknown) load.observed.set(key, known?.get(key) ?? 0);
       }
+      if (clock !== undefined) await this.stamp(load, clock);
       if (before !== undefined) await this.letPass(load, before);
       load.waitsFor.length = 0;
       if (this.queue !== undefined) {
@@ -231,7 +201,7 @@ export class Loads<V> implements LoadOwner<V> {
       if (lease !== undefined) load.ended.catch(() => lease?.release());
       if (load.isOver) return;
       load.begin(this.timers.now());
-      const notes = new LoadNotes(this.reporter.namespace, [...load.observed.keys()], () => load.signal);
+      const notes = new LoadNotes(this.reporter.namespace, [...load.observed.keys()], () => load.signal, load.tags);
       late ??= this.limit(load, plan);
       const values = await this.call(load, plan, notes);
       late?.stop();
@@ -248,14 +218,24 @@ export class Loads<V> implements LoadOwner<V> {
     }
   }
 
+  private async stamp(load: Load<V>, clock: Awaitable<TagClock | undefined>): Promise<void> {
+    const known = isPending(clock) ? await Promise.race([clock, load.skipSnapshot.wait()]) : clock;
+    if (load.tags !== undefined) load.tags.clock = known ?? undefined;
+  }
+
   /**
    * Among loads that fill nothing, one loader runs at a time: the next begins when it has ended, or has taken longer
-   * than any fill may. All callers that come in between share the next.
+   * than any fill may. All callers that come in between share the next. So it is among loads of one generation, of
+   * which the later was begun since tags moved on: else each caller would begin its own, where they move often.
    */
   private async letPass(load: Load<V>, before: ReadonlySet<Load<V>>): Promise<void> {
     for (const other of before) {
-      const unfenced = [...load.observed].some(([key, observed]) => observed === 0 && other.observed.has(key));
-      if (!unfenced || other.isOver) continue;
+      const waits = [...load.observed].some(
+        ([key, observed]) =>
+          other.observed.has(key) &&
+          (observed === 0 || (load.tags !== undefined && other.observed.get(key) === observed)),
+      );
+      if (!waits || other.isOver) continue;
       if (this.queue?.isUrgent(load) === true) this.queue.hurry(other);
       await waiting(load, other, withTimeout(other.loaded.wait(), this.fillDeadlineMs, this.timers));
     }
@@ -282,7 +262,7 @@ export class Loads<V> implements LoadOwner<V> {
   /** Answers what is to be waited for, if anything is. */
   private store(
     load: Load<V>,
-    { reading, purpose }: Plan<V>,
+    { reading, purpose, tagsOf }: Plan<V>,
     notes: LoadNotes,
     values: ReadonlyMap<string, V>,
   ): PromiseLike<void> | undefined {
@@ -290,7 +270,10 @@ export class Loads<V> implements LoadOwner<V> {
     const items: LoadedItem<V>[] = [];
     for (const [key, value] of values) {
       if (!load.observed.has(key) || notes.skips(key) || reading.unless?.(value, key) === true) continue;
-      items.push({ key, value, observed: load.observed.get(key) ?? 0, ...this.lifetimes.of(value, reading, notes) });
+      if (tagsOf !== undefined && value !== null) load.tags?.addTo(key, tagsOf(value, key));
+      const tagged = load.tags?.stampOf(key);
+      const lifetime = this.lifetimes.of(value, reading, notes);
+      items.push({ key, value, observed: load.observed.get(key) ?? 0, ...lifetime, ...(tagged && { tagged }) });
     }
     const together = purpose === 'fill-together' && items.length === load.observed.size;
     return items.length > 0 ? this.stores.fill(items, together) : undefined;

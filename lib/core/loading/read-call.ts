@@ -1,9 +1,11 @@
 import { isPending } from '../../common/attempt.js';
+import type { TagClock } from '../../contracts/tag-store.js';
 import { CasValueError } from '../../errors.js';
-import type { LoadOptions, ResolvedReadOptions } from '../options/load-options.js';
+import type { LoadManyOptions, LoadOptions, ResolvedReadOptions } from '../options/load-options.js';
 import type { LoadContext } from './load-context.js';
 import type { Observed } from './load.js';
-import type { Plan, Purpose } from './loads.js';
+import type { Plan, Purpose } from './load-plan.js';
+import { LoadTags } from './load-tags.js';
 import type { Reporter } from '../support/reporter.js';
 
 export type Loader<V> = (context: LoadContext) => Promise<V> | V;
@@ -20,8 +22,38 @@ export interface ReadCall<V> {
   readonly reading: ResolvedReadOptions<V>;
   /** Begun inside a transaction, or a write under an intent. */
   readonly inside: boolean;
+  /** The tags that it names, and what is known of their clock; `undefined` in a namespace without. */
+  readonly tags: CallTags | undefined;
   /** What a load for this call is to do. */
   plan(observed: Observed, purpose: Purpose, reporter: Reporter): Plan<V>;
+}
+
+/** Tags that a call names, and their clock as it has seen it since it came. */
+export class CallTags {
+  clock: TagClock | undefined = undefined;
+
+  constructor(
+    private readonly namespace: string,
+    readonly named: readonly string[],
+  ) {}
+
+  /** Another reply. The older one says for all keys of the call what could be seen; of two eras none does. */
+  see(clock: TagClock | undefined): void {
+    if (clock === undefined) return;
+    const known = this.clock;
+    if (known !== undefined && known.era !== clock.era) this.clock = undefined;
+    else if (known === undefined || clock.seq < known.seq) this.clock = clock;
+  }
+
+  /** For another read of the same call. */
+  anew(): CallTags {
+    return new CallTags(this.namespace, this.named);
+  }
+
+  /** What the values of a load for this call are stamped with. */
+  forLoad(): LoadTags {
+    return new LoadTags(this.namespace, this.named, this.clock);
+  }
 }
 
 export class OneKeyCall<V> implements ReadCall<V> {
@@ -31,6 +63,7 @@ export class OneKeyCall<V> implements ReadCall<V> {
     readonly options: LoadOptions<V>,
     readonly reading: ResolvedReadOptions<V>,
     readonly inside: boolean,
+    readonly tags: CallTags | undefined,
   ) {}
 
   plan(observed: Observed, purpose: Purpose, reporter: Reporter): Plan<V> {
@@ -40,6 +73,7 @@ export class OneKeyCall<V> implements ReadCall<V> {
       reading,
       purpose,
       source: loader,
+      tags: this.tags?.forLoad(),
       loader: (context) => {
         const answer = (value: V): ReadonlyMap<string, V> => {
           if (value === undefined) this.warnOfNothing(context.namespace, reporter);
@@ -62,11 +96,19 @@ export class ManyKeysCall<V> implements ReadCall<V> {
   /** @param missing what stands for a key that the loader does not answer: nothing, or null */
   constructor(
     readonly loader: ManyLoader<V>,
-    readonly options: LoadOptions<V>,
+    readonly options: LoadManyOptions<V>,
     readonly missing: 'absent' | 'negative',
     readonly reading: ResolvedReadOptions<V>,
     readonly inside: boolean,
+    readonly tags: CallTags | undefined,
   ) {}
+
+  /** For another read, which begins now. */
+  anew(): ManyKeysCall<V> {
+    const { tags } = this;
+    if (tags === undefined) return this;
+    return new ManyKeysCall(this.loader, this.options, this.missing, this.reading, this.inside, tags.anew());
+  }
 
   plan(observed: Observed, purpose: Purpose, reporter: Reporter): Plan<V> {
     const { loader, options, missing, reading } = this;
@@ -76,6 +118,8 @@ export class ManyKeysCall<V> implements ReadCall<V> {
       purpose,
       source: loader,
       ofMany: true,
+      tags: this.tags?.forLoad(),
+      tagsOf: options.tagsOf,
       loader: async (context) => {
         const loaded: unknown = await loader([...context.keys], context);
         if (!(loaded instanceof Map)) throw noMap(options.name ?? 'The loader', reporter.namespace);

@@ -1,4 +1,5 @@
-import { RefreshableHit, valueOf } from '../stores/refreshable-hit.js';
+import { carrying } from '../stores/carrying.js';
+import { isRefreshable, valueOf } from '../stores/hits.js';
 import { insideScope } from '../access/access-policy.js';
 import type { ManyKeyAccess } from '../access/many-key-access.js';
 import { distinctKeys } from '../support/input.js';
@@ -6,7 +7,7 @@ import { LOAD_MANY } from '../options/load-options.js';
 import type { LoadManyOptions, ResolvedReadOptions } from '../options/load-options.js';
 import type { Observed } from './load.js';
 import { Miss } from '../stores/miss.js';
-import { ManyKeysCall } from './read-call.js';
+import { CallTags, ManyKeysCall } from './read-call.js';
 import type { ManyLoader } from './read-call.js';
 import type { DueHit, ReadPlanner, Renewal, Wait } from './read-planner.js';
 import type { ReadSettings } from './read-settings.js';
@@ -42,7 +43,9 @@ export class ReadMany<V> {
     const asked = distinctKeys(keys, this.reporter.namespace);
     const { signal } = options;
     const { chunk, missing } = LOAD_MANY.resolve(options, CALL);
-    const call = new ManyKeysCall(loader, options, missing, this.settings.of(options), insideScope());
+    const named = this.settings.tagsOf(options) ?? [];
+    const tags = this.batch.tags && new CallTags(this.reporter.namespace, named);
+    const call = new ManyKeysCall(loader, options, missing, this.settings.of(options), insideScope(), tags);
     const answer = new Map<string, V>();
     for (let at = 0; at < asked.length; at += chunk) {
       signal?.throwIfAborted();
@@ -53,7 +56,8 @@ export class ReadMany<V> {
     return answer;
   }
 
-  private async turn(keys: readonly string[], call: ManyKeysCall<V>): Promise<ReadonlyMap<string, V>> {
+  private async turn(keys: readonly string[], given: ManyKeysCall<V>): Promise<ReadonlyMap<string, V>> {
+    const call = given.anew();
     const { reading } = call;
     const values = new Map<string, V>();
     const past: string[] = [];
@@ -63,20 +67,23 @@ export class ReadMany<V> {
       return false;
     });
     const read = reading.consistency === 'request' ? this.requests.begin() : undefined;
-    const found = await this.batch.read(asked);
+    const answered = await this.batch.read(asked);
+    const { tags } = call;
+    const found = tags === undefined ? answered : answered.map((each) => carrying(each, tags.named));
     const missing: [string, Miss][] = [];
     const due: DueHit<V>[] = [];
     found.forEach((each, i) => {
       const key = asked[i] as string;
       if (each instanceof Miss) {
         this.reporter.miss(key, each.reason);
+        tags?.see(each.clock);
         missing.push([key, each]);
         return;
       }
       this.reporter.hit(key, true);
       const value = valueOf(each);
       values.set(key, value);
-      if (each instanceof RefreshableHit && this.planner.isDue(key, each, reading)) due.push([key, each]);
+      if (isRefreshable<V>(each) && this.planner.isDue(key, each, reading)) due.push([key, each]);
       else this.requests.remember(read, key, value);
     });
     await Promise.all([this.load(missing, past, keys.length, call, values), this.renew(due, call, values)]);
@@ -101,7 +108,7 @@ export class ReadMany<V> {
   ): Promise<void> {
     const alone = new Set(past);
     const seen: Observed = new Map(missing.map(([key, miss]) => [key, miss.observed]));
-    if (this.unsure(seen).length > 0) await this.see(seen);
+    if (this.unsure(seen, call).length > 0) await this.see(seen, call);
     for (const [key, miss] of missing) {
       if (this.planner.aloneFor(key, miss, call) === undefined) continue;
       alone.add(key);
@@ -119,22 +126,25 @@ export class ReadMany<V> {
    * load fills under the current one. Until no other call has begun to load one meanwhile: a load is joined or begun at
    * once after that.
    */
-  private async see(seen: Observed): Promise<void> {
-    for (let unsure = this.unsure(seen); unsure.length > 0; unsure = this.unsure(seen)) {
+  private async see(seen: Observed, { tags }: ManyKeysCall<V>): Promise<void> {
+    if (tags !== undefined && tags.clock === undefined) tags.see(await this.batch.clock());
+    const call = { tags: undefined };
+    for (let unsure = this.unsure(seen, call); unsure.length > 0; unsure = this.unsure(seen, call)) {
       (await this.batch.snapshot(unsure)).forEach((generation, key) => seen.set(key, generation));
     }
   }
 
-  private unsure(seen: Observed): string[] {
-    const keys = [...seen].flatMap(([key, generation]) => (generation === undefined ? [key] : []));
+  private unsure(seen: Observed, { tags }: Pick<ManyKeysCall<V>, 'tags'>): string[] {
+    const hasNoClock = tags !== undefined && tags.clock === undefined;
+    const keys = [...seen].flatMap(([key, generation]) => (generation === undefined || hasNoClock ? [key] : []));
     return keys.filter((key) => this.planner.loads.at(key)?.hasBegun === true);
   }
 
   private async gather(waits: readonly Wait<V>[], call: ManyKeysCall<V>, values: Map<string, V>): Promise<void> {
     const { missing } = call;
-    const { signal } = call.options;
+    const seen = { signal: call.options.signal, clock: call.tags?.clock };
     const proven = await Promise.all(
-      waits.map(({ load, keys, joined }) => this.planner.loads.wait(load, keys, joined, signal)),
+      waits.map(({ load, keys, joined }) => this.planner.loads.wait(load, keys, joined, seen)),
     );
     // Read before this call came, a value proves nothing here.
     const again = waits.flatMap(({ keys }, i) => (proven[i] === true ? [] : keys));
@@ -169,6 +179,7 @@ export class ReadMany<V> {
       'refreshing',
     );
     if (awaited.length === 0) return;
+    if (call.tags !== undefined && call.tags.clock === undefined) call.tags.see(await this.batch.clock());
     const take = async (waits: readonly Wait<V>[]): Promise<Map<string, V>> => {
       const newer = new Map<string, V>();
       await this.gather(waits, call, newer);

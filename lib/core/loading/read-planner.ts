@@ -3,11 +3,12 @@ import type { StaleReason } from '../../contracts/outcomes.js';
 import type { ResolvedReadOptions } from '../options/load-options.js';
 import type { Freshness } from '../stores/freshness.js';
 import type { Miss } from '../stores/miss.js';
-import type { RefreshableHit } from '../stores/refreshable-hit.js';
+import type { RefreshableHit } from '../stores/hits.js';
 import type { Reporter } from '../support/reporter.js';
 import { withTimeout } from '../support/with-timeout.js';
 import type { Load, Observed } from './load.js';
-import type { Loads, Purpose } from './loads.js';
+import type { Purpose } from './load-plan.js';
+import type { Loads } from './loads.js';
 import type { ReadCall } from './read-call.js';
 import type { Refreshes } from './refreshes.js';
 
@@ -72,12 +73,14 @@ export class ReadPlanner<V> {
   share(call: ReadCall<V>, seen: Seen, requested?: number): Wait<V>[] {
     const own: Observed = new Map();
     let joins: Map<Load<V>, string[]> | undefined;
+    const { tags } = call;
     for (const [key, generation] of seen) {
-      const joinable = this.loads.find(key, generation);
+      const joinable = this.loads.find(key, generation, tags?.clock);
       if (joinable === undefined) {
         own.set(key, generation);
         continue;
       }
+      if (tags !== undefined && tags.named.length > 0) joinable.tags?.add(tags.named);
       joins ??= new Map();
       const keys = joins.get(joinable);
       if (keys === undefined) joins.set(joinable, [key]);

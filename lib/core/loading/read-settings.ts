@@ -2,6 +2,7 @@ import { shortMessage } from '../../common/options/option.js';
 import type { OptionOwner } from '../../common/options/option.js';
 import type { Freshness } from '../stores/freshness.js';
 import { READ } from '../options/load-options.js';
+import { namedTags } from '../options/tag-option.js';
 import type { LoadOptions, ResolvedReadOptions } from '../options/load-options.js';
 import type { Reporter } from '../support/reporter.js';
 
@@ -28,6 +29,14 @@ export function optionsOfMethod<O extends object>(options: O): O {
   return Object.freeze(Object.defineProperty({ ...options }, SETTLED, { value: settled }));
 }
 
+/**
+ * The options of a method for one call, which carries these tags: an object of its own, whose other options are those
+ * of the method, so that a cache has not to look them up again.
+ */
+export function withTags<O extends LoadOptions<never>>(options: O, tags: O['tags']): O {
+  return Object.create(options, { tags: { value: tags, enumerable: true } }) as O;
+}
+
 /** The options of calls, over those of the namespace. Options that are frozen are looked at once. */
 export class ReadSettings<V> {
   private readonly known = new WeakMap<object, ResolvedReadOptions<V>>();
@@ -37,7 +46,8 @@ export class ReadSettings<V> {
   constructor(
     namespace: ResolvedReadOptions<V>,
     private readonly freshness: Freshness,
-    private readonly reporter: Pick<Reporter, 'warnOnce'>,
+    private readonly reporter: Pick<Reporter, 'warnOnce' | 'namespace'>,
+    private readonly isTagged = false,
   ) {
     this.base = READ.of(namespace) as ResolvedReadOptions<V>;
     this.basePlain = isPlain(this.base);
@@ -49,6 +59,7 @@ export class ReadSettings<V> {
    */
   arePlain(options: LoadOptions<V>): boolean {
     if (options === NO_OPTIONS) return this.basePlain;
+    if (options.tags !== undefined) return false;
     const settled = (options as MethodOptions)[SETTLED];
     return settled !== undefined && settled.by === this && settled.plain;
   }
@@ -66,6 +77,11 @@ export class ReadSettings<V> {
       settled.plain = isPlain(settings);
     }
     return settings;
+  }
+
+  /** @throws CasTagError; CasConfigError in a namespace without tags */
+  tagsOf(options: LoadOptions<V>): readonly string[] | undefined {
+    return namedTags(options.tags, this.reporter.namespace, this.isTagged);
   }
 
   private resolve(options: LoadOptions<V>): ResolvedReadOptions<V> {

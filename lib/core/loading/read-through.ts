@@ -1,11 +1,15 @@
+import type { Awaitable } from '../../contracts/awaitable.js';
 import type { Generation } from '../../contracts/generation-store.js';
+import type { TagClock } from '../../contracts/tag-store.js';
 import { assertKey } from '../../keys/assert-key.js';
-import { RefreshableHit } from '../stores/refreshable-hit.js';
+import { isRefreshable } from '../stores/hits.js';
+import type { RefreshableHit } from '../stores/hits.js';
+import { carrying } from '../stores/carrying.js';
 import { insideScope } from '../access/access-policy.js';
 import type { LoadContext } from './load-context.js';
 import type { LoadOptions } from '../options/load-options.js';
 import { Miss } from '../stores/miss.js';
-import { OneKeyCall } from './read-call.js';
+import { CallTags, OneKeyCall } from './read-call.js';
 import type { Loader } from './read-call.js';
 import type { ReadPlanner, Wait } from './read-planner.js';
 import type { ReadSettings } from './read-settings.js';
@@ -41,11 +45,12 @@ export class ReadThrough<V> {
   async getOrLoad(key: string, loader: Loader<V>, options: LoadOptions<V>): Promise<V> {
     assertKey(key, this.reporter.namespace);
     const reading = this.settings.of(options);
+    const tags = this.tagsOf(options);
     options.signal?.throwIfAborted();
     // Asked now: when the load has ended, the transaction whose snapshot it read may be over.
     const inside = insideScope();
     if (reading.when?.(key) === false) {
-      return this.loadAlone(new OneKeyCall(key, loader, options, reading, inside), 'bypass');
+      return this.loadAlone(new OneKeyCall(key, loader, options, reading, inside, tags), 'bypass');
     }
     let asked: Asked | undefined;
     if (reading.consistency === 'request') {
@@ -57,11 +62,12 @@ export class ReadThrough<V> {
       asked = this.requests.begin();
     }
     const answer = this.single.readToLoad(key);
-    const found = isPromise(answer) ? await answer : answer;
-    const served = this.single.serve(key, found, found === answer);
-    if (found instanceof Miss) return this.load(new OneKeyCall(key, loader, options, reading, inside), found);
-    if (found instanceof RefreshableHit && this.planner.isDue(key, found, reading)) {
-      return this.renew(new OneKeyCall(key, loader, options, reading, inside), found);
+    const answered = isPromise(answer) ? await answer : answer;
+    const found = tags === undefined ? answered : carrying(answered, tags.named);
+    const served = this.single.serve(key, found, answered === answer);
+    if (found instanceof Miss) return this.load(new OneKeyCall(key, loader, options, reading, inside, tags), found);
+    if (isRefreshable<V>(found) && this.planner.isDue(key, found, reading)) {
+      return this.renew(new OneKeyCall(key, loader, options, reading, inside, tags), found);
     }
     this.requests.remember(asked, key, served as V);
     return served as V;
@@ -74,11 +80,24 @@ export class ReadThrough<V> {
     const alone = this.planner.aloneFor(key, miss, call);
     if (alone !== undefined) return this.loadAlone(call, alone);
     const { observed } = miss;
-    if (observed !== undefined || loads.at(key)?.hasBegun !== true) return this.share(call, observed);
-    // The load may run under the generation that is current; to know, the call takes one of its own.
-    const current = await this.single.snapshot(key);
+    call.tags?.see(miss.clock);
+    const isSure = observed !== undefined && (call.tags === undefined || call.tags.clock !== undefined);
+    if (isSure || loads.at(key)?.hasBegun !== true) return this.share(call, observed);
+    // The load may run under the generation that is current, and the clock of now; to know, the call takes its own.
+    const [current, clock] = await Promise.all([observed ?? this.single.snapshot(key), this.clockFor(call)]);
+    call.tags?.see(clock);
     // Another may run by now.
     return loads.mustNotWaitFor(key) ? this.loadAlone(call, 'bypass') : this.share(call, current);
+  }
+
+  private tagsOf(options: LoadOptions<V>): CallTags | undefined {
+    const named = this.settings.tagsOf(options);
+    return this.single.tags && new CallTags(this.reporter.namespace, named ?? []);
+  }
+
+  /** The clock of the tags, where the call has not seen it yet. */
+  private clockFor({ tags }: OneKeyCall<V>): Awaitable<TagClock | undefined> {
+    return tags === undefined || tags.clock !== undefined ? tags?.clock : this.single.clock();
   }
 
   /** Joins the load that runs, or begins the next. @param seen the generation, as this call saw it */
@@ -96,6 +115,7 @@ export class ReadThrough<V> {
     const due = [[key, hit]] as const;
     const renewal = this.planner.renewalOf(key, hit, call);
     if (renewal === 'await') {
+      call.tags?.see(await this.clockFor(call));
       const newer = await this.planner.renew(call, due, (waits) => this.take(call, waits), key);
       return newer === undefined ? hit.value : newer.value;
     }
@@ -109,7 +129,8 @@ export class ReadThrough<V> {
     const { key, options } = call;
     const { load, keys, joined } = waits[0] as Wait<V>;
     // Read before this call came, the value of a load proves nothing here.
-    if (!(await this.planner.loads.wait(load, keys, joined, options.signal))) {
+    const own = { signal: options.signal, clock: call.tags?.clock };
+    if (!(await this.planner.loads.wait(load, keys, joined, own))) {
       return this.getOrLoad(key, call.loader, options);
     }
     if (load.isForOneOnly(key, joined)) return this.loadAlone(call, 'private');

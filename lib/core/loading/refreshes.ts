@@ -2,7 +2,8 @@ import { outsideRequests } from '../../common/timers.js';
 import { outsideRequestScopes } from '../request/request-scope.js';
 import { outsideScope } from '../access/access-policy.js';
 import { outsideLoads } from './load-nesting.js';
-import type { Loads, Plan } from './loads.js';
+import type { Plan } from './load-plan.js';
+import type { Loads } from './loads.js';
 import type { Reporter } from '../support/reporter.js';
 
 /** After a refresh has failed, hits of its keys are served for so long before another is begun. */
@@ -33,7 +34,7 @@ export class Refreshes<V> {
 
   /** Whether a refresh of the key may be begun. */
   isWanted(key: string, generation: number): boolean {
-    return !this.isPausing(key) && this.loads.find(key, generation) === undefined;
+    return !this.isPausing(key) && !this.loads.isLoading(key, generation);
   }
 
   /** @param plan a refresh of keys that are wanted */

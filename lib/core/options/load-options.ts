@@ -84,6 +84,11 @@ export interface LoadOptions<V = unknown> extends ReadOptions<V> {
    * it is told.
    */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * In a namespace with tags: those of the value, as far as they are known before it is loaded. A hit that carries not
+   * all of them is a miss.
+   */
+  readonly tags?: string | readonly string[] | undefined;
   /** What a warning calls the loader, such as `UserRepository.find`. */
   readonly name?: string | undefined;
 }
@@ -94,12 +99,16 @@ export interface LoadManyOptions<V = unknown> extends LoadOptions<V> {
    * asked for again; `'negative'`: they are `null`, cached for `negativeTtl`.
    */
   readonly missing?: 'absent' | 'negative' | undefined;
+  /** In a namespace with tags: those of one value, besides `tags`, which all of them carry. Not asked for `null`. */
+  readonly tagsOf?: ((value: V, key: string) => string | readonly string[]) | undefined;
   /** The most keys that one call of the loader is given. Default 1,000. */
   readonly chunk?: number | undefined;
 }
 
 export const LOAD_MANY_TABLE = {
   missing: oneOf(['absent', 'negative'], 'absent'),
+  // eslint-disable-next-line typescript/no-explicit-any -- of the values of any cache
+  tagsOf: callable<(value: any, key: string) => string | readonly string[]>(),
   // So many keys are one request of a store, and fit into the parameters of one query.
   chunk: count(1_000),
 } satisfies OptionTable<Pick<LoadManyOptions, Exclude<keyof LoadManyOptions, keyof LoadOptions>>>;

@@ -98,6 +98,11 @@ export interface CasCacheNamespaceOptions extends ReadOptions {
    * lease itself. First `'honour'` everywhere, then `true`. Default `false`.
    */
   readonly readLease?: boolean | 'honour' | undefined;
+  /**
+   * Whether entries may carry tags, by which many of them end at once (`invalidateTags`). To be given in every process
+   * that uses the namespace. `'everywhere'` says that it is, so that `clear` need not visit every key. Default `false`.
+   */
+  readonly tags?: boolean | 'everywhere' | undefined;
   /** How long a write intent stays open should its process die. Renewed while the write runs. Default `'30s'`. */
   readonly intentLease?: Ttl | undefined;
   /**
@@ -165,6 +170,7 @@ const SETTINGS_TABLE = {
   timeout: duration(250, { shortIsUsual: true }),
   intents: flag(false),
   readLease: flagOr(['honour']),
+  tags: flagOr(['everywhere']),
   intentLease: duration('30s'),
   enabled: flag(true),
   disableBulk: flag(false),

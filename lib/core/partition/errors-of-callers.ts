@@ -13,6 +13,9 @@ export function nameOwnKeys(error: unknown, { own }: Partition, namespace: strin
   if (error instanceof CasInvalidateError || error instanceof CasIntentUnavailableError) {
     put(error, 'failures', new Map([...error.failures].map(([key, cause]) => [own(key), cause])));
   }
+  if (error instanceof CasInvalidateError) {
+    put(error, 'failedTags', new Map([...error.failedTags].map(([tag, cause]) => [own(tag), cause])));
+  }
   if (error instanceof CasDuplicateKeyError || error instanceof CasMissingGenerationError) {
     put(error, 'keys', error.keys.map(own));
   }

@@ -1,4 +1,6 @@
+import { Buffer } from 'node:buffer';
 import { assertKey } from '../../keys/assert-key.js';
+import { assertTag } from '../../keys/assert-tag.js';
 import { assertRoomFor, partitionPrefix } from '../../keys/partition-key.js';
 
 /** One partition: the way from the keys of its callers to those of the cache, and back. */
@@ -33,7 +35,16 @@ export class Partition {
     return keys.map((key) => this.frame(key));
   }
 
-  /** The key that the caller gave. */
+  /** @throws CasTagError */
+  frameTags(tags: string | readonly string[]): string[] {
+    const room = Buffer.byteLength(this.prefix);
+    return (Array.isArray(tags) ? (tags as readonly unknown[]) : [tags]).map((tag) => {
+      assertTag(tag, this.namespace, room);
+      return this.prefix + tag;
+    });
+  }
+
+  /** The key, or the tag, that the caller gave. */
   readonly own = (key: string): string => (key.startsWith(this.prefix) ? key.slice(this.prefix.length) : key);
 
   /** An answer by key, under the keys that the caller gave, in its order. */

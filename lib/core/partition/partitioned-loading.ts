@@ -1,6 +1,7 @@
 import { splitPartitionKey } from '../../keys/partition-key.js';
 import type { LoadContext } from '../loading/load-context.js';
-import type { ReadOptions } from '../options/load-options.js';
+import { withTags } from '../loading/read-settings.js';
+import type { LoadManyOptions, LoadOptions, ReadOptions } from '../options/load-options.js';
 import type { Partition } from './partition.js';
 
 /** What a loader is told and may say, under the keys that its caller gave. */
@@ -8,6 +9,7 @@ export function contextOf(context: LoadContext, partition: Partition): LoadConte
   const renamed: Partial<LoadContext> = {
     key: partition.own(context.key),
     keys: context.keys.map(partition.own),
+    tag: (...tags) => context.tag(...partition.frameTags(tags)),
     skip: (key) => context.skip(key === undefined ? undefined : partition.frame(key)),
   };
   return new Proxy(context, {
@@ -27,10 +29,26 @@ export function askedWithOwnKeys<O extends Conditions>(options: O): O {
   const { when, unless } = options;
   if (when === undefined && unless === undefined) return options;
   return Object.freeze({
-    ...options,
+    ...whole(options),
     ...(when && { when: (key: string) => when(ownKey(key)) }),
     ...(unless && { unless: (value: never, key: string) => unless(value, ownKey(key)) }),
   });
+}
+
+/** Options of a call may stand over those of a method. */
+function whole<O extends object>(options: O): O {
+  const all: Record<string, unknown> = {};
+  for (const name in options) all[name] = options[name];
+  return all as O;
+}
+
+/** The options of a call, with its tags as those of the partition. */
+export function taggedIn<V, O extends LoadOptions<V>>(options: O, partition: Partition): O {
+  const { tags, tagsOf } = options as O & LoadManyOptions<V>;
+  const framed = tags === undefined ? options : withTags(options, partition.frameTags(tags));
+  if (tagsOf === undefined) return framed;
+  const framedOf = (value: V, key: string): string[] => partition.frameTags(tagsOf(value, partition.own(key)));
+  return Object.create(framed, { tagsOf: { value: framedOf, enumerable: true } }) as O;
 }
 
 function ownKey(key: string): string {

@@ -3,12 +3,13 @@ import type { AtomicReading, AtomicStore, FillAnswer, PendingRead } from '../../
 import type { FillPatience } from '../../contracts/fill-patience.js';
 import type { Generation, GenerationStore } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
+import type { TagClock } from '../../contracts/tag-store.js';
 import type { CasProvider } from '../../contracts/provider.js';
 import type { Follower } from '../../contracts/read-leases.js';
 import { CasTimeoutError, CasUnavailableError } from '../../errors.js';
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import { clearBoth, failure, freeEntries } from './bump-then-delete.js';
-import { EntryCheck } from './entry-check.js';
+import { allChecked, EntryCheck } from './entry-check.js';
 import { eraseEntries } from './erase-entries.js';
 import type { EntryFormat } from './entry-format.js';
 import type { BackendEnvironment, EntryStores } from './backend-environment.js';
@@ -16,9 +17,10 @@ import type { Bumped, CheckResult, EntryBackend, FillItem, OnBumped, ReadResult 
 import { Miss, MISS_UNAVAILABLE } from './miss.js';
 import type { Guard } from '../support/guard.js';
 import type { Reporter } from '../support/reporter.js';
+import type { NamespaceTags } from '../tags/namespace-tags.js';
 import { RequestWaits } from './request-waits.js';
 import type { RequestEnd } from './request-waits.js';
-import { asError, attempt } from '../../common/attempt.js';
+import { asError, attempt, isPromise } from '../../common/attempt.js';
 import { Subset } from '../../common/subset.js';
 
 /** One server for both entries and generations: each read, fill and invalidation of a key is one atomic round trip. */
@@ -33,12 +35,13 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
   private readonly keys: NamespaceKeys;
   private readonly guard: Guard;
   private readonly waits: RequestWaits;
+  private readonly tags: NamespaceTags | undefined;
 
   constructor(
     private readonly store: AtomicStore,
     { provider, generations }: EntryStores<Uint8Array>,
     private readonly format: EntryFormat<V, Uint8Array, Uint8Array>,
-    { reporter, keys, freshness, guard }: BackendEnvironment,
+    { reporter, keys, freshness, guard, tags }: BackendEnvironment,
     /** Asked for entries. */
     private readonly reads: Pick<AtomicStore, 'read' | 'readMany' | 'readTogether'> = store,
   ) {
@@ -47,8 +50,9 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
     this.reporter = reporter;
     this.keys = keys;
     this.guard = guard;
+    this.tags = tags;
     this.waits = new RequestWaits(guard);
-    this.check = new EntryCheck(format, reporter, freshness, (key) => provider.delete(keys.value(key)));
+    this.check = new EntryCheck(format, reporter, freshness, (key) => provider.delete(keys.value(key)), tags);
   }
 
   /**
@@ -56,18 +60,24 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
    * async context, which the codec and the hooks may look at.
    */
   read(key: string): Promise<ReadResult<V>> {
+    const clock = this.tags?.ask();
     const sent = this.sent(key);
-    if (sent !== undefined) return this.waits.endOf(sent).then((end) => this.received(key, sent, end));
-    return this.inTime(
-      key,
-      this.ask(key, (reading) => this.valueOf(key, reading)),
-    );
+    if (sent === undefined) {
+      return this.inTime(
+        key,
+        this.ask(key, async (reading) => this.valueOf(key, reading, await clock)),
+      );
+    }
+    const ended = this.waits.endOf(sent);
+    if (clock === undefined) return ended.then((end) => this.received(key, sent, end, undefined));
+    return ended.then(async (end) => this.received(key, sent, end, await clock));
   }
 
   readOrIssue(key: string): Promise<ReadResult<V>> {
     const read = (name: string): Promise<AtomicReading> => this.store.readOrIssue?.(name) ?? this.reads.read(name);
-    const make = (reading: AtomicReading): ReadResult<V> => {
-      const found = this.valueOf(key, reading);
+    const clock = this.tags?.ask();
+    const make = async (reading: AtomicReading): Promise<ReadResult<V>> => {
+      const found = await this.valueOf(key, reading, await clock);
       return found instanceof Miss && reading.issued !== undefined ? found.withSnapshot(reading.issued) : found;
     };
     return this.inTime(key, this.ask(key, make, read));
@@ -83,7 +93,9 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
   }
 
   readEntry(key: string): Promise<CheckResult<Uint8Array>> {
-    return this.ask(key, (reading) => this.examine(key, reading));
+    const clock = this.tags?.ask();
+    if (clock === undefined) return this.ask(key, (reading) => this.examine(key, reading, undefined));
+    return this.ask(key, async (reading) => this.examine(key, reading, await clock));
   }
 
   decode(key: string, found: CheckResult<Uint8Array>): ReadResult<V> {
@@ -96,29 +108,29 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
   }
 
   async readEntries(keys: readonly string[]): Promise<readonly CheckResult<Uint8Array>[]> {
+    const asked = this.tags?.ask();
     const readings = await attempt(() => this.reads.readMany(keys.map(this.keys.value)));
     if (readings instanceof Error) {
       this.fault(undefined, readings);
       return keys.map(() => MISS_UNAVAILABLE);
     }
-    return readings.map((reading, i) => {
+    const clock = await asked;
+    const examined = readings.map((reading, i) => {
       const key = keys[i] as string;
-      return reading instanceof Error ? this.fault(key, reading) : this.examine(key, reading);
+      return reading instanceof Error ? this.fault(key, reading) : this.examine(key, reading, clock);
     });
+    return allChecked(examined);
   }
 
   prepare(key: string, value: V): Uint8Array {
     return this.format.prepare(key, value);
   }
 
-  fill(
-    { key, observed, prepared, stamp }: FillItem<Uint8Array>,
-    ttlMs: number,
-    patience?: FillPatience,
-  ): Promise<SetOutcome> {
+  fill(item: FillItem<Uint8Array>, ttlMs: number, patience?: FillPatience): Promise<SetOutcome> {
+    const { key, observed } = item;
     const failed = (cause: unknown): SetOutcome => this.outcome(key, asError(cause));
     try {
-      const frame = this.format.seal(observed, prepared, stamp);
+      const frame = this.format.seal(observed, item.prepared, item);
       const stored = this.store.fill(this.keys.value(key), observed, frame, ttlMs, patience);
       return stored.then((answer) => this.outcome(key, answer), failed);
     } catch (cause) {
@@ -131,10 +143,10 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
     ttlMs: number,
     patience?: FillPatience,
   ): Promise<readonly SetOutcome[]> {
-    const frames = items.map(({ key, observed, prepared, stamp }) => ({
-      key: this.keys.value(key),
-      generation: observed,
-      entry: this.format.seal(observed, prepared, stamp),
+    const frames = items.map((item) => ({
+      key: this.keys.value(item.key),
+      generation: item.observed,
+      entry: this.format.seal(item.observed, item.prepared, item),
     }));
     const answers = await attempt(() => this.store.fillMany(frames, ttlMs, patience));
     if (answers instanceof Error) {
@@ -197,23 +209,33 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
     return this.guard.within<ReadResult<V>>('get', key, read, () => MISS_UNAVAILABLE);
   }
 
-  private received(key: string, sent: PendingRead, end: RequestEnd): ReadResult<V> {
+  private received(
+    key: string,
+    sent: PendingRead,
+    end: RequestEnd,
+    clock: TagClock | undefined,
+  ): ReadResult<V> | Promise<ReadResult<V>> {
     if (end === 'late') return this.fault(key, this.guard.timeout('get', key));
     try {
-      return this.valueOf(key, sent.reading());
+      return this.valueOf(key, sent.reading(), clock);
     } catch (cause) {
       return this.fault(key, cause);
     }
   }
 
-  private valueOf(key: string, reading: AtomicReading): ReadResult<V> {
-    return this.decode(key, this.examine(key, reading));
+  private valueOf(
+    key: string,
+    reading: AtomicReading,
+    clock: TagClock | undefined,
+  ): ReadResult<V> | Promise<ReadResult<V>> {
+    const found = this.examine(key, reading, clock);
+    return isPromise(found) ? found.then((each) => this.decode(key, each)) : this.decode(key, found);
   }
 
   /** One promise on top of the store's. */
   private ask<T>(
     key: string,
-    make: (reading: AtomicReading) => T,
+    make: (reading: AtomicReading) => T | Promise<T>,
     read = (name: string): Promise<AtomicReading> => this.reads.read(name),
   ): Promise<T | Miss> {
     try {
@@ -223,14 +245,18 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
     }
   }
 
-  private examine(key: string, { entry, generation, remainingMs }: AtomicReading): CheckResult<Uint8Array> {
+  private examine(
+    key: string,
+    { entry, generation, remainingMs }: AtomicReading,
+    clock: TagClock | undefined,
+  ): CheckResult<Uint8Array> | Promise<CheckResult<Uint8Array>> {
     const reading = typeof generation === 'number' ? generation : this.check.unread(key, generation);
     if (reading instanceof Miss) return reading;
-    if (entry === undefined) return new Miss('absent', reading);
+    if (entry === undefined) return new Miss('absent', reading).at(clock);
     const opened = this.check.open(key, entry);
-    if (opened instanceof Miss) return new Miss(opened.reason, reading);
+    if (opened instanceof Miss) return new Miss(opened.reason, reading).at(clock);
     const found = remainingMs === undefined ? opened : { ...opened, remainingMs };
-    return this.check.judge(key, found, reading);
+    return this.check.judge(key, found, reading, clock);
   }
 
   private async invalidateAtOnce(keys: readonly string[], follower: Follower | undefined): Promise<Bumped> {

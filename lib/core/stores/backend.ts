@@ -4,9 +4,22 @@ import type { Generation } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
 import type { Follower } from '../../contracts/read-leases.js';
 import type { Stamp } from '../../contracts/stamp.js';
-import type { RefreshableHit } from './refreshable-hit.js';
+import type { TagStamp } from '../../contracts/tag-store.js';
+import type { Hit } from './hits.js';
 import type { CheckedEntry, Proof } from './checked-entry.js';
 import type { Miss } from './miss.js';
+
+/** A value that was loaded, on its way to be stored. */
+export interface LoadedValue<V> {
+  readonly key: string;
+  readonly value: V;
+  /** The generation that was observed before it was loaded; 0 where there is nothing to fill under. */
+  readonly observed: Generation;
+  /** Only of values that have a soft ttl. */
+  readonly stamp?: Stamp | undefined;
+  /** In a namespace with tags; absent where there is nothing to stamp with. */
+  readonly tagged?: TagStamp | undefined;
+}
 
 /** A value made ready to be stored under the generation that was observed before it was loaded. Never 0. */
 export interface FillItem<P> {
@@ -15,12 +28,14 @@ export interface FillItem<P> {
   readonly prepared: P;
   /** Only of values that have a soft ttl. */
   readonly stamp?: Stamp | undefined;
+  /** Of every value in a namespace with tags. */
+  readonly tagged?: TagStamp | undefined;
   /** Of an entry that was found current just now, where there are read leases. */
   readonly proof?: Proof | undefined;
 }
 
-/** What a read of a key answers: a value, one that is due to be loaded anew, or that there is none to serve. */
-export type ReadResult<V> = V | RefreshableHit<V> | Miss;
+/** What a read of a key answers: a value, a hit that says more of it, or that there is none to serve. */
+export type ReadResult<V> = V | Hit<V> | Miss;
 
 /** A valid entry before it is decoded. */
 export type CheckResult<P> = CheckedEntry<P> | Miss;

@@ -11,7 +11,7 @@ import type { BulkMember } from '../../wire/bulk-frame.js';
 import type { BackendEnvironment, EntryStores } from './backend-environment.js';
 import { BulkLists } from './bulk-lists.js';
 import type { BulkList } from './bulk-lists.js';
-import { prove } from './checked-entry.js';
+import { passed, prove } from './checked-entry.js';
 import { warnOfNewerBuild } from './entry-check.js';
 import type { EntryFormat } from './entry-format.js';
 import { heal } from './heal.js';
@@ -159,12 +159,13 @@ export class BulkFrames<V> implements BulkAccess<V, Uint8Array> {
         if (!(reading instanceof CasMalformedGenerationError)) return 'ask-singles';
         reading = ABSENT;
       }
-      const checked = prove(reading, member);
-      if (checked === undefined) {
+      const current = prove(reading, member);
+      if (current === undefined) {
         return this.drop(at, entry, reading === ABSENT ? 'generation-absent' : 'stale');
       }
       try {
-        values.push(this.format.value(key, checked));
+        // Where there are tags, there are no bulk frames.
+        values.push(this.format.value(key, passed(current, undefined)));
       } catch (cause) {
         return this.drop(at, entry, 'undecodable', cause);
       }

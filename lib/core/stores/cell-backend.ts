@@ -2,6 +2,7 @@ import type { CellFill, CurrentCell, EntryCells } from '../../contracts/entry-ce
 import { OPEN } from '../../contracts/generation-store.js';
 import type { Generation } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
+import type { TagClock } from '../../contracts/tag-store.js';
 import type { CasProvider } from '../../contracts/provider.js';
 import { planOf, PreparedPlans, UNPLANNED } from '../values/copy-plan.js';
 import type { CopyPlan } from '../values/copy-plan.js';
@@ -13,7 +14,7 @@ import type { HitsAtOnce } from './hits-at-once.js';
 import { eraseEntries } from './erase-entries.js';
 import { heal } from './heal.js';
 import { Miss, MISS_ABSENT } from './miss.js';
-import { RefreshableHit } from './refreshable-hit.js';
+import { Hit, RefreshableHit } from './hits.js';
 
 const MISS_OPEN = new Miss('open', OPEN);
 
@@ -54,19 +55,23 @@ export class CellBackend<V> implements Backend<V, CellFill<V>>, HitsAtOnce<V> {
 
   read(key: string): ReadResult<V> {
     const cell = this.cells.find(key);
-    if (cell === undefined) return this.cells.isOpen(key) ? MISS_OPEN : MISS_ABSENT;
+    const clock = this.clock();
+    if (cell === undefined) return this.missing(key).at(clock);
+    const refusal = cell.tags && this.environment.tags?.refusal(cell.tags);
+    if (refusal !== undefined) return new Miss(refusal);
     const generation = this.cells.generationOf(cell);
     let value: V;
     try {
       value = this.handOut(cell);
     } catch (cause) {
       heal(this.environment.reporter, key, 'undecodable', () => this.cells.drop(key), cause);
-      return new Miss('undecodable', generation);
+      return new Miss('undecodable', generation).at(clock);
     }
-    const { stamp } = cell;
-    if (stamp === undefined) return value;
+    const { stamp, tags } = cell;
+    if (stamp === undefined) return tags === undefined ? value : new Hit(value, generation, tags);
     const age = this.environment.freshness.judge(key, generation, stamp);
-    return age === 'fresh' ? value : new RefreshableHit(value, generation, age === 'expired', stamp);
+    if (age !== 'fresh') return new RefreshableHit(value, generation, age === 'expired', stamp, tags);
+    return tags === undefined ? value : new Hit(value, generation, tags);
   }
 
   readMany(keys: readonly string[]): Promise<readonly ReadResult<V>[]> {
@@ -78,10 +83,10 @@ export class CellBackend<V> implements Backend<V, CellFill<V>>, HitsAtOnce<V> {
     return { payload, plan: this.plans.take(payload), stamp: undefined };
   }
 
-  fill({ key, observed, prepared, stamp }: FillItem<CellFill<V>>, ttlMs: number): SetOutcome {
-    return this.cells.fill(key, observed, stamp === undefined ? prepared : { ...prepared, stamp }, ttlMs)
-      ? 'stored'
-      : 'stale';
+  fill({ key, observed, prepared, stamp, tagged }: FillItem<CellFill<V>>, ttlMs: number): SetOutcome {
+    const isPlain = stamp === undefined && tagged === undefined;
+    const fill = isPlain ? prepared : { ...prepared, stamp, tagged };
+    return this.cells.fill(key, observed, fill, ttlMs) ? 'stored' : 'stale';
   }
 
   fillMany(items: readonly FillItem<CellFill<V>>[], ttlMs: number): Promise<readonly SetOutcome[]> {
@@ -110,6 +115,17 @@ export class CellBackend<V> implements Backend<V, CellFill<V>>, HitsAtOnce<V> {
   clear(prefix: string): Promise<void> {
     this.cells.clear(prefix);
     return Promise.resolve();
+  }
+
+  private missing(key: string): Miss {
+    if (!this.cells.isEndedByTag(key)) return this.cells.isOpen(key) ? MISS_OPEN : MISS_ABSENT;
+    heal(this.environment.reporter, key, 'tag-invalidated', () => this.cells.drop(key));
+    return new Miss('tag-invalidated');
+  }
+
+  /** The clock of the tags, which are of this process, too. */
+  private clock(): TagClock | undefined {
+    return this.environment.tags?.ask() as TagClock | undefined;
   }
 
   /** A value is looked at for a `then` when its promise is made: what is read often keeps that promise. */

@@ -1,6 +1,7 @@
 import { ABSENT } from '../../contracts/generation-store.js';
 import type { Generation, GenerationReading } from '../../contracts/generation-store.js';
 import type { Stamp } from '../../contracts/stamp.js';
+import type { TagStamp } from '../../contracts/tag-store.js';
 import type { CopyPlan } from '../values/copy-plan.js';
 
 /** What a question proves that found an entry current, for as long as a read lease stands for it. */
@@ -21,6 +22,8 @@ export interface ParsedEntry<P> {
   readonly payload: P;
   /** Only of entries that have a soft ttl. */
   readonly stamp?: Stamp | undefined;
+  /** Only of entries of a namespace with tags. */
+  readonly tagged?: TagStamp | undefined;
   /** Only of live values that have a shorter way to be handed out. */
   readonly plan?: CopyPlan | undefined;
   /** How many milliseconds it still had when it was read, where the read answered that too. */
@@ -29,11 +32,17 @@ export interface ParsedEntry<P> {
   proof?: Proof | undefined;
 }
 
+declare const CURRENT: unique symbol;
 declare const CHECKED: unique symbol;
 
+/** An entry whose generation was the current one when the store was asked. Of its tags nothing is known yet. */
+export interface CurrentEntry<P> extends ParsedEntry<P> {
+  readonly [CURRENT]: true;
+}
+
 /**
- * An entry that the store has proven: its generation was the current one when it was asked. Only {@link prove} and
- * {@link vouched} make one, and whatever turns an entry into a value takes nothing else, so that a hit that skips the
+ * An entry that the store has proven: its generation was the current one when it was asked, and none of its tags was
+ * invalidated since it was loaded. Only {@link passed} and {@link vouched} make one, and whatever turns an entry into a value takes nothing else, so that a hit that skips the
  * check does not compile. It is the parsed entry itself: the mark is known to the compiler alone, and costs nothing
  * when the program runs.
  */
@@ -42,8 +51,17 @@ export interface CheckedEntry<P> extends ParsedEntry<P> {
 }
 
 /** The entry, if `reading` proves it. */
-export function prove<P>(reading: GenerationReading, entry: ParsedEntry<P>): CheckedEntry<P> | undefined {
-  return proves(reading, entry.gen) ? (entry as CheckedEntry<P>) : undefined;
+export function prove<P>(reading: GenerationReading, entry: ParsedEntry<P>): CurrentEntry<P> | undefined {
+  return proves(reading, entry.gen) ? (entry as CurrentEntry<P>) : undefined;
+}
+
+/**
+ * The entry, once its tags have nothing against it.
+ *
+ * @param refusal what they have against it: nothing, or there are none in the namespace
+ */
+export function passed<P>(entry: CurrentEntry<P>, _refusal: undefined): CheckedEntry<P> {
+  return entry as unknown as CheckedEntry<P>;
 }
 
 /** The entry, if the read lease stands for it: no process has ended its generation without this one knowing. */

@@ -2,6 +2,7 @@ import type { CasCodec, CodecContext } from '../../contracts/codec.js';
 import type { Generation } from '../../contracts/generation-store.js';
 import type { LiveEntry } from '../../contracts/provider.js';
 import type { Stamp } from '../../contracts/stamp.js';
+import type { TagStamp } from '../../contracts/tag-store.js';
 import { CasCacheError, CasDecodeError, CasEncodeError } from '../../errors.js';
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import { decodeEntry } from '../../wire/entry-frame.js';
@@ -9,12 +10,21 @@ import { isUnknownFrame } from '../../wire/header.js';
 import { payloadBytes } from '../../wire/payload.js';
 import { encodeSingle } from '../../wire/single-frame.js';
 import { encodeStamped } from '../../wire/stamped-frame.js';
+import { encodeTagged } from '../../wire/tagged-frame.js';
 import type { CheckedEntry, ParsedEntry } from './checked-entry.js';
 import { planOf, PreparedPlans, UNPLANNED } from '../values/copy-plan.js';
 import type { CopyPlan } from '../values/copy-plan.js';
 import type { Isolator } from '../values/isolation.js';
 import { markInstances, reviveInstances } from '../values/marked-instances.js';
 import type { ValueRules } from '../values/value-rules.js';
+
+/** What an entry carries besides its value and its generation. */
+export interface EntryMarks {
+  /** Only of a value that has a soft ttl. */
+  readonly stamp?: Stamp | undefined;
+  /** Only in a namespace with tags. */
+  readonly tagged?: TagStamp | undefined;
+}
 
 /**
  * How an entry carries its value and its generation: `S` is what a provider stores, `P` a value made ready to be
@@ -23,8 +33,8 @@ import type { ValueRules } from '../values/value-rules.js';
 export interface EntryFormat<V, S, P> {
   /** @throws CasEncodeError, CasValueError */
   prepare(key: string, value: V): P;
-  /** @param stamp of a value that has a soft ttl */
-  seal(generation: Generation, prepared: P, stamp?: Stamp): S;
+  /** @param marks what else the entry carries */
+  seal(generation: Generation, prepared: P, marks?: EntryMarks): S;
   /** @throws CasUnknownFrameError, CasCorruptFrameError */
   open(entry: S): ParsedEntry<P>;
   /** Whether only a newer build can read the entry. */
@@ -58,10 +68,11 @@ export class LiveFormat<V> implements EntryFormat<V, LiveEntry<V>, V> {
     return this.isolator.keep(value, this.plans, this.rules?.assertKept(key, value));
   }
 
-  seal(gen: Generation, kept: V, stamp?: Stamp): OwnLiveEntry<V> {
+  seal(gen: Generation, kept: V, { stamp, tagged }: EntryMarks = {}): OwnLiveEntry<V> {
     const entry = stamp === undefined ? { gen, payload: kept } : { gen, payload: kept, stamp };
     const plan = this.plans.take(kept);
-    return plan === undefined ? entry : { ...entry, plan };
+    if (tagged === undefined) return plan === undefined ? entry : { ...entry, plan };
+    return plan === undefined ? { ...entry, tagged } : { ...entry, tagged, plan };
   }
 
   open(entry: OwnLiveEntry<V>): ParsedEntry<V> {
@@ -92,7 +103,8 @@ export class LiveFormat<V> implements EntryFormat<V, LiveEntry<V>, V> {
 const MARKED = Buffer.of(0xc1, 0xe2);
 
 /**
- * Frames of wire format v1 around what the codec made of the value: plain ones, or stamped where there is a soft ttl.
+ * Frames of wire format v1 around what the codec made of the value: plain ones, stamped ones where there is a soft ttl,
+ * and in a namespace with tags tagged ones alone.
  */
 export class FramedFormat<V> implements EntryFormat<V, Uint8Array, Uint8Array> {
   /** `undefined` where the namespace lists no class: its payloads are the codec's own bytes. */
@@ -102,6 +114,7 @@ export class FramedFormat<V> implements EntryFormat<V, Uint8Array, Uint8Array> {
     private readonly keys: NamespaceKeys,
     private readonly codec: CasCodec<V>,
     private readonly rules: ValueRules,
+    private readonly isTagged: boolean,
   ) {
     const { instances } = rules;
     this.header = instances.isEmpty ? undefined : Buffer.concat([MARKED, instances.fingerprint]);
@@ -127,16 +140,17 @@ export class FramedFormat<V> implements EntryFormat<V, Uint8Array, Uint8Array> {
     }
   }
 
-  seal(generation: Generation, payload: Uint8Array, stamp?: Stamp): Uint8Array {
+  seal(generation: Generation, payload: Uint8Array, { stamp, tagged }: EntryMarks = {}): Uint8Array {
+    if (tagged !== undefined) return encodeTagged(generation, tagged, payload, stamp);
     return stamp === undefined ? encodeSingle(generation, payload) : encodeStamped(generation, stamp, payload);
   }
 
   open(frame: Uint8Array): ParsedEntry<Uint8Array> {
-    return decodeEntry(frame);
+    return decodeEntry(frame, this.isTagged);
   }
 
   isUnknown(frame: Uint8Array): boolean {
-    return isUnknownFrame(frame);
+    return isUnknownFrame(frame, this.isTagged);
   }
 
   value(key: string, checked: CheckedEntry<Uint8Array>): V {

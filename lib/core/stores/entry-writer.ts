@@ -28,10 +28,11 @@ export class EntryWriter<S, P> {
     this.looks = entries.store.holds === 'bytes' && entries.store.reach === 'process';
   }
 
-  async put({ key, observed, prepared, stamp, proof }: FillItem<P>, ttlMs: number): Promise<SetOutcome> {
+  async put(item: FillItem<P>, ttlMs: number): Promise<SetOutcome> {
     const { store, nameOf } = this.entries;
+    const { key, proof } = item;
     try {
-      const entry = this.format.seal(observed, prepared, stamp);
+      const entry = this.format.seal(item.observed, item.prepared, item);
       // Only live values, which are objects of this process, are put with one.
       if (proof !== undefined) (entry as { proof?: Proof }).proof = proof;
       if (this.looks && (await this.isTaken(key))) return 'rejected';
@@ -45,8 +46,9 @@ export class EntryWriter<S, P> {
 
   async putMany(items: readonly FillItem<P>[], ttlMs: number): Promise<readonly SetOutcome[]> {
     const { store, nameOf } = this.entries;
-    const sealed = items.map(({ key, observed, prepared, stamp }) => {
-      const entry = this.format.seal(observed, prepared, stamp);
+    const sealed = items.map((item) => {
+      const { key } = item;
+      const entry = this.format.seal(item.observed, item.prepared, item);
       return { key: nameOf(key), entry, cost: this.weigh?.(this.keys.value(key), entry) };
     });
     try {

@@ -1,6 +1,7 @@
 import { ABSENT, OPEN } from '../../contracts/generation-store.js';
 import type { Generation, GenerationReading } from '../../contracts/generation-store.js';
 import type { MissReason } from '../../contracts/outcomes.js';
+import type { TagClock } from '../../contracts/tag-store.js';
 
 /** What a miss says besides that there is nothing to serve. */
 interface Meaning {
@@ -22,6 +23,10 @@ const MEANINGS: Readonly<Record<MissReason, Meaning>> = {
   stale: { fillable: true, ofOneCopy: true, askBehind: true },
   // Where no generation is current, no copy is any good.
   'generation-absent': { fillable: true, ofOneCopy: false, askBehind: true },
+  'tag-invalidated': { fillable: true, ofOneCopy: true, askBehind: true },
+  'tags-unproven': { fillable: true, ofOneCopy: false, askBehind: true },
+  // Of the value behind no more may be known than of this one, and the load brings what is missing.
+  'other-tags': { fillable: true, ofOneCopy: false, askBehind: false },
   // Whether the writers of an open cell are still alive, a snapshot finds out.
   open: { fillable: true, ofOneCopy: false, askBehind: false },
   'written-here': { fillable: false, ofOneCopy: false, askBehind: true },
@@ -45,6 +50,8 @@ export class Miss {
     private readonly ofProvider = false,
     /** What a snapshot answered that was taken in the same step. */
     private readonly issued?: Generation | undefined,
+    /** Only in a namespace with tags: what their clock read after the reader came. */
+    readonly clock?: TagClock | undefined,
   ) {}
 
   /** The generation to fill under: 0 when there is none to have, `undefined` when a snapshot has to be taken. */
@@ -56,7 +63,17 @@ export class Miss {
 
   /** The same miss, of a read that took a snapshot as well. */
   withSnapshot(issued: Generation): Miss {
-    return new Miss(this.reason, this.generation, this.ofProvider, issued);
+    return new Miss(this.reason, this.generation, this.ofProvider, issued, this.clock);
+  }
+
+  /** The same miss, of a read that saw the clock of the tags. */
+  at(clock: TagClock | undefined): Miss {
+    return clock === undefined ? this : new Miss(this.reason, this.generation, this.ofProvider, this.issued, clock);
+  }
+
+  /** Of the same reader, for another reason. */
+  because(reason: MissReason): Miss {
+    return new Miss(reason, this.generation, this.ofProvider, this.issued, this.clock);
   }
 
   /** Whether a tier behind the one that missed is to be asked. What nearer tiers have proven stands. */

@@ -66,7 +66,7 @@ export function selectBackend<V>(
 
   const provider = stores.provider as CasProvider<Uint8Array>;
   const entryStores = { provider, generations };
-  const framed = new FramedFormat(keys, stores.codec as CasCodec<V>, rules);
+  const framed = new FramedFormat(keys, stores.codec as CasCodec<V>, rules, environment.tags !== undefined);
   const weigh = weigher(options, reporter);
   const atomic = askOptional(reporter.faultsOf('get'), () => provider.atomicWith?.(generations), undefined);
   const bytes: EntryBackend<V, Uint8Array> =
@@ -87,8 +87,9 @@ export function selectBackend<V>(
       atOnce,
     });
   }
-  // A member of a bulk frame has no stamp: with a soft ttl, only singles know how old they are.
-  if (options.disableBulk || options.freshMs !== undefined) return erase({ backend: bytes, bulkFrames: undefined });
+  // A member of a bulk frame has no stamp: only singles know how old they are, and what tags they carry.
+  const areStamped = options.freshMs !== undefined || environment.tags !== undefined;
+  if (options.disableBulk || areStamped) return erase({ backend: bytes, bulkFrames: undefined });
   return erase({
     backend: bytes,
     bulkFrames: new BulkFrames(entryStores, atomic, framed, environment, weigh),

@@ -1,12 +1,13 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
 import type { FillPatience } from '../../contracts/fill-patience.js';
 import type { GenerationReading, GenerationStore } from '../../contracts/generation-store.js';
-import type { SetOutcome } from '../../contracts/outcomes.js';
+import type { SetOutcome, UnusableReason } from '../../contracts/outcomes.js';
+import type { TagClock } from '../../contracts/tag-store.js';
 import type { CasProvider } from '../../contracts/provider.js';
 import type { Follower } from '../../contracts/read-leases.js';
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import type { CheckedEntry, ParsedEntry, Proof } from './checked-entry.js';
-import { EntryCheck } from './entry-check.js';
+import { allChecked, EntryCheck } from './entry-check.js';
 import { eraseEntries } from './erase-entries.js';
 import { entryAtOnce } from './entry-at-once.js';
 import type { EntryFormat } from './entry-format.js';
@@ -17,8 +18,10 @@ import { Miss, MISS_ABSENT, MISS_UNAVAILABLE, MISS_UNREADABLE } from './miss.js'
 import { scopedEntries, scopedGenerations } from './scoped-stores.js';
 import { provenBy } from './near-lease.js';
 import type { NearLease } from './near-lease.js';
+import { KeyGenerations } from './key-generations.js';
 import { NextCopy } from './next-copy.js';
 import type { Reporter } from '../support/reporter.js';
+import type { NamespaceTags } from '../tags/namespace-tags.js';
 import { clearBoth, freeEntries, invalidateBoth } from './bump-then-delete.js';
 import { isPending, isPromise, attempt } from '../../common/attempt.js';
 import { Subset } from '../../common/subset.js';
@@ -33,20 +36,20 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
   private readonly writer: EntryWriter<S, P>;
   private readonly copies: NextCopy<S, CheckedEntry<P>>;
   readonly entries: CasProvider<S>;
-  private readonly generations: GenerationStore;
+  private readonly generations: KeyGenerations;
   readonly entryKey: (key: string) => string;
-  private readonly generationKey: (key: string) => string;
   private readonly provider: CasProvider<S>;
   private readonly store: GenerationStore;
   private readonly reporter: Reporter;
   private readonly keys: NamespaceKeys;
   readonly lease: NearLease | undefined;
+  private readonly tags: NamespaceTags | undefined;
   readonly readLocal: ((key: string) => ReadResult<V> | undefined) | undefined;
 
   constructor(
     { provider, generations: store }: EntryStores<S>,
     private readonly format: EntryFormat<V, S, P>,
-    { reporter, keys, limits, freshness, lease }: BackendEnvironment,
+    { reporter, keys, limits, freshness, lease, tags }: BackendEnvironment,
     weigh?: Weigh<S>,
   ) {
     this.provider = provider;
@@ -54,15 +57,16 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     this.reporter = reporter;
     this.keys = keys;
     this.lease = lease;
+    this.tags = tags;
     this.synchronous = provider.reach === 'process' && store.reach === 'process';
     const entries = scopedEntries(provider, keys, limits, reporter);
     ({ store: this.entries, nameOf: this.entryKey } = entries);
     this.writer = new EntryWriter(entries, format, keys, reporter, weigh);
-    ({ store: this.generations, nameOf: this.generationKey } = scopedGenerations(store, keys, reporter));
+    this.generations = new KeyGenerations(scopedGenerations(store, keys, reporter), reporter);
     this.copies = new NextCopy(this.entries, this.entryKey, (key, copy) => this.examine(key, copy), reporter);
-    this.check = new EntryCheck(format, reporter, freshness, (key, reason) =>
-      this.copies.replaces(reason) ? undefined : this.entries.delete(this.entryKey(key)),
-    );
+    const remove = (key: string, reason: UnusableReason): Awaitable<unknown> =>
+      this.copies.replaces(reason) ? undefined : this.entries.delete(this.entryKey(key));
+    this.check = new EntryCheck(format, reporter, freshness, remove, tags);
     this.readLocal = lease && ((key) => lease.read(key, this.entries, this.entryKey(key), this.check));
   }
 
@@ -105,12 +109,15 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     });
     const present = new Subset(keys, (_, i) => !(found[i] instanceof Miss));
     const asked = this.lease?.ask();
-    const readings = await this.currentMany(present.items);
-    const judged = present.putBack<GenerationReading | Error | Miss, CheckResult<P>>(
+    const seen = present.items.length > 0 ? this.tags?.ask() : undefined;
+    const [readings, clock] = await Promise.all([this.currentMany(present.items), seen]);
+    const judging = present.putBack<GenerationReading | Error | Miss, CheckResult<P> | Promise<CheckResult<P>>>(
       readings,
-      (reading, key, i) => provenBy(asked, this.judge(key, found[i] as ParsedEntry<P>, reading)),
+      (reading, key, i) => this.judge(key, found[i] as ParsedEntry<P>, reading, clock),
       (_, i) => found[i] as Miss,
     );
+    const judged = await allChecked(judging);
+    for (const each of judged) provenBy(asked, each);
     if (!this.copies.any) return judged;
     return Promise.all(judged.map(async (each, i) => this.copies.after(keys[i] as string, entries[i], each)));
   }
@@ -121,8 +128,7 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
 
   async fill(item: FillItem<P>, ttlMs: number, patience?: FillPatience): Promise<SetOutcome> {
     try {
-      const { generations, generationKey } = this;
-      if (!(await generations.extend(generationKey(item.key), item.observed, ttlMs, patience))) return 'stale';
+      if (!(await this.generations.extend(item, ttlMs, patience))) return 'stale';
     } catch (cause) {
       this.reporter.fault('set', item.key, cause);
       return 'unavailable';
@@ -141,7 +147,7 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     ttlMs: number,
     patience?: FillPatience,
   ): Promise<readonly SetOutcome[]> {
-    const outcomes = await this.match(items, ttlMs, patience);
+    const outcomes = await this.generations.extendMany(items, ttlMs, patience);
     const current = new Subset(items, (_, i) => outcomes[i] === 'stored');
     return current.putBack<SetOutcome, SetOutcome>(
       await this.writer.putMany(current.items, ttlMs),
@@ -154,7 +160,7 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     return invalidateBoth(
       keys,
       this.reporter,
-      (all) => this.bump(all, follower),
+      (all) => this.generations.bump(all, follower),
       (all) => this.drop(all),
       onBumped,
     );
@@ -203,13 +209,16 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     const opened = this.check.open(key, entry);
     if (opened instanceof Miss) return opened;
     const asked = this.lease?.ask();
+    const clock = this.tags?.ask();
     let reading: Awaitable<GenerationReading>;
     try {
-      reading = this.generations.current(this.generationKey(key));
+      reading = this.generations.current(key);
     } catch (cause) {
       return this.judgeUnread(key, opened, cause);
     }
-    return isPending(reading) ? this.judgeLater(key, opened, reading, asked) : this.check.judge(key, opened, reading);
+    if (isPending(clock)) return this.judgeAtClock(key, opened, reading, clock);
+    if (isPending(reading)) return this.judgeLater(key, opened, reading, asked);
+    return this.check.judge(key, opened, reading, clock);
   }
 
   // What does not answer at once is waited for out of line: a hit in process makes no closure.
@@ -232,65 +241,51 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     asked: Proof | undefined,
   ): Promise<CheckResult<P>> {
     return Promise.resolve(reading).then(
-      (current) => provenBy(asked, this.check.judge(key, opened, current)),
+      (current) => {
+        const found = this.check.judge(key, opened, current, undefined);
+        return isPromise(found) ? found : provenBy(asked, found);
+      },
       (cause: unknown) => this.judgeUnread(key, opened, cause),
     );
+  }
+
+  /** Both were asked for in one tick, and need not be of one moment. */
+  private async judgeAtClock(
+    key: string,
+    opened: ParsedEntry<P>,
+    reading: Awaitable<GenerationReading>,
+    asked: PromiseLike<TagClock | undefined>,
+  ): Promise<CheckResult<P>> {
+    const [current, clock] = await Promise.all([attempt(() => reading), asked]);
+    return this.judge(key, opened, current, clock);
   }
 
   private judge(
     key: string,
     opened: ParsedEntry<P>,
     reading: GenerationReading | Error | Miss | undefined,
-  ): CheckResult<P> {
+    clock: TagClock | undefined,
+  ): CheckResult<P> | Promise<CheckResult<P>> {
     if (reading instanceof Miss) return reading;
     return typeof reading === 'number'
-      ? this.check.judge(key, opened, reading)
+      ? this.check.judge(key, opened, reading, clock)
       : this.judgeUnread(key, opened, reading);
   }
 
-  private judgeUnread(key: string, opened: ParsedEntry<P>, cause: unknown): CheckResult<P> {
+  /** Of a key without a generation the tags say nothing. */
+  private judgeUnread(key: string, opened: ParsedEntry<P>, cause: unknown): CheckResult<P> | Promise<CheckResult<P>> {
     const reading = this.check.unread(key, cause);
-    return reading instanceof Miss ? reading : this.check.judge(key, opened, reading);
+    return reading instanceof Miss ? reading : this.check.judge(key, opened, reading, undefined);
   }
 
   private async currentMany(keys: readonly string[]): Promise<readonly (GenerationReading | Error | Miss)[]> {
     if (keys.length === 0) return [];
     try {
-      return await this.generations.currentMany(keys.map(this.generationKey));
+      return await this.generations.currentMany(keys);
     } catch (cause) {
       this.check.unread(undefined, cause);
       return keys.map(() => MISS_UNAVAILABLE);
     }
-  }
-
-  /** `'stored'` stands for "current, may be stored". */
-  private async match(
-    items: readonly FillItem<P>[],
-    ttlMs: number,
-    patience: FillPatience | undefined,
-  ): Promise<readonly SetOutcome[]> {
-    let matches: readonly (boolean | Error)[];
-    try {
-      matches = await this.generations.extendMany(
-        items.map(({ key, observed }) => ({ key: this.generationKey(key), generation: observed })),
-        ttlMs,
-        patience,
-      );
-    } catch (cause) {
-      this.reporter.fault('set', undefined, cause);
-      return items.map(() => 'unavailable');
-    }
-    return items.map(({ key }, i) => {
-      const match = matches[i];
-      if (match instanceof Error) this.reporter.fault('set', key, match);
-      return match === true ? 'stored' : match === false ? 'stale' : 'unavailable';
-    });
-  }
-
-  private async bump(keys: readonly string[], follower: Follower | undefined): Promise<Bumped> {
-    const [only] = keys.length === 1 ? keys : [];
-    if (only === undefined) return this.generations.bumpMany(keys.map(this.generationKey), follower);
-    return [await this.generations.bump(this.generationKey(only), follower)];
   }
 
   private providerFault(key: string | undefined, cause: unknown): Miss {

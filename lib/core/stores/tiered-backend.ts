@@ -3,7 +3,7 @@ import type { Generation } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
 import type { LiveEntry } from '../../contracts/provider.js';
 import type { Follower } from '../../contracts/read-leases.js';
-import { RefreshableHit, valueOf } from './refreshable-hit.js';
+import { Hit, RefreshableHit, valueOf } from './hits.js';
 import { clearBoth } from './bump-then-delete.js';
 import type { CheckedEntry, Proof } from './checked-entry.js';
 import type { Backend, Bumped, CheckResult, EntryBackend, FillItem, OnBumped, ReadResult } from './backend.js';
@@ -199,19 +199,17 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
     void this.keepNear(key, opened, kept, asked);
     // The first hit is like those that follow it; a copy of its own the caller has in `value` already.
     if (!this.limits.sharesHits) return found;
-    return found instanceof RefreshableHit
-      ? new RefreshableHit(kept, found.generation, found.expired, found.stamp)
-      : kept;
+    return found instanceof Hit ? found.with(kept) : kept;
   }
 
   private async keepNear(key: string, entry: CheckedEntry<P>, prepared: V, { at, proof }: Asked): Promise<void> {
-    const { gen: observed, stamp } = entry;
+    const { gen: observed, stamp, tagged } = entry;
     const warmed = await attempt(async () => {
       const remaining = entry.remainingMs ?? (await this.far.remainingTtl(key));
       // Gone since it was read.
       if (remaining === undefined) return;
       const left = this.nearTtl(Math.min(remaining, this.limits.ttlMs), at);
-      if (left > 0) await this.near.put({ key, observed, prepared, stamp, proof }, left);
+      if (left > 0) await this.near.put({ key, observed, prepared, stamp, tagged, proof }, left);
     });
     if (warmed instanceof Error) this.reporter.fault('set', key, warmed);
   }

@@ -9,6 +9,7 @@ import { recordOf } from '../../common/record-of.js';
 /** What of the invalidations that failed has not landed yet. */
 export interface PendingStats {
   readonly keys: number;
+  readonly tags: number;
   /** How long the oldest has been waiting, in milliseconds. 0 when there is none. */
   readonly oldestMs: number;
   /** More failed than are remembered one by one: nothing of the namespace is served until it was cleared. */
@@ -33,6 +34,8 @@ export interface CasCacheStats {
   readonly bulkFills: number;
   /** Keys invalidated. */
   readonly invalidations: number;
+  /** Tags invalidated. */
+  readonly tagInvalidations: number;
   /** Invalidations that failed and have not landed yet. Until then this process serves their keys from the source. */
   readonly pendingInvalidations: PendingStats;
   /** Writes under an intent that were begun, and how often keys of one did not stay closed until its end. */
@@ -67,6 +70,7 @@ export class Reporter {
   private hits = 0;
   private bulkFills = 0;
   private invalidations = 0;
+  private tagInvalidations = 0;
   private clears = 0;
   private readonly intents = { opened: 0, lost: 0 };
   private readonly misses: Record<MissReason, number> = recordOf(MISS_REASONS, none);
@@ -128,6 +132,11 @@ export class Reporter {
     this.emit({ type: 'invalidate', namespace: this.namespace, key, generation });
   }
 
+  invalidateTags(tags: readonly string[]): void {
+    this.tagInvalidations += tags.length;
+    this.emit({ type: 'invalidate-tags', namespace: this.namespace, tags });
+  }
+
   clear(): void {
     this.clears++;
     this.emit({ type: 'clear', namespace: this.namespace });
@@ -150,8 +159,8 @@ export class Reporter {
     return (cause) => this.fault(operation, undefined, cause);
   }
 
-  pending({ keys, oldestMs, wholeNamespace }: PendingStats): void {
-    this.emit({ type: 'pending-invalidations', namespace: this.namespace, keys, oldestMs, wholeNamespace });
+  pending(owed: PendingStats): void {
+    this.emit({ type: 'pending-invalidations', namespace: this.namespace, ...owed });
   }
 
   intentOpened(): void {
@@ -185,6 +194,7 @@ export class Reporter {
       fills: { ...this.fills },
       bulkFills: this.bulkFills,
       invalidations: this.invalidations,
+      tagInvalidations: this.tagInvalidations,
       intents: { ...this.intents },
       clears: this.clears,
       heals: { ...this.heals },

@@ -7,16 +7,27 @@ import type { LocalChangeLog } from '../support/local-change-log.js';
 import type { CacheEnvironment } from '../support/cache-environment.js';
 import { Deadlines } from '../support/deadlines.js';
 import type { Timers } from '../../common/timers.js';
-import { Announcements } from './announcements.js';
+import type { Announcements } from './announcements.js';
 import type { Guard } from '../support/guard.js';
 import type { IntentCalls } from './intent-calls.js';
 import type { Backend, OnBumped } from '../stores/backend.js';
 import { inChunks } from '../support/in-chunks.js';
-import { LONGEST_CLEAR_MS, PendingInvalidations } from './pending-invalidations.js';
+import { LONGEST_CLEAR_MS, owedInAll, PendingInvalidations, unlandedInAll } from './pending-invalidations.js';
 import type { Unlanded } from './pending-invalidations.js';
-import type { Reporter } from '../support/reporter.js';
+import type { PendingStats, Reporter } from '../support/reporter.js';
+import type { TagSet } from '../tags/namespace-tags.js';
 import { attempt } from '../../common/attempt.js';
+import { TagInvalidator } from './tag-invalidator.js';
+import type { TagsOfWriters } from './tag-invalidator.js';
 import { UnsettledTokens } from './unsettled-tokens.js';
+
+/** What has to know of every write, besides the stores. */
+export interface ToldOfWrites {
+  readonly changes: LocalChangeLog;
+  readonly announcements: Announcements;
+  /** Only in a namespace with tags. */
+  readonly tags?: TagsOfWriters | undefined;
+}
 
 /** Ends generations, and keeps account of those that could not be ended. */
 export class Invalidator {
@@ -26,30 +37,57 @@ export class Invalidator {
   private readonly clearing: Deadlines;
   private readonly reporter: Reporter;
   private readonly timers: Timers;
+  private readonly changes: LocalChangeLog;
+  private readonly announcements: Announcements;
+  private readonly tags: TagInvalidator | undefined;
   private closed = false;
 
   constructor(
     private readonly backend: Backend<unknown, unknown>,
     private readonly intents: IntentCalls,
     private readonly guard: Guard,
-    private readonly changes: LocalChangeLog,
+    { changes, announcements, tags }: ToldOfWrites,
     { reporter, timers }: Pick<CacheEnvironment, 'reporter' | 'timers'>,
-    private readonly announcements = new Announcements(undefined, guard),
   ) {
     this.reporter = reporter;
     this.timers = timers;
+    this.changes = changes;
+    this.announcements = announcements;
     const repair = {
       invalidate: (keys: readonly string[]) => this.endAndTell(keys),
       // One that succeeds after its patience has run out made up for the failures before it all the same.
       clear: async () => {
         const begun = this.pending.begin();
+        const begunTags = this.tags?.pending.begin() ?? 0;
         await this.clearAndTell('');
         this.pending.landedAll(begun);
+        this.tags?.pending.landedAll(begunTags);
       },
     };
     this.clearing = new Deadlines(LONGEST_CLEAR_MS, timers);
     this.unsettled = new UnsettledTokens(intents, () => timers.now());
-    this.pending = new PendingInvalidations(repair, reporter, timers);
+    const told = {
+      fault: (...fault: Parameters<Reporter['fault']>) => reporter.fault(...fault),
+      pending: () => reporter.pending(this.owed()),
+    };
+    this.pending = new PendingInvalidations(repair, told, timers);
+    this.tags = tags && new TagInvalidator(tags, guard, changes, { reporter, timers, told }, repair.clear);
+  }
+
+  /** Tags whose entries this process must not serve. */
+  get owedTags(): TagSet | undefined {
+    return this.tags?.owed;
+  }
+
+  /** What failed and has not landed yet. */
+  owed(): PendingStats {
+    return owedInAll(this.pending.stats(), this.tags?.pending.stats());
+  }
+
+  /** The stores have recovered. */
+  hurry(): void {
+    this.pending.hurry();
+    this.tags?.pending.hurry();
   }
 
   /** Why nothing can be invalidated any more. */
@@ -66,6 +104,22 @@ export class Invalidator {
   async invalidate(keys: readonly string[]): Promise<void> {
     const failures = await this.account(keys, () => this.endAndTell(keys));
     if (failures.size > 0) throw new CasInvalidateError(failures, { namespace: this.reporter.namespace });
+  }
+
+  /** Whether the namespace has tags. */
+  get hasTags(): boolean {
+    return this.tags !== undefined;
+  }
+
+  /**
+   * @param tags without duplicates
+   * @throws CasInvalidateError with the cause for each tag that failed, which is retried from now on
+   */
+  async invalidateTags(tags: readonly string[]): Promise<void> {
+    const { namespace } = this.reporter;
+    const failedTags = await this.tags?.invalidate(tags, this.refusal());
+    if (failedTags !== undefined && failedTags.size > 0)
+      throw new CasInvalidateError(new Map(), { namespace, failedTags });
   }
 
   /**
@@ -103,6 +157,10 @@ export class Invalidator {
     this.doLater(() => this.invalidate(keys), ms);
   }
 
+  invalidateTagsLater(tags: readonly string[], ms: number): void {
+    this.doLater(() => this.invalidateTags(tags), ms);
+  }
+
   clearLater(prefix: string, ms: number): void {
     this.doLater(() => this.clear(prefix), ms);
   }
@@ -116,6 +174,7 @@ export class Invalidator {
   async clear(prefix = ''): Promise<void> {
     const { namespace } = this.reporter;
     const begun = this.pending.begin();
+    const begunTags = this.tags?.pending.begin() ?? 0;
     this.changes.changedAll();
     const cleared =
       this.refusal() ??
@@ -131,7 +190,10 @@ export class Invalidator {
       const message = `The namespace "${namespace}" could not be cleared as a whole: other replicas may serve its old values until a retry of this process, or another clear, has landed.`;
       throw new CasClearError(message, { namespace, cause: cleared });
     }
-    if (prefix === '') this.pending.landedAll(begun);
+    if (prefix === '') {
+      this.pending.landedAll(begun);
+      this.tags?.pending.landedAll(begunTags);
+    }
     this.reporter.clear();
   }
 
@@ -140,8 +202,9 @@ export class Invalidator {
     const early = [...this.later].map((work) => work());
     this.closed = true;
     await this.guard.orLate(Promise.all(early), () => []);
-    await this.guard.orLate(this.pending.close(), () => undefined);
-    return this.pending.owed();
+    const tried = Promise.all([this.pending.close(), this.tags?.pending.close() ?? Promise.resolve()]);
+    await this.guard.orLate<unknown>(tried, () => undefined);
+    return unlandedInAll(this.pending.owed(), this.tags?.pending.owed());
   }
 
   private slowClear(): CasTimeoutError {
@@ -173,9 +236,23 @@ export class Invalidator {
   }
 
   private async clearAndTell(prefix: string): Promise<void> {
+    // The era covers what no generation does, and what is still under way.
+    const era = prefix === '' ? await this.tags?.newEra() : undefined;
+    if (era === 'is enough' && !this.backend.synchronous) {
+      this.freeBehind();
+      return;
+    }
     await this.backend.clear(prefix);
+    if (era instanceof Error) throw era;
     const untold = await this.announcements.tell('all');
     if (untold !== undefined) throw untold;
+  }
+
+  /** What has ended takes room until it is removed, and no caller waits for that. A shutdown ends it. */
+  private freeBehind(): void {
+    void attempt(() => this.backend.clear('')).then((freed) => {
+      if (freed instanceof Error && !this.closed) this.reporter.fault('clear', undefined, freed);
+    });
   }
 
   private async endAndTell(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {

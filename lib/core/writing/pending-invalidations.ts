@@ -6,6 +6,30 @@ import type { PendingStats, Reporter } from '../support/reporter.js';
 import { attempt } from '../../common/attempt.js';
 import { withTimeout } from '../support/with-timeout.js';
 
+/** What is owed of one kind: of keys, or of tags. */
+export type OwedStats = Omit<PendingStats, 'tags'>;
+
+/** Hears of faults, and that something is owed, or is not owed any more. */
+export interface PendingReporter extends Pick<Reporter, 'fault'> {
+  pending(): void;
+}
+
+/** @param tags `undefined` in a namespace without */
+export function owedInAll({ keys, oldestMs, wholeNamespace }: OwedStats, tags: OwedStats | undefined): PendingStats {
+  if (tags === undefined) return { keys, tags: 0, oldestMs, wholeNamespace };
+  return {
+    keys,
+    tags: tags.keys,
+    oldestMs: Math.max(oldestMs, tags.oldestMs),
+    wholeNamespace: wholeNamespace || tags.wholeNamespace,
+  };
+}
+
+export function unlandedInAll(keys: Unlanded, tags: Unlanded = { failed: 0, cleared: true }): Unlanded {
+  const failed = keys.failed === undefined || tags.failed === undefined ? undefined : keys.failed + tags.failed;
+  return { failed, cleared: keys.cleared && tags.cleared };
+}
+
 /** How a failed invalidation is made up for. */
 export interface Repair {
   /** Never rejects, and answers within a deadline: the new generation of each key, or why there is none. */
@@ -33,7 +57,7 @@ interface Failure {
 
 /** What has not landed when a cache closes. */
 export interface Unlanded {
-  /** How many keys; `undefined` when they were too many to be remembered. Those that a clear covers are not counted. */
+  /** How many keys and tags; `undefined` when they were too many to be remembered. Those that a clear covers are not counted. */
   readonly failed: number | undefined;
   /** Whether no clear of the namespace is owed. */
   readonly cleared: boolean;
@@ -57,7 +81,7 @@ export class PendingInvalidations {
 
   constructor(
     private readonly repair: Repair,
-    private readonly reporter: Reporter,
+    private readonly reporter: PendingReporter,
     private readonly timers: Timers = SYSTEM_TIMERS,
     private readonly mostKeys = MOST_KEYS,
   ) {}
@@ -114,7 +138,7 @@ export class PendingInvalidations {
     return { failed: this.all === undefined ? this.failures.size : undefined, cleared: true };
   }
 
-  stats(): PendingStats {
+  stats(): OwedStats {
     const [oldest] = this.all === undefined ? this.failures.values() : [this.all];
     return {
       keys: this.failures.size,
@@ -195,7 +219,7 @@ export class PendingInvalidations {
   }
 
   private report(): void {
-    this.reporter.pending(this.stats());
+    this.reporter.pending();
   }
 }
 

@@ -1,6 +1,7 @@
 import { SYSTEM_TIMERS } from '../../common/timers.js';
 import type { Timers } from '../../common/timers.js';
 import { CollectedWrites } from './collected-writes.js';
+import { noTags } from '../options/tag-option.js';
 import type { Invalidator } from './invalidator.js';
 import { TransactionWrites } from './transaction-writes.js';
 import type { WrittenKeys } from './transaction-writes.js';
@@ -43,6 +44,14 @@ export class TransactionAwareInvalidator {
     const scope = currentScope();
     if (scope !== undefined) this.writesIn(scope).invalidate(keys);
     else if (keys.length > 0) await this.invalidator.invalidate(keys);
+  }
+
+  /** @throws CasInvalidateError; CasConfigError in a namespace without tags */
+  async invalidateTags(tags: readonly string[]): Promise<void> {
+    if (!this.invalidator.hasTags) throw noTags(this.namespace, 'invalidateTags');
+    const scope = currentScope();
+    if (scope !== undefined) this.writesIn(scope).invalidateTags(tags);
+    else if (tags.length > 0) await this.invalidator.invalidateTags(tags);
   }
 
   /** @param prefix what the keys to clear begin with; '' for all of them @throws CasClearError */

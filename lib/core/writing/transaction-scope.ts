@@ -5,19 +5,24 @@ import { Context } from '../support/context.js';
 /** What is known of the writes of a scope once it has ended: that they were committed or undone, or neither. */
 export type Ending = 'known' | 'unknown';
 
+/** The cause for each key and each tag that could not be invalidated; the key `''` stands for the whole namespace. */
+export interface Failures {
+  readonly keys: ReadonlyMap<string, unknown>;
+  readonly tags: ReadonlyMap<string, unknown>;
+}
+
 /** One cache's part in a scope. */
 export interface ScopeMember {
   readonly namespace: string;
   /** Takes over what another member of the same cache has collected. */
   absorb(other: ScopeMember): void;
   /**
-   * Carries out what was collected. Never rejects. Answers the cause for each key that failed; `''` stands for the
-   * whole namespace.
+   * Carries out what was collected. Never rejects.
    *
    * @param isLast no scope that was begun inside runs any more. Until then keys that are closed to readers stay closed,
    *   and this is called once more
    */
-  conclude(ending: Ending, isLast: boolean): Promise<ReadonlyMap<string, unknown>>;
+  conclude(ending: Ending, isLast: boolean): Promise<Failures>;
 }
 
 /**
@@ -147,20 +152,24 @@ export class TransactionScope {
 /** What of a namespace could not be invalidated. */
 export interface NamespaceFailures {
   readonly namespace: string;
-  readonly failures: ReadonlyMap<string, unknown>;
+  readonly failures: Failures;
 }
 
-/** One error for all of them. With several namespaces, keys are told apart as `<namespace>:<key>`. */
+/** One error for all of them. With several namespaces, keys and tags are told apart as `<namespace>:<key>`. */
 export function invalidateError(all: readonly NamespaceFailures[], result: unknown): CasInvalidateError | undefined {
-  const failed = all.filter(({ failures }) => failures.size > 0);
+  const failed = all.filter(({ failures: { keys, tags } }) => keys.size + tags.size > 0);
   const [first] = failed;
   if (first === undefined) return undefined;
   const { namespace } = first;
   const isOne = failed.every((one) => one.namespace === namespace);
-  const merged = failed.flatMap((one) =>
-    [...one.failures].map(([key, cause]) => [isOne ? key : `${one.namespace}:${key}`, cause] as const),
-  );
-  return new CasInvalidateError(new Map(merged), isOne ? { namespace, result } : { result });
+  const merged = (kind: keyof Failures): Map<string, unknown> =>
+    new Map(
+      failed.flatMap((one) =>
+        [...one.failures[kind]].map(([name, cause]) => [isOne ? name : `${one.namespace}:${name}`, cause] as const),
+      ),
+    );
+  const context = { result, failedTags: merged('tags') };
+  return new CasInvalidateError(merged('keys'), isOne ? { ...context, namespace } : context);
 }
 
 const running = new Context<TransactionScope>();

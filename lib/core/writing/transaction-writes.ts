@@ -3,12 +3,13 @@ import type { Invalidator } from './invalidator.js';
 import type { OpenIntent } from './open-intent.js';
 import { attempt } from '../../common/attempt.js';
 import type { Collected, CollectedWrites } from './collected-writes.js';
-import type { Ending, ScopeMember } from './transaction-scope.js';
+import type { Ending, Failures, ScopeMember } from './transaction-scope.js';
 
 /** What a scope and all its parts have written of one cache: what is cached of that is not what they have to see. */
 export class WrittenKeys {
   private readonly keys = new Set<string>();
   private readonly prefixes = new Set<string>();
+  readonly tags = new Set<string>();
 
   holds(key: string): boolean {
     if (this.keys.has(key)) return true;
@@ -29,6 +30,7 @@ export class WrittenKeys {
 /** What one cache has to do at the end of a scope. */
 export class TransactionWrites implements ScopeMember, Collected {
   private readonly invalidated = new Set<string>();
+  private readonly tags = new Set<string>();
   private readonly intents: OpenIntent[] = [];
   /** What the keys begin with that are to be cleared: '' for the whole namespace. */
   private readonly cleared = new Set<string>();
@@ -49,13 +51,20 @@ export class TransactionWrites implements ScopeMember, Collected {
   }
 
   get size(): number {
-    const begun = this.cleared.size + this.invalidated.size;
+    const begun = this.cleared.size + this.invalidated.size + this.tags.size;
     return this.intents.reduce((sum, intent) => sum + intent.keys.length, begun);
   }
 
   invalidate(keys: readonly string[]): void {
     for (const key of keys) this.invalidated.add(key);
     this.written.add(keys);
+  }
+
+  invalidateTags(tags: readonly string[]): void {
+    for (const tag of tags) {
+      this.tags.add(tag);
+      this.written.tags.add(tag);
+    }
   }
 
   clear(prefix: string): void {
@@ -71,26 +80,32 @@ export class TransactionWrites implements ScopeMember, Collected {
 
   absorb(part: TransactionWrites): void {
     for (const key of part.invalidated) this.invalidated.add(key);
+    for (const tag of part.tags) this.tags.add(tag);
     for (const prefix of part.cleared) this.cleared.add(prefix);
     for (const intent of part.intents) this.intents.push(intent);
     this.collected.delete(part);
   }
 
-  async conclude(ending: Ending, isLast: boolean): Promise<ReadonlyMap<string, unknown>> {
+  async conclude(ending: Ending, isLast: boolean): Promise<Failures> {
     const closed = new Set(this.intents.flatMap(({ keys }) => keys));
     const settles = isLast && ending === 'known';
     // A settle is a bump, so a key under an intent needs no other. Some keys that are not settled may not be closed.
     const plain = settles
       ? [...this.invalidated].filter((key) => !closed.has(key))
       : [...new Set([...this.invalidated, ...closed])];
-    if (ending === 'unknown') this.repeatLater(plain, isLast);
+    const tags = [...this.tags];
+    if (ending === 'unknown') this.repeatLater(plain, tags, isLast);
     const all = await Promise.all([
       settles ? this.settle() : NONE,
       plain.length > 0 && !this.isWhole ? this.causes(() => this.invalidator.invalidate(plain)) : NONE,
+      tags.length > 0 && !this.isWhole ? this.causes(() => this.invalidator.invalidateTags(tags)) : NONE,
       ...this.parts.map((prefix) => this.causes(() => this.invalidator.clear(prefix))),
     ]);
     if (isLast) this.collected.delete(this);
-    return new Map(all.flatMap((causes) => [...causes]));
+    return {
+      keys: new Map(all.flatMap(({ keys }) => [...keys])),
+      tags: new Map(all.flatMap((causes) => [...causes.tags])),
+    };
   }
 
   private get isWhole(): boolean {
@@ -101,29 +116,29 @@ export class TransactionWrites implements ScopeMember, Collected {
     return this.isWhole ? [''] : [...this.cleared];
   }
 
-  private async settle(): Promise<Causes> {
+  private async settle(): Promise<Failures> {
     const causes = await Promise.all(this.intents.map((intent) => intent.settle()));
-    return new Map(causes.flatMap((some) => [...some]));
+    return { ...NONE, keys: new Map(causes.flatMap((some) => [...some])) };
   }
 
   /**
    * The commit may take effect at any moment until then. No reader fills the keys under intents before, which are left
    * to run out; of the others, whatever was filled meanwhile goes with the second invalidation.
    */
-  private repeatLater(keys: readonly string[], isLast: boolean): void {
+  private repeatLater(keys: readonly string[], tags: readonly string[], isLast: boolean): void {
     const intents = isLast ? this.intents : [];
     const longest = intents.reduce((ms, intent) => Math.max(ms, intent.abandon()), this.leaseMs);
     for (const prefix of this.parts) this.invalidator.clearLater(prefix, longest);
-    if (keys.length > 0 && !this.isWhole) this.invalidator.invalidateLater(keys, longest);
+    if (this.isWhole) return;
+    if (keys.length > 0) this.invalidator.invalidateLater(keys, longest);
+    if (tags.length > 0) this.invalidator.invalidateTagsLater(tags, longest);
   }
 
-  private async causes(work: () => Promise<void>): Promise<Causes> {
+  private async causes(work: () => Promise<void>): Promise<Failures> {
     const failed = await attempt(work);
-    if (failed instanceof CasInvalidateError) return failed.failures;
-    return failed instanceof Error ? new Map([['', failed]]) : NONE;
+    if (failed instanceof CasInvalidateError) return { keys: failed.failures, tags: failed.failedTags };
+    return failed instanceof Error ? { ...NONE, keys: new Map([['', failed]]) } : NONE;
   }
 }
 
-type Causes = ReadonlyMap<string, unknown>;
-
-const NONE: Causes = new Map();
+const NONE: Failures = { keys: new Map(), tags: new Map() };

@@ -42,7 +42,7 @@ export function asCacheManager(cache: ManagedCache, options: CasCacheManagerOpti
     // In a transaction nothing is stored, and that is no failure.
     if (setting === 'invalidate' || currentScope() !== undefined) return list;
     const faults = faultsOf(cache);
-    const observed = await cache.snapshotGens(keys);
+    const observed = await cache.observeMany(keys);
     for (const [ms, entries] of byTtl) {
       const [first, ...others] = entries;
       if (first === undefined) continue;

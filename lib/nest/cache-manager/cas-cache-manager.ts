@@ -11,7 +11,7 @@ export type ManagedCache = Pick<
   | 'getOrLoad'
   | 'invalidate'
   | 'clear'
-  | 'snapshotGens'
+  | 'observeMany'
   | 'setWithGen'
   | 'setBulkWithGens'
 >;

@@ -18,6 +18,9 @@ import type {
   KeyOfMismatch,
   KeysMismatch,
   OfRows,
+  TagList,
+  TagsFromRowMismatch,
+  TagsMismatch,
   UnlessRowMismatch,
   WhenMismatch,
 } from './decorator-types.js';
@@ -45,8 +48,10 @@ export function CasCachedMany<
   F extends AnyFunction<string>,
   W extends AnyFunction<boolean> = AnyFunction<boolean>,
   U extends AnyFunction<boolean> = AnyFunction<boolean>,
+  G extends AnyFunction<TagList> = AnyFunction<TagList>,
+  H extends AnyFunction<TagList> = AnyFunction<TagList>,
 >(
-  options: CasCachedManyOptions<K, F, W, U>,
+  options: CasCachedManyOptions<K, F, W, U, G, H>,
 ): {
   <T extends object, M extends AnyMethodType>(
     target: T,
@@ -57,7 +62,9 @@ export function CasCachedMany<
       Accepts<K, M, T, KeysMismatch<M>> &
       AcceptsRow<F, M, T, KeyOfMismatch<M>> &
       Accepts<W, M, T, WhenMismatch<M>> &
-      AcceptsRow<U, M, T, UnlessRowMismatch<M>>,
+      AcceptsRow<U, M, T, UnlessRowMismatch<M>> &
+      Accepts<G, M, T, TagsMismatch<M>> &
+      AcceptsRow<H, M, T, TagsFromRowMismatch<M>>,
   ): void;
   (type: NotOnClasses): void;
 } {

@@ -5,12 +5,12 @@ import { LOAD_MANY_TABLE } from '../../core/options/load-options.js';
 import type { LoadManyOptions } from '../../core/options/load-options.js';
 import type { Ttl } from '../../common/ttl.js';
 import type { KeyList } from './cas-invalidate.options.js';
-import type { AnyFunction } from './decorator-types.js';
+import type { AnyFunction, TagList } from './decorator-types.js';
 import { READING_TABLE } from './read-options.js';
 import type { MethodReadOptions } from './read-options.js';
 
 /**
- * `K`, `F`, `W` and `U` are inferred, and then checked against the decorated method. What is not given here is as the
+ * `K`, `F`, `W`, `U`, `G` and `H` are inferred, and then checked against the decorated method. What is not given here is as the
  * namespace has it.
  */
 export interface CasCachedManyOptions<
@@ -18,6 +18,8 @@ export interface CasCachedManyOptions<
   F extends AnyFunction<string> = AnyFunction<string>,
   W extends AnyFunction<boolean> = AnyFunction<boolean>,
   U extends AnyFunction<boolean> = AnyFunction<boolean>,
+  G extends AnyFunction<TagList> = AnyFunction<TagList>,
+  H extends AnyFunction<TagList> = AnyFunction<TagList>,
 >
   extends MethodReadOptions, Pick<LoadManyOptions, 'missing' | 'chunk'> {
   /**
@@ -35,13 +37,20 @@ export interface CasCachedManyOptions<
   readonly when?: W | undefined;
   /** `true` for a row (then the arguments) that is not to be cached. In place of that of the namespace. */
   readonly unless?: U | undefined;
+  /** In a namespace with tags: those of every row, from the arguments; `this` is the instance. */
+  readonly tags?: G | undefined;
+  /** Further tags of a row, from it and then the arguments of the call. */
+  readonly tagsFrom?: H | undefined;
 }
 
 export const CACHED_MANY = new Options({
   keys: callable<AnyFunction<KeyList>>(),
   keyOf: callable<AnyFunction<string>>(),
-  ...LOAD_MANY_TABLE,
+  missing: LOAD_MANY_TABLE.missing,
+  chunk: LOAD_MANY_TABLE.chunk,
   ...READING_TABLE,
   when: callable<AnyFunction<boolean>>(),
   unless: callable<AnyFunction<boolean>>(),
+  tags: callable<AnyFunction<TagList>>(),
+  tagsFrom: callable<AnyFunction<TagList>>(),
 } satisfies OptionTable<CasCachedManyOptions>);

@@ -1,5 +1,8 @@
 import type { CasCacheService } from '../../core/cas-cache.js';
 import type { LoadContext } from '../../core/loading/load-context.js';
+import { withTags } from '../../core/loading/read-settings.js';
+import type { LoadOptions } from '../../core/options/load-options.js';
+import { listOf } from '../../core/support/input.js';
 import { CasConfigError } from '../../errors.js';
 import { CACHED } from './cas-cached.options.js';
 import type { CasCachedOptions } from './cas-cached.options.js';
@@ -17,6 +20,9 @@ import type {
   IsAsync,
   NotOnClasses,
   KeyMismatch,
+  TagList,
+  TagsFromMismatch,
+  TagsMismatch,
   UnlessMismatch,
   WhenMismatch,
 } from './decorator-types.js';
@@ -40,8 +46,10 @@ export function CasCached<
   W extends AnyFunction<boolean> = AnyFunction<boolean>,
   U extends AnyFunction<boolean> = AnyFunction<boolean>,
   I extends InstanceOption = InstanceOption,
+  G extends AnyFunction<TagList> = AnyFunction<TagList>,
+  H extends AnyFunction<TagList> = AnyFunction<TagList>,
 >(
-  options: CasCachedOptions<K, W, U, I> = {},
+  options: CasCachedOptions<K, W, U, I, G, H> = {},
 ): {
   <T extends object, M extends AnyMethodType>(
     target: T,
@@ -51,7 +59,9 @@ export function CasCached<
       Accepts<K, M, T, KeyMismatch<M>> &
       Accepts<W, M, T, WhenMismatch<M>> &
       AcceptsResult<U, M, T, UnlessMismatch<M>> &
-      AcceptsInstance<I, T>,
+      AcceptsInstance<I, T> &
+      Accepts<G, M, T, TagsMismatch<M>> &
+      AcceptsResult<H, M, T, TagsFromMismatch<M>>,
   ): void;
   (type: NotOnClasses): void;
 } {
@@ -84,20 +94,30 @@ function decorate(
     prefixes: new WeakMap(),
   };
   addDecorated(cached);
-  const { when, unless } = options;
+  const { when, unless, tags, tagsFrom } = options;
+  const looksAtResult = unless !== undefined || tagsFrom !== undefined;
 
   function readThrough(cache: CasCacheService, self: object, args: unknown[]): Promise<unknown> {
     if (cached.types !== undefined) checkDeclaredTypes(cached, cache, args);
     const key = keyOfCall(cached, self, args);
-    return cache.quickHit(key, loadOptions) ?? loadThrough(cache, self, args, key);
+    if (tags !== undefined) {
+      return loadThrough(cache, self, args, key, withTags(loadOptions, tags.apply(self, args) as TagList));
+    }
+    return cache.quickHit(key, loadOptions) ?? loadThrough(cache, self, args, key, loadOptions);
   }
 
-  function loadThrough(cache: CasCacheService, self: object, args: unknown[], key: string): Promise<unknown> {
+  function loadThrough(
+    cache: CasCacheService,
+    self: object,
+    args: unknown[],
+    key: string,
+    reading: LoadOptions,
+  ): Promise<unknown> {
     const load = (context: LoadContext): unknown => {
       if (argumentsChanged(cached, key, args)) leaveOut(context, cache);
-      return unless === undefined ? method.apply(self, args) : runUnless(context, self, args);
+      return looksAtResult ? runAndLook(context, self, args) : method.apply(self, args);
     };
-    return cache.getOrLoad(key, load, loadOptions);
+    return cache.getOrLoad(key, load, reading);
   }
 
   /** The method runs after the call, where stores have to be asked first: it would answer for other arguments. */
@@ -109,10 +129,12 @@ function decorate(
     );
   }
 
-  /** The condition wants the arguments, which only the call knows; so a hit pays nothing for it. */
-  async function runUnless(context: LoadContext, self: object, args: unknown[]): Promise<unknown> {
+  /** Condition and tags want the arguments, which only the call knows; so a hit pays nothing for them. */
+  async function runAndLook(context: LoadContext, self: object, args: unknown[]): Promise<unknown> {
     const result: unknown = await method.apply(self, args);
-    if (result !== undefined && unless?.call(self, result, ...args) === true) context.skip();
+    if (result === undefined) return result;
+    if (unless?.call(self, result, ...args) === true) context.skip();
+    else if (tagsFrom !== undefined) context.tag(...listOf(tagsFrom.call(self, result, ...args) as TagList));
     return result;
   }
 

@@ -3,12 +3,12 @@ import { Options } from '../../common/options/option.js';
 import type { OptionTable } from '../../common/options/option.js';
 import type { Ttl } from '../../common/ttl.js';
 import type { InstanceOption } from './decorated-methods.js';
-import type { AnyFunction, InWords, WithoutWords } from './decorator-types.js';
+import type { AnyFunction, InWords, TagList, WithoutWords } from './decorator-types.js';
 import { READING_TABLE } from './read-options.js';
 import type { MethodReadOptions } from './read-options.js';
 
 /**
- * `K`, `W`, `U` and `I` are inferred, and then checked against the decorated method. What is not given here is as the
+ * `K`, `W`, `U`, `I`, `G` and `H` are inferred, and then checked against the decorated method. What is not given here is as the
  * namespace has it.
  */
 export interface CasCachedOptions<
@@ -16,6 +16,8 @@ export interface CasCachedOptions<
   W extends AnyFunction<boolean> = AnyFunction<boolean>,
   U extends AnyFunction<boolean> = AnyFunction<boolean>,
   I extends InstanceOption = InstanceOption,
+  G extends AnyFunction<TagList> = AnyFunction<TagList>,
+  H extends AnyFunction<TagList> = AnyFunction<TagList>,
 > extends MethodReadOptions {
   /**
    * The key of a call, from its arguments; `this` is the instance. By default class, method and arguments. Keys of your
@@ -47,6 +49,13 @@ export interface CasCachedOptions<
   readonly when?: W | undefined;
   /** `true` for a result (then the arguments) that is not to be cached. In place of that of the namespace. */
   readonly unless?: U | undefined;
+  /**
+   * In a namespace with tags: those of the result, from the arguments; `this` is the instance. A hit that carries not
+   * all of them is a miss.
+   */
+  readonly tags?: G | undefined;
+  /** Further tags, from the result and then the arguments. */
+  readonly tagsFrom?: H | undefined;
 }
 
 export const CACHED = new Options({
@@ -57,4 +66,6 @@ export const CACHED = new Options({
   ...READING_TABLE,
   when: callable<AnyFunction<boolean>>(),
   unless: callable<AnyFunction<boolean>>(),
+  tags: callable<AnyFunction<TagList>>(),
+  tagsFrom: callable<AnyFunction<TagList>>(),
 } satisfies OptionTable<WithoutWords<CasCachedOptions>>);

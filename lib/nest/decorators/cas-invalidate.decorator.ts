@@ -18,6 +18,9 @@ import type {
   KeysFromMismatch,
   KeysMismatch,
   LeadsTo,
+  TagList,
+  TagsFromMismatch,
+  TagsMismatch,
 } from './decorator-types.js';
 import { INVALIDATE } from './cas-invalidate.options.js';
 import type { ArgumentList, CasInvalidateOptions, KeyList } from './cas-invalidate.options.js';
@@ -46,8 +49,10 @@ export function CasInvalidate<
   // eslint-disable-next-line typescript/no-explicit-any -- any parameters
   P extends any[] = any[],
   A extends ArgumentList = never,
+  G extends AnyFunction<Awaitable<TagList>> = AnyFunction<Awaitable<TagList>>,
+  H extends AnyFunction<TagList> = AnyFunction<TagList>,
 >(
-  options: CasInvalidateOptions<K, L, R, O, (this: S, ...args: P) => A>,
+  options: CasInvalidateOptions<K, L, R, O, (this: S, ...args: P) => A, G, H>,
 ): {
   <T extends object, M extends AnyMethodType>(
     target: T,
@@ -57,6 +62,8 @@ export function CasInvalidate<
       Accepts<K, M, T, KeyMismatch<M>> &
       Accepts<L, M, T, KeysMismatch<M>> &
       AcceptsResult<R, M, T, KeysFromMismatch<M>> &
+      Accepts<G, M, T, TagsMismatch<M>> &
+      AcceptsResult<H, M, T, TagsFromMismatch<M>> &
       Accepts<(this: S, ...args: P) => A, M, T, ArgsFunctionMismatch<M>> &
       LeadsTo<O, A, M, T>,
   ): void;
@@ -100,7 +107,7 @@ function decorate(
     const call = new InvalidatingCall(
       pending,
       () => method.apply(self, args),
-      (result) => pending.add(cache, invalidation.further(result, self, args)),
+      (result) => invalidation.addFurther(pending, cache, result, self, args),
       options.onFailure,
     );
     return intent ? call.underIntent(intent) : call.thenInvalidate();
@@ -111,12 +118,14 @@ function decorate(
 
 function checkInvalidateOptions(label: string, options: CasInvalidateOptions): void {
   checkDecoratorOptions(`@CasInvalidate on ${label}`, label, options, INVALIDATE);
-  const { key, keys, keysFrom, of, args } = options;
+  const { key, keys, keysFrom, of, args, tags, tagsFrom } = options;
   if (args !== undefined && of === undefined) {
     throw new CasConfigError(`@CasInvalidate on ${label}: args are those of the method that \`of\` names; give it.`);
   }
-  if (key === undefined && keys === undefined && keysFrom === undefined && of === undefined) {
-    throw new CasConfigError(`@CasInvalidate on ${label}: nothing to invalidate; give key, keys, keysFrom or of.`);
+  if ([key, keys, keysFrom, of, tags, tagsFrom].every((given) => given === undefined)) {
+    throw new CasConfigError(
+      `@CasInvalidate on ${label}: nothing to invalidate; give key, keys, keysFrom, of, tags or tagsFrom.`,
+    );
   }
   checkIntentOptions(label, options);
 }

@@ -4,20 +4,22 @@ import type { OptionTable } from '../../common/options/option.js';
 import type { Awaitable } from '../../contracts/awaitable.js';
 import type { WriteIntentOptions } from '../../core/writing/write-intents.js';
 import { assertNamespace } from '../../keys/assert-key.js';
-import type { AnyFunction, InWords, WithoutWords } from './decorator-types.js';
+import type { AnyFunction, InWords, TagList, WithoutWords } from './decorator-types.js';
 
 export type KeyList = readonly string[];
 
 /** The empty one makes the compiler take `[id, name]` for what it is, and not for a list of any length. */
 export type ArgumentList = readonly unknown[] | readonly [];
 
-/** At least one of `key`, `keys`, `keysFrom` and `of`. The functions are inferred, and checked against the method. */
+/** At least one of `key`, `keys`, `keysFrom`, `of`, `tags` and `tagsFrom`. The functions are inferred, and checked against the method. */
 export interface CasInvalidateOptions<
   K extends AnyFunction<Awaitable<string>> = AnyFunction<Awaitable<string>>,
   L extends AnyFunction<Awaitable<KeyList>> = AnyFunction<Awaitable<KeyList>>,
   R extends AnyFunction<KeyList> = AnyFunction<KeyList>,
   O extends string = string,
   A extends AnyFunction<ArgumentList> = AnyFunction<ArgumentList>,
+  G extends AnyFunction<Awaitable<TagList>> = AnyFunction<Awaitable<TagList>>,
+  H extends AnyFunction<TagList> = AnyFunction<TagList>,
 > {
   /**
    * The key to invalidate, from the arguments, before the method runs; `this` is the instance. It may be async: the
@@ -45,7 +47,14 @@ export interface CasInvalidateOptions<
    * to be given where it has optional or rest parameters.
    */
   readonly args?: A | undefined;
-  /** The namespace of the keys. By default that of the forFeature which the providing module imports. */
+  /**
+   * In a namespace with tags: those to invalidate, from the arguments, before the method runs, as `keys`. No intent
+   * closes what carries them.
+   */
+  readonly tags?: G | undefined;
+  /** Further tags, from the result and then the arguments, after the method succeeded. */
+  readonly tagsFrom?: H | undefined;
+  /** The namespace of the keys and tags. By default that of the forFeature which the providing module imports. */
   readonly namespace?: string | undefined;
   /**
    * Runs the method as the write of `withWriteIntent`, with the keys of `key`, `keys` and `of` closed to readers until
@@ -66,6 +75,8 @@ export const INVALIDATE = new Options({
   key: callable<AnyFunction<Awaitable<string>>>(),
   keys: callable<AnyFunction<Awaitable<KeyList>>>(),
   keysFrom: callable<AnyFunction<KeyList>>(),
+  tags: callable<AnyFunction<Awaitable<TagList>>>(),
+  tagsFrom: callable<AnyFunction<TagList>>(),
   of: text('the name of a method'),
   args: callable<AnyFunction<ArgumentList>>(),
   namespace: ruled(assertNamespace),

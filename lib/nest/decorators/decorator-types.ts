@@ -8,6 +8,9 @@ export type AnyMethodType = (...args: any[]) => any;
 export type IsAsync<M extends AnyMethodType> =
   ReturnType<M> extends PromiseLike<any> ? (ReturnType<M> extends Promise<any> ? unknown : NoPromise<M>) : NoPromise<M>;
 
+/** One tag, or several. */
+export type TagList = string | readonly string[];
+
 /** Any function; what it has to accept and answer is checked against the decorated method. */
 export type AnyFunction<R> = (...args: any[]) => R;
 
@@ -145,6 +148,21 @@ export interface UnlessMismatch<M extends AnyMethodType> {
 export interface KeysFromMismatch<M extends AnyMethodType> {
   'keysFrom: its parameters must accept the result of the decorated method, then its parameters': [
     Awaited<ReturnType<M>>,
+    ...Parameters<M>,
+  ];
+}
+export interface TagsMismatch<M extends AnyMethodType> {
+  'tags: its parameters must accept those of the decorated method, and its `this` the class': Parameters<M>;
+}
+export interface TagsFromMismatch<M extends AnyMethodType> {
+  'tagsFrom: its parameters must accept the result of the decorated method, then its parameters': [
+    Awaited<ReturnType<M>>,
+    ...Parameters<M>,
+  ];
+}
+export interface TagsFromRowMismatch<M extends AnyMethodType> {
+  'tagsFrom: its parameters must accept a row of the decorated method, then its parameters': [
+    RowOf<M>,
     ...Parameters<M>,
   ];
 }

@@ -1,9 +1,11 @@
 import type { CasCacheService } from '../../core/cas-cache.js';
 import { isPending, isPromise } from '../../common/attempt.js';
 import { CasKeyError } from '../../errors.js';
+import { distinctTags } from '../../keys/assert-tag.js';
 import { cacheOf } from './binding.js';
 import type { CasInvalidateOptions } from './cas-invalidate.options.js';
 import type { AnyMethod } from './decoration-site.js';
+import type { TagList } from './decorator-types.js';
 import { labelOf } from './decorated-methods.js';
 import type { InvalidatingMethod } from './decorated-methods.js';
 import { checkDeclaredTypes } from './declared-types.js';
@@ -11,7 +13,7 @@ import { checkedKey, keyOfCall } from './default-key.js';
 import { methodsNamed } from './methods-named.js';
 import { PendingKeys } from './pending-keys.js';
 
-/** Which keys a call of a `@CasInvalidate` method makes out of date, and what becomes of them. */
+/** Which keys and tags a call of a `@CasInvalidate` method makes out of date, and what becomes of them. */
 export class Invalidation {
   constructor(
     private readonly options: CasInvalidateOptions,
@@ -23,13 +25,14 @@ export class Invalidation {
    * that cannot be built has to be known before anything is written.
    */
   before(cache: CasCacheService, self: object, args: unknown[]): PendingKeys | Promise<PendingKeys> {
-    const { key, keys } = this.options;
+    const { key, keys, tags } = this.options;
     const pending = new PendingKeys();
-    const add = (given: unknown, from: 'key' | 'keys'): void => {
-      pending.add(cache, from === 'key' ? [checkedKey(given, this.method, from)] : this.checkedKeys(given, from));
+    const add = (given: unknown, from: 'key' | 'keys' | 'tags'): void => {
+      if (from === 'tags') pending.addTags(cache, this.checkedTags(given, cache));
+      else pending.add(cache, from === 'key' ? [checkedKey(given, this.method, from)] : this.checkedKeys(given, from));
     };
     const later: Promise<void>[] = [];
-    const ask = (from: 'key' | 'keys', answer: unknown): void => {
+    const ask = (from: 'key' | 'keys' | 'tags', answer: unknown): void => {
       if (typeof answer !== 'function') return;
       const given: unknown = (answer as AnyMethod).apply(self, args);
       if (isPending(given)) later.push(Promise.resolve(given).then((answered) => add(answered, from)));
@@ -37,23 +40,34 @@ export class Invalidation {
     };
     ask('key', key);
     ask('keys', keys);
+    ask('tags', tags);
     if (this.options.of !== undefined) this.addCachedKeys(this.options.of, pending, self, args);
     return later.length === 0 ? pending : Promise.all(later).then(() => pending);
   }
 
   /**
-   * The keys that follow from the result.
+   * Adds the keys and the tags that follow from the result: whatever of them can be had.
    *
    * @throws CasKeyError: the write is done, and not everything that it made out of date is known
    */
-  further(result: unknown, self: object, args: unknown[]): readonly string[] {
-    const { keysFrom } = this.options;
-    if (keysFrom === undefined) return [];
-    try {
-      return this.checkedKeys(keysFrom.call(self, result, ...args), 'keysFrom');
-    } catch (cause) {
-      throw this.keysFromError(cause);
+  addFurther(pending: PendingKeys, cache: CasCacheService, result: unknown, self: object, args: unknown[]): void {
+    const { keysFrom, tagsFrom } = this.options;
+    const failed: CasKeyError[] = [];
+    const add = (from: 'keysFrom' | 'tagsFrom', work: () => void): void => {
+      try {
+        work();
+      } catch (cause) {
+        failed.push(this.furtherError(from, cause));
+      }
+    };
+    if (keysFrom !== undefined) {
+      add('keysFrom', () => pending.add(cache, this.checkedKeys(keysFrom.call(self, result, ...args), 'keysFrom')));
     }
+    if (tagsFrom !== undefined) {
+      add('tagsFrom', () => pending.addTags(cache, this.checkedTags(tagsFrom.call(self, result, ...args), cache)));
+    }
+    const [first] = failed;
+    if (first !== undefined) throw first;
   }
 
   /**
@@ -82,9 +96,13 @@ export class Invalidation {
     return keys.map((key) => checkedKey(key, this.method, from));
   }
 
-  private keysFromError(cause: unknown): CasKeyError {
+  private checkedTags(tags: unknown, { namespace }: CasCacheService): readonly string[] {
+    return distinctTags(tags as TagList, namespace);
+  }
+
+  private furtherError(from: 'keysFrom' | 'tagsFrom', cause: unknown): CasKeyError {
     return new CasKeyError(
-      `${labelOf(this.method)}: the method succeeded, but keysFrom failed, so not everything that it made out of date is invalidated.`,
+      `${labelOf(this.method)}: the method succeeded, but ${from} failed, so not everything that it made out of date is invalidated.`,
       { cause },
     );
   }

@@ -9,19 +9,28 @@ import { CasInvalidateError } from '../../write-errors.js';
 /** A cache that may still be in the making, at start-up. */
 type Cache = CasCacheService | Promise<CasCacheService>;
 
-/** Keys to invalidate, by cache. */
+/** What is to be invalidated of one cache. */
+interface Due {
+  readonly keys: Set<string>;
+  readonly tags: Set<string>;
+}
+
+/** Keys and tags to invalidate, by cache. */
 export class PendingKeys {
-  private readonly byCache = new Map<Cache, Set<string>>();
+  private readonly byCache = new Map<Cache, Due>();
   /** The caches that were given, and those of the partition that the call began in: nothing later counts for it. */
   private readonly pinned = new Map<Cache, Cache>();
 
   /** @throws CasKeyError where the caller has no partition */
   add(given: Cache, keys: Iterable<string>): void {
-    const cache = this.pinned.get(given) ?? (isPromise(given) ? given.then((made) => made.pinned()) : given.pinned());
-    this.pinned.set(given, cache);
-    const known = this.byCache.get(cache);
-    if (known === undefined) this.byCache.set(cache, new Set(keys));
-    else for (const key of keys) known.add(key);
+    const due = this.dueOf(given);
+    for (const key of keys) due.keys.add(key);
+  }
+
+  /** @throws CasKeyError where the caller has no partition */
+  addTags(given: Cache, tags: Iterable<string>): void {
+    const due = this.dueOf(given);
+    for (const tag of tags) due.tags.add(tag);
   }
 
   /** What a failed invalidation does by the options of the namespaces. One that is to throw is enough. */
@@ -36,7 +45,7 @@ export class PendingKeys {
    */
   async collect(): Promise<void> {
     const collected = await Promise.allSettled(
-      [...this.byCache].map(async ([cache, keys]) => (await cache).invalidate([...keys])),
+      [...this.byCache].map(async ([cache, due]) => this.end(await cache, due)),
     );
     for (const one of collected) if (one.status === 'rejected') throw one.reason;
   }
@@ -49,13 +58,13 @@ export class PendingKeys {
   async carryOut(result: unknown): Promise<void> {
     const failed: NamespaceFailures[] = [];
     const done = await Promise.allSettled(
-      [...this.byCache].map(async ([made, keys]) => {
+      [...this.byCache].map(async ([made, due]) => {
         const cache = await made;
         try {
-          await cache.invalidate([...keys]);
+          await this.end(cache, due);
         } catch (error) {
           if (!(error instanceof CasInvalidateError)) throw error;
-          failed.push({ namespace: cache.namespace, failures: error.failures });
+          failed.push({ namespace: cache.namespace, failures: { keys: error.failures, tags: error.failedTags } });
         }
       }),
     );
@@ -65,13 +74,13 @@ export class PendingKeys {
   }
 
   /**
-   * Runs `write` with all of them closed to readers, as one transaction.
+   * Runs `write` with all keys closed to readers, as one transaction.
    *
    * @throws what `write` throws; what `withWriteIntent` throws
    */
   async underIntent<T>(write: () => Promise<T>, options: WriteIntentOptions): Promise<T> {
     const caches = await Promise.all(
-      [...this.byCache].map(async ([cache, keys]) => ({ cache: await cache, keys: [...keys] })),
+      [...this.byCache].map(async ([cache, { keys }]) => ({ cache: await cache, keys: [...keys] })),
     );
     const closed = caches.filter(({ keys }) => keys.length > 0);
     // Each within the one before: the outermost settles them all at its end.
@@ -82,5 +91,29 @@ export class PendingKeys {
       write,
     );
     return runInCasTransaction(run);
+  }
+
+  private dueOf(given: Cache): Due {
+    const cache = this.pinned.get(given) ?? (isPromise(given) ? given.then((made) => made.pinned()) : given.pinned());
+    this.pinned.set(given, cache);
+    const due = this.byCache.get(cache) ?? { keys: new Set(), tags: new Set() };
+    this.byCache.set(cache, due);
+    return due;
+  }
+
+  /** Both, whatever becomes of the other. @throws CasInvalidateError for all that failed */
+  private async end(cache: CasCacheService, { keys, tags }: Due): Promise<void> {
+    if (tags.size === 0) return cache.invalidate([...keys]);
+    if (keys.size === 0) return cache.invalidateTags([...tags]);
+    const ended = await Promise.allSettled([cache.invalidate([...keys]), cache.invalidateTags([...tags])]);
+    const failed: NamespaceFailures[] = [];
+    for (const one of ended) {
+      if (one.status === 'fulfilled') continue;
+      const error: unknown = one.reason;
+      if (!(error instanceof CasInvalidateError)) throw error;
+      failed.push({ namespace: cache.namespace, failures: { keys: error.failures, tags: error.failedTags } });
+    }
+    const error = invalidateError(failed, undefined);
+    if (error !== undefined) throw error;
   }
 }

@@ -29,7 +29,11 @@ export class RowCall {
   /** @param options frozen, so that the cache looks at them once */
   read(options: LoadManyOptions): Promise<readonly unknown[]> {
     return this.cache
-      .getOrLoadMany(this.keys, (missing, context) => this.load(missing, context), options)
+      .getOrLoadMany(
+        this.keys,
+        (missing, context) => this.load(missing, context),
+        this.method.taggedOptions(options, this.self, this.args),
+      )
       .then((values) => this.rows(values));
   }
 

@@ -1,9 +1,12 @@
 import type { CasCacheService } from '../../core/cas-cache.js';
+import { withTags } from '../../core/loading/read-settings.js';
+import type { LoadManyOptions } from '../../core/options/load-options.js';
 import { CasConfigError, CasValueError } from '../../errors.js';
 import type { CasCachedManyOptions } from './cas-cached-many.options.js';
 import { labelOf } from './decorated-methods.js';
 import type { CachedManyMethod } from './decorated-methods.js';
 import type { AnyMethod } from './decoration-site.js';
+import type { TagList } from './decorator-types.js';
 import { checkedKey } from './default-key.js';
 
 /** The arguments of a call: the ids first. */
@@ -86,6 +89,16 @@ export class RowMethod {
     }
     if (this.isNegative) for (const key of open) found.set(key, null);
     return found;
+  }
+
+  /** The options of the method for one call, with the tags that follow from its arguments and its rows. */
+  taggedOptions(options: LoadManyOptions, self: object, args: RowArguments): LoadManyOptions {
+    const { tags, tagsFrom } = this.options;
+    if (tags === undefined && tagsFrom === undefined) return options;
+    const named = tags === undefined ? options : withTags(options, tags.apply(self, args) as TagList);
+    if (tagsFrom === undefined) return named;
+    const tagsOf = (row: unknown): TagList => tagsFrom.call(self, row, ...args) as TagList;
+    return Object.create(named, { tagsOf: { value: tagsOf, enumerable: true } }) as LoadManyOptions;
   }
 
   /** Whether the row must not be cached. */

@@ -155,6 +155,7 @@ export class Rig {
     const error = new CasUnavailableError('The server is down.');
     this.generations.script.fail('*', how, error);
     this.generations.intents.script.fail('*', how, error);
+    this.generations.tags.script.fail('*', how, error);
     this.atomic?.script.fail('*', how, error);
   }
 
@@ -174,24 +175,46 @@ export class Rig {
   hang(): void {
     this.generations.script.fail('*', 'hang');
     this.generations.intents.script.fail('*', 'hang');
+    this.generations.tags.script.fail('*', 'hang');
     this.atomic?.script.fail('*', 'hang');
     if (this.entries.reach === 'shared') this.entries.script.fail('*', 'hang');
   }
 
   mend(): void {
-    for (const part of [this.entries, this.near, this.generations, this.generations.intents, this.atomic])
+    for (const part of [
+      this.entries,
+      this.near,
+      this.generations,
+      this.generations.intents,
+      this.generations.tags,
+      this.atomic,
+    ])
       part?.script.mend();
   }
 
   /** What hung answers now. */
   release(): void {
-    for (const part of [this.entries, this.near, this.generations, this.generations.intents, this.atomic])
+    for (const part of [
+      this.entries,
+      this.near,
+      this.generations,
+      this.generations.intents,
+      this.generations.tags,
+      this.atomic,
+    ])
       part?.script.release();
   }
 
   /** What hung fails now. */
   fell(cause: Error): void {
-    for (const part of [this.entries, this.near, this.generations, this.generations.intents, this.atomic])
+    for (const part of [
+      this.entries,
+      this.near,
+      this.generations,
+      this.generations.intents,
+      this.generations.tags,
+      this.atomic,
+    ])
       part?.script.fell(cause);
   }
 }

@@ -6,6 +6,7 @@ import { CasMalformedGenerationError } from '../../../lib/errors.js';
 import type { CallLog } from './call-log.js';
 import { Script } from './script.js';
 import { ScriptedIntents } from './scripted-intents.js';
+import { ScriptedTags } from './scripted-tags.js';
 
 interface Claim {
   readonly key: string;
@@ -19,6 +20,7 @@ export class ScriptedGenerations implements GenerationStore {
   readonly lives = new Map<string, number>();
   readonly script: Script;
   readonly intents: ScriptedIntents;
+  readonly tags: ScriptedTags;
   /** None by default. Caches that are made from now on ask them. */
   leases: LoadLeases | undefined;
   /** Which part of the store has a key. By default it has no parts. */
@@ -32,6 +34,7 @@ export class ScriptedGenerations implements GenerationStore {
   ) {
     this.script = new Script('generations', log, reach === 'process' ? 'at once' : 'later');
     this.intents = new ScriptedIntents(this, log);
+    this.tags = new ScriptedTags(reach, log);
   }
 
   current(key: string): Awaitable<GenerationReading> {

@@ -24,6 +24,7 @@ function watched<V>(cells: EntryCells<V>, prefix: string, stage: Stage): EntryCe
       stage.checks([prefix + key], false);
       return touched(cells.find(key));
     },
+    isEndedByTag: (key) => cells.isEndedByTag(key),
     isOpen: (key) => touched(cells.isOpen(key)),
     generationOf: (cell) => cells.generationOf(cell),
     fill: (...given) => touched(cells.fill(...given)),

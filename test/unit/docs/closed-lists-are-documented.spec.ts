@@ -15,7 +15,7 @@ const {
   enabled: true,
   breakerOpen: false,
   readLeases: undefined,
-  pendingInvalidations: { keys: 0, oldestMs: 0, wholeNamespace: false },
+  pendingInvalidations: { keys: 0, tags: 0, oldestMs: 0, wholeNamespace: false },
 });
 
 describe('docs/observability.md', () => {

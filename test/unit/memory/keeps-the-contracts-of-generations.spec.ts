@@ -10,7 +10,7 @@ const times = new WeakMap<GenerationStore, { now: number }>();
 
 function putInCells(store: GenerationStore, prefix: string): void {
   const cells = MemoryCells.of(new MemoryProvider(), store as LocalGenerationStore);
-  cells?.scope({ valuePrefix: prefix, generationPrefix: prefix }, {});
+  cells?.scope({ namespace: 'user', valuePrefix: prefix, generationPrefix: prefix }, {});
 }
 
 describeGenerationStoreContract('local, in cells', {

@@ -67,7 +67,7 @@ describe('a provider and a generation store whose keys are in cells', () => {
     const known = generations.snapshot(at('k'));
     const other = generations.snapshot('single:other:k');
     const cells = MemoryCells.of(new MemoryProvider(), generations)?.scope(
-      { valuePrefix: PREFIX, generationPrefix: PREFIX },
+      { namespace: 'user', valuePrefix: PREFIX, generationPrefix: PREFIX },
       {},
     );
     expect(generations.current(at('w'))).toBe(OPEN);
@@ -83,7 +83,7 @@ describe('a provider and a generation store whose keys are in cells', () => {
     const clock = (): number => time.now;
     const generations = new LocalGenerationStore({ clock, monotonicClock: clock });
     const provider = new MemoryProvider({ clock, lifeWindow: '1m' });
-    const keys = { valuePrefix: PREFIX, generationPrefix: PREFIX };
+    const keys = { namespace: 'user', valuePrefix: PREFIX, generationPrefix: PREFIX };
     const cells = MemoryCells.of(provider, generations)?.scope<string>(keys, {});
     const value = { payload: 'v', plan: undefined, stamp: undefined };
     cells?.fill('short', generations.snapshot(at('short')), value, 1_000);

@@ -27,6 +27,7 @@ class Rig {
     const resolved = resolveNamespaceOptions({
       namespace: 'user',
       partition: () => this.tenant as string,
+      tags: true,
       ...options,
     });
     const provider = new MemoryProvider();
@@ -51,12 +52,15 @@ const CALLS: Readonly<Record<string, (cache: CasCacheService<string>) => unknown
   getSync: async (cache) => cache.getSync('1'),
   setWithGen: (cache) => cache.setWithGen('1', 'v', 1),
   invalidate: (cache) => cache.invalidate('1'),
+  invalidateTags: (cache) => cache.invalidateTags('t'),
   erase: (cache) => cache.erase('1'),
   withWriteIntent: (cache) => cache.withWriteIntent('1', () => undefined),
   getBulk: (cache) => cache.getBulk(['1']),
   setBulkWithGens: (cache) => cache.setBulkWithGens([['1', 'v']], new Map([['1', 1]])),
   snapshotGen: (cache) => cache.snapshotGen('1'),
   snapshotGens: (cache) => cache.snapshotGens(['1']),
+  observe: (cache) => cache.observe('1'),
+  observeMany: (cache) => cache.observeMany(['1']),
   getOrLoad: (cache) => cache.getOrLoad('1', () => 'v'),
   getOrLoadMany: (cache) => cache.getOrLoadMany(['1'], () => new Map()),
   swr: (cache) => cache.swr({ key: '1', load: () => 'v', ttl: '1m', fresh: '1s' }),
@@ -141,7 +145,7 @@ describe('the values of one partition', () => {
       ]),
       missing: ['3'],
     });
-    expect(await rig.cache.setWithGen('4', 'four', await rig.cache.snapshotGen('4'))).toBe('stored');
+    expect(await rig.cache.setWithGen('4', 'four', await rig.cache.observe('4'))).toBe('stored');
     expect(rig.cache.getSync('4')).toBe('four');
   });
 
@@ -285,7 +289,7 @@ describe('clear({ partition })', () => {
   it('keeps a load that began before from being stored', async () => {
     const rig = await filled();
     const acme = rig.cache.in('acme');
-    const observed = await acme.snapshotGen('2');
+    const observed = await acme.observe('2');
     await rig.cache.clear({ partition: 'acme' });
     expect(await acme.setWithGen('2', 'old', observed)).toBe('stale');
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { RefreshableHit } from '../../../../../lib/core/stores/refreshable-hit.js';
+import { RefreshableHit } from '../../../../../lib/core/stores/hits.js';
 import { Miss } from '../../../../../lib/core/stores/miss.js';
 import { settled } from '../../../../support/core/manual-timers.js';
 import { NAME, Replicas, leaseOf, WAIT } from '../../../../support/core/replicas.js';

@@ -40,6 +40,7 @@ describe('resolveNamespaceOptions', () => {
       disableBulk: false,
       onFailure: 'throw',
       readLease: false,
+      tags: false,
       computeSetCost: undefined,
     });
   });

@@ -68,9 +68,15 @@ const HAPPENINGS: readonly {
     counts: { invalidations: 1 },
   },
   {
+    name: 'an invalidation of tags',
+    happen: (reporter) => reporter.invalidateTags(['a', 'b']),
+    event: { type: 'invalidate-tags', tags: ['a', 'b'] },
+    counts: { tagInvalidations: 2 },
+  },
+  {
     name: 'a change of what is pending',
-    happen: (reporter) => reporter.pending({ keys: 2, oldestMs: 40, wholeNamespace: false }),
-    event: { type: 'pending-invalidations', keys: 2, oldestMs: 40, wholeNamespace: false },
+    happen: (reporter) => reporter.pending({ keys: 2, tags: 0, oldestMs: 40, wholeNamespace: false }),
+    event: { type: 'pending-invalidations', keys: 2, tags: 0, oldestMs: 40, wholeNamespace: false },
     counts: {},
   },
   {
@@ -119,7 +125,7 @@ function total(stats: object): number {
 
 const GIVEN = {
   enabled: true,
-  pendingInvalidations: { keys: 0, oldestMs: 0, wholeNamespace: false },
+  pendingInvalidations: { keys: 0, tags: 0, oldestMs: 0, wholeNamespace: false },
   breakerOpen: false,
 };
 

@@ -55,7 +55,7 @@ describe.each(TOPOLOGIES)('an invalidation that failed: $name', ({ rig }) => {
     expect(stores.cache.stats().pendingInvalidations.keys).toBe(1);
     stores.mend();
     await attempt(stores);
-    expect(stores.cache.stats().pendingInvalidations).toEqual({ keys: 0, oldestMs: 0, wholeNamespace: false });
+    expect(stores.cache.stats().pendingInvalidations).toEqual({ keys: 0, tags: 0, oldestMs: 0, wholeNamespace: false });
     expect(await stores.cache.getOrLoad('42', () => 'new')).toBe('new');
     expect(await stores.cache.get('42')).toBe('new');
   });
@@ -98,7 +98,12 @@ describe.each(TOPOLOGIES)('an invalidation that failed: $name', ({ rig }) => {
     await fail(stores, 'a');
     stores.timers.advance(40);
     await fail(stores, 'b', 'a');
-    expect(stores.cache.stats().pendingInvalidations).toEqual({ keys: 2, oldestMs: 40, wholeNamespace: false });
+    expect(stores.cache.stats().pendingInvalidations).toEqual({
+      keys: 2,
+      tags: 0,
+      oldestMs: 40,
+      wholeNamespace: false,
+    });
     expect(stores.events.of('pending-invalidations').map(({ keys, oldestMs }) => [keys, oldestMs])).toEqual([
       [1, 0],
       [2, 40],
@@ -117,7 +122,7 @@ describe.each(TOPOLOGIES)('an invalidation that failed: $name', ({ rig }) => {
     expect(await stores.cache.get('untouched')).toBeUndefined();
     stores.mend();
     await attempt(stores);
-    expect(stores.cache.stats().pendingInvalidations).toEqual({ keys: 0, oldestMs: 0, wholeNamespace: false });
+    expect(stores.cache.stats().pendingInvalidations).toEqual({ keys: 0, tags: 0, oldestMs: 0, wholeNamespace: false });
     expect(await stores.cache.getOrLoad('k7', () => 'new')).toBe('new');
     expect(await stores.cache.get('k7')).toBe('new');
   });

@@ -1,0 +1,43 @@
+import type { TagClock, TagStamp } from '../../contracts/tag-store.js';
+import { assertTagCount, distinctTags } from '../../keys/assert-tag.js';
+
+/** What the values of one load are stamped with, in a namespace with tags. */
+export class LoadTags {
+  private readonly common: Set<string>;
+  private readonly byKey = new Map<string, readonly string[]>();
+
+  /**
+   * @param tags that its caller names
+   * @param clock that the caller saw before the loader is called. `undefined`: it has to be taken
+   */
+  constructor(
+    private readonly namespace: string,
+    tags: readonly string[],
+    public clock: TagClock | undefined,
+  ) {
+    this.common = new Set(tags);
+  }
+
+  /** All that is loaded carries them. @throws CasTagError */
+  add(tags: readonly string[]): void {
+    for (const tag of distinctTags(tags, this.namespace)) this.common.add(tag);
+    assertTagCount(this.common, this.namespace);
+  }
+
+  /** The value of one key carries them, besides. @throws CasTagError */
+  addTo(key: string, tags: string | readonly string[]): void {
+    const all = new Set([...this.common, ...distinctTags(tags, this.namespace)]);
+    assertTagCount(all, this.namespace);
+    this.byKey.set(key, [...all]);
+  }
+
+  /** As far as the tags are known by now. `undefined`: there is no clock to be had, so that nothing can be stored. */
+  stampOf(key: string): TagStamp | undefined {
+    const { clock } = this;
+    if (clock === undefined) return undefined;
+    const own = this.byKey.get(key);
+    // Whoever joined since has named more.
+    const tags = own === undefined ? this.common : new Set([...own, ...this.common]);
+    return { era: clock.era, seq: clock.seq, tags: [...tags] };
+  }
+}

@@ -1,0 +1,180 @@
+import type { Awaitable } from '../../contracts/awaitable.js';
+import type { MissReason } from '../../contracts/outcomes.js';
+import type { TagCatchUp, TagClock, TagStamp, TagStore } from '../../contracts/tag-store.js';
+import { isPending } from '../../common/attempt.js';
+import { FILL_DEADLINE_MS } from '../../common/fill-deadline.js';
+import type { Guard } from '../support/guard.js';
+import type { Reporter } from '../support/reporter.js';
+import { TagMemory } from './tag-memory.js';
+
+/** Rows that one catch-up asks for. What lies further back is asked for by the tags of an entry. */
+const MOST_ROWS = 100;
+
+/** Some tags, of which the members can be told. */
+export interface TagSet {
+  has(tag: string): boolean;
+}
+
+/** What else ends an entry for this process, or for the running transaction. */
+export interface TagState {
+  /** Tags whose invalidation failed and has not landed. `undefined`: there are none. */
+  readonly owed: () => TagSet | undefined;
+  /** Tags that the running scope has invalidated. */
+  readonly written: () => TagSet | undefined;
+}
+
+/**
+ * The tags of one namespace, as its cache asks of them: whether an entry that was stamped at some time is alive, given
+ * the clock that a reader has seen after it arrived.
+ *
+ * A stamp that is no older than the clock needs nothing more. Otherwise what is known here may tell; otherwise one
+ * question to the store does, which several readers share.
+ */
+export class NamespaceTags {
+  private readonly memory = new TagMemory();
+  private catching: Promise<unknown> | undefined;
+  private longestTtlMs = 0;
+  /** What the store answered last, and what became of it: all reads of a tick have one answer. */
+  private asked: unknown;
+  private answered: Awaitable<TagClock | undefined>;
+
+  /** @param isLocal whether the store answers at once, and is asked for everything */
+  constructor(
+    readonly store: TagStore,
+    private readonly isLocal: boolean,
+    private readonly guard: Guard,
+    private readonly reporter: Reporter,
+    private readonly state: TagState,
+  ) {}
+
+  /** How long an entry may live that was stamped just now, as far as this process knows. */
+  get keepMs(): number {
+    return this.longestTtlMs + FILL_DEADLINE_MS;
+  }
+
+  /** An entry of so long a life is about to be stored. */
+  noteTtl(ms: number): void {
+    if (ms > this.longestTtlMs) this.longestTtlMs = ms;
+  }
+
+  /** What the clock reads, for a read that begins now. `undefined`: nothing can be proven. Never fails. */
+  ask(): Awaitable<TagClock | undefined> {
+    let answer: Awaitable<TagClock | undefined>;
+    try {
+      answer = this.store.current();
+    } catch (cause) {
+      return this.failed('get', cause);
+    }
+    if (!isPending(answer)) return answer;
+    if (answer !== this.asked) {
+      this.asked = answer;
+      this.answered = this.guard.within<TagClock | undefined>('get', undefined, answer, () => undefined);
+    }
+    return this.answered;
+  }
+
+  /** The clock for a load that begins later. `undefined`: there is nothing to stamp with. Never fails. */
+  begin(): Awaitable<TagClock | undefined> {
+    try {
+      const taken = this.store.snapshot();
+      if (!isPending(taken)) return taken;
+      return this.guard.within<TagClock | undefined>('snapshot', undefined, taken, () => undefined);
+    } catch (cause) {
+      return this.failed('snapshot', cause);
+    }
+  }
+
+  /**
+   * Why an entry of a current generation must not be served, or `undefined` when it may be.
+   *
+   * @param stamp of the entry. One without may be older than the last clear
+   * @param clock that was asked for after the reader arrived
+   */
+  judge(
+    stamp: TagStamp | undefined,
+    clock: TagClock | undefined,
+  ): MissReason | undefined | Promise<MissReason | undefined> {
+    if (clock === undefined || stamp === undefined || stamp.era !== clock.era) return 'tags-unproven';
+    if (stamp.tags.length === 0) return undefined;
+    const refused = this.refusal(stamp.tags);
+    if (refused !== undefined || stamp.seq >= clock.seq) return refused;
+    const known = this.isLocal ? undefined : this.memory.judge(stamp, clock);
+    if (known !== undefined) return known ? undefined : 'tag-invalidated';
+    return this.catchUp(stamp, clock);
+  }
+
+  /**
+   * Whether a caller may have the value of a load that was begun before it came: `undefined` where that cannot be told.
+   *
+   * @param load the stamp of the load, with the tags that are known of it
+   * @param own the clock as the caller saw it after it came
+   */
+  mayShare(load: TagStamp | undefined, own: TagClock | undefined): boolean {
+    if (load === undefined || own === undefined || load.era !== own.era) return false;
+    if (this.refusal(load.tags) !== undefined) return false;
+    if (load.seq >= own.seq) return true;
+    if (!this.isLocal) return this.memory.judge(load, own) === true;
+    return this.catchUp(load, own) === undefined;
+  }
+
+  /** Whether it is known that what was stamped so would serve no read: it must not take the place of what may. */
+  isKnownToBeOver(stamp: TagStamp): boolean {
+    if (this.isLocal) return this.judge(stamp, this.ask() as TagClock | undefined) !== undefined;
+    const { era } = stamp;
+    return this.refusal(stamp.tags) !== undefined || this.memory.judge(stamp, { era, seq: stamp.seq }) === false;
+  }
+
+  /** Why this process, or the running transaction, must not serve what carries these tags, whatever the store says. */
+  refusal(tags: readonly string[]): MissReason | undefined {
+    const owed = this.state.owed();
+    if (owed !== undefined && tags.some((tag) => owed.has(tag))) return 'invalidation-pending';
+    const written = this.state.written();
+    return written !== undefined && tags.some((tag) => written.has(tag)) ? 'written-here' : undefined;
+  }
+
+  private catchUp(stamp: TagStamp, clock: TagClock): MissReason | undefined | Promise<MissReason | undefined> {
+    if (!this.isLocal) return this.catchUpLater(stamp, clock);
+    return verdict(stamp, this.store.catchUp(stamp.seq, 0, stamp.tags) as TagCatchUp | undefined);
+  }
+
+  private async catchUpLater(stamp: TagStamp, clock: TagClock): Promise<MissReason | undefined> {
+    if (this.catching !== undefined) {
+      await this.catching;
+      const known = this.memory.judge(stamp, clock);
+      if (known !== undefined) return known ? undefined : 'tag-invalidated';
+    }
+    const asking = this.askWhatIsNew(stamp);
+    this.catching ??= asking;
+    const answer = await asking;
+    if (this.catching === asking) this.catching = undefined;
+    return answer === 'failed' ? 'unavailable' : verdict(stamp, answer);
+  }
+
+  private async askWhatIsNew(stamp: TagStamp): Promise<TagCatchUp | undefined | 'failed'> {
+    const above = this.memory.askFrom(stamp);
+    const asked = async (): Promise<TagCatchUp | undefined> => this.store.catchUp(above, MOST_ROWS, stamp.tags);
+    const answer = await this.guard.within<TagCatchUp | undefined | 'failed'>(
+      'get',
+      undefined,
+      asked().catch((cause: unknown) => {
+        this.failed('get', cause);
+        return 'failed' as const;
+      }),
+      () => 'failed',
+    );
+    if (answer !== undefined && answer !== 'failed') this.memory.learn(answer, above, MOST_ROWS);
+    return answer;
+  }
+
+  private failed(operation: 'get' | 'snapshot', cause: unknown): undefined {
+    this.reporter.fault(operation, undefined, cause);
+    return undefined;
+  }
+}
+
+/** An entry is alive if nothing of its own was invalidated since it was stamped, as far back as that is known. */
+function verdict({ era, seq }: TagStamp, answer: TagCatchUp | undefined): MissReason | undefined {
+  if (answer === undefined || answer.era !== era) return 'tags-unproven';
+  if (seq < answer.floor || answer.own.some((last) => last !== undefined && last > seq)) return 'tag-invalidated';
+  return undefined;
+}

@@ -1,0 +1,86 @@
+import type { TagClock, TagStore } from '../../contracts/tag-store.js';
+import { attempt } from '../../common/attempt.js';
+import type { CacheEnvironment } from '../support/cache-environment.js';
+import type { Guard } from '../support/guard.js';
+import { inChunks } from '../support/in-chunks.js';
+import type { LocalChangeLog } from '../support/local-change-log.js';
+import type { Reporter } from '../support/reporter.js';
+import type { TagSet } from '../tags/namespace-tags.js';
+import { PendingInvalidations } from './pending-invalidations.js';
+import type { PendingReporter } from './pending-invalidations.js';
+
+/** Where tags stand, and for how long their invalidations matter. */
+export interface TagsOfWriters {
+  readonly store: TagStore;
+  /** How long an entry may live that is loaded now: milliseconds. */
+  readonly keepMs: () => number;
+  /** Whether every process of the namespace has tags. */
+  readonly everywhere: boolean;
+}
+
+/** Invalidates tags, and keeps account of those that could not be. */
+export class TagInvalidator {
+  readonly pending: PendingInvalidations;
+  private readonly reporter: Reporter;
+
+  /** @param clear ends everything of the namespace: for when more failed than is remembered */
+  constructor(
+    private readonly tags: TagsOfWriters,
+    private readonly guard: Guard,
+    private readonly changes: LocalChangeLog,
+    { reporter, timers, told }: Pick<CacheEnvironment, 'reporter' | 'timers'> & { readonly told: PendingReporter },
+    clear: () => Promise<void>,
+  ) {
+    this.reporter = reporter;
+    this.pending = new PendingInvalidations({ invalidate: (some) => this.end(some), clear }, told, timers);
+  }
+
+  /** Tags whose entries this process must not serve. */
+  get owed(): TagSet | undefined {
+    const { pending } = this;
+    return pending.any ? { has: (tag) => pending.holds(tag) } : undefined;
+  }
+
+  /**
+   * @param tags without duplicates
+   * @param refusal why nothing can be invalidated any more
+   * @returns the cause for each tag that failed, which is retried from now on
+   */
+  async invalidate(tags: readonly string[], refusal: Error | undefined): Promise<ReadonlyMap<string, unknown>> {
+    const begun = this.pending.begin();
+    // Which keys carry a tag is not known here, and any of them may have been found current before.
+    this.changes.changedAll();
+    const results = refusal === undefined ? await this.end(tags) : tags.map(() => refusal);
+    this.changes.changedAll();
+    const failures = new Map<string, unknown>();
+    tags.forEach((tag, i) => {
+      const result = results[i];
+      if (result instanceof Error) failures.set(tag, result);
+    });
+    const ended = tags.filter((tag) => !failures.has(tag));
+    if (ended.length > 0) this.reporter.invalidateTags(ended);
+    for (const cause of new Set(failures.values())) this.reporter.fault('invalidate', undefined, cause);
+    this.pending.landed(ended, begun);
+    if (failures.size > 0) this.pending.failed([...failures.keys()]);
+    return failures;
+  }
+
+  /** Begins a new era, which ends all entries of every process that has tags. Answers why it has not. */
+  async newEra(): Promise<'is enough' | undefined | Error> {
+    const { store, everywhere } = this.tags;
+    const begun = await attempt(() => store.clear());
+    if (begun instanceof Error) return begun;
+    return everywhere ? 'is enough' : undefined;
+  }
+
+  private end(tags: readonly string[]): Promise<readonly (number | Error)[]> {
+    const { store, keepMs } = this.tags;
+    return inChunks<number>(tags, async (some) => {
+      const ended = await this.guard.orLate<TagClock | Error>(
+        attempt(() => store.invalidate(some, keepMs())),
+        () => this.guard.timeout('invalidate', undefined),
+      );
+      return some.map(() => (ended instanceof Error ? ended : ended.seq));
+    });
+  }
+}
