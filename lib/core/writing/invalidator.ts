@@ -12,6 +12,7 @@ import type { Guard } from '../support/guard.js';
 import type { IntentCalls } from './intent-calls.js';
 import type { Backend, OnBumped } from '../stores/backend.js';
 import { inChunks } from '../support/in-chunks.js';
+import { LaterWork } from './later-work.js';
 import { LONGEST_CLEAR_MS, owedInAll, PendingInvalidations, unlandedInAll } from './pending-invalidations.js';
 import type { Unlanded } from './pending-invalidations.js';
 import type { PendingStats, Reporter } from '../support/reporter.js';
@@ -33,7 +34,7 @@ export interface ToldOfWrites {
 export class Invalidator {
   readonly pending: PendingInvalidations;
   private readonly unsettled: UnsettledTokens;
-  private readonly later = new Set<() => Promise<void>>();
+  private readonly later: LaterWork;
   private readonly clearing: Deadlines;
   private readonly reporter: Reporter;
   private readonly timers: Timers;
@@ -53,6 +54,7 @@ export class Invalidator {
     this.timers = timers;
     this.changes = changes;
     this.announcements = announcements;
+    this.later = new LaterWork(timers);
     const repair = {
       invalidate: (keys: readonly string[]) => this.endAndTell(keys),
       // One that succeeds after its patience has run out made up for the failures before it all the same.
@@ -154,15 +156,15 @@ export class Invalidator {
 
   /** Once more, after `ms`: or when the cache closes, if that is earlier. */
   invalidateLater(keys: readonly string[], ms: number): void {
-    this.doLater(() => this.invalidate(keys), ms);
+    this.later.add(() => this.invalidate(keys), ms);
   }
 
   invalidateTagsLater(tags: readonly string[], ms: number): void {
-    this.doLater(() => this.invalidateTags(tags), ms);
+    this.later.add(() => this.invalidateTags(tags), ms);
   }
 
   clearLater(prefix: string, ms: number): void {
-    this.doLater(() => this.clear(prefix), ms);
+    this.later.add(() => this.clear(prefix), ms);
   }
 
   /**
@@ -199,9 +201,9 @@ export class Invalidator {
 
   /** Gives what is owed a last chance, within the deadline, and answers what is owed still. */
   async close(): Promise<Unlanded> {
-    const early = [...this.later].map((work) => work());
+    const early = this.later.hurry();
     this.closed = true;
-    await this.guard.orLate(Promise.all(early), () => []);
+    await this.guard.orLate(early, () => undefined);
     const tried = Promise.all([this.pending.close(), this.tags?.pending.close() ?? Promise.resolve()]);
     await this.guard.orLate<unknown>(tried, () => undefined);
     return unlandedInAll(this.pending.owed(), this.tags?.pending.owed());
@@ -299,14 +301,5 @@ export class Invalidator {
       void attempt(() => this.backend.drop(keys));
       return keys.map((key) => this.guard.timeout('invalidate', key));
     });
-  }
-
-  private doLater(work: () => Promise<void>, ms: number): void {
-    const once = async (): Promise<void> => {
-      // What fails was reported, and is retried.
-      if (this.later.delete(once)) await attempt(work);
-    };
-    this.later.add(once);
-    this.timers.set(() => void once(), ms).unref();
   }
 }
