@@ -6,7 +6,6 @@ import { CasClearError, CasClosedError, CasInvalidateError } from '../../write-e
 import type { LocalChangeLog } from '../support/local-change-log.js';
 import type { CacheEnvironment } from '../support/cache-environment.js';
 import { Deadlines } from '../support/deadlines.js';
-import type { Timers } from '../../common/timers.js';
 import type { Announcements } from './announcements.js';
 import type { Guard } from '../support/guard.js';
 import type { IntentCalls } from './intent-calls.js';
@@ -37,7 +36,6 @@ export class Invalidator {
   private readonly later: LaterWork;
   private readonly clearing: Deadlines;
   private readonly reporter: Reporter;
-  private readonly timers: Timers;
   private readonly changes: LocalChangeLog;
   private readonly announcements: Announcements;
   private readonly tags: TagInvalidator | undefined;
@@ -51,7 +49,6 @@ export class Invalidator {
     { reporter, timers }: Pick<CacheEnvironment, 'reporter' | 'timers'>,
   ) {
     this.reporter = reporter;
-    this.timers = timers;
     this.changes = changes;
     this.announcements = announcements;
     this.later = new LaterWork(timers);
@@ -76,7 +73,6 @@ export class Invalidator {
     this.tags = tags && new TagInvalidator(tags, guard, changes, { reporter, timers, told }, repair.clear);
   }
 
-  /** Tags whose entries this process must not serve. */
   get owedTags(): TagSet | undefined {
     return this.tags?.owed;
   }
@@ -182,7 +178,7 @@ export class Invalidator {
       this.refusal() ??
       (await this.clearing.guard(
         attempt(() => this.clearAndTell(prefix)),
-        () => this.slowClear(),
+        () => slowClear(this.reporter.namespace),
       ));
     // Once more: what was found current before the store had done its work is not current now.
     this.changes.changedAll();
@@ -207,12 +203,6 @@ export class Invalidator {
     const tried = Promise.all([this.pending.close(), this.tags?.pending.close() ?? Promise.resolve()]);
     await this.guard.orLate<unknown>(tried, () => undefined);
     return unlandedInAll(this.pending.owed(), this.tags?.pending.owed());
-  }
-
-  private slowClear(): CasTimeoutError {
-    const { namespace } = this.reporter;
-    const message = `The namespace "${namespace}" was not cleared within ${LONGEST_CLEAR_MS / 1_000} s. Look at the stores.`;
-    return new CasTimeoutError(message, { namespace });
   }
 
   /** Reports what became of each key, and remembers those that failed. */
@@ -302,4 +292,9 @@ export class Invalidator {
       return keys.map((key) => this.guard.timeout('invalidate', key));
     });
   }
+}
+
+function slowClear(namespace: string): CasTimeoutError {
+  const message = `The namespace "${namespace}" was not cleared within ${LONGEST_CLEAR_MS / 1_000} s. Look at the stores.`;
+  return new CasTimeoutError(message, { namespace });
 }

@@ -54,7 +54,7 @@ export const MISORDERED: readonly Mutant[] = [
     edits: [
       instead(
         FILLS.comparison,
-        `((item = { ...item, observed: await this.generations.current(this.generationKey(item.key)) }), true)`,
+        `((item = { ...item, observed: await this.generations.current(item.key) }), true)`,
       ),
     ],
     on: near,
@@ -66,7 +66,7 @@ export const MISORDERED: readonly Mutant[] = [
       instead(
         FILLS.keptNear,
         `this.near.put(
-          { key, observed: await this.near.generations.current(this.near.generationKey(key)), prepared },
+          { key, observed: await this.near.generations.current(key), prepared },
           this.limits.ttlMs,
         )`,
       ),
