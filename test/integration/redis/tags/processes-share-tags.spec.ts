@@ -60,7 +60,7 @@ describe.each(TAGGED_PLACES)('tags of two processes: $name', ({ topology, source
 
   it('a load that was under way is served by nobody after it', async () => {
     let loaded: (value: string) => void = () => undefined;
-    const source = new Promise<string>((resolve) => {
+    const row = new Promise<string>((resolve) => {
       loaded = resolve;
     });
     let begun: () => void = () => undefined;
@@ -69,7 +69,7 @@ describe.each(TAGGED_PLACES)('tags of two processes: $name', ({ topology, source
     });
     const load = async (): Promise<string> => {
       begun();
-      return source;
+      return row;
     };
     const early = one.cache.getOrLoad('list', load, { tags: 'orders' });
     await loading;
