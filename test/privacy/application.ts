@@ -7,7 +7,15 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CasCacheModuleOptions } from 'nestjs-cascache';
 
-import { BRIEF, eraseWhatIsPlanted, PATIENT, PLANTED, useEveryFeature } from '../support/redis/every-feature.js';
+import {
+  BRIEF,
+  eraseWhatIsPlanted,
+  PATIENT,
+  PLANTED,
+  PLANTED_TAGS,
+  useEveryFeature,
+  useTagsOf,
+} from '../support/redis/every-feature.js';
 import { TraceScreen } from '../support/redis/trace-screen.js';
 import { Tracer } from './tracer.js';
 
@@ -45,6 +53,7 @@ const NAMESPACES = [
   { namespace: 'wide', stampede: 'replicas', fresh: '1m', valueVersion: '2', intents: true, intentLease: 1 },
   { namespace: 'parted', partition: () => `${PLANTED.key}-tenant`, intentLease: 1 },
   { namespace: 'erased', timeout: BRIEF },
+  { namespace: PLANTED_TAGS.namespace, tags: true, fresh: '1m', intents: true, intentLease: 1 },
 ] as const;
 
 type Topology = 'redis' | 'near' | 'tiered';
@@ -66,6 +75,7 @@ async function runOn(redis: Place, topology: Topology, cluster: boolean): Promis
     useEveryFeature(registry.get('wide')),
     useEveryFeature(registry.get('parted')),
     useEveryFeature(registry.get('leased')),
+    useTagsOf(registry.get(PLANTED_TAGS.namespace)),
     eraseWhatIsPlanted(registry.get('erased')),
   ]);
   await app.close();
@@ -85,7 +95,7 @@ async function useAt({ cluster, options }: Task['places'][number]): Promise<void
 await Promise.all(task.places.map(useAt));
 
 const isReply = (message: string): boolean => /^[A-Z]+ /.test(message);
-const planted = Object.values(PLANTED);
+const planted = [...Object.values(PLANTED), ...Object.values(PLANTED_TAGS)];
 const report: Report = {
   commands: [...new Set(screen?.commands ?? tracer?.commands)].toSorted(),
   errors: (screen?.errors.map((error) => (error as Error).message) ?? tracer?.errors ?? []).filter(isReply),

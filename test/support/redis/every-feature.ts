@@ -49,6 +49,26 @@ export async function useTags(tags: TagStore): Promise<void> {
   await tags.clear();
 }
 
+/** What a cache of a namespace with tags does besides. */
+export async function useTagsOf(cache: CasCacheService<string>): Promise<void> {
+  const { tag } = PLANTED_TAGS;
+  const [one, two] = [`${PLANTED.key}-5`, `${PLANTED.key}-6`];
+  const load = (): string => PLANTED.value;
+  await cache.getOrLoad(one, load, { tags: tag });
+  await cache.getOrLoadMany([one, two], (missing) => new Map(missing.map((key) => [key, PLANTED.value])), {
+    tags: tag,
+    tagsOf: () => [`${tag}-2`],
+  });
+  await cache.invalidateTags(`${tag}-3`);
+  // What was invalidated meanwhile has to be caught up with.
+  await cache.get(one);
+  await cache.getBulk([one, two]);
+  await cache.setWithGen(two, PLANTED.value, await cache.observe(two), { tags: [tag] });
+  await cache.withWriteIntent(one, async () => cache.invalidateTags([tag, `${tag}-2`]));
+  await cache.getOrLoad(one, load, { tags: tag });
+  await cache.clear();
+}
+
 /** Erasures, of a `BRIEF` cache: whether they are in time is not looked at. */
 export async function eraseWhatIsPlanted(cache: CasCacheService<string>): Promise<void> {
   const both = [`${PLANTED.key}-3`, `${PLANTED.key}-4`];

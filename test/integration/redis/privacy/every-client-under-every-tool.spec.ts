@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import type { Report, Task } from '../../../privacy/application.js';
 import { prepare } from '../../../privacy/prepare.mjs';
-import { PLANTED, TRAFFIC, TRAFFIC_OF_LEASES } from '../../../support/redis/every-feature.js';
+import { PLANTED, PLANTED_TAGS, TRAFFIC, TRAFFIC_OF_LEASES } from '../../../support/redis/every-feature.js';
 import { ask } from '../../../support/redis/failover.js';
 import { startRedis, startSentinel } from '../../../support/redis/redis-server.mjs';
 import type { RedisServer } from '../../../support/redis/redis-server.mjs';
@@ -94,7 +94,10 @@ describe('an application that uses all of the cache', () => {
   ] as const)(
     'on %s would show key and value if its commands were plain ones: %s',
     async (client, tool) => {
-      expect((await watch(client, tool, true)).leaked).toEqual(Object.values(PLANTED));
+      expect((await watch(client, tool, true)).leaked).toEqual([
+        ...Object.values(PLANTED),
+        ...Object.values(PLANTED_TAGS),
+      ]);
     },
     MINUTE,
   );

@@ -21,6 +21,7 @@ import {
   TRAFFIC_OF_LEASES,
   useEveryFeature,
   useTags,
+  useTagsOf,
 } from '../../../support/redis/every-feature.js';
 import { replicate } from '../../../support/redis/failover.js';
 import { LeasedCache } from '../../../support/redis/leased-cache.js';
@@ -40,16 +41,26 @@ async function useEverything(source: RedisSource, options: RedisConnectionOption
   const provider = new RedisProvider(connection);
   const generations = new RedisGenerationStore(connection);
   const cacheOf = (namespace: string, timeout: Ttl): CasCacheService<string> =>
-    new CasCacheService(resolveNamespaceOptions({ namespace, timeout, stampede: 'replicas', intentLease: 1 }), {
-      provider,
-      generations,
-      codec: new JsonCodec(),
-      hooks: [],
-    });
-  const caches = [cacheOf('n', PATIENT), cacheOf('erased', BRIEF)] as const;
+    new CasCacheService(
+      resolveNamespaceOptions({
+        namespace,
+        timeout,
+        stampede: 'replicas',
+        intentLease: 1,
+        tags: namespace === 'tagged',
+      }),
+      {
+        provider,
+        generations,
+        codec: new JsonCodec(),
+        hooks: [],
+      },
+    );
+  const caches = [cacheOf('n', PATIENT), cacheOf('erased', BRIEF), cacheOf('tagged', PATIENT)] as const;
   try {
     await useEveryFeature(caches[0]);
     await eraseWhatIsPlanted(caches[1]);
+    await useTagsOf(caches[2]);
     await useTags(generations.tags.of(PLANTED_TAGS.namespace));
     const one = `single:n:${KEY}-1`;
     await provider.set(one, Buffer.from(VALUE), { ttlMs: 60_000 });
