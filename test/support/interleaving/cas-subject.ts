@@ -36,6 +36,8 @@ export interface CasSubjectOptions {
   readonly enabled?: boolean;
   /** Of its values. Default: none. */
   readonly valueVersion?: string | undefined;
+  /** Whether the namespace has tags. Default: `false`. */
+  readonly tags?: boolean | 'everywhere' | undefined;
   /** With read leases: by a clock that the processes share. */
   readonly timers?: ProcessTimers | undefined;
 }
@@ -51,12 +53,12 @@ export class CasSubject implements Subject {
     private readonly library: Library,
     stores: Pick<CacheParts, 'provider' | 'generations' | 'near' | 'cells'>,
     private readonly stage: Stage,
-    { enabled = true, valueVersion, timers }: CasSubjectOptions = {},
+    { enabled = true, valueVersion, timers, tags = false }: CasSubjectOptions = {},
   ) {
     this.timers = timers ?? new ProcessTimers();
-    const usual = enabled && valueVersion === undefined;
+    const usual = enabled && valueVersion === undefined && tags === false;
     const leased = { ...optionsOf(library), readLease: true as const, timeoutMs: 3_600_000 };
-    const plain = usual ? optionsOf(library) : { ...optionsOf(library), enabled, valueVersion };
+    const plain = usual ? optionsOf(library) : { ...optionsOf(library), enabled, valueVersion, tags };
     const options = timers === undefined ? plain : leased;
     this.cache = new library.CasCacheService<Row>(options, {
       ...stores,
@@ -115,6 +117,17 @@ export class CasSubject implements Subject {
     return this.cache.clear();
   }
 
+  invalidateTags(tags: readonly string[]): Promise<void> {
+    return this.cache.invalidateTags(tags);
+  }
+
+  async store(key: string, load: () => Promise<Row>, tags: readonly string[]): Promise<Row> {
+    const observed = await this.cache.observe(key);
+    const row = await load();
+    await this.cache.setWithGen(key, row, observed, { tags });
+    return row;
+  }
+
   write<T>(keys: readonly string[], write: () => Promise<T>): Promise<T> {
     return this.cache.withWriteIntent(keys, write);
   }
@@ -137,7 +150,7 @@ export class CasSubject implements Subject {
 
   private tell(event: CacheEvent): void {
     if (event.type === 'hit') this.stage.hits(event.key);
-    if (event.type !== 'pending-invalidations' || event.keys > 0 || event.wholeNamespace) return;
+    if (event.type !== 'pending-invalidations' || event.keys + event.tags > 0 || event.wholeNamespace) return;
     const { waiting } = this;
     this.waiting = [];
     for (const call of waiting) call();

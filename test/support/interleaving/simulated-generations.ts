@@ -3,12 +3,14 @@ import type { IntentStore, SettledIntent } from '../../../lib/contracts/intent-s
 import type { LoadLeases } from '../../../lib/contracts/load-leases.js';
 import { oneByOne } from './one-by-one.js';
 import type { SimulatedServer } from './simulated-server.js';
+import { SimulatedTags } from './simulated-tags.js';
 
 /** The generations of a server, by the commands that lib/redis sends. */
 export class SimulatedGenerationStore implements GenerationStore {
   readonly reach = 'shared';
   readonly intents: IntentStore;
   readonly leases: LoadLeases;
+  readonly tags: SimulatedTags;
 
   /** @param unlinks whether opening a key takes its entry away in the same step */
   constructor(
@@ -17,6 +19,7 @@ export class SimulatedGenerationStore implements GenerationStore {
   ) {
     this.intents = new SimulatedIntentStore(server, unlinks);
     this.leases = leasesOf(server);
+    this.tags = new SimulatedTags(server);
   }
 
   current(key: string): Promise<GenerationReading> {

@@ -1,5 +1,6 @@
 import { SimulatedLeases } from '../simulated-leases.js';
 import { SimulatedCells } from './simulated-cells.js';
+import { TagCells } from './simulated-tags.js';
 import type { Stage, StepName } from './stage.js';
 import { textOf } from './texts.js';
 
@@ -17,6 +18,7 @@ export interface Sent {
 export class SimulatedServer {
   readonly entries = new Map<string, Uint8Array>();
   readonly cells = new SimulatedCells();
+  readonly tags = new TagCells();
   readonly leases = new SimulatedLeases(() => 0);
   readonly sent: Sent[] = [];
   /** Open cells were lost lately, and every process knows it. */
@@ -74,12 +76,14 @@ export class SimulatedServer {
   flush(): void {
     this.entries.clear();
     this.cells.flush();
+    this.tags.lose('clock');
+    this.tags.lose('table');
   }
 
   text(): string {
     const entries = [...this.entries].map(([key, entry]) => `${key}=${textOf(entry)}`);
     const lost = this.mayHaveLostIntents ? 'intents may be lost' : '';
     const leases = this.leases.all().map(([key, token]) => `${key} is loaded by ${textOf(token)}`);
-    return [this.cells.text(), ...leases, ...entries.toSorted((one, other) => (one < other ? -1 : 1)), lost].join('\n');
+    return [this.cells.text(), this.tags.text(), ...leases, ...entries.toSorted((one, other) => (one < other ? -1 : 1)), lost].join('\n');
   }
 }

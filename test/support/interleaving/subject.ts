@@ -20,6 +20,10 @@ export interface Subject {
   ): Promise<readonly Row[]>;
   invalidate(keys: readonly string[]): Promise<void>;
   clear(): Promise<void>;
+  /** Only of a cache with tags. */
+  invalidateTags?(tags: readonly string[]): Promise<void>;
+  /** Observes, loads, and stores by hand what was loaded, with tags. */
+  store?(key: string, load: () => Promise<Row>, tags: readonly string[]): Promise<Row>;
   /** Runs `write` with the keys closed to readers. */
   write?<T>(keys: readonly string[], write: () => Promise<T>): Promise<T>;
   /** Lets invalidations within `work` wait for its end. */

@@ -13,6 +13,11 @@ export interface Disasters {
   loseValue(key: string): Awaitable<void>;
   /** Everything that is stored outside of a process goes at once; where nothing is, everything inside. */
   flush(): Awaitable<void>;
+  /** Where the tags of a namespace are outside of a process: their clock, or what was invalidated, is lost. */
+  loseTagClock?(): Awaitable<void>;
+  loseTagTable?(): Awaitable<void>;
+  /** The oldest invalidation of a tag is forgotten. */
+  pruneTags?(): Awaitable<void>;
 }
 
 /** A server whose state can be looked at, so that what may befall it is known at every point. Keys are storage keys. */

@@ -10,6 +10,7 @@ import * as quartets from './quartets.js';
 import * as refreshes from './refreshes.js';
 import * as rough from './rough.js';
 import * as sharing from './sharing.js';
+import * as tags from './tags.js';
 import * as transactions from './transactions.js';
 
 /** Every program that any topology can play. */
@@ -24,6 +25,9 @@ export const PROGRAMS: readonly Program[] = [
   sharing,
   refreshes,
 ].flatMap((file): Program[] => Object.values(file));
+
+/** Those of a namespace with tags. */
+export const OF_TAGS: readonly Program[] = Object.values(tags).filter((program) => program !== tags.TAG_FAILS);
 
 /** Those for stores that hold frames. */
 export const OF_TWO_BUILDS: readonly Program[] = Object.values(builds);

@@ -6,7 +6,7 @@ export function disaster(call: keyof Disasters, key = ''): Role {
     name: 'disaster',
     process: undefined,
     play: ({ stage, world }) =>
-      stage.step({ place: 'stores', call, args: key === '' ? [] : [key] }, () => world.disasters[call](key)),
+      stage.step({ place: 'stores', call, args: key === '' ? [] : [key] }, () => world.disasters[call]?.(key)),
   };
 }
 

@@ -11,12 +11,14 @@ export interface MemoryOptions {
   readonly holds?: 'bytes' | 'values' | 'cells';
   /** Every store operation is a step, as if the stores answered late. Without it they answer at once, as they do. */
   readonly stepwise?: boolean;
+  /** Whether the namespace has tags. */
+  readonly tags?: true;
 }
 
 /** One process with everything in it. When it begins anew its entries may have been kept, its generations never are. */
-export function memory(library: Library, { holds = 'values', stepwise = false }: MemoryOptions = {}): Topology {
+export function memory(library: Library, { holds = 'values', stepwise = false, tags }: MemoryOptions = {}): Topology {
   return {
-    name: `memory${holds === 'values' ? '' : ` of ${holds}`}${stepwise ? ', stepwise' : ''}`,
+    name: `memory${holds === 'values' ? '' : ` of ${holds}`}${stepwise ? ', stepwise' : ''}${tags === true ? ', with tags' : ''}`,
     neverHeals: holds === 'cells',
     open: (stage): World => {
       const stores = new LocalStores(library, holds === 'bytes' ? 'bytes' : 'values');
@@ -25,7 +27,7 @@ export function memory(library: Library, { holds = 'values', stepwise = false }:
         const provider = scheduled('entries', stores.provider, stage, atOnce);
         const generations = scheduled('generations', stores.generations, stage, atOnce);
         const cells = holds === 'cells' ? watchedCells(stores.cells, stage) : undefined;
-        return new CasSubject(library, { provider, generations, cells }, stage);
+        return new CasSubject(library, { provider, generations, cells }, stage, { tags });
       });
       return {
         processes,

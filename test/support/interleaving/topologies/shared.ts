@@ -28,6 +28,8 @@ export interface SharedOptions {
   readonly disabled?: readonly number[];
   /** The version of its values that each process has. Default: none has one. */
   readonly versions?: readonly (string | undefined)[];
+  /** Whether the namespace has tags. */
+  readonly tags?: true | 'everywhere';
 }
 
 /** Values in each process, generations on a server. */
@@ -75,7 +77,7 @@ function stores(server: SimulatedServer, joined: Joined, newKeys?: true): Parts 
 function shared(
   name: string,
   library: Library,
-  { processes: count = 2, disabled = [], versions = [] }: SharedOptions,
+  { processes: count = 2, disabled = [], versions = [], tags }: SharedOptions,
   keepsNothing: boolean,
   parts: (server: SimulatedServer, own: () => CasProvider) => Parts,
 ): Topology {
@@ -85,8 +87,10 @@ function shared(
       ...(count === 2 ? [] : [`${count} processes`]),
       ...disabled.map(() => 'one disabled'),
       ...(versions.length === 0 ? [] : ['of several versions']),
+      ...(tags === undefined ? [] : [tags === 'everywhere' ? 'with tags everywhere' : 'with tags']),
     ].join(', '),
-    hasStates: true,
+    // What a process remembers of tags is in no history of its actors.
+    hasStates: tags === undefined,
     open: (stage: Stage): World => {
       const server = new SimulatedServer(stage);
       const owns: CasProvider[] = [];
@@ -95,6 +99,7 @@ function shared(
         return new CasSubject(library, parts(server, own), stage, {
           enabled: !disabled.includes(process),
           valueVersion: versions[process],
+          tags,
         });
       });
       return {
@@ -106,6 +111,9 @@ function shared(
             server.entries.delete(storageKey(key));
           },
           flush: () => server.flush(),
+          loseTagClock: () => server.tags.lose('clock'),
+          loseTagTable: () => server.tags.lose('table'),
+          pruneTags: () => server.tags.prune(),
         },
         frames: {
           put: (key, frame) => void server.entries.set(storageKey(key), frame),
