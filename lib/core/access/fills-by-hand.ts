@@ -4,7 +4,6 @@ import type { TagStamp } from '../../contracts/tag-store.js';
 import { parseTtl } from '../../common/ttl.js';
 import type { Ttl } from '../../common/ttl.js';
 import { assertKey } from '../../keys/assert-key.js';
-import { assertTagCount } from '../../keys/assert-tag.js';
 import type { ResolvedNamespaceOptions } from '../options/namespace-options.js';
 import { namedTags } from '../options/tag-option.js';
 import type { Freshness } from '../stores/freshness.js';
@@ -111,7 +110,6 @@ export class FillsByHand<V> {
     const { namespace } = this.reporter;
     const { ttl, tags }: FillOptions = typeof given === 'object' ? given : { ttl: given };
     const named = namedTags(tags, namespace, this.single.tags !== undefined) ?? [];
-    assertTagCount(new Set(named), namespace);
     return { ttlMs: ttl === undefined ? undefined : parseTtl(ttl), tags: named };
   }
 

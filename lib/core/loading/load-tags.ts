@@ -1,5 +1,5 @@
 import type { TagClock, TagStamp } from '../../contracts/tag-store.js';
-import { assertTagCount, distinctTags } from '../../keys/assert-tag.js';
+import { assertTagCount, distinctTags, MAX_TAGS } from '../../keys/assert-tag.js';
 
 /** What the values of one load are stamped with, in a namespace with tags. */
 export class LoadTags {
@@ -22,6 +22,14 @@ export class LoadTags {
   add(tags: readonly string[]): void {
     for (const tag of distinctTags(tags, this.namespace)) this.common.add(tag);
     assertTagCount(this.common, this.namespace);
+  }
+
+  /** As `add`, for a caller that joins. `false`: there is no room for so many, and nothing was added. */
+  addOf(tags: readonly string[]): boolean {
+    const all = new Set([...this.common, ...tags]);
+    if (all.size > MAX_TAGS) return false;
+    for (const tag of tags) this.common.add(tag);
+    return true;
   }
 
   /** The value of one key carries them, besides. @throws CasTagError */

@@ -76,11 +76,10 @@ export class ReadPlanner<V> {
     const { tags } = call;
     for (const [key, generation] of seen) {
       const joinable = this.loads.find(key, generation, tags?.clock);
-      if (joinable === undefined) {
+      if (joinable === undefined || joinable.tags?.addOf(tags?.named ?? []) === false) {
         own.set(key, generation);
         continue;
       }
-      if (tags !== undefined && tags.named.length > 0) joinable.tags?.add(tags.named);
       joins ??= new Map();
       const keys = joins.get(joinable);
       if (keys === undefined) joins.set(joinable, [key]);

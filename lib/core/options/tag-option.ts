@@ -1,5 +1,5 @@
 import { CasConfigError } from '../../errors.js';
-import { distinctTags } from '../../keys/assert-tag.js';
+import { assertTagCount, distinctTags } from '../../keys/assert-tag.js';
 
 /** Why tags cannot be used here. @param what was called or given */
 export function noTags(namespace: string, what: string): CasConfigError {
@@ -8,7 +8,7 @@ export function noTags(namespace: string, what: string): CasConfigError {
 }
 
 /**
- * Tags that a call names. `undefined`: none.
+ * Tags that a call names for a value. `undefined`: none.
  *
  * @throws CasTagError; CasConfigError in a namespace without tags
  */
@@ -19,5 +19,7 @@ export function namedTags(
 ): readonly string[] | undefined {
   if (given === undefined) return undefined;
   if (!isTagged) throw noTags(namespace, 'tags');
-  return distinctTags(given, namespace);
+  const tags = distinctTags(given, namespace);
+  assertTagCount(new Set(tags), namespace);
+  return tags;
 }

@@ -84,6 +84,12 @@ export class SimulatedServer {
     const entries = [...this.entries].map(([key, entry]) => `${key}=${textOf(entry)}`);
     const lost = this.mayHaveLostIntents ? 'intents may be lost' : '';
     const leases = this.leases.all().map(([key, token]) => `${key} is loaded by ${textOf(token)}`);
-    return [this.cells.text(), this.tags.text(), ...leases, ...entries.toSorted((one, other) => (one < other ? -1 : 1)), lost].join('\n');
+    return [
+      this.cells.text(),
+      this.tags.text(),
+      ...leases,
+      ...entries.toSorted((one, other) => (one < other ? -1 : 1)),
+      lost,
+    ].join('\n');
   }
 }

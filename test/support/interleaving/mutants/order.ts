@@ -52,10 +52,7 @@ export const MISORDERED: readonly Mutant[] = [
   {
     name: 'a fill under whatever generation is current',
     edits: [
-      instead(
-        FILLS.comparison,
-        `((item = { ...item, observed: await this.generations.current(item.key) }), true)`,
-      ),
+      instead(FILLS.comparison, `((item = { ...item, observed: await this.generations.current(item.key) }), true)`),
     ],
     on: near,
     caughtBy: FILL,
