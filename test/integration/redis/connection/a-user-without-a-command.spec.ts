@@ -10,7 +10,7 @@ import type { RedisSource } from '../../../../lib/redis/connection/redis-source.
 import { RedisGenerationStore } from '../../../../lib/redis/parts/redis-generation-store.js';
 import { RedisProvider } from '../../../../lib/redis/parts/redis-provider.js';
 import { RecordedEvents } from '../../../support/core/recorded-events.js';
-import { useEveryFeature } from '../../../support/redis/every-feature.js';
+import { useEveryFeature, useTags } from '../../../support/redis/every-feature.js';
 import { ask, replicate } from '../../../support/redis/failover.js';
 import { startCluster, startRedis } from '../../../support/redis/redis-server.mjs';
 import type { RedisServer } from '../../../support/redis/redis-server.mjs';
@@ -21,6 +21,7 @@ const ALWAYS = ['get', 'mget', 'set', 'unlink', 'pttl', 'pexpire', 'time', 'eval
 const TRUSTING = ALWAYS;
 const VETTING = [...ALWAYS, 'info'];
 const WAITING = [...VETTING, 'wait'];
+const OF_TAGS = ['zadd', 'zcard', 'zmscore', 'zrange', 'zrem', 'zrevrangebyscore'];
 const CLUSTER = [...VETTING, 'asking', 'cluster|slots', 'cluster|nodes', 'cluster|info'];
 /** What the cache asks for and does without. Redis 6 logs no subcommand. */
 const SPARED = ['script|load', 'script', 'getrange', 'client|setname', 'client'];
@@ -190,6 +191,39 @@ describe.each<[string, readonly string[], RedisConnectionOptions]>([
     }
     return undefined;
   });
+});
+
+describe('where namespaces have tags', () => {
+  const invalidate = async (source: RedisSource, keepMs = 60_000): Promise<void> => {
+    const tags = partsOf(source, { onWarning: () => undefined }).generations.tags.of('t');
+    await useTags(tags);
+    // What is as old as this goes.
+    await tags.invalidate(['a'], keepMs);
+    await tags.invalidate(['b'], keepMs);
+  };
+
+  it('a user needs what docs/production.md lists besides, and no more', async () => {
+    await allow(server, [...VETTING, ...OF_TAGS]);
+    await invalidate(asUser(server), 1);
+    expect((await refused(server)).filter((command) => !SPARED.includes(command))).toEqual([]);
+    // Nobody else needs it: with tags of others on the server it is vetted all the same.
+    await allow(server, VETTING);
+    await ask(server, (client) => client.del('cas:vetted-2'));
+    expect(await reasons(asUser(server))).toEqual([]);
+  });
+
+  it.each(['zadd', 'zmscore', 'zrange', 'zrevrangebyscore', 'zcard'])(
+    'a user who may not run %s is told so, and what tags need',
+    async (command) => {
+      await allow(
+        server,
+        [...VETTING, ...OF_TAGS].filter((each) => each !== command),
+      );
+      const reason = String(await invalidate(asUser(server)).catch((error: unknown) => error));
+      expect(reason).toContain(`may not run ${command.toUpperCase()}`);
+      expect(reason).toContain([...VETTING, ...OF_TAGS].map((each) => `+${each}`).join(' '));
+    },
+  );
 });
 
 it('who trusts the master needs neither INFO nor, as long as nothing is cleared, SCAN: that is the way out', async () => {
