@@ -37,6 +37,10 @@ export function buildOf(commit: string): Build {
   return build;
 }
 
+export function knowsTags({ folder }: Build): boolean {
+  return folder === undefined || existsSync(join(folder, 'lib/core/tags'));
+}
+
 function git(...args: readonly string[]): Buffer {
   try {
     return execFileSync('git', [...args], { cwd: ROOT, maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { hasTags, OURS } from './app/protocol.js';
 import { startArena } from './arenas/arena.js';
 import type { ArenaName } from './arenas/arena.js';
+import { knowsTags } from './builds.js';
 import type { Build } from './builds.js';
 import type { Fault, Injected } from './faults/fault.js';
 import { Endurance } from './endurance/endurance.js';
@@ -52,7 +54,12 @@ export interface Laboratory {
 export async function playRound(lab: Laboratory, name: ArenaName, faults: Iterable<Fault>): Promise<void> {
   const { random, tally } = lab;
   const arena = await startArena(name, lab.options);
-  const observer = new Observer(lab.database, tally);
+  const tags = lab.builds.every(knowsTags);
+  const observer = new Observer(
+    lab.database,
+    tally,
+    OURS.filter((contender) => tags || !hasTags(contender)),
+  );
   const load = new Load(observer, random);
   const endurance = new Endurance(name, { vitals: () => observer.vitals(), servers: arena.servers });
   const stopped = lab.onEnd(async () => {
@@ -67,6 +74,7 @@ export async function playRound(lab: Laboratory, name: ArenaName, faults: Iterab
         build: lab.builds[replica % lab.builds.length]?.folder,
         databasePort: lab.database.port,
         redis: arena.redis,
+        tags,
         options: arena.options,
       });
     await Promise.all(REPLICAS.map(startReplica));

@@ -6,10 +6,11 @@ import { CacheAsideRepository } from './cache-aside.repository.js';
 import { Database } from './database-client.js';
 import { GuardedRowRepository } from './guarded-row.repository.js';
 import { LabModule } from './lab.module.js';
-import { DEADLINE_MS, TOPOLOGIES } from './protocol.js';
+import { DEADLINE_MS, NAMESPACES, TOPOLOGIES } from './protocol.js';
 import type { Contender, ReplicaSettings } from './protocol.js';
 import { RowRepository } from './row.repository.js';
 import type { Rows } from './rows.js';
+import { TaggedRowRepository } from './tagged-row.repository.js';
 
 const BURST_MS = 100;
 
@@ -27,12 +28,18 @@ export async function startContenders(
   const of = new Map<Contender, Rows>();
   const applications: INestApplicationContext[] = [];
   for (const topology of TOPOLOGIES) {
-    const hooks = hooksOf((namespace) => (namespace === 'row' ? topology : `${topology}+intents`));
+    const contenders: Record<string, Contender> = {
+      [NAMESPACES.plain]: topology,
+      [NAMESPACES.intents]: `${topology}+intents`,
+      [NAMESPACES.tags]: `${topology}+tags`,
+    };
+    const hooks = hooksOf((namespace) => contenders[namespace] as Contender);
     const module = LabModule.in(topology, settings, database, hooks);
     const application = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
     applications.push(application);
     of.set(topology, application.get(RowRepository));
     of.set(`${topology}+intents`, application.get(GuardedRowRepository));
+    if (settings.tags) of.set(`${topology}+tags`, application.get(TaggedRowRepository));
   }
   const redis = openControl(settings.redis);
   of.set('cache-aside', new CacheAsideRepository(database, redis));

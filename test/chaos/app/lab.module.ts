@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, Provider } from '@nestjs/common';
 import { CasCacheModule } from 'nestjs-cascache';
 import type { CasCacheModuleOptions, CasHooks } from 'nestjs-cascache';
 import { Database } from './database-client.js';
 import { GuardedRowRepository } from './guarded-row.repository.js';
-import { DEADLINE_MS, LEASE_MS } from './protocol.js';
+import { DEADLINE_MS, LEASE_MS, NAMESPACES } from './protocol.js';
 import type { ReplicaSettings, Topology } from './protocol.js';
 import { RowRepository } from './row.repository.js';
+import { TaggedRowRepository } from './tagged-row.repository.js';
 
 @Module({})
 class RowModule {}
@@ -14,7 +15,10 @@ class RowModule {}
 @Module({})
 class GuardedRowModule {}
 
-/** The application: one repository without write intents and one with them, in one topology. */
+@Module({})
+class TaggedRowModule {}
+
+/** The application: one plain repository, one with write intents and one with tags, in one topology. */
 @Module({})
 export class LabModule {
   static in(topology: Topology, settings: ReplicaSettings, database: Database, hooks: CasHooks): DynamicModule {
@@ -34,17 +38,27 @@ export class LabModule {
         CasCacheModule.forRoot(options),
         {
           module: RowModule,
-          imports: [CasCacheModule.forFeature('row')],
+          imports: [CasCacheModule.forFeature(NAMESPACES.plain)],
           providers: [source, RowRepository],
           exports: [RowRepository],
         },
         {
           module: GuardedRowModule,
-          imports: [CasCacheModule.forFeature({ namespace: 'guarded', intents: true, intentLease: LEASE_MS })],
+          imports: [CasCacheModule.forFeature({ namespace: NAMESPACES.intents, intents: true, intentLease: LEASE_MS })],
           providers: [source, GuardedRowRepository],
           exports: [GuardedRowRepository],
         },
+        ...(settings.tags ? [tagged(source)] : []),
       ],
     };
   }
+}
+
+function tagged(source: Provider): DynamicModule {
+  return {
+    module: TaggedRowModule,
+    imports: [CasCacheModule.forFeature({ namespace: NAMESPACES.tags, tags: true })],
+    providers: [source, TaggedRowRepository],
+    exports: [TaggedRowRepository],
+  };
 }

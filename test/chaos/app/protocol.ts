@@ -3,14 +3,26 @@
 export const TOPOLOGIES = ['redis', 'near', 'tiered'] as const;
 export type Topology = (typeof TOPOLOGIES)[number];
 
-/** The ways of caching that are watched: each topology, without and with write intents, and the control. */
-export type Contender = Topology | `${Topology}+intents` | 'cache-aside';
-export const OURS: readonly Contender[] = TOPOLOGIES.flatMap((topology) => [topology, `${topology}+intents`] as const);
+/**
+ * The ways of caching that are watched: each topology, plainly, with write intents, and with invalidations of tags in
+ * the place of those of keys, and the control.
+ */
+export type Contender = Topology | `${Topology}+intents` | `${Topology}+tags` | 'cache-aside';
+export const OURS: readonly Contender[] = TOPOLOGIES.flatMap(
+  (topology) => [topology, `${topology}+intents`, `${topology}+tags`] as const,
+);
 export const CONTENDERS: readonly Contender[] = [...OURS, 'cache-aside'];
 
 export function hasIntents(contender: Contender): boolean {
   return contender.endsWith('+intents');
 }
+
+export function hasTags(contender: Contender): boolean {
+  return contender.endsWith('+tags');
+}
+
+/** The namespace of each in its application. */
+export const NAMESPACES = { plain: 'row', intents: 'guarded', tags: 'tagged' } as const;
 
 /** The deadline of one operation on the stores, in milliseconds. */
 export const DEADLINE_MS = 250;
@@ -25,6 +37,8 @@ export interface ReplicaSettings {
   readonly redis: Readonly<Record<string, unknown>>;
   /** The folder of the build that it runs. `undefined`: the working tree's. */
   readonly build?: string | undefined;
+  /** Whether all builds know tags. */
+  readonly tags: boolean;
   /** More options of the module. */
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -75,7 +89,7 @@ export type Reply =
   | { readonly re: 'write'; readonly id: number; readonly outcome: WriteOutcome; readonly version: number }
   | { readonly re: 'error'; readonly id: number; readonly message: string }
   | { readonly re: 'hit-again'; readonly mark: number; readonly contender: Contender }
-  | { readonly re: 'pending'; readonly contender: Contender; readonly keys: number; readonly oldestMs: number }
+  | { readonly re: 'pending'; readonly contender: Contender; readonly owed: number; readonly oldestMs: number }
   | { readonly re: 'breaker'; readonly contender: Contender; readonly open: boolean }
   /** It could not read an entry that another replica has written. */
   | { readonly re: 'unreadable'; readonly contender: Contender; readonly reason: string }

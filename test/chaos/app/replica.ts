@@ -31,7 +31,7 @@ function notice(contender: Contender, event: CacheEvent): void {
     case 'hit':
       return served(contender);
     case 'pending-invalidations':
-      return tell({ re: 'pending', contender, keys: event.keys, oldestMs: event.oldestMs });
+      return tell({ re: 'pending', contender, owed: owedBy(event), oldestMs: event.oldestMs });
     case 'heal':
       // Entries of an old generation are deleted all the time; bytes that nothing can be made of are a fault.
       if (event.reason !== 'corrupt' && event.reason !== 'undecodable') return undefined;
@@ -44,6 +44,11 @@ function notice(contender: Contender, event: CacheEvent): void {
       return tell({ re: 'breaker', contender, open: event.open });
     default:
   }
+}
+
+/** A build that knows nothing of tags owes none. */
+function owedBy({ keys, tags }: { readonly keys: number; readonly tags?: number }): number {
+  return keys + (tags ?? 0);
 }
 
 async function read(rows: Rows, { id, contender, rows: asked }: Extract<Request, { op: 'read' }>): Promise<void> {

@@ -1,19 +1,28 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { OURS } from '../app/protocol.js';
+import { hasTags, NAMESPACES } from '../app/protocol.js';
+import type { Contender } from '../app/protocol.js';
+import { tagClockKey } from '../../../lib/keys/storage-keys.js';
 import { beginMove, endMove, moveKeys, ownerOf, slotOf } from '../../support/redis/cluster-slots.js';
 import { fault } from './fault.js';
 
 const SLOTS = 4;
 
-/** Slots of the hottest rows move to another master while they are read and written, key by key. */
-export const migrate = fault('cluster', 'migrate', async ({ arena, random }) => {
+/** What is asked for most, as it is called in Redis. */
+function hottest(contender: Contender): string {
+  const [topology, kind] = contender.split('+');
+  const prefix = `lab:${topology}:`;
+  if (hasTags(contender)) return prefix + tagClockKey(NAMESPACES.tags, prefix);
+  const namespace = kind === undefined ? NAMESPACES.plain : NAMESPACES.intents;
+  return `${prefix}single:${namespace}:${contender}/0`;
+}
+
+/** Slots of the hottest rows, and of the clocks of tags, move to another master while they are read and written, key by key. */
+export const migrate = fault('cluster', 'migrate', async ({ arena, observer, random }) => {
   const { nodes } = arena.cluster;
-  const contenders = random.shuffled(OURS).slice(0, SLOTS);
+  const contenders = random.shuffled(observer.ours).slice(0, SLOTS);
   const moved = await Promise.all(
     contenders.map(async (contender) => {
-      const [topology, intents] = contender.split('+');
-      const namespace = intents === undefined ? 'row' : 'guarded';
-      const slot = await slotOf(nodes, `lab:${topology}:single:${namespace}:${contender}/0`);
+      const slot = await slotOf(nodes, hottest(contender));
       const from = await ownerOf(nodes, slot);
       const to = random.pick(nodes.filter((node) => node !== from));
       const move = { slot, from, to };

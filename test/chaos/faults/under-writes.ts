@@ -27,7 +27,7 @@ export async function underWrites(
     due += ((now - last) * perSecond) / 1_000;
     last = now;
     for (; due >= 1; due--) {
-      const contender = random.pick(OURS);
+      const contender = random.pick(observer.ours);
       observer.write(random.pick(replicas), contender, `${contender}/w${random.between(0, ROWS)}`);
     }
   }, TICK_MS);

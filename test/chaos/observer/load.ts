@@ -1,4 +1,3 @@
-import { CONTENDERS } from '../app/protocol.js';
 import type { Random } from '../random.js';
 import type { Observer } from './observer.js';
 
@@ -38,7 +37,7 @@ export class Load {
 
   private ask(replica: number): void {
     const { observer, random } = this;
-    const contender = random.pick(CONTENDERS);
+    const contender = random.pick([...observer.ours, 'cache-aside'] as const);
     const kind = random.next();
     const row = (): string => `${contender}/${Math.floor(ROWS * random.next() ** 2)}`;
     const first = row();

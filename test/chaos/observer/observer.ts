@@ -42,6 +42,8 @@ export class Observer {
   constructor(
     database: DatabaseProcess,
     private readonly tally: Tally,
+    /** Of ours, those that every replica has. */
+    readonly ours: readonly Contender[],
   ) {
     database.onCommit = (commit) => this.committed(commit);
   }
@@ -106,7 +108,7 @@ export class Observer {
   /** Waits until every replica has served hits again. */
   async recovered(ms: number): Promise<Recovered> {
     const mark = this.markAll();
-    this.recovery = new Recovery(mark, [...this.replicas.keys()]);
+    this.recovery = new Recovery(mark, [...this.replicas.keys()], this.ours);
     return this.recovery.within(ms);
   }
 
@@ -197,8 +199,8 @@ export class Observer {
         if (reply.mark === this.recovery?.mark) this.recovery.hit(replica, reply.contender);
         return undefined;
       case 'pending':
-        if (reply.keys === 0) this.judge.landed(reply.contender, replica);
-        this.tally.owes(`${replica}/${reply.contender}`, reply.keys, reply.oldestMs);
+        if (reply.owed === 0) this.judge.landed(reply.contender, replica);
+        this.tally.owes(`${replica}/${reply.contender}`, reply.owed, reply.oldestMs);
         return undefined;
       case 'vitals':
         this.examined.get(reply.id)?.(reply.vitals);

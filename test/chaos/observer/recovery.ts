@@ -1,4 +1,4 @@
-import { hasIntents, OURS } from '../app/protocol.js';
+import { hasIntents } from '../app/protocol.js';
 import type { Contender } from '../app/protocol.js';
 
 /** How long every replica took to serve a hit again, in every topology. `undefined`: it never did, within reason. */
@@ -22,8 +22,9 @@ export class Recovery {
   constructor(
     readonly mark: number,
     replicas: readonly number[],
+    contenders: readonly Contender[],
   ) {
-    this.waitingFor = new Set(replicas.flatMap((replica) => OURS.map((contender) => `${replica}/${contender}`)));
+    this.waitingFor = new Set(replicas.flatMap((replica) => contenders.map((contender) => `${replica}/${contender}`)));
   }
 
   hit(replica: number, contender: Contender): void {
