@@ -186,6 +186,15 @@ describe('a holder of a read lease', () => {
     expect(wire.reaped).toEqual([{ registry: 'r1', holders: new Map([['gone', '5']]) }]);
   });
 
+  it('strikes off nobody by what it saw in another registry', async () => {
+    const wire = new HandWire().confirm().mark();
+    let looks = 0;
+    wire.look = async () => ({ registry: `r${++looks}`, holders: new Map([['x', '5']]) });
+    await wire.renewing(8 * DELTA);
+    expect(looks).toBeGreaterThan(1);
+    expect(wire.reaped).toEqual([]);
+  });
+
   it('ends its lease before it leaves the list, and holds none after that', async () => {
     const wire = new HandWire().confirm().mark();
     const closing = wire.member.close();

@@ -47,6 +47,23 @@ describe('an invalidation under read leases', () => {
     expect(wait.ended).toBe(false);
   });
 
+  it('waits neither for itself under its last name', async () => {
+    const wire = new HandWire().confirm();
+    const former = wire.last.holder;
+    wire.last.events.lost();
+    wire.timers.advance(60);
+    wire.last.events.confirmed('s1');
+    expect(await announced(wire, holders(former, wire.last.holder))).toEqual({ ended: true });
+  });
+
+  it('several may be acknowledged in one message', async () => {
+    const wire = new HandWire().confirm();
+    const waits = [await announced(wire, holders('x')), await announced(wire, holders('x'))];
+    acknowledge(wire, 'x', wire.told.map(({ id }) => id).join(','));
+    await settled();
+    expect(waits).toEqual([{ ended: true }, { ended: true }]);
+  });
+
   it('an acknowledgement may overtake the answer', async () => {
     const wire = new HandWire().confirm();
     const telling = wire.member.announce(['a']);
@@ -83,6 +100,14 @@ describe('an invalidation under read leases', () => {
     expect(wire.member.stats()).toMatchObject({ young: 1, timedOut: 0 });
   });
 
+  it('waits for a registry no longer than for a holder, however young it says that it is', async () => {
+    const wire = new HandWire().confirm();
+    const wait = await announced(wire, holders(), 10 * DELTA);
+    wire.timers.advance(1.02 * DELTA);
+    await settled();
+    expect(wait.ended).toBe(true);
+  });
+
   it('has its subscription made anew where it heard nothing of its own announcement either', async () => {
     for (const hears of [true, false]) {
       const wire = new HandWire('honour').confirm();
@@ -102,6 +127,9 @@ describe('an invalidation under read leases', () => {
     const telling = wire.member.announce(['a']);
     wire.told[0]?.fail(new Error('lost'));
     await expect(telling).rejects.toThrow('lost');
+    // Nothing is kept of what nobody waits for.
+    const { waits } = (wire.member as unknown as { announcer: { waits: ReadonlyMap<string, unknown> } }).announcer;
+    expect(waits.size).toBe(0);
   });
 
   it('waits as well for what a store carried out behind its bumps', async () => {

@@ -70,6 +70,13 @@ describe.each([NEAR, TIERED_ATOMIC])('a read lease, $name', (topology) => {
     expect(rig.cache.getSync('a')).toBeUndefined();
   });
 
+  it('keeps nothing in process of keys that were announced', async () => {
+    await rig.cache.get('a');
+    leases.user?.heard(['a']);
+    await settled();
+    expect((rig.near ?? rig.entries).held.has(rig.at('a'))).toBe(false);
+  });
+
   it.each<[string, Announced]>([
     ['its key', ['a']],
     ['everything', 'all'],
