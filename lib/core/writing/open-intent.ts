@@ -53,6 +53,12 @@ export class OpenIntent {
     return this.controller.signal;
   }
 
+  /** Why not all of the keys are closed any more, if so. */
+  loss(): unknown {
+    this.lose(this.expired());
+    return this.signal.aborted ? this.signal.reason : undefined;
+  }
+
   /** Processes that hold read leases may not know that the keys are closed. */
   untold(): void {
     this.isUntold = true;

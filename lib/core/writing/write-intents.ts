@@ -126,14 +126,16 @@ export class WriteIntents {
     return intent;
   }
 
-  /** No write begins before every process knows that the keys are closed. */
+  /** No write begins before every process knows that the keys are closed, and none when they are so no more. */
   private async tell(
     intent: OpenIntent,
     held: readonly string[],
     onUnavailable: 'throw' | 'proceed',
     following: FollowingAnnouncement | undefined,
   ): Promise<void> {
-    const failed = await this.announcements?.tell(held, following);
+    const untold = await this.announcements?.tell(held, following);
+    // The wait for others may be longer than what the intent has left where it cannot be renewed.
+    const failed = untold ?? intent.loss();
     if (failed === undefined) return;
     for (const key of held) this.reporter.fault('intent', key, failed);
     if (onUnavailable === 'proceed') return intent.untold();

@@ -1,7 +1,10 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import type { GenerationStore } from '../../../../lib/contracts/generation-store.js';
 import type { Announced, Follower, ReadLeaseMember, ReadLeases } from '../../../../lib/contracts/read-leases.js';
+import { CasIntentUnavailableError } from '../../../../lib/write-errors.js';
+import { Deferred } from '../../../support/core/deferred.js';
+import { pass } from '../../../support/core/manual-timers.js';
 import type { Rig } from '../../../support/core/rig.js';
 import { NEAR, TIERED_ATOMIC } from '../../../support/core/topologies.js';
 
@@ -9,10 +12,15 @@ import { NEAR, TIERED_ATOMIC } from '../../../support/core/topologies.js';
 class FollowingLeases implements ReadLeases {
   readonly log: string[] = [];
   carried = true;
+  /** Until when others are waited for. */
+  others: Promise<void> = Promise.resolve();
 
   join(): ReadLeaseMember {
     const { log } = this;
-    const waited = async (): Promise<void> => void log.push('waited');
+    const waited = async (): Promise<void> => {
+      await this.others;
+      log.push('waited');
+    };
     const textOf = (what: Announced): string => (what === 'all' ? what : what.join());
     return {
       epoch: 1,
@@ -66,6 +74,24 @@ describe.each([NEAR, TIERED_ATOMIC])('an announcement behind bumps, $name', (top
   it('is told before a write under an intent begins', async () => {
     await rig.cache.withWriteIntent('a', () => void leases.log.push('the write'));
     expect(leases.log).toEqual(['asked whether it was carried', 'waited', 'the write', 'dropped']);
+  });
+});
+
+describe('a write under an intent whose lease runs out while others are waited for', () => {
+  it.each(['throw', 'proceed'] as const)('%s: it begins only where the caller wants it so', async (onUnavailable) => {
+    const leases = new FollowingLeases();
+    const others = new Deferred();
+    leases.others = others.promise;
+    const rig = rigWith(leases, NEAR);
+    rig.generations.intents.script.fail('renew', 'reject');
+    const write = jest.fn(async () => 1);
+    const written = rig.cache.withWriteIntent('a', write, { onUnavailable }).catch((error: unknown) => error);
+    await pass(rig.timers, 31_000);
+    others.resolve();
+    const outcome = await written;
+    expect(write).toHaveBeenCalledTimes(onUnavailable === 'proceed' ? 1 : 0);
+    expect(outcome instanceof CasIntentUnavailableError).toBe(onUnavailable === 'throw');
+    expect(leases.log).toContain('waited');
   });
 });
 
