@@ -27,7 +27,7 @@ import type { KnownServer, RedisFollower } from '../scripts/redis-follower.js';
 import type { Command, ScriptCall } from '../scripts/script-runner.js';
 import { serving } from './serving.js';
 import type { RedisServerState } from './server-state.js';
-import { OnlyServer } from './servers.js';
+import { OnlyServer, toKnown } from './servers.js';
 import type { Send, Servers } from './servers.js';
 import { runEvery, SYSTEM_TIMERS } from '../../common/timers.js';
 import { emitWarning, onceEach } from './warnings.js';
@@ -206,7 +206,7 @@ export class RedisConnection {
 
   /** A command on the key `name`, made for the server that it is sent to when it is sent. @internal */
   callKnown(name: string, make: (server: KnownServer) => Command): Promise<unknown> {
-    return this.gate.through(() => this.send(name, false, (server, asking) => server.call(make, asking)));
+    return this.gate.through(() => this.send(name, false, toKnown(make)));
   }
 
   /**

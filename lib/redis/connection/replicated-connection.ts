@@ -9,6 +9,7 @@ import type { ScriptDialect } from '../scripts/script-dialect.js';
 import { DURABLE } from '../scripts/all-scripts.js';
 import { startConnecting } from './start-connecting.js';
 import { leave } from './leave.js';
+import { identityOf } from '../vetting/server-info.js';
 import type { Command, Commands } from '../scripts/script-runner.js';
 
 export interface ReplicationOptions {
@@ -42,6 +43,14 @@ export class ReplicatedConnection implements Commands {
   private isBusy = false;
   private first: Promise<void> | undefined;
   private readonly commands: DirectCommands;
+  /** Another one for each connection. */
+  private running: symbol | undefined;
+  private identified: Promise<void> | undefined;
+  /**
+   * Of the process that this connection leads to, once it has said so. What is made for it is never sent to another:
+   * what waits here when the connection is lost is refused before there is a new one.
+   */
+  runId: string | undefined;
 
   constructor(
     private readonly redis: Redis,
@@ -51,8 +60,10 @@ export class ReplicatedConnection implements Commands {
     redis.on('error', () => undefined);
     redis.on('ready', () => {
       void loadScripts(this.commands, DURABLE, options.dialect);
+      this.identified = this.identify();
       options.onReady();
     });
+    for (const event of ['close', 'end']) redis.on(event, () => this.forget());
     this.first = new Promise((resolve) => {
       for (const event of ['ready', 'close', 'end', 'error']) {
         redis.once(event, () => {
@@ -61,6 +72,21 @@ export class ReplicatedConnection implements Commands {
         });
       }
     });
+  }
+
+  /**
+   * A command that is made for the server at the other end, when that has said which one it is.
+   *
+   * @param make `undefined`: it is none that such a command is for
+   * @throws CasUnavailableError
+   */
+  async callKnown(make: () => Command | undefined): Promise<unknown> {
+    await this.first;
+    await this.identified;
+    const command = make();
+    if (command !== undefined) return this.call(command);
+    const fault = new Error('the connections to it do not lead to one server that is vetted');
+    throw unavailable(this.options.where, fault);
   }
 
   connect(): void {
@@ -85,6 +111,17 @@ export class ReplicatedConnection implements Commands {
 
   close(): void {
     leave(this.redis);
+  }
+
+  private async identify(): Promise<void> {
+    const running = (this.running = Symbol('connection'));
+    const identity = await identityOf(this.commands).catch(() => undefined);
+    if (this.running === running) this.runId = identity?.runId;
+  }
+
+  private forget(): void {
+    this.running = undefined;
+    this.runId = undefined;
   }
 
   private async flush(): Promise<void> {

@@ -171,7 +171,8 @@ export class Server {
 
   /** Where bumps go, while it is known which server that is. */
   get known(): Vetted | undefined {
-    return this.durable === undefined ? this.session?.vetted : undefined;
+    const vetted = this.session?.vetted;
+    return this.durable === undefined || this.durable.runId === vetted?.runId ? vetted : undefined;
   }
 
   /** Lets the server answer what it was asked, and ends the connection. */

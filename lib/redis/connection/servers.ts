@@ -1,8 +1,16 @@
 import type { Redis } from 'ioredis';
+import type { KnownServer } from '../scripts/redis-follower.js';
+import type { Command } from '../scripts/script-runner.js';
 import type { Server } from './server.js';
 
 /** Sends to a server. `asking`: the key is on its way to it, from one Cluster node to another. */
 export type Send<T> = (server: Server, asking: boolean) => Promise<T>;
+
+/** A command made for the server that it goes to. Where replicas are waited for, they have what it did. */
+export function toKnown(make: (server: KnownServer) => Command): Send<unknown> {
+  return (server, asking) =>
+    server.durable?.callKnown(() => server.known && make(server.known)) ?? server.call(make, asking);
+}
 
 /** The servers that one connection leads to, and which of them has a key. */
 export interface Servers {

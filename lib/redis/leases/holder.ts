@@ -17,6 +17,8 @@ interface Renewal {
   readonly number: number;
   readonly from: Moment;
   readonly subscribed: Subscribed;
+  /** What has to have resolved, besides. */
+  held: Promise<void> | undefined;
 }
 
 /** What a holder is part of. */
@@ -102,9 +104,20 @@ export class LeaseHolder {
     if (subscribed !== undefined) this.parts.wire.acknowledge(writer, subscribed.holder, id);
   }
 
-  mark({ number, registry, had, identity }: Mark): void {
+  mark(mark: Mark): void {
+    const { outstanding } = this;
+    if (outstanding?.number !== mark.number) return;
+    if (outstanding.held === undefined) return this.renewed(outstanding, mark);
+    // Its failure is dealt with where it was sent.
+    outstanding.held.then(
+      () => this.renewed(outstanding, mark),
+      () => undefined,
+    );
+  }
+
+  private renewed(renewal: Renewal, { number, registry, had, identity }: Mark): void {
     const { outstanding, subscribed } = this;
-    if (outstanding === undefined || outstanding.number !== number || outstanding.subscribed !== subscribed) return;
+    if (subscribed === undefined || outstanding !== renewal || outstanding.subscribed !== subscribed) return;
     this.outstanding = undefined;
     // It came by the way of one server and tells of another: a subscription that was left behind hears nothing.
     if (identity !== subscribed.identity) return this.parts.resubscribe();
@@ -139,9 +152,13 @@ export class LeaseHolder {
 
   private hold(subscribed: Subscribed): void {
     const number = ++this.number;
-    this.outstanding = { number, from: this.term.moment(), subscribed };
-    // What becomes of it is told by the mark, or by none.
-    this.parts.wire.hold(subscribed.holder, number, this.former).catch(() => undefined);
+    const renewal: Renewal = { number, from: this.term.moment(), subscribed, held: undefined };
+    this.outstanding = renewal;
+    renewal.held = this.parts.wire.hold(subscribed.holder, number, this.former);
+    renewal.held?.catch(() => {
+      // Replicas that are away say nothing of the subscription.
+      if (this.outstanding === renewal) this.outstanding = undefined;
+    });
   }
 
   /** This process was so slow that a writer gave up: for a while it keeps none waiting. */

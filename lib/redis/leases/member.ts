@@ -111,9 +111,9 @@ export class LeaseMember implements ReadLeaseMember {
     this.own = [holder, ...this.own.slice(0, 1)];
     const subscription = this.wire.subscribe(holder, {
       confirmed: (identity) => {
-        this.vain = 0;
         this.confirmed = subscription;
         if (this.user.mode === 'hold') this.holder.confirmed(holder, identity);
+        else this.vain = 0;
       },
       lost: () => {
         if (this.subscription !== subscription) return;
@@ -157,8 +157,11 @@ export class LeaseMember implements ReadLeaseMember {
 
   private hear(text: string): void {
     const message = parseMessage(text);
-    if (message?.kind === 'mark') this.holder.mark(message);
-    else if (message?.kind === 'acknowledgement') this.announcer.acknowledged(message);
+    if (message?.kind === 'mark') {
+      this.holder.mark(message);
+      // One that is confirmed and of no use would be made anew again and again.
+      if (this.within() >= 0) this.vain = 0;
+    } else if (message?.kind === 'acknowledgement') this.announcer.acknowledged(message);
     else if (message?.kind === 'announcement') {
       this.announcer.heard(message.id);
       // First: what is acknowledged is dropped.

@@ -24,7 +24,6 @@ export class RedisReadLeases implements ReadLeases {
   get refusal(): string | undefined {
     const { isCluster, failover } = this.connection;
     if (isCluster) return 'a Redis Cluster has none yet';
-    if (failover.waitReplicas > 0) return 'with waitReplicas there are none yet';
     if (failover.onFailover === 'trust') {
       return "with onFailover: 'trust' it is not known which server a lease was had from: leave that out";
     }

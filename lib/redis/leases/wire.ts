@@ -25,8 +25,11 @@ export interface SubscriptionEvents {
 
 /** What one cache sends and hears. A registry is named by where it is; every call is of this namespace. */
 export interface LeaseWire {
-  /** Carried out once, or never, or late: never sent again. Answers nothing: the mark does. */
-  hold(holder: string, number: number, former: string): Promise<void>;
+  /**
+   * Carried out once, or never, or late: never sent again. The mark answers it; where a promise is returned, only once
+   * that has resolved as well, which means that it outlives a failover.
+   */
+  hold(holder: string, number: number, former: string): Promise<void> | undefined;
   /** Rejects when it may not have been published. */
   announce(id: string, message: (writer: string) => string): Promise<AnnounceAnswer>;
   /**

@@ -25,7 +25,6 @@ describe('readLease', () => {
     ['topology memory, honoured', {}, { readLease: 'honour' }, 'hits make no round trip'],
     ['topology redis', { redis, topology: 'redis' }, undefined, "give 'honour'"],
     ["onFailover: 'trust'", { redis, topology: 'near', onFailover: 'trust' }, undefined, 'onFailover'],
-    ['waitReplicas', { redis, topology: 'near', waitReplicas: 1 }, undefined, 'waitReplicas'],
     ['a Cluster', { redis: { nodes: [redis] }, topology: 'tiered' }, undefined, 'Cluster'],
     ['what is no value of it', { redis, topology: 'near' }, { readLease: 'yes' as 'honour' }, "'honour'"],
   ])('is an error at start-up: %s', async (_, root, own, says) => {

@@ -19,6 +19,8 @@ export class HandWire implements LeaseWire {
   readonly warnings: string[] = [];
   readonly holds: { readonly holder: string; readonly number: number; readonly former: string }[] = [];
   readonly told: Told[] = [];
+  /** What a renewal has to wait for besides its mark. */
+  held: Promise<void> | undefined;
   /** Those that a store may carry out behind bumps. */
   readonly followers: Told[] = [];
   readonly reaped: { readonly registry: string; readonly holders: ReadonlyMap<string, string> }[] = [];
@@ -47,8 +49,9 @@ export class HandWire implements LeaseWire {
     this.member = new LeaseMember(this, user, { timers: this.timers, deltaMs: DELTA, token });
   }
 
-  async hold(holder: string, number: number, former: string): Promise<void> {
+  hold(holder: string, number: number, former: string): Promise<void> | undefined {
     this.holds.push({ holder, number, former });
+    return this.held;
   }
 
   announce(id: string, message: (writer: string) => string): Promise<AnnounceAnswer> {

@@ -7,6 +7,7 @@ import type { CasCacheNamespaceOptions } from '../../../lib/core/options/namespa
 import type { LeaseHitStats } from '../../../lib/core/support/reporter.js';
 import { MemoryProvider } from '../../../lib/providers/memory-provider.js';
 import { RedisConnection } from '../../../lib/redis/connection/redis-connection.js';
+import type { RedisConnectionOptions } from '../../../lib/redis/connection/redis-connection.js';
 import type { RedisSource } from '../../../lib/redis/connection/redis-source.js';
 import { RedisReadLeases } from '../../../lib/redis/leases/redis-read-leases.js';
 import { RedisGenerationStore } from '../../../lib/redis/parts/redis-generation-store.js';
@@ -20,6 +21,8 @@ export interface LeasedOptions extends Partial<CasCacheNamespaceOptions> {
   readonly deltaMs?: number;
   /** That leases are counted by. */
   readonly timers?: Timers;
+  /** Of its connection. */
+  readonly redis?: Pick<RedisConnectionOptions, 'waitReplicas' | 'waitTimeout'>;
 }
 
 /** The cache of one process with read leases, and what it warned of. */
@@ -32,10 +35,13 @@ export class LeasedCache {
 
   constructor(
     source: RedisSource,
-    { topology = 'near', deltaMs = 300, timers = SYSTEM_TIMERS, ...options }: LeasedOptions,
+    { topology = 'near', deltaMs = 300, timers = SYSTEM_TIMERS, redis = {}, ...options }: LeasedOptions,
   ) {
     this.namespace = options.namespace;
-    this.connection = new RedisConnection(source, { onWarning: (message) => this.warnings.push(message) });
+    this.connection = new RedisConnection(source, {
+      ...redis,
+      onWarning: (message) => this.warnings.push(message),
+    });
     const generations = new RedisGenerationStore(this.connection);
     Object.assign(generations, { readLeases: new RedisReadLeases(this.connection, timers, deltaMs) });
     const values = new MemoryProvider();

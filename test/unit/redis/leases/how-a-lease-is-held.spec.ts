@@ -68,6 +68,23 @@ describe('a holder of a read lease', () => {
     await settled();
   });
 
+  it('one that is made anew in vain is made anew later each time, until a lease is had', () => {
+    const wire = new HandWire().confirm('s1');
+    for (const pause of [50, 100, 200]) {
+      wire.mark({ identity: 's2' });
+      const { length } = wire.subscriptions;
+      wire.timers.advance(pause - 1);
+      expect(wire.subscriptions).toHaveLength(length);
+      wire.timers.advance(1);
+      expect(wire.subscriptions).toHaveLength(length + 1);
+      wire.last.events.confirmed('s1');
+    }
+    wire.mark();
+    wire.last.events.lost();
+    wire.timers.advance(50);
+    expect(wire.subscriptions).toHaveLength(5);
+  });
+
   it('a mark that does not come for as long as a lease has the subscription made anew', () => {
     const wire = new HandWire().confirm().mark();
     wire.timers.advance(340);
@@ -76,6 +93,28 @@ describe('a holder of a read lease', () => {
     expect(wire.subscriptions[0]).toMatchObject({ ended: true });
     expect(wire.subscriptions).toHaveLength(2);
     expect(wire.last.holder).not.toBe(wire.subscriptions[0]?.holder);
+  });
+
+  it('where a renewal has to outlive a failover, its mark counts when it does, and not when it does not', async () => {
+    const wire = new HandWire();
+    let land = (): void => undefined;
+    wire.held = new Promise((resolve) => (land = resolve));
+    wire.confirm().mark();
+    await settled();
+    expect(wire.holding).toBe(false);
+    wire.timers.advance(100);
+    land();
+    await settled();
+    expect(wire.holding).toBe(true);
+    wire.held = Promise.reject(new Error('no replica has it'));
+    for (let third = 0; third < 3; third++) {
+      wire.timers.advance(DELTA / 3);
+      wire.mark();
+      await settled();
+    }
+    expect(wire.holds).toHaveLength(4);
+    expect(wire.holding).toBe(false);
+    expect(wire.subscriptions).toHaveLength(1);
   });
 
   it('a lost subscription ends the lease at once; a new one is another holder, in another epoch', () => {
