@@ -154,10 +154,12 @@ export class LeaseHolder {
     const number = ++this.number;
     const renewal: Renewal = { number, from: this.term.moment(), subscribed, held: undefined };
     this.outstanding = renewal;
-    renewal.held = this.parts.wire.hold(subscribed.holder, number, this.former);
-    renewal.held?.catch(() => {
-      // Replicas that are away say nothing of the subscription.
-      if (this.outstanding === renewal) this.outstanding = undefined;
+    const { wire } = this.parts;
+    const held = wire.hold(subscribed.holder, number, this.former);
+    if (wire.waitsForReplicas) renewal.held = held;
+    held.catch(() => {
+      // Replicas that are away say nothing of the subscription. Otherwise the mark tells, or that there is none.
+      if (wire.waitsForReplicas && this.outstanding === renewal) this.outstanding = undefined;
     });
   }
 

@@ -54,11 +54,12 @@ export class RedisLeaseWire implements LeaseWire {
     this.ownChannel = this.channel(`w:${names.writer}`);
   }
 
-  hold(holder: string, number: number, former: string): Promise<void> | undefined {
-    const held = this.run(HOLD, [holder, number, this.channel(`h:${holder}`), former]).then(() => undefined);
-    if (this.connection.failover.waitReplicas > 0) return held;
-    held.catch(() => undefined);
-    return undefined;
+  get waitsForReplicas(): boolean {
+    return this.connection.failover.waitReplicas > 0;
+  }
+
+  async hold(holder: string, number: number, former: string): Promise<void> {
+    await this.run(HOLD, [holder, number, this.channel(`h:${holder}`), former]);
   }
 
   async announce(_id: string, message: (writer: string) => string): Promise<AnnounceAnswer> {

@@ -25,11 +25,13 @@ export interface SubscriptionEvents {
 
 /** What one cache sends and hears. A registry is named by where it is; every call is of this namespace. */
 export interface LeaseWire {
+  /** Whether what is sent resolves only when replicas have it, so that it outlives a failover. */
+  readonly waitsForReplicas: boolean;
   /**
-   * Carried out once, or never, or late: never sent again. The mark answers it; where a promise is returned, only once
-   * that has resolved as well, which means that it outlives a failover.
+   * Carried out once, or never, or late: never sent again. The mark answers it, and where replicas are waited for, only
+   * once this has resolved as well.
    */
-  hold(holder: string, number: number, former: string): Promise<void> | undefined;
+  hold(holder: string, number: number, former: string): Promise<void>;
   /** Rejects when it may not have been published. */
   announce(id: string, message: (writer: string) => string): Promise<AnnounceAnswer>;
   /**

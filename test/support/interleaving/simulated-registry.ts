@@ -41,10 +41,9 @@ export class SimulatedRegistry {
 
   wire(process: number): LeaseWire {
     return {
-      hold: (holder, number, former) => {
-        void this.command(process, 'HOLD', [number], () => this.hold(holder, number, former)).catch(() => undefined);
-        return undefined;
-      },
+      waitsForReplicas: false,
+      hold: (holder, number, former) =>
+        this.command(process, 'HOLD', [number], () => this.hold(holder, number, former)),
       announce: (id, message) => this.command(process, 'ANNOUNCE', [id], () => this.announce(message(`w${process}`))),
       follower: (id, message, answered) =>
         new SimulatedFollower(this, async () => {

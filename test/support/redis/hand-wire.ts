@@ -49,9 +49,13 @@ export class HandWire implements LeaseWire {
     this.member = new LeaseMember(this, user, { timers: this.timers, deltaMs: DELTA, token });
   }
 
-  hold(holder: string, number: number, former: string): Promise<void> | undefined {
+  get waitsForReplicas(): boolean {
+    return this.held !== undefined;
+  }
+
+  hold(holder: string, number: number, former: string): Promise<void> {
     this.holds.push({ holder, number, former });
-    return this.held;
+    return this.held ?? Promise.resolve();
   }
 
   announce(id: string, message: (writer: string) => string): Promise<AnnounceAnswer> {
