@@ -65,7 +65,7 @@ async function runOn(redis: Place, topology: Topology, cluster: boolean): Promis
     imports: [
       CasCacheModule.forRoot({ redis, topology, defaults: { timeout: PATIENT } }),
       ...NAMESPACES.map((namespace) => CasCacheModule.forFeature(namespace)),
-      CasCacheModule.forFeature({ namespace: 'leased', readLease, intentLease: 1 }),
+      CasCacheModule.forFeature({ namespace: 'leased', readLease }),
     ],
   })
   class ApplicationModule {}

@@ -118,7 +118,7 @@ describe('whoever listens to what ioredis publishes', () => {
     const namespace = freshNamespace();
     const open: LeasedCache[] = [];
     const start = (options: Partial<LeasedOptions>): LeasedCache => {
-      const one = new LeasedCache(server.url, { namespace, timeout: PATIENT, intentLease: 1, ...options });
+      const one = new LeasedCache(server.url, { namespace, timeout: PATIENT, ...options });
       open.push(one);
       return one;
     };
