@@ -162,7 +162,7 @@ export class NamespaceTags {
       }),
       () => 'failed',
     );
-    if (answer !== undefined && answer !== 'failed') this.memory.learn(answer, above, MOST_ROWS);
+    if (answer !== undefined && answer !== 'failed') this.memory.learn(answer, stamp.tags, above, MOST_ROWS);
     return answer;
   }
 

@@ -6,6 +6,7 @@ import { leases } from './leases.mjs';
 import { memory } from './memory.mjs';
 import { pairs } from './pairs.mjs';
 import { onRedis } from './redis.mjs';
+import { tags } from './tags.mjs';
 
 /**
  * Every experiment. Those of one `table` are its columns, and those that are `long` are left out of quick runs. Costs
@@ -17,6 +18,7 @@ export const EXPERIMENTS = [
   ...decorator,
   ...onRedis,
   ...leases,
+  ...tags,
   ...bulk,
   ...memory,
   ...growth,

@@ -48,7 +48,10 @@ export class TagCells {
     if (table === undefined) return undefined;
     const newer = [...table.rows].filter((row) => row[1] > above).toSorted((one, other) => other[1] - one[1]);
     const { era, seq, floor } = table;
-    return { era, seq, floor, own: tags.map((tag) => table.rows.get(tag)), rows: newer.slice(0, most) };
+    const [latest] = newer;
+    // As if as many had been invalidated with the latest as are asked for, so that the others are left out.
+    const rows = latest !== undefined && newer.length > 1 ? Array.from({ length: most }, () => latest) : newer;
+    return { era, seq, floor, own: tags.map((tag) => table.rows.get(tag)), rows };
   }
 
   lose(cell: 'clock' | 'table'): void {
