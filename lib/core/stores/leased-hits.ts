@@ -51,6 +51,9 @@ export class LeasedHits<V> implements HitsAtOnce<V> {
   }
 
   private find(key: string): CheckedEntry<V> | undefined {
+    // Under a name that is put together, what is no text finds the entry of the text that it reads like, and not what
+    // was heard of that.
+    if (typeof key !== 'string') return undefined;
     const { entries, entryKey } = this.held;
     const entry = entryAtOnce(entries, entryKey(key));
     if (entry === undefined || entry === UNKNOWN) return undefined;

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 import { describe, expect, it } from '@jest/globals';
 
+import { CasKeyError } from '../../../../../lib/errors.js';
 import { optionsOfMethod } from '../../../../../lib/core/loading/read-settings.js';
 import { runInCasTransaction } from '../../../../../lib/core/writing/cas-transaction.js';
 import { HandLeases, leased } from '../../../../support/core/hand-leases.js';
@@ -92,6 +93,16 @@ describe.each([NEAR, TIERED_ATOMIC])('hits under a read lease, $name', (topology
     expect(await cache.getOrLoad('42', () => 'loaded')).toBe('loaded');
     const signal = AbortSignal.abort(new Error('gone'));
     await expect(cache.getOrLoad('42', never, { signal })).rejects.toThrow('gone');
+  });
+
+  it('are none of a key that is none, though it reads like one that has an entry', async () => {
+    const { cache } = (await proven()).rig;
+    expect(cache.getSync('42')).toEqual(VALUE);
+    for (const key of [42, ['42'], { toString: () => '42' }] as unknown[] as string[]) {
+      await expect(cache.get(key)).rejects.toThrow(CasKeyError);
+      await expect(cache.getOrLoad(key, never)).rejects.toThrow(CasKeyError);
+      expect(() => cache.getSync(key)).toThrow(CasKeyError);
+    }
   });
 
   it('are none of a cache that is closed', async () => {
