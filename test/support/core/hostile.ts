@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 
 import type { CasCodec } from '../../../lib/contracts/codec.js';
+import type { TagClock, TagStore, TagStores } from '../../../lib/contracts/tag-store.js';
 import type { CasHooks } from '../../../lib/contracts/hooks.js';
 import { CasCacheService } from '../../../lib/core/cas-cache.js';
 import { resolveNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
@@ -21,6 +22,8 @@ export interface Exposed {
   readonly cache: CasCacheService;
   readonly events: RecordedEvents;
   readonly codec: CasCodec;
+  /** What the clock of the tags reads. */
+  clock(): Promise<TagClock>;
   /** Writes bytes under the key's single entry, behind the cache's back. */
   plant(key: string, bytes: Uint8Array): void;
   /** Writes bytes under the bulk entry of the keys. */
@@ -31,7 +34,8 @@ export interface Exposed {
 
 export interface ExposedCase {
   readonly name: string;
-  readonly make: () => Exposed;
+  /** @param tags whether the namespace has tags */
+  readonly make: (tags?: boolean) => Exposed;
 }
 
 const CODECS: readonly { readonly name: string; readonly make: () => CasCodec }[] = [
@@ -40,17 +44,20 @@ const CODECS: readonly { readonly name: string; readonly make: () => CasCodec }[
   { name: 'cbor', make: () => new CborCodec() },
 ];
 
-const options = resolveNamespaceOptions({ namespace: 'user' });
+const optionsOf = (tags: boolean) => resolveNamespaceOptions({ namespace: 'user', tags });
 
-function inProcess(codec: CasCodec): Exposed {
+const tagsOf = ({ tags }: { readonly tags: TagStores }): TagStore => tags.of('user');
+
+function inProcess(codec: CasCodec, tags: boolean): Exposed {
   const events = new RecordedEvents();
   const provider = new MemoryProvider<Uint8Array>({ holds: 'bytes', maxBytes: 64_000_000 });
   const generations = new LocalGenerationStore();
   const plant = (key: string, bytes: Uint8Array): unknown => provider.set(key, bytes, { ttlMs: 60_000 });
   return {
-    cache: new CasCacheService(options, { provider, generations, codec, hooks: [events] }),
+    cache: new CasCacheService(optionsOf(tags), { provider, generations, codec, hooks: [events] }),
     events,
     codec,
+    clock: async () => tagsOf(generations).snapshot(),
     plant: (key, bytes) => void plant(singleKey('user', key), bytes),
     plantBulk: (keys, bytes) => void plant(bulkKey('user', keys), bytes),
     has: (key) => provider.get(singleKey('user', key)) !== undefined,
@@ -58,7 +65,7 @@ function inProcess(codec: CasCodec): Exposed {
   };
 }
 
-function onServer(codec: CasCodec, tiered: boolean): Exposed {
+function onServer(codec: CasCodec, tags: boolean, tiered: boolean): Exposed {
   const log = new CallLog();
   const events = new RecordedEvents();
   const provider = new ScriptedProvider<Uint8Array>('bytes', 'shared', log);
@@ -69,9 +76,10 @@ function onServer(codec: CasCodec, tiered: boolean): Exposed {
   const plant = (key: string, entry: Uint8Array): unknown =>
     provider.held.set(key, { entry, ttlMs: 60_000, cost: undefined });
   return {
-    cache: new CasCacheService(options, { provider, generations, codec, hooks, near }),
+    cache: new CasCacheService(optionsOf(tags), { provider, generations, codec, hooks, near }),
     events,
     codec,
+    clock: async () => tagsOf(generations).snapshot(),
     plant: (key, bytes) => {
       near?.delete(singleKey('user', key));
       plant(singleKey('user', key), bytes);
@@ -84,9 +92,9 @@ function onServer(codec: CasCodec, tiered: boolean): Exposed {
 
 /** Every codec over every place that bytes are read from. */
 export const EXPOSED: readonly ExposedCase[] = CODECS.flatMap(({ name, make }) => [
-  { name: `${name}, in process`, make: () => inProcess(make()) },
-  { name: `${name}, on a server`, make: () => onServer(make(), false) },
-  { name: `${name}, on a server behind near`, make: () => onServer(make(), true) },
+  { name: `${name}, in process`, make: (tags = false) => inProcess(make(), tags) },
+  { name: `${name}, on a server`, make: (tags = false) => onServer(make(), tags, false) },
+  { name: `${name}, on a server behind near`, make: (tags = false) => onServer(make(), tags, true) },
 ]);
 
 /** Those that have bulk frames. */
@@ -108,7 +116,15 @@ export const anyBytes = fc.oneof(
   fc.uint8Array({ maxLength: 80 }),
   fc
     .tuple(
-      fc.constantFrom('CASC', 'CASC\u0001\u0001', 'CASC\u0001\u0002', 'CASC\u0001\u0003', '{"__proto__":', '[[[['),
+      fc.constantFrom(
+        'CASC',
+        'CASC\u0001\u0001',
+        'CASC\u0001\u0002',
+        'CASC\u0001\u0003',
+        'CASC\u0001\u0004',
+        '{"__proto__":',
+        '[[[[',
+      ),
       fc.uint8Array({ maxLength: 40 }),
     )
     .map(([head, tail]) => Buffer.concat([Buffer.from(head, 'latin1'), tail])),
