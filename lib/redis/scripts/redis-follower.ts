@@ -1,5 +1,5 @@
 import type { Follower } from '../../contracts/read-leases.js';
-import type { Command } from './script-runner.js';
+import type { Command } from './command.js';
 
 /** Which server a command is sent to, as far as that is known. */
 export interface KnownServer {

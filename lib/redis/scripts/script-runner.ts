@@ -1,11 +1,11 @@
 import { asError } from '../../common/attempt.js';
 import { isUnknownScript, isUnknownShebang } from './redis-errors.js';
+import type { Argument, Command } from './command.js';
 import type { RedisFollower } from './redis-follower.js';
 import type { ScriptDialect } from './script-dialect.js';
 import type { Script } from './script-text.js';
 
-export type Argument = string | number | Buffer;
-export type Command = readonly [name: string, ...args: Argument[]];
+export type { Argument, Command } from './command.js';
 
 /** Sends commands to the server that has their keys. */
 export interface Commands {
