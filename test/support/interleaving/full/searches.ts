@@ -5,7 +5,7 @@ import type { Choices } from '../choices.js';
 import { EveryState } from '../every-state.js';
 import { explore } from '../explore.js';
 import { OURS } from '../library.js';
-import { OF_TWO_BUILDS, PROGRAMS, QUARTETS, ROUGH } from '../programs/catalogue.js';
+import { OF_TAGS, OF_TWO_BUILDS, PROGRAMS, QUARTETS, ROUGH } from '../programs/catalogue.js';
 import { crowd } from '../programs/crowd.js';
 import { memory } from '../topologies/memory.js';
 import { near, redis, tiered } from '../topologies/shared.js';
@@ -16,6 +16,8 @@ import type { Task } from './task.js';
 const BUDGET: Budget = { whole: 600, drawn: 200 };
 const MEMORY: Budget = { whole: 2_500, drawn: 500 };
 const REAL: Budget = { whole: 40, drawn: 12 };
+/** What a process remembers makes states that cannot be told apart. */
+const TAGS: Budget = { whole: 0, drawn: 1_000 };
 /** In the topologies that hold values in processes four actors have more states. */
 const FOUR: Budget = { whole: 4_000, drawn: 800 };
 /** Of what is played one by one, although most of it comes to states that are known. */
@@ -48,6 +50,8 @@ export function searches(seed: number): Task[] {
       ),
     ),
     ...within(MEMORY, memory(OURS, { holds: 'cells' }), PROGRAMS, seed),
+    ...[near, redis, tiered].flatMap((make) => within(TAGS, make(OURS, { tags: true }), OF_TAGS, seed)),
+    ...within(TAGS, redis(OURS, { tags: 'everywhere', joined: 'apart' }), OF_TAGS, seed),
     ...ofTwoBuilds(seed),
     ...crowds(seed),
     ...(['redis', 'redis, new keys', 'near', 'tiered'] as const).flatMap((kind) =>

@@ -78,6 +78,15 @@ export const TWO_TAGS = warm(
   another(1),
   write(1),
 );
+/** What is told of the one says nothing of the other. */
+export const TWO_ENTRIES: Program = {
+  name: 'hits of two entries against the tag of each',
+  keys: ['a', 'b'],
+  cast: [inTurn(early(0), tagReader('b', 0, ['u'])), inTurn(another(1), write(1))],
+  setup: async (scene) => {
+    for (const role of [early(0), tagReader('b', 0, ['u'])]) await role.play(scene);
+  },
+};
 export const TAG_AND_KEY = warm('a hit against its tag and its key', ['a'], early, early(0), write(1), writer('a', 0));
 export const TAG_AND_CLEAR = warm(
   'a hit against a tag and a clear',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import type { TagCatchUp, TagStamp } from '../../../../lib/contracts/tag-store.js';
 import { TagMemory } from '../../../../lib/core/tags/tag-memory.js';
