@@ -1,6 +1,6 @@
 // The fault laboratory: `npm run lab -- --minutes 5`. What it does and prints: docs/failover.md and the files beside
 // this one.
-import { OURS } from './app/protocol.js';
+import { hasLeases, OURS } from './app/protocol.js';
 import type { ArenaName } from './arenas/arena.js';
 import { buildOf, WORKING_TREE } from './builds.js';
 import { FAULTS } from './faults/catalogue.js';
@@ -40,7 +40,8 @@ async function run(options: LabOptions): Promise<number> {
   const flat: string[] = [];
   const grown: string[] = [];
   const running = builds.map(({ name }) => name).join(' and ');
-  console.log(`seed ${options.seed}; ${OURS.length} ways of caching and the control, in 3 replicas of ${running}`);
+  const ways = `${OURS.length} ways of caching (${OURS.filter(hasLeases).length} with read leases, where they can be had)`;
+  console.log(`seed ${options.seed}; ${ways} and the control, in 3 replicas of ${running}`);
   try {
     while (timeIsLeft() || missing.size > 0) {
       for (const name of arenas) {

@@ -11,13 +11,14 @@ const RECOVERY_MS = 1_000;
 const PAST_BREAKER_MS = 2;
 
 export function injectionLine(
-  { fault, note, frozen, writes, stale, staleControl, ...after }: Injection,
+  { fault, note, frozen, writes, stale, staleControl, longestMs, ...after }: Injection,
   atMs: number,
 ): string {
   const parts = [
     note,
     `hits again after ${ms(after.recovered.plainMs)} (${after.recovered.last} last; with intents ${ms(after.recovered.intentsMs)})`,
     `all invalidations landed after ${ms(after.landedMs)}`,
+    ...(longestMs === undefined ? [] : [`longest write under leases ${ms(longestMs)}`]),
     ...(frozen === undefined ? [] : [frozenText([frozen])]),
     ...(writes === undefined ? [] : [writesText([writes])]),
     `stale: ours ${stale}, control ${staleControl}`,
@@ -72,11 +73,13 @@ function faultLines(injections: readonly Injection[]): string[] {
     if (of.length === 0) return [];
     const frozen = of.flatMap((injection) => injection.frozen ?? []);
     const writes = of.flatMap((injection) => injection.writes ?? []);
+    const longest = of.flatMap((injection) => injection.longestMs ?? []);
     const parts = [
       `${String(of.length).padStart(3)} times`,
       `slowest recovery ${slowest(of.map(({ recovered }) => recovered.plainMs))}`,
       `with intents ${slowest(of.map(({ recovered }) => recovered.intentsMs))}`,
       `all invalidations landed after ${slowest(of.map(({ landedMs }) => landedMs))}`,
+      ...(longest.length === 0 ? [] : [`longest write under leases ${ms(max(longest))}`]),
       ...(frozen.length === 0 ? [] : [frozenText(frozen)]),
       ...(writes.length === 0 ? [] : [writesText(writes)]),
     ];

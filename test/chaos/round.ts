@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { hasTags, OURS } from './app/protocol.js';
+import { hasLeases, hasTags, OURS } from './app/protocol.js';
 import { startArena } from './arenas/arena.js';
 import type { ArenaName } from './arenas/arena.js';
 import { knowsTags } from './builds.js';
@@ -27,6 +27,8 @@ export interface Injection extends Injected {
   /** Stale reads from its beginning until then, of ours and of the control. */
   readonly stale: number;
   readonly staleControl: number;
+  /** The longest that a write took until no lease of another process stood for its key, where there are leases. */
+  readonly longestMs: number | undefined;
 }
 
 /** What a round needs. */
@@ -55,10 +57,12 @@ export async function playRound(lab: Laboratory, name: ArenaName, faults: Iterab
   const { random, tally } = lab;
   const arena = await startArena(name, lab.options);
   const tags = lab.builds.every(knowsTags);
+  // A commit that is given by name may be from before them.
+  const leases = arena.leases && lab.options.builds.length === 0;
   const observer = new Observer(
     lab.database,
     tally,
-    OURS.filter((contender) => tags || !hasTags(contender)),
+    OURS.filter((contender) => (tags || !hasTags(contender)) && (leases || !hasLeases(contender))),
   );
   const load = new Load(observer, random);
   const endurance = new Endurance(name, { vitals: () => observer.vitals(), servers: arena.servers });
@@ -75,6 +79,7 @@ export async function playRound(lab: Laboratory, name: ArenaName, faults: Iterab
         databasePort: lab.database.port,
         redis: arena.redis,
         tags,
+        leases,
         options: arena.options,
       });
     await Promise.all(REPLICAS.map(startReplica));
@@ -85,10 +90,20 @@ export async function playRound(lab: Laboratory, name: ArenaName, faults: Iterab
       tally.during = fault.name;
       const control = tally.count('cache-aside');
       const [before, controlBefore] = [tally.stale.length, control.stale];
+      tally.longestLeased = 0;
       const injected = await fault.inject({ arena, observer, random, tally, startReplica });
       const [recovered, landedMs] = await Promise.all([observer.recovered(RECOVERY_MS), tally.allLanded(LANDED_MS)]);
       const stale = tally.stale.length - before;
-      lab.tell({ ...injected, fault, recovered, landedMs, stale, staleControl: control.stale - controlBefore });
+      const longestMs = leases ? tally.longestLeased : undefined;
+      lab.tell({
+        ...injected,
+        fault,
+        recovered,
+        landedMs,
+        stale,
+        staleControl: control.stale - controlBefore,
+        longestMs,
+      });
       const vitals = await endurance.sample();
       if (vitals !== undefined) lab.tellVitals(vitals);
     }

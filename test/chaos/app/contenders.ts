@@ -6,6 +6,7 @@ import { CacheAsideRepository } from './cache-aside.repository.js';
 import { Database } from './database-client.js';
 import { GuardedRowRepository } from './guarded-row.repository.js';
 import { LabModule } from './lab.module.js';
+import { LeasedGuardedRowRepository, LeasedRowRepository } from './leased-rows.js';
 import { DEADLINE_MS, NAMESPACES, TOPOLOGIES } from './protocol.js';
 import type { Contender, ReplicaSettings } from './protocol.js';
 import { RowRepository } from './row.repository.js';
@@ -32,6 +33,8 @@ export async function startContenders(
       [NAMESPACES.plain]: topology,
       [NAMESPACES.intents]: `${topology}+intents`,
       [NAMESPACES.tags]: `${topology}+tags`,
+      [NAMESPACES.leases]: `${topology}+leases` as Contender,
+      [NAMESPACES.leasesAndIntents]: `${topology}+leases+intents` as Contender,
     };
     const hooks = hooksOf((namespace) => contenders[namespace] as Contender);
     const module = LabModule.in(topology, settings, database, hooks);
@@ -40,6 +43,9 @@ export async function startContenders(
     of.set(topology, application.get(RowRepository));
     of.set(`${topology}+intents`, application.get(GuardedRowRepository));
     if (settings.tags) of.set(`${topology}+tags`, application.get(TaggedRowRepository));
+    if (!settings.leases || topology === 'redis') continue;
+    of.set(`${topology}+leases`, application.get(LeasedRowRepository));
+    of.set(`${topology}+leases+intents`, application.get(LeasedGuardedRowRepository));
   }
   const redis = openControl(settings.redis);
   of.set('cache-aside', new CacheAsideRepository(database, redis));

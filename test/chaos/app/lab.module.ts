@@ -4,6 +4,7 @@ import { CasCacheModule } from 'nestjs-cascache';
 import type { CasCacheModuleOptions, CasHooks } from 'nestjs-cascache';
 import { Database } from './database-client.js';
 import { GuardedRowRepository } from './guarded-row.repository.js';
+import { LeasedGuardedRowRepository, LeasedRowRepository } from './leased-rows.js';
 import { DEADLINE_MS, LEASE_MS, NAMESPACES } from './protocol.js';
 import type { ReplicaSettings, Topology } from './protocol.js';
 import { RowRepository } from './row.repository.js';
@@ -18,7 +19,13 @@ class GuardedRowModule {}
 @Module({})
 class TaggedRowModule {}
 
-/** The application: one plain repository, one with write intents and one with tags, in one topology. */
+@Module({})
+class LeasedRowModule {}
+
+@Module({})
+class LeasedGuardedRowModule {}
+
+/** The application: one plain repository, one with write intents, one with tags, and two with read leases, in one topology. */
 @Module({})
 export class LabModule {
   static in(topology: Topology, settings: ReplicaSettings, database: Database, hooks: CasHooks): DynamicModule {
@@ -49,6 +56,8 @@ export class LabModule {
           exports: [GuardedRowRepository],
         },
         ...(settings.tags ? [tagged(source)] : []),
+        // In topology redis nothing is held that a lease could stand for.
+        ...(settings.leases && topology !== 'redis' ? leased(source) : []),
       ],
     };
   }
@@ -61,4 +70,22 @@ function tagged(source: Provider): DynamicModule {
     providers: [source, TaggedRowRepository],
     exports: [TaggedRowRepository],
   };
+}
+
+function leased(source: Provider): DynamicModule[] {
+  const guarded = { namespace: NAMESPACES.leasesAndIntents, readLease: true, intents: true, intentLease: LEASE_MS };
+  return [
+    {
+      module: LeasedRowModule,
+      imports: [CasCacheModule.forFeature({ namespace: NAMESPACES.leases, readLease: true })],
+      providers: [source, LeasedRowRepository],
+      exports: [LeasedRowRepository],
+    },
+    {
+      module: LeasedGuardedRowModule,
+      imports: [CasCacheModule.forFeature(guarded)],
+      providers: [source, LeasedGuardedRowRepository],
+      exports: [LeasedGuardedRowRepository],
+    },
+  ];
 }

@@ -3,14 +3,20 @@
 export const TOPOLOGIES = ['redis', 'near', 'tiered'] as const;
 export type Topology = (typeof TOPOLOGIES)[number];
 
+/** Those whose hits may be answered from memory, under read leases. */
+const LEASED = ['near+leases', 'tiered+leases'] as const;
+type Leased = (typeof LEASED)[number];
+
 /**
  * The ways of caching that are watched: each topology, plainly, with write intents, and with invalidations of tags in
- * the place of those of keys, and the control.
+ * the place of those of keys; some under read leases, plainly and with write intents; and the control.
  */
-export type Contender = Topology | `${Topology}+intents` | `${Topology}+tags` | 'cache-aside';
-export const OURS: readonly Contender[] = TOPOLOGIES.flatMap(
-  (topology) => [topology, `${topology}+intents`, `${topology}+tags`] as const,
-);
+export type Contender =
+  Topology | `${Topology}+intents` | `${Topology}+tags` | Leased | `${Leased}+intents` | 'cache-aside';
+export const OURS: readonly Contender[] = [
+  ...TOPOLOGIES.flatMap((topology) => [topology, `${topology}+intents`, `${topology}+tags`] as const),
+  ...LEASED.flatMap((leased) => [leased, `${leased}+intents`] as const),
+];
 export const CONTENDERS: readonly Contender[] = [...OURS, 'cache-aside'];
 
 export function hasIntents(contender: Contender): boolean {
@@ -21,8 +27,18 @@ export function hasTags(contender: Contender): boolean {
   return contender.endsWith('+tags');
 }
 
+export function hasLeases(contender: Contender): boolean {
+  return contender.includes('+leases');
+}
+
 /** The namespace of each in its application. */
-export const NAMESPACES = { plain: 'row', intents: 'guarded', tags: 'tagged' } as const;
+export const NAMESPACES = {
+  plain: 'row',
+  intents: 'guarded',
+  tags: 'tagged',
+  leases: 'leased',
+  leasesAndIntents: 'leased-guarded',
+} as const;
 
 /** The deadline of one operation on the stores, in milliseconds. */
 export const DEADLINE_MS = 250;
@@ -39,6 +55,8 @@ export interface ReplicaSettings {
   readonly build?: string | undefined;
   /** Whether all builds know tags. */
   readonly tags: boolean;
+  /** Whether there are contenders with read leases. */
+  readonly leases: boolean;
   /** More options of the module. */
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -86,7 +104,14 @@ export type Reply =
   | { readonly re: 'ready' }
   | { readonly re: 'vitals'; readonly id: number; readonly vitals: ReplicaVitals }
   | ReadReply
-  | { readonly re: 'write'; readonly id: number; readonly outcome: WriteOutcome; readonly version: number }
+  | {
+      readonly re: 'write';
+      readonly id: number;
+      readonly outcome: WriteOutcome;
+      readonly version: number;
+      /** How long it took, its invalidation included. */
+      readonly ms: number;
+    }
   | { readonly re: 'error'; readonly id: number; readonly message: string }
   | { readonly re: 'hit-again'; readonly mark: number; readonly contender: Contender }
   | { readonly re: 'pending'; readonly contender: Contender; readonly owed: number; readonly oldestMs: number }

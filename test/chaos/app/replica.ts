@@ -5,7 +5,7 @@ import { CasIntentUnavailableError, CasInvalidateError } from 'nestjs-cascache';
 import type { CacheEvent } from 'nestjs-cascache';
 import { Call } from './call.js';
 import { startContenders } from './contenders.js';
-import type { Contender, ReplicaSettings, ReplicaVitals, Reply, Request } from './protocol.js';
+import type { Contender, ReplicaSettings, ReplicaVitals, Reply, Request, WriteOutcome } from './protocol.js';
 import type { Rows } from './rows.js';
 import { SourceTimes } from './source-times.js';
 
@@ -74,14 +74,15 @@ async function read(rows: Rows, { id, contender, rows: asked }: Extract<Request,
 }
 
 async function write(rows: Rows, { id, contender, row }: Extract<Request, { op: 'write' }>): Promise<void> {
+  const begun = performance.now();
+  const ended = (outcome: WriteOutcome, version: number): void =>
+    tell({ re: 'write', id, outcome, version, ms: performance.now() - begun });
   try {
-    tell({ re: 'write', id, outcome: 'acknowledged', version: await rows.save(row) });
+    ended('acknowledged', await rows.save(row));
   } catch (error) {
-    if (error instanceof CasInvalidateError) {
-      tell({ re: 'write', id, outcome: 'unannounced', version: error.result as number });
-    } else if (error instanceof CasIntentUnavailableError || contender === 'cache-aside') {
-      tell({ re: 'write', id, outcome: 'refused', version: 0 });
-    } else throw error;
+    if (error instanceof CasInvalidateError) ended('unannounced', error.result as number);
+    else if (error instanceof CasIntentUnavailableError || contender === 'cache-aside') ended('refused', 0);
+    else throw error;
   }
 }
 

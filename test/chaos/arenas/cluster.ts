@@ -5,6 +5,8 @@ import type { RedisCluster, RedisServer } from '../../support/redis/redis-server
 /** A Cluster of three masters. */
 export class ClusterArena {
   readonly name = 'cluster';
+  /** It has none yet. */
+  readonly leases = false;
   readonly redis: Readonly<Record<string, unknown>>;
 
   private constructor(

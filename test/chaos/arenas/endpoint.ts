@@ -3,6 +3,7 @@ import type { Forwarder } from '../../support/redis/forwarder.js';
 import { replicate } from '../../support/redis/failover.js';
 import { startRedis } from '../../support/redis/redis-server.mjs';
 import type { RedisServer } from '../../support/redis/redis-server.mjs';
+import { leasesWith } from './module-options.js';
 import type { ModuleOptions } from './module-options.js';
 
 /** A master and its replica behind one address, which leads to the master: a managed Redis. */
@@ -23,6 +24,10 @@ export class EndpointArena {
     const [master, replica] = await Promise.all([startRedis({ args }), startRedis({ args })]);
     await replicate(master, replica);
     return new EndpointArena([master, replica], await forwardTo(master), options);
+  }
+
+  get leases(): boolean {
+    return leasesWith(this.options);
   }
 
   get servers(): readonly RedisServer[] {

@@ -7,3 +7,8 @@ export type ModuleOptions = Readonly<Record<string, unknown>>;
 export function moduleOptions({ onFailover }: LabOptions): ModuleOptions {
   return onFailover === 'trust' ? { onFailover } : {};
 }
+
+/** Whether read leases can be had with these. */
+export function leasesWith(options: ModuleOptions): boolean {
+  return options['onFailover'] === undefined;
+}

@@ -4,7 +4,7 @@ import { startRedis, startSentinel } from '../../support/redis/redis-server.mjs'
 import type { RedisServer } from '../../support/redis/redis-server.mjs';
 import { until, works } from '../../support/redis/until.js';
 import { ask } from './ask.js';
-import { moduleOptions } from './module-options.js';
+import { leasesWith, moduleOptions } from './module-options.js';
 import type { ModuleOptions } from './module-options.js';
 
 const MASTER = 'mymaster';
@@ -36,6 +36,10 @@ export class ReplicatedArena {
     await arena.tune();
     await arena.follow(replica, master);
     return arena;
+  }
+
+  get leases(): boolean {
+    return leasesWith(this.options);
   }
 
   /** Who is the master by Sentinel's word, and who is not. */

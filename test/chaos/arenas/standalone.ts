@@ -1,3 +1,4 @@
+import { leasesWith } from './module-options.js';
 import type { ModuleOptions } from './module-options.js';
 import type { RedisServer } from '../../support/redis/redis-server.mjs';
 
@@ -11,6 +12,10 @@ export class StandaloneArena {
     readonly options: ModuleOptions,
   ) {
     this.redis = { host: '127.0.0.1', port: server.port };
+  }
+
+  get leases(): boolean {
+    return leasesWith(this.options);
   }
 
   get servers(): readonly RedisServer[] {

@@ -1,3 +1,4 @@
+import { hasLeases } from '../app/protocol.js';
 import type { Random } from '../random.js';
 import type { Observer } from './observer.js';
 
@@ -6,8 +7,14 @@ const TICK_MS = 5;
 const PER_SECOND = 250;
 const MOST_UNANSWERED = 400;
 const ROWS = 12;
+/**
+ * Read so seldom that what one learns of them by a question is not learned again before a lease is back: what a holder
+ * forgot to begin anew shows there.
+ */
+const COLD_ROWS = 60;
+const COLD_SHARE = 0.4;
 
-/** Asks every replica for reads and writes of few, hot rows, at a steady rate. */
+/** Asks every replica for reads and writes of few, hot rows, and of cold ones, at a steady rate. */
 export class Load {
   private timer: NodeJS.Timeout | undefined;
   private due = 0;
@@ -39,7 +46,9 @@ export class Load {
     const { observer, random } = this;
     const contender = random.pick([...observer.ours, 'cache-aside'] as const);
     const kind = random.next();
-    const row = (): string => `${contender}/${Math.floor(ROWS * random.next() ** 2)}`;
+    const hot = (): string => `${contender}/${Math.floor(ROWS * random.next() ** 2)}`;
+    const cold = (): string => `${contender}/cold${Math.floor(COLD_ROWS * random.next())}`;
+    const row = (): string => (hasLeases(contender) && random.chance(COLD_SHARE) ? cold() : hot());
     const first = row();
     if (observer.unanswered(replica) > MOST_UNANSWERED) return;
     if (kind < 0.12 && !observer.onlyReading.has(replica)) observer.write(replica, contender, first);

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Commit } from '../app/database.js';
+import { hasLeases } from '../app/protocol.js';
 import type { Contender, ReadReply, ReplicaSettings, ReplicaVitals, Reply } from '../app/protocol.js';
 import type { DatabaseProcess } from './database-process.js';
 import { Judge } from './judge.js';
@@ -236,13 +237,14 @@ export class Observer {
     });
   }
 
-  private heardWrite({ id, outcome, version }: Extract<Reply, { re: 'write' }>): void {
+  private heardWrite({ id, outcome, version, ms }: Extract<Reply, { re: 'write' }>): void {
     const asked = this.asked.get(id);
     this.asked.delete(id);
     if (asked === undefined) return;
     const { contender, replica } = asked;
     const [row] = asked.rows as [string];
     this.tally.count(contender)[outcome]++;
+    if (hasLeases(contender)) this.tally.longestLeased = Math.max(this.tally.longestLeased, ms);
     if (outcome === 'acknowledged') this.judge.acknowledged(contender, row, version);
     if (outcome === 'unannounced') this.judge.owed(contender, row, replica, version);
   }

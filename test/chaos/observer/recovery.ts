@@ -6,7 +6,7 @@ export interface Recovered {
   readonly plainMs: number | undefined;
   /** With intents: writers that were lost with their cells may be at work for one lease more. */
   readonly intentsMs: number | undefined;
-  /** Who was the last without intents, and in which replica. */
+  /** Who was the last without intents, and in which replica; or some who have served none, as `replica/contender`. */
   readonly last: string;
 }
 
@@ -42,7 +42,7 @@ export class Recovery {
     return {
       plainMs: missing.some((name) => !name.endsWith('+intents')) ? undefined : this.last.plain,
       intentsMs: missing.some((name) => name.endsWith('+intents')) ? undefined : this.last.intents,
-      last: this.lastPlain,
+      last: missing.length === 0 ? this.lastPlain : `all but ${missing.slice(0, 4).join(', ')}`,
     };
   }
 }
