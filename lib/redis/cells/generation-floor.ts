@@ -51,5 +51,5 @@ export class GenerationFloor {
 
 const FAR_AHEAD =
   'A generation in Redis is more than two days ahead of the clock of this process. Either another program wrote it: keep ' +
-  'others off the keys that begin with "gen:", and clear the namespace. Or the clocks of this process and of Redis differ ' +
+  'others off the keys that begin with "gen:" and "clock:", and clear the namespace. Or the clocks of this process and of Redis differ ' +
   'by that much: set them right.';
