@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 
 const ROOT = process.cwd();
-const PAGES = ['docs/migrating.md', 'docs/reading-through.md', 'docs/request-scope.md'];
+const PAGES = ['docs/migrating.md', 'docs/reading-through.md', 'docs/request-scope.md', 'docs/tags.md'];
 
 /** The examples of a page, each a module of its own, under the names of files that do not exist. */
 function examplesOf(page: string): [string, string][] {
@@ -34,7 +34,7 @@ function complaintsAbout(examples: ReadonlyMap<string, string>): string[] {
 describe('the examples of the documents', () => {
   it('compile, and would not, were they wrong', () => {
     const examples = PAGES.flatMap(examplesOf);
-    expect(examples).toHaveLength(6);
+    expect(examples).toHaveLength(8);
     const wrong = "import { asCacheManager } from 'nestjs-cascache';\nasCacheManager(1);\n";
     const complaints = complaintsAbout(new Map([...examples, [join(ROOT, 'test', 'wrong.ts'), wrong]]));
     expect(complaints).toEqual([expect.stringMatching(/wrong\.ts: .*not assignable to parameter/)]);
