@@ -3,8 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import { DELTA, HandWire } from '../../../support/redis/hand-wire.js';
 
 describe('the subscription of a read lease', () => {
-  it('is made anew at once, then ever later, and at once again after one that was confirmed', () => {
-    const wire = new HandWire().confirm();
+  it.each([
+    ['hold', 'led to a lease'],
+    ['honour', 'was confirmed'],
+  ] as const)("'%s': is made anew at once, then ever later, and at once again after one that %s", (mode, _) => {
+    const wire = new HandWire(mode).confirm();
     for (const pause of [50, 100, 200, 400, 800, 1_000, 1_000]) {
       const { length } = wire.subscriptions;
       wire.last.events.lost();
@@ -14,6 +17,7 @@ describe('the subscription of a read lease', () => {
       expect(wire.subscriptions).toHaveLength(length + 1);
     }
     wire.last.events.confirmed('s1');
+    if (mode === 'hold') wire.mark();
     const { length } = wire.subscriptions;
     wire.last.events.lost();
     wire.timers.advance(50);
