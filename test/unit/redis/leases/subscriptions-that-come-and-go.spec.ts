@@ -4,9 +4,9 @@ import { DELTA, HandWire } from '../../../support/redis/hand-wire.js';
 
 describe('the subscription of a read lease', () => {
   it.each([
-    ['hold', 'led to a lease'],
-    ['honour', 'was confirmed'],
-  ] as const)("'%s': is made anew at once, then ever later, and at once again after one that %s", (mode, _) => {
+    { mode: 'hold', once: 'led to a lease' },
+    { mode: 'honour', once: 'was confirmed' },
+  ] as const)("'$mode': is made anew at once, then ever later, and at once again after one that $once", ({ mode }) => {
     const wire = new HandWire(mode).confirm();
     for (const pause of [50, 100, 200, 400, 800, 1_000, 1_000]) {
       const { length } = wire.subscriptions;
