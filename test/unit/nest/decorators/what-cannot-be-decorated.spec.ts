@@ -149,7 +149,7 @@ describe('@CasCachedMany refuses at decoration', () => {
 
 describe('@CasInvalidate refuses at decoration', () => {
   it.each<[string, object, string]>([
-    ['no keys at all', {}, 'nothing to invalidate; give key, keys, keysFrom or of'],
+    ['no keys at all', {}, 'nothing to invalidate; give key, keys, keysFrom, of, tags or tagsFrom'],
     ['args without of', { key: () => 'k', args: () => [] }, 'args are those of the method that `of` names'],
   ])('%s', (_, options, message) => {
     expect(onFind(Invalidate(options))).toThrow(CasConfigError);
