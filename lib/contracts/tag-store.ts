@@ -1,5 +1,11 @@
 import type { Awaitable } from './awaitable.js';
 
+/** A tag is at most this long, in bytes of UTF-8. */
+export const MAX_TAG_BYTES = 512;
+
+/** An entry carries at most this many. */
+export const MAX_TAGS = 64;
+
 /**
  * What the clock of a namespace's tags reads: two generations. `era` ends with all that is cached, `seq` moves with
  * every invalidation of a tag. Eras are equal or not, never earlier or later; a `seq` compares within its era.

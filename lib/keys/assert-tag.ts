@@ -1,13 +1,8 @@
 import { Buffer } from 'node:buffer';
+import { MAX_TAG_BYTES, MAX_TAGS } from '../contracts/tag-store.js';
 import { CasTagError } from '../errors.js';
 import { isWellFormed } from './assert-key.js';
 import { redactKey } from './redact-key.js';
-
-/** A tag is at most this long, in bytes of UTF-8. */
-export const MAX_TAG_BYTES = 512;
-
-/** An entry carries at most this many. */
-export const MAX_TAGS = 64;
 
 /** A UTF-16 unit becomes at most three bytes. A shorter tag needs no counting. */
 const SURELY_SHORT = Math.floor(MAX_TAG_BYTES / 3);

@@ -64,9 +64,5 @@ export const MEMBER_LEAST_BYTES = MEMBER_FIXED_BYTES + 1;
 
 /** What a u16 can count. */
 export const MAX_KEY_BYTES = 0xffff;
-/** Of UTF-8, in one tag. */
-export const MAX_TAG_BYTES = 512;
-/** In one entry. */
-export const MAX_TAGS = 64;
 /** What a u32 can count. */
 export const MAX_PAYLOAD_BYTES = 0xffff_ffff;

@@ -1,6 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { CasCorruptFrameError, CasEncodeError } from '../errors.js';
-import { MAX_TAG_BYTES, MAX_TAGS, TAG_LENGTH_BYTES } from './layout.js';
+import { MAX_TAG_BYTES, MAX_TAGS } from '../contracts/tag-store.js';
+import { TAG_LENGTH_BYTES } from './layout.js';
 
 /**
  * How many bytes the tags take in a frame, with their lengths.

@@ -1,5 +1,6 @@
+import { MAX_TAGS } from '../../contracts/tag-store.js';
 import type { TagClock, TagStamp } from '../../contracts/tag-store.js';
-import { assertTagCount, distinctTags, MAX_TAGS } from '../../keys/assert-tag.js';
+import { assertTagCount, distinctTags } from '../../keys/assert-tag.js';
 
 /** What the values of one load are stamped with, in a namespace with tags. */
 export class LoadTags {

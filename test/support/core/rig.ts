@@ -13,7 +13,7 @@ import { encodeSingle } from '../../../lib/wire/single-frame.js';
 import { CallLog } from './call-log.js';
 import { ManualTimers } from './manual-timers.js';
 import { RecordedEvents } from './recorded-events.js';
-import type { Fault } from './script.js';
+import type { Fault, Script } from './script.js';
 import { putInOneServer } from './scripted-atomic-store.js';
 import type { ScriptedAtomicStore } from './scripted-atomic-store.js';
 import { ScriptedGenerations } from './scripted-generations.js';
@@ -180,42 +180,23 @@ export class Rig {
     if (this.entries.reach === 'shared') this.entries.script.fail('*', 'hang');
   }
 
+  private get parts(): readonly ({ readonly script: Script } | undefined)[] {
+    const { entries, near, generations, atomic } = this;
+    return [entries, near, generations, generations.intents, generations.tags, atomic];
+  }
+
   mend(): void {
-    for (const part of [
-      this.entries,
-      this.near,
-      this.generations,
-      this.generations.intents,
-      this.generations.tags,
-      this.atomic,
-    ])
-      part?.script.mend();
+    for (const part of this.parts) part?.script.mend();
   }
 
   /** What hung answers now. */
   release(): void {
-    for (const part of [
-      this.entries,
-      this.near,
-      this.generations,
-      this.generations.intents,
-      this.generations.tags,
-      this.atomic,
-    ])
-      part?.script.release();
+    for (const part of this.parts) part?.script.release();
   }
 
   /** What hung fails now. */
   fell(cause: Error): void {
-    for (const part of [
-      this.entries,
-      this.near,
-      this.generations,
-      this.generations.intents,
-      this.generations.tags,
-      this.atomic,
-    ])
-      part?.script.fell(cause);
+    for (const part of this.parts) part?.script.fell(cause);
   }
 }
 
