@@ -32,6 +32,8 @@ describe('with waitReplicas', () => {
   const isDone = (generation: Promise<unknown>): Promise<boolean> => works(() => generation);
 
   it('an invalidation is on the replica when it has resolved, also one whose script the server did not know', async () => {
+    // A master that is still to be vetted takes invalidations, and loses them with what it had.
+    await writer.connection.connect();
     for (let n = 0; n < 3; n++) {
       const generation = await writer.generations.bump(KEY);
       expect(await ask(replica, (client) => client.get(generationKey(KEY)))).toBe(String(generation));
@@ -112,7 +114,8 @@ describe('with waitReplicas', () => {
   });
 
   it('an intent is on the replica when it is open', async () => {
-    await writer.generations.intents.open([KEY], 'writer', 60_000);
+    await writer.connection.connect();
+    expect(await writer.generations.intents.open([KEY], 'writer', 60_000)).toEqual([undefined]);
     expect(await ask(replica, (client) => client.get(generationKey(KEY)))).toMatch(/^!\d+;writer=\d+$/);
   });
 
