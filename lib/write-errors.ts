@@ -2,8 +2,8 @@ import { CasCacheError } from './errors.js';
 import type { CasErrorContext } from './errors.js';
 
 /**
- * Some keys or tags could not be invalidated: their old values may still be served. `failures` has the cause for each of
- * the keys, `failedTags` for each of the tags; every other one of the call was invalidated. `result` is what the
+ * Some keys or tags could not be invalidated: their old values may still be served. `failures` has the cause for each
+ * of the keys, `failedTags` for each of the tags; every other one of the call was invalidated. `result` is what the
  * decorated method returned, where there was one.
  */
 export class CasInvalidateError extends CasCacheError {

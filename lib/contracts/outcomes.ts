@@ -58,8 +58,8 @@ export const MISS_REASONS = [
  * - `absent`: there was no entry.
  * - `unknown-frame`: the entry is a frame of a kind or format version that this build does not know: a newer one's. It
  *   stays.
- * - `tags-unproven`: the clock of the namespace's tags is not the one that the entry was stamped by, since the namespace
- *   was cleared, or is not there.
+ * - `tags-unproven`: the clock of the namespace's tags is not the one that the entry was stamped by, since the
+ *   namespace was cleared, or is not there.
  * - `other-tags`: the entry carries not all of the tags that the call names.
  * - `open`: a write of the key is under way.
  * - `written-here`: the transaction, or write under an intent, that the read is part of has written the key.

@@ -76,8 +76,8 @@ export interface ReadLeaseMember {
   /**
    * Tells all that hold leases. To be called when the generations have ended, and by their answer known to have.
    *
-   * Resolves once it is told, with what waits until no holder serves by a lease what has ended. Rejects when it could not
-   * be told, and then the invalidation has failed.
+   * Resolves once it is told, with what waits until no holder serves by a lease what has ended. Rejects when it could
+   * not be told, and then the invalidation has failed.
    */
   announce(what: Announced): Promise<() => Promise<void>>;
   /** Optional: the same, for a store to carry out behind the bumps themselves. */
@@ -95,7 +95,7 @@ export interface FollowingAnnouncement {
    * not carry it out behind all of them, or a bump failed: then it is to be announced by itself.
    */
   told(): (() => Promise<void>) | undefined;
-  /** Nobody waits for it any more. */
+  /** The writer that began it waits for it no more. */
   drop(): void;
 }
 
@@ -105,8 +105,8 @@ export interface ReadLeases {
   readonly refusal?: string | undefined;
   join(user: ReadLeaseUser): ReadLeaseMember;
   /**
-   * Optional: why the server refuses to those who have joined what leases take, for a message; `undefined` where it does
-   * not, or does not say.
+   * Optional: why the server refuses to those who have joined what leases take, for a message; `undefined` where it
+   * does not, or does not say.
    */
   probe?(): Promise<string | undefined>;
   /**

@@ -36,8 +36,8 @@ export interface TagCatchUp extends TagClock {
  *
  * Promises that every implementation keeps:
  * - **Unique.** No number is issued twice, as an era or as a `seq`, whatever was lost.
- * - **Whole.** What is remembered of the tags and the clock are lost together, or count as lost: then the next step that
- *   writes begins a new era.
+ * - **Whole.** What is remembered of the tags and the clock are lost together, or count as lost: then the next step
+ *   that writes begins a new era.
  * - **Ordered.** An invalidation that has resolved is seen by every call that begins later, through any process that
  *   shares the store.
  * - **Floor.** An invalidation that is remembered no more is at or below the floor.

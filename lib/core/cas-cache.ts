@@ -65,8 +65,8 @@ export class CasCacheService<V = unknown> {
 
   /**
    * Stores the value iff the key's generation is still `observed`, as `observe` or `snapshotGen` answered it before the
-   * load. 0, and a lost connection, for which only the fills of loads wait, store nothing: `'unavailable'`, at once. In a
-   * namespace with tags a bare number stores nothing: `'rejected'`.
+   * load. 0, and a lost connection, for which only the fills of loads wait, store nothing: `'unavailable'`, at once.
+   * In a namespace with tags a bare number stores nothing: `'rejected'`.
    *
    * @throws CasValueError for `undefined` and promises, CasEncodeError, CasGenerationError for what is no generation
    */

@@ -3,8 +3,8 @@ import type { TagClock } from '../../contracts/tag-store.js';
 import type { Ttl } from '../../common/ttl.js';
 
 /**
- * What was current of a key before its value is loaded, for a fill by hand: its generation, and in a namespace with tags
- * what their clock read.
+ * What was current of a key before its value is loaded, for a fill by hand: its generation, and in a namespace with
+ * tags what their clock read.
  */
 export interface Observation {
   /** 0 when there is nothing to fill under. */
@@ -25,7 +25,7 @@ export function observation(generation: Generation, clock: TagClock | undefined)
   return stamped(Object.freeze({ generation }), clock);
 }
 
-/** Whether the cache itself has made it, and nobody by hand. */
+/** Whether a cache has observed it: an object that a caller has put together says nothing of the clock. */
 export function isObserved(observed: unknown): boolean {
   return typeof observed === 'object' && observed !== null && clocks.has(observed);
 }

@@ -45,7 +45,7 @@ export class LoadTags {
     const { clock } = this;
     if (clock === undefined) return undefined;
     const own = this.byKey.get(key);
-    // Whoever joined since has named more.
+    // A caller that joined since has named more.
     const tags = own === undefined ? this.common : new Set([...own, ...this.common]);
     return { era: clock.era, seq: clock.seq, tags: [...tags] };
   }

@@ -42,9 +42,9 @@ export interface CurrentEntry<P> extends ParsedEntry<P> {
 
 /**
  * An entry that the store has proven: its generation was the current one when it was asked, and none of its tags was
- * invalidated since it was loaded. Only {@link passed} and {@link vouched} make one, and whatever turns an entry into a value takes nothing else, so that a hit that skips the
- * check does not compile. It is the parsed entry itself: the mark is known to the compiler alone, and costs nothing
- * when the program runs.
+ * invalidated since it was loaded. Only {@link passed} and {@link vouched} make one, and whatever turns an entry into
+ * a value takes nothing else, so that a hit that skips the check does not compile. It is the parsed entry itself: the
+ * mark is known to the compiler alone, and costs nothing when the program runs.
  */
 export interface CheckedEntry<P> extends ParsedEntry<P> {
   readonly [CHECKED]: true;

@@ -10,9 +10,9 @@ export type End<T> = (follower?: Follower) => Promise<readonly (T | Error)[]>;
 /**
  * Tells processes that hold read leases what has ended, and waits until none of them serves it.
  *
- * After the generations have ended, never before: a holder that drops an entry early may prove it again. So what travels
- * with the bumps travels behind them, and counts only where all of them went well at the first attempt. Otherwise it is
- * told once more, by itself, when they have ended.
+ * After the generations have ended, never before: a holder that drops an entry early may prove it again. So what
+ * travels with the bumps travels behind them, and counts only where all of them went well at the first attempt.
+ * Otherwise it is told once more, by itself, when they have ended.
  */
 export class Announcements {
   /** Without the option: looks whether others have it. */

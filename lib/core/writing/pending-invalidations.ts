@@ -57,7 +57,10 @@ interface Failure {
 
 /** What has not landed when a cache closes. */
 export interface Unlanded {
-  /** How many keys and tags; `undefined` when they were too many to be remembered. Those that a clear covers are not counted. */
+  /**
+   * How many keys and tags; `undefined` when they were too many to be remembered. Those that a clear covers are not
+   * counted.
+   */
   readonly failed: number | undefined;
   /** Whether no clear of the namespace is owed. */
   readonly cleared: boolean;

@@ -10,8 +10,8 @@ import { READING_TABLE } from './read-options.js';
 import type { MethodReadOptions } from './read-options.js';
 
 /**
- * `K`, `F`, `W`, `U`, `G` and `H` are inferred, and then checked against the decorated method. What is not given here is as the
- * namespace has it.
+ * `K`, `F`, `W`, `U`, `G` and `H` are inferred, and then checked against the decorated method. What is not given here
+ * is as the namespace has it.
  */
 export interface CasCachedManyOptions<
   K extends AnyFunction<KeyList> = AnyFunction<KeyList>,

@@ -8,8 +8,8 @@ import { READING_TABLE } from './read-options.js';
 import type { MethodReadOptions } from './read-options.js';
 
 /**
- * `K`, `W`, `U`, `I`, `G` and `H` are inferred, and then checked against the decorated method. What is not given here is as the
- * namespace has it.
+ * `K`, `W`, `U`, `I`, `G` and `H` are inferred, and then checked against the decorated method. What is not given here
+ * is as the namespace has it.
  */
 export interface CasCachedOptions<
   K extends AnyFunction<string> = AnyFunction<string>,

@@ -11,7 +11,10 @@ export type KeyList = readonly string[];
 /** The empty one makes the compiler take `[id, name]` for what it is, and not for a list of any length. */
 export type ArgumentList = readonly unknown[] | readonly [];
 
-/** At least one of `key`, `keys`, `keysFrom`, `of`, `tags` and `tagsFrom`. The functions are inferred, and checked against the method. */
+/**
+ * At least one of `key`, `keys`, `keysFrom`, `of`, `tags` and `tagsFrom`. The functions are inferred, and checked
+ * against the method.
+ */
 export interface CasInvalidateOptions<
   K extends AnyFunction<Awaitable<string>> = AnyFunction<Awaitable<string>>,
   L extends AnyFunction<Awaitable<KeyList>> = AnyFunction<Awaitable<KeyList>>,

@@ -3,7 +3,7 @@ export class Batch<R> {
   readonly keys: string[] = [];
   /** Ends when the request has, whatever came of it. Its readers wait for this one promise. */
   readonly ended: Promise<void>;
-  /** From now on its replies may be older than what somebody knows. */
+  /** From now on its replies may be older than an invalidation that a reader already knows of. */
   isSent = false;
   private outcome: readonly R[] | Error | undefined;
   private end: () => void = () => undefined;
@@ -39,7 +39,7 @@ export class Batch<R> {
     return this.keys.push(key) - 1;
   }
 
-  /** Whether nobody can ask for a key that is in the request already. */
+  /** Whether no reader can ask for a key that is in the request already. */
   get isOnlyLone(): boolean {
     return this.lone === this.keys.length;
   }

@@ -60,7 +60,8 @@ export class LeaseMember implements ReadLeaseMember {
       isOwn: (holder) => this.own.includes(holder),
       hearing: () => this.confirmed,
       unheard: (by) => {
-        // Nothing tells otherwise that a server went away without a word: whoever holds no lease renews none.
+        // A process without a lease renews none, so that nothing else tells it of a server that went away without a
+        // word.
         if (by !== undefined && by === this.confirmed) this.resubscribe();
       },
     });

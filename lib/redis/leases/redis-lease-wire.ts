@@ -151,8 +151,8 @@ export class RedisLeaseWire implements LeaseWire {
   }
 
   /**
-   * A registry says which server it is for, and is made anew by whoever finds that of another. So a script is told of
-   * the server that it is sent to, never of the one that there was when it was thought of.
+   * A registry says which server it is for, and is made anew by a process that finds that of another. So a script is
+   * told of the server that it is sent to, never of the one that there was when it was thought of.
    */
   private toldTo(server: KnownServer, args: readonly Argument[]): readonly Argument[] {
     return [identityText(server), this.names.token(), ...args];

@@ -18,8 +18,8 @@ interface Watched {
 /**
  * Looks for the registries of namespaces that this process has without the option: when it connects, and every minute.
  *
- * The look is sent before anything else that a new connection carries, so that its answer comes before that of the first
- * invalidation.
+ * The look is sent before anything else that a new connection carries, so that its answer comes before that of the
+ * first invalidation.
  */
 export class RegistryWatch {
   private readonly watched = new Set<Watched>();

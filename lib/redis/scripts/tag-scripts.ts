@@ -129,8 +129,8 @@ const AT_ONCE = 2_000;
  * `KEYS` clock, tags · `ARGV` highest number known, how many rows are kept at most, for how many µs, tags → what the
  * clock reads now.
  *
- * Rows beyond either bound go, the oldest first, and `floor` says of which number the newest of them was: what an
- * entry with tags is older than, nobody knows all about. Where a row is to go, it is among the four lowest members.
+ * Rows beyond either bound go, the oldest first, and `floor` becomes the number of the newest of them: of an entry with
+ * tags that is older, no process can tell any more. Where a row is to go, it is among the four lowest members.
  */
 export const INVALIDATE_TAGS = landing(
   STATE,

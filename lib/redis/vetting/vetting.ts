@@ -41,8 +41,8 @@ const MAX_KNOWN = 10_000;
  * The danger: a server that starts from an old snapshot, or a replica that is promoted without the last bumps, brings
  * back an old value together with its old generation, and nothing in the pair shows it. So each master carries a marker
  * that says which server it is. Is that another one than this, or not there, all plain generations are removed, and the
- * clocks of tags with what was invalidated by them, and the marker is written after that. Open cells stay, under another
- * number. The marker of an older build speaks for generations, which are then kept.
+ * clocks of tags with what was invalidated by them, and the marker is written after that. Open cells stay, under
+ * another number. The marker of an older build speaks for generations, which are then kept.
  *
  * What may happen meanwhile:
  * - A bump, by a process that need not know of the change: it issues a number that was never there. If it is removed,

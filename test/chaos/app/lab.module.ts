@@ -25,7 +25,10 @@ class LeasedRowModule {}
 @Module({})
 class LeasedGuardedRowModule {}
 
-/** The application: one plain repository, one with write intents, one with tags, and two with read leases, in one topology. */
+/**
+ * The application: one plain repository, one with write intents, one with tags, and two with read leases, in one
+ * topology.
+ */
 @Module({})
 export class LabModule {
   static in(topology: Topology, settings: ReplicaSettings, database: Database, hooks: CasHooks): DynamicModule {

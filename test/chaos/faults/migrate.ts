@@ -16,7 +16,10 @@ function hottest(contender: Contender): string {
   return `${prefix}single:${namespace}:${contender}/0`;
 }
 
-/** Slots of the hottest rows, and of the clocks of tags, move to another master while they are read and written, key by key. */
+/**
+ * Slots of the hottest rows, and of the clocks of tags, move to another master while they are read and written, key by
+ * key.
+ */
 export const migrate = fault('cluster', 'migrate', async ({ arena, observer, random }) => {
   const { nodes } = arena.cluster;
   const contenders = random.shuffled(observer.ours).slice(0, SLOTS);

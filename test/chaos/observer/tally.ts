@@ -27,7 +27,9 @@ export class Tally {
   /** Reads and writes whose replica ended before it answered. */
   lost = 0;
   lostIntents = 0;
-  /** The longest that a write took which others' leases may have held up, in milliseconds, since it was last looked at. */
+  /**
+   * The longest that a write took which others' leases may have held up, in milliseconds, since it was last looked at.
+   */
   longestLeased = 0;
   /** Old values within the time for which that is documented. */
   excused = 0;

@@ -206,7 +206,7 @@ describe('where namespaces have tags', () => {
     await allow(server, [...VETTING, ...OF_TAGS]);
     await invalidate(asUser(server), 1);
     expect((await refused(server)).filter((command) => !SPARED.includes(command))).toEqual([]);
-    // Nobody else needs it: with tags of others on the server it is vetted all the same.
+    // A namespace without tags needs no such right: with tags of others on the server it is vetted all the same.
     await allow(server, VETTING);
     await ask(server, (client) => client.del('cas:vetted-2'));
     expect(await reasons(asUser(server))).toEqual([]);

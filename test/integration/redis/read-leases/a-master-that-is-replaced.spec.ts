@@ -83,7 +83,7 @@ describe('a master that stands still and is replaced, through Sentinel', () => {
       await reader.served('a', 'v1');
       await replace();
 
-      // The control: a bump that nobody is told of.
+      // The control: a bump of which no holder is told.
       const { connection } = start({ readLease: false });
       await new RedisGenerationStore(connection).bump(singleKey(namespace, 'a'));
       expect(reader.cache.getSync('a')).toBe('v1');

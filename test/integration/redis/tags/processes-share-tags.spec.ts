@@ -74,7 +74,7 @@ describe.each(TAGGED_PLACES)('tags of two processes: $name', ({ topology, source
     const early = one.cache.getOrLoad('list', load, { tags: 'orders' });
     await loading;
     await other.cache.invalidateTags('orders');
-    // Whoever comes now must not be given what was read before.
+    // A reader that comes now must not be given what was read before.
     const late = one.cache.getOrLoad('list', () => 'new', { tags: 'orders' });
     const behind = other.cache.getOrLoad('list', () => 'new', { tags: 'orders' });
     loaded('old');

@@ -21,7 +21,7 @@ for (const [name, connect, keyPrefix, prepare] of [
   ['Redis Cluster, with a prefix that decides the slot', cluster, '{shop}:', asItIs],
   ['Redis Cluster, with a prefix that has a brace of its own', cluster, 'a}b:', asItIs],
 ] as const) {
-  // What only somebody outside can do to it.
+  // What only another client can do to it.
   let outside: Redis | Cluster;
 
   beforeAll(async () => {

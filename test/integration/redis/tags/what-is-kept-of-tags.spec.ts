@@ -134,7 +134,7 @@ describe.each(KINDS)('what is kept of tags on %s', (_, make) => {
   });
 
   it.each(['clock', 'table'] as const)('has it too where only the %s tells what was issued', async (kept) => {
-    // Nobody remembers: each step is of a process that has seen nothing.
+    // No process remembers: each step is of a process that has seen nothing.
     const none = { value: 0, see: <T>(value: T): T => value } as typeof redis.generations.floor;
     const namespace = freshNamespace();
     [clock, table] = [tagClockKey(namespace), tagTableKey(namespace)];
