@@ -16,6 +16,8 @@ export class ScriptedTags implements TagStores, TagStore {
   readonly script: Script;
   clock: TagClock | undefined;
   table: Table | undefined;
+  /** For how long the last invalidation is to be remembered. */
+  keptMs: number | undefined;
   private mark = 5_000;
 
   constructor(reach: 'process' | 'shared', log: CallLog) {
@@ -34,7 +36,8 @@ export class ScriptedTags implements TagStores, TagStore {
     return this.script.run('snapshot', [], () => this.whole() ?? this.anew());
   }
 
-  invalidate(tags: readonly string[]): Awaitable<TagClock> {
+  invalidate(tags: readonly string[], keepMs: number): Awaitable<TagClock> {
+    this.keptMs = keepMs;
     return this.script.run('invalidate', tags, () => this.move(tags));
   }
 

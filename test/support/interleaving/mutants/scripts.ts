@@ -7,7 +7,8 @@ import { REPEATED_AMONG_WRITERS } from '../programs/rough.js';
 import type { Program } from '../world.js';
 import { instead } from './broken-copy.js';
 import type { Edit } from './broken-copy.js';
-import { ISSUING, LUA } from './places.js';
+import { LUA } from './lua-places.js';
+import { ISSUING } from './places.js';
 
 /** What a Redis carries out, with one thing deliberately wrong. */
 export interface ScriptMutant {
