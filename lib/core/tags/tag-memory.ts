@@ -54,8 +54,6 @@ export class TagMemory {
       this.latest = Math.max(this.latest, seq);
       this.floor = Math.max(this.floor, floor);
     } else {
-      // A reply that was overtaken says less than what is here.
-      if (era === this.era && this.latest > seq) return;
       this.era = era;
       this.latest = seq;
       this.horizon = bound;

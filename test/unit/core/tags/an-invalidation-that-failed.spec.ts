@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { runInCasTransaction } from '../../../../lib/core/writing/cas-transaction.js';
 import { CasUnavailableError } from '../../../../lib/errors.js';
 import { CasInvalidateError } from '../../../../lib/write-errors.js';
-import { TOPOLOGIES } from '../../../support/core/topologies.js';
+import { NEAR, TOPOLOGIES } from '../../../support/core/topologies.js';
 
 const DOWN = new CasUnavailableError('The server is down.');
 
@@ -112,5 +112,21 @@ describe.each(TOPOLOGIES)('what is lost of tags: $name', ({ rig }) => {
     tags.prune();
     expect(await cache.get('42')).toBeUndefined();
     expect(await cache.get('43')).toBe('bare');
+  });
+});
+
+describe('questions for what was invalidated', () => {
+  it('are one for the readers of a tick, as far as its answer tells', async () => {
+    const stores = NEAR.rig({ tags: true });
+    const { cache } = stores;
+    for (const key of ['1', '2', '3']) await cache.getOrLoad(key, () => key, { tags: 'a' });
+    stores.generations.tags.move(['b']);
+    stores.generations.tags.script.fail('catchUp', 'hang');
+    const reading = Promise.all(['1', '2', '3'].map((key) => cache.get(key)));
+    for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+    stores.mend();
+    stores.release();
+    expect(await reading).toEqual(['1', '2', '3']);
+    expect(stores.log.of('tags.catchUp')).toHaveLength(1);
   });
 });

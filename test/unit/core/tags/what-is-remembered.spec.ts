@@ -102,6 +102,38 @@ describe('what a process remembers of tags', () => {
   });
 });
 
+describe('what was told of the tags of one entry', () => {
+  /** A memory that was told of `a` alone, among more than it asks rows for. */
+  function toldOfA(mostRows?: number) {
+    const truth = new Truth();
+    const memory = new TagMemory(mostRows);
+    const stamp = { ...truth.clock, tags: ['a'] };
+    truth.invalidate(['b', 'c']);
+    truth.invalidate(['d']);
+    const ask = (tags: readonly string[], above: number, most: number): void =>
+      memory.learn(truth.answer(above, most, tags), tags, above, most);
+    ask(['a'], stamp.seq, 1);
+    return { truth, memory, stamp, ask };
+  }
+
+  it('speaks for no invalidation after it that is remembered no more', () => {
+    const { truth, memory, stamp, ask } = toldOfA(1);
+    expect(memory.judge(stamp, truth.clock)).toBe(true);
+    truth.invalidate(['a']);
+    truth.invalidate(['b']);
+    ask(['d'], memory.askFrom(stamp), 10);
+    expect(memory.judge(stamp, truth.clock)).toBeUndefined();
+  });
+
+  it('is bounded, as the rows are', () => {
+    const { truth, memory, stamp, ask } = toldOfA(2);
+    ask(['x'], truth.clock.seq, 1);
+    expect(memory.judge(stamp, truth.clock)).toBe(true);
+    ask(['y'], truth.clock.seq, 1);
+    expect(memory.judge(stamp, truth.clock)).toBeUndefined();
+  });
+});
+
 /** The tags of a process, with a clock that the test moves. */
 function localTags(mostRows?: number) {
   const time = { now: 0, issued: 100 };

@@ -66,12 +66,16 @@ describe.each(TAGGED)('a load that a tag overtakes: $name', ({ make }) => {
 
   it('does not take the place of what was loaded after it', async () => {
     const { cache } = make();
+    await cache.getOrLoad('43', () => 'v', { tags: 'b' });
     const observed = await cache.observe('42');
     await cache.invalidateTags('a');
     await cache.getOrLoad('42', () => 'new', { tags: 'a' });
-    // Known in this process, or not: what is served is never the older one.
-    await cache.setWithGen('42', 'old', observed, { tags: 'a' });
-    expect([undefined, 'new']).toContain(await cache.get('42'));
+    // An entry that is older than the clock makes a process that shares its tags ask what was invalidated since.
+    expect(await cache.get('43')).toBe('v');
+    expect(await cache.setWithGen('42', 'old', observed, { tags: 'a' })).toBe('stale');
+    const many = await cache.setBulkWithGens([['42', 'old']], new Map([['42', observed]]), { tags: 'a' });
+    expect(many.singles).toEqual(new Map([['42', 'stale']]));
+    expect(await cache.get('42')).toBe('new');
   });
 
   it.each(KNOWN)('is not for those who came after the tag, known $when', async ({ options, loader }) => {
