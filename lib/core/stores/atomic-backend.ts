@@ -65,21 +65,22 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
     if (sent === undefined) {
       return this.inTime(
         key,
-        this.ask(key, async (reading) => this.valueOf(key, reading, await clock)),
+        this.ask(
+          key,
+          atClock(clock, (reading, now) => this.valueOf(key, reading, now)),
+        ),
       );
     }
-    const ended = this.waits.endOf(sent);
-    if (clock === undefined) return ended.then((end) => this.received(key, sent, end, undefined));
-    return ended.then(async (end) => this.received(key, sent, end, await clock));
+    return this.waits.endOf(sent).then(atClock(clock, (end, now) => this.received(key, sent, end, now)));
   }
 
   readOrIssue(key: string): Promise<ReadResult<V>> {
     const read = (name: string): Promise<AtomicReading> => this.store.readOrIssue?.(name) ?? this.reads.read(name);
-    const clock = this.tags?.ask();
-    const make = async (reading: AtomicReading): Promise<ReadResult<V>> => {
-      const found = await this.valueOf(key, reading, await clock);
-      return found instanceof Miss && reading.issued !== undefined ? found.withSnapshot(reading.issued) : found;
-    };
+    const make = atClock(this.tags?.ask(), (reading: AtomicReading, now) => {
+      const { issued } = reading;
+      const found = this.valueOf(key, reading, now);
+      return isPromise(found) ? found.then((each) => withIssued(each, issued)) : withIssued(found, issued);
+    });
     return this.inTime(key, this.ask(key, make, read));
   }
 
@@ -93,9 +94,10 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
   }
 
   readEntry(key: string): Promise<CheckResult<Uint8Array>> {
-    const clock = this.tags?.ask();
-    if (clock === undefined) return this.ask(key, (reading) => this.examine(key, reading, undefined));
-    return this.ask(key, async (reading) => this.examine(key, reading, await clock));
+    return this.ask(
+      key,
+      atClock(this.tags?.ask(), (reading: AtomicReading, now) => this.examine(key, reading, now)),
+    );
   }
 
   decode(key: string, found: CheckResult<Uint8Array>): ReadResult<V> {
@@ -277,4 +279,18 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
     this.reporter.fault('get', key, cause);
     return MISS_UNAVAILABLE;
   }
+}
+
+/** A miss has with it what a snapshot in the same step has answered. */
+function withIssued<V>(found: ReadResult<V>, issued: Generation | undefined): ReadResult<V> {
+  return found instanceof Miss && issued !== undefined ? found.withSnapshot(issued) : found;
+}
+
+/** As `make`, once the clock of the tags is known too, which was asked for together: at once where there are none. */
+function atClock<T, R>(
+  clock: Awaitable<TagClock | undefined>,
+  make: (answer: T, clock: TagClock | undefined) => R | Promise<R>,
+): (answer: T) => R | Promise<R> {
+  if (clock === undefined) return (answer) => make(answer, undefined);
+  return async (answer) => make(answer, await clock);
 }

@@ -73,6 +73,7 @@ describe.each(SETTINGS)('@CasInvalidate({ intent: true }): $name', (setting) => 
     const { table, writer, reader } = await replicas(setting);
     const [early, late] = [new Deferred(), new Deferred()];
     const loads = [reader.repository.findSlowly('42', early.promise)];
+    await until(() => table.reads === 1, 'the first load has begun');
     const write = await begin(writer.repository, table, 'new');
     loads.push(reader.repository.findSlowly('42', late.promise));
     early.resolve();

@@ -21,6 +21,7 @@ export class TableRepository {
 
   @CasCached({ key: (id: string) => id })
   async findSlowly(_id: string, end: Promise<unknown>): Promise<string> {
+    this.table.reads++;
     const { row } = this.table;
     await end;
     return row;
