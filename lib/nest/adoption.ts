@@ -74,7 +74,8 @@ export class Adoption {
   private bind(instance: object, home: NestModule): boolean {
     try {
       const namespace = onlyNamespace(home);
-      bindInstance(instance, this.core, () => this.core.only(namespace), false);
+      // Refused here, its methods would run without a cache.
+      bindInstance(instance, this.core, () => this.core.only(namespace), false, 'left to calls');
       return true;
     } catch (error) {
       if (error instanceof CasConfigError) return false;

@@ -3,14 +3,14 @@ import { runAfter, SYSTEM_TIMERS } from '../common/timers.js';
 import type { Timers } from '../common/timers.js';
 import type { CasCacheService } from '../core/cas-cache.js';
 import { makeCache } from '../core/partitioned-cache.js';
-import type { CasCacheNamespaceOptions } from '../core/options/namespace-options.js';
+import type { CasCacheNamespaceOptions, ResolvedNamespaceOptions } from '../core/options/namespace-options.js';
 import { Reporter } from '../core/support/reporter.js';
 import { withTimeout } from '../core/support/with-timeout.js';
 import { CasConfigError } from '../errors.js';
 import { CasCloseError } from '../write-errors.js';
 import type { ApplicationPlan } from './application-plan.js';
 import { Adoption } from './adoption.js';
-import type { BindableCaches } from './bindable-caches.js';
+import type { BindableCaches, OwnNamespace } from './bindable-caches.js';
 import { CacheLookup } from './cache-lookup.js';
 import type { CachedMethod } from './decorators/decorated-methods.js';
 import { addLivingApplication, removeLivingApplication } from './living-applications.js';
@@ -41,7 +41,7 @@ export class ApplicationCaches extends CacheLookup implements BindableCaches, Li
   /**
    * Makes every namespace whose options are known already.
    *
-   * @throws CasConfigError for a namespace whose parts cannot work together
+   * @throws CasConfigError for a namespace whose parts cannot work together, and for tags in one without
    */
   constructor(
     private readonly plan: ApplicationPlan,
@@ -53,6 +53,7 @@ export class ApplicationCaches extends CacheLookup implements BindableCaches, Li
     for (const feature of plan.features) this.declare(feature);
     for (const slot of this.slots.values()) if (slot.complete) this.cacheOf(slot);
     this.warnOfNames();
+    plan.decorated.checkProvidedTags(this.optionsOf);
     this.adoption = new Adoption(plan.application, this);
     addLivingApplication(this);
   }
@@ -60,7 +61,8 @@ export class ApplicationCaches extends CacheLookup implements BindableCaches, Li
   /** The cache that a forFeature provides, once all definitions of its namespace are there. */
   async open(feature: NamespaceDeclaration, options?: CasCacheNamespaceOptions): Promise<CasCacheService> {
     // A module that was loaded lazily declares itself only now, and brings classes.
-    if (!this.plan.features.includes(feature)) {
+    const isLate = !this.plan.features.includes(feature);
+    if (isLate) {
       this.plan.decorated.checkProvided();
       this.warnOfNames();
       this.adoption.followFactories();
@@ -72,6 +74,7 @@ export class ApplicationCaches extends CacheLookup implements BindableCaches, Li
       slot.arrived();
     }
     await this.definitionsOf(slot);
+    if (isLate) this.plan.decorated.checkProvidedTags(this.optionsOf);
     return this.cacheOf(slot);
   }
 
@@ -126,13 +129,19 @@ export class ApplicationCaches extends CacheLookup implements BindableCaches, Li
     this.warnOfNames();
   }
 
+  checkTags(prototype: object, own: OwnNamespace): void {
+    this.plan.decorated.checkTags(prototype, own, this.optionsOf);
+  }
+
   /**
    * Does what can be done only now that all providers are made.
    *
-   * @throws CasConfigError for a class with default keys that has an instance for each request
+   * @throws CasConfigError for a class with default keys that has an instance for each request, and for tags in a
+   *   namespace without
    */
   start(): void {
     this.plan.decorated.checkScopes();
+    this.plan.decorated.checkProvidedTags(this.optionsOf);
     this.adoption.followFactories();
   }
 
@@ -174,6 +183,10 @@ export class ApplicationCaches extends CacheLookup implements BindableCaches, Li
     this.closing ??= this.closeAll();
     return this.closing;
   }
+
+  /** `undefined` where there is no such namespace, or something else in the place of its cache, or not yet one. */
+  private readonly optionsOf = (namespace: string): ResolvedNamespaceOptions | undefined =>
+    this.isMade(namespace) ? this.slots.get(namespace)?.definition.options : undefined;
 
   private declare(feature: NamespaceDeclaration): NamespaceSlot {
     const { namespace } = feature;

@@ -18,6 +18,7 @@ export function decoratedOf(instance: unknown): readonly Decorated[] {
  * @param own the cache for methods whose decorator names no namespace; asked only if there is such a method
  * @param replace whether it takes the place of another cache of this application; one of another application always
  *   gives way
+ * @param tags whether tags in a namespace without are refused here; at each call they are, in any case
  * @throws CasConfigError for an object that takes no properties, or whose class could not be provided either
  */
 export function bindInstance(
@@ -25,6 +26,7 @@ export function bindInstance(
   core: BindableCaches,
   own: () => CasCacheService,
   replace: boolean,
+  tags: 'checked' | 'left to calls' = 'checked',
 ): void {
   const methods = decoratedOf(instance);
   const caches = new Map<Decorated, CasCacheService>();
@@ -34,7 +36,9 @@ export function bindInstance(
     const keeps = !replace && isRealCache(bound) && core.caches.includes(bound);
     caches.set(method, keeps ? bound : own());
   }
-  core.checkDecorated(Object.getPrototypeOf(instance) as object, (method) => caches.get(method)?.namespace);
+  const prototype = Object.getPrototypeOf(instance) as object;
+  core.checkDecorated(prototype, (method) => caches.get(method)?.namespace);
+  if (tags === 'checked') core.checkTags(prototype, (method) => caches.get(method)?.namespace);
   for (const method of methods) assign(instance, method, caches.get(method) ?? core);
 }
 

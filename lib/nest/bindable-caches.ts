@@ -1,6 +1,9 @@
 import type { CasCacheService } from '../core/cas-cache.js';
 import type { CacheLookup } from './cache-lookup.js';
-import type { CachedMethod } from './decorators/decorated-methods.js';
+import type { CachedMethod, Decorated } from './decorators/decorated-methods.js';
+
+/** The namespace of a method whose decorator names none, as far as it is known. */
+export type OwnNamespace = (method: Decorated) => string | undefined;
 
 /** The caches of an application, as far as objects are given them that Nest did not construct. */
 export interface BindableCaches extends CacheLookup {
@@ -14,4 +17,6 @@ export interface BindableCaches extends CacheLookup {
   isMade(namespace: string): boolean;
   /** @throws CasConfigError for a class that could not be provided either */
   checkDecorated(prototype: object, own: (method: CachedMethod) => string | undefined): void;
+  /** @throws CasConfigError for decorators that name tags in a namespace without */
+  checkTags(prototype: object, own: OwnNamespace): void;
 }

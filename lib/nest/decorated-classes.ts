@@ -1,8 +1,11 @@
 import { CasConfigError } from '../errors.js';
+import type { OwnNamespace } from './bindable-caches.js';
 import { allDecorated, hasOptionalParameters, labelOf } from './decorators/decorated-methods.js';
 import type { CachedMethod, Decorated, InvalidatingMethod } from './decorators/decorated-methods.js';
 import { checkHandlerArguments } from './decorators/handler-arguments.js';
 import { methodsNamed } from './decorators/methods-named.js';
+import { tagsWithoutOption } from './decorators/tags-without-option.js';
+import type { ResolvedNamespaceOptions } from '../core/options/namespace-options.js';
 import { intentNamespaces } from './intent-namespaces.js';
 import { KeyNames } from './key-names.js';
 import { ProvidedInstances, checkScopeOf } from './provided-instances.js';
@@ -13,6 +16,9 @@ import { cacheSources, featureOf, sourceName } from './visible-namespaces.js';
 /** The namespace of a method whose decorator names none, as a message names it. */
 type Own = (method: CachedMethod) => string;
 
+/** The options of a namespace, once they are known. */
+type OptionsOf = (namespace: string) => ResolvedNamespaceOptions | undefined;
+
 /**
  * Checks decorated methods: that the namespaces they name exist, that `of` names a cached method and has its arguments,
  * and that no two classes would share default keys. One for each application: it remembers whose default keys are
@@ -21,6 +27,8 @@ type Own = (method: CachedMethod) => string;
 export class DecoratedClasses {
   readonly names = new KeyNames();
   private readonly checked = new WeakSet<NestWrapper>();
+  /** Of which it is known that all their tags are of namespaces that have some. */
+  private readonly tagsChecked = new WeakSet<NestWrapper>();
   private readonly instances = new ProvidedInstances();
   /** The namespaces in which classes that were checked write under an intent. */
   readonly usingIntents = new Set<string>();
@@ -63,6 +71,41 @@ export class DecoratedClasses {
         if (prototype !== null) checkScopeOf(wrapper, prototype);
       }
     }
+  }
+
+  /**
+   * Checks the classes that name tags, once the options of their namespaces are known; each once, as above.
+   *
+   * @throws CasConfigError
+   */
+  checkProvidedTags(optionsOf: OptionsOf): void {
+    for (const module of this.application.list()) {
+      const [source] = cacheSources(module);
+      const own = source && featureOf(source)?.namespace;
+      for (const wrapper of wrappersOf(module)) {
+        if (this.tagsChecked.has(wrapper)) continue;
+        const prototype = prototypeOf(wrapper);
+        this.tagsChecked.add(wrapper);
+        if (!this.checkTags(prototype, () => own, optionsOf)) this.tagsChecked.delete(wrapper);
+      }
+    }
+  }
+
+  /**
+   * @returns whether the options of all namespaces are known
+   * @throws CasConfigError
+   */
+  checkTags(prototype: object | null, own: OwnNamespace, optionsOf: OptionsOf): boolean {
+    let isKnown = true;
+    for (const method of allDecorated(prototype)) {
+      if (method.tagOptions.length === 0) continue;
+      const namespace = method.namespace ?? own(method);
+      const options = namespace === undefined ? undefined : optionsOf(namespace);
+      const untagged = options && tagsWithoutOption(method, options);
+      if (untagged !== undefined) throw untagged;
+      isKnown &&= options !== undefined;
+    }
+    return isKnown;
   }
 
   /**

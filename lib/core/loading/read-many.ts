@@ -5,6 +5,7 @@ import type { ManyKeyAccess } from '../access/many-key-access.js';
 import { distinctKeys } from '../support/input.js';
 import { LOAD_MANY } from '../options/load-options.js';
 import type { LoadManyOptions, ResolvedReadOptions } from '../options/load-options.js';
+import { noTags } from '../options/tag-option.js';
 import type { Observed } from './load.js';
 import { Miss } from '../stores/miss.js';
 import { CallTags, ManyKeysCall } from './read-call.js';
@@ -44,6 +45,7 @@ export class ReadMany<V> {
     const { signal } = options;
     const { chunk, missing } = LOAD_MANY.resolve(options, CALL);
     const named = this.settings.tagsOf(options) ?? [];
+    if (options.tagsOf !== undefined && this.batch.tags === undefined) throw noTags(this.reporter.namespace, 'tagsOf');
     const tags = this.batch.tags && new CallTags(this.reporter.namespace, named);
     const call = new ManyKeysCall(loader, options, missing, this.settings.of(options), insideScope(), tags);
     const answer = new Map<string, V>();

@@ -5,7 +5,7 @@ import { callThroughCache } from './call-through-cache.js';
 import { CACHED_MANY } from './cas-cached-many.options.js';
 import type { CasCachedManyOptions } from './cas-cached-many.options.js';
 import type { KeyList } from './cas-invalidate.options.js';
-import { addDecorated, checkCachedOnce } from './decorated-methods.js';
+import { addDecorated, checkCachedOnce, tagOptionsOf } from './decorated-methods.js';
 import type { CachedManyMethod } from './decorated-methods.js';
 import { decorationSite } from './decoration-site.js';
 import type {
@@ -91,6 +91,7 @@ function decorate(
     length: method.length,
     namespace: options.namespace,
     binding: declareBinding(prototype, options.namespace),
+    tagOptions: tagOptionsOf(options),
   };
   addDecorated(decorated);
   const rowMethod = new RowMethod(decorated, method, options);

@@ -8,7 +8,7 @@ import { CACHED } from './cas-cached.options.js';
 import type { CasCachedOptions } from './cas-cached.options.js';
 import { declareBinding } from './binding.js';
 import { callThroughCache } from './call-through-cache.js';
-import { addDecorated, checkCachedOnce } from './decorated-methods.js';
+import { addDecorated, checkCachedOnce, tagOptionsOf } from './decorated-methods.js';
 import type { CachedMethod, InstanceOption, KeyFunction } from './decorated-methods.js';
 import { decorationSite } from './decoration-site.js';
 import type {
@@ -87,6 +87,7 @@ function decorate(
     length: method.length,
     namespace: options.namespace,
     binding: declareBinding(prototype, options.namespace),
+    tagOptions: tagOptionsOf(options),
     key: options.key as KeyFunction | undefined,
     keyName: options.keyName,
     instance: options.instance,

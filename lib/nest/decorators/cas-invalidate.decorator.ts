@@ -3,7 +3,7 @@ import type { CasCacheService } from '../../core/cas-cache.js';
 import { CasConfigError } from '../../errors.js';
 import { declareBinding } from './binding.js';
 import { callThroughCache } from './call-through-cache.js';
-import { addDecorated } from './decorated-methods.js';
+import { addDecorated, tagOptionsOf } from './decorated-methods.js';
 import type { InvalidatingMethod } from './decorated-methods.js';
 import { decorationSite } from './decoration-site.js';
 import type {
@@ -88,6 +88,7 @@ function decorate(
     length: method.length,
     namespace: options.namespace,
     binding: declareBinding(prototype, options.namespace),
+    tagOptions: tagOptionsOf(options),
     of: options.of,
     hasArgs: options.args !== undefined,
     intent: Boolean(options.intent),

@@ -11,7 +11,12 @@ interface DecoratedMethod {
   readonly namespace: string | undefined;
   /** The property in which an instance keeps its cache. */
   readonly binding: symbol;
+  /** Those of its options that name tags. */
+  readonly tagOptions: readonly TagOption[];
 }
+
+/** The options of a decorator that name tags. */
+export type TagOption = 'tags' | 'tagsFrom';
 
 export interface CachedMethod extends DecoratedMethod {
   readonly kind: 'cached';
@@ -56,6 +61,8 @@ export type KeyFunction = (this: unknown, ...args: never[]) => unknown;
 export type Decorated = CachedMethod | CachedManyMethod | InvalidatingMethod;
 
 const METHODS = Symbol('CAS_DECORATED_METHODS');
+
+const TAG_OPTIONS: readonly TagOption[] = ['tags', 'tagsFrom'];
 
 /** On the prototype, not on the function: a decorator of another library may put a function of its own in its place. */
 export function addDecorated(method: Decorated): void {
@@ -117,6 +124,11 @@ export function classOf(prototype: object): object {
     current = next;
   }
   return current;
+}
+
+/** Those that are given of the options that name tags. */
+export function tagOptionsOf(options: Partial<Readonly<Record<TagOption, unknown>>>): readonly TagOption[] {
+  return TAG_OPTIONS.filter((option) => options[option] !== undefined);
 }
 
 /** `UserRepository.find`, for messages. */

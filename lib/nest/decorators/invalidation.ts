@@ -12,6 +12,7 @@ import { checkDeclaredTypes } from './declared-types.js';
 import { checkedKey, keyOfCall } from './default-key.js';
 import { methodsNamed } from './methods-named.js';
 import { PendingKeys } from './pending-keys.js';
+import { tagsWithoutOption } from './tags-without-option.js';
 
 /** Which keys and tags a call of a `@CasInvalidate` method makes out of date, and what becomes of them. */
 export class Invalidation {
@@ -23,9 +24,14 @@ export class Invalidation {
   /**
    * The keys that follow from the arguments. Collected before the method runs: it may change its arguments, and a key
    * that cannot be built has to be known before anything is written.
+   *
+   * @throws CasKeyError, CasTagError; CasConfigError for tags in a namespace without
    */
   before(cache: CasCacheService, self: object, args: unknown[]): PendingKeys | Promise<PendingKeys> {
     const { key, keys, tags } = this.options;
+    // What is known to fail after the write is an error before it.
+    const untagged = tagsWithoutOption(this.method, cache.options);
+    if (untagged !== undefined) throw untagged;
     const pending = new PendingKeys();
     const add = (given: unknown, from: 'key' | 'keys' | 'tags'): void => {
       if (from === 'tags') pending.addTags(cache, this.checkedTags(given, cache));

@@ -6,7 +6,6 @@ import {
   CasCachedMany,
   CasCacheModule,
   CasCacheRegistry,
-  CasConfigError,
   CasInvalidate,
   CasTagError,
 } from 'nestjs-cascache';
@@ -124,15 +123,6 @@ describe('decorated methods in a namespace with tags', () => {
     await cache.in('a').invalidateTags('tenant:7');
     await orders.page(7, 1);
     expect(orders.reads).toBe(4);
-  });
-
-  it('say what to change where the namespace has none', async () => {
-    const { orders, cache } = await application({ tags: false });
-    await expect(orders.page(7, 1)).rejects.toThrow('Give it the option `tags: true`');
-    await expect(orders.change('1', 1)).rejects.toBeInstanceOf(CasConfigError);
-    await expect(cache.getOrLoad('1', (ctx) => ctx.tag('a'))).rejects.toThrow(
-      'ctx.tag: the namespace "orders" has no tags',
-    );
   });
 });
 
