@@ -225,7 +225,8 @@ export class CasCacheService<V = unknown> {
 
   /**
    * Invalidates the whole namespace, here and in every replica, and frees what its entries take; with `partition`, that
-   * part of it. Visits every key of the store, so it takes as long as they are many. Acts on a disabled cache too.
+   * part of it. Visits every key of the store, so it takes as long as they are many, unless the namespace has `tags:
+   * 'everywhere'`. Acts on a disabled cache too.
    * Inside a transaction it is carried out when that has ended.
    *
    * @throws CasClearError; CasConfigError for the partition of a namespace that has none

@@ -1,6 +1,7 @@
 import type { Awaitable } from '../contracts/awaitable.js';
 import type { CasHooks } from '../contracts/hooks.js';
 import { NamespaceKeys } from '../keys/namespace-keys.js';
+import { partitionTagOf } from '../keys/partition-key.js';
 import { AccessPolicy } from './access/access-policy.js';
 import type { CacheState } from './access/access-policy.js';
 import { FillsByHand } from './access/fills-by-hand.js';
@@ -47,6 +48,7 @@ import { SingleKeyAccess } from './access/single-key-access.js';
 import { Snapshots } from './access/snapshots.js';
 import { ValueRules } from './values/value-rules.js';
 import { NamespaceTags } from './tags/namespace-tags.js';
+import type { TagState } from './tags/namespace-tags.js';
 import { WriteIntents } from './writing/write-intents.js';
 import { TransactionAwareInvalidator } from './writing/transaction-aware-invalidator.js';
 
@@ -117,12 +119,14 @@ export function composeCache<V>(
   const announcements = new Announcements(nearLease, guard);
   if (mode === false && readLeases !== undefined) announcements.notice(readLeases, reporter);
   const tagged = options.tags === false ? undefined : generations.tags?.of(options.namespace);
-  const tags =
-    tagged &&
-    new NamespaceTags(tagged, generations.reach === 'process', guard, reporter, {
-      owed: () => invalidator.owedTags,
-      written: () => transactionAware.written?.tags,
-    });
+  const isLocal = generations.reach === 'process';
+  // In process a partition is cleared at once.
+  const impliedOf = isLocal || options.partition === undefined ? undefined : partitionTagOf;
+  const tagState: TagState = {
+    owed: () => invalidator.owedTags,
+    written: () => transactionAware.written?.tags,
+  };
+  const tags = tagged && new NamespaceTags(tagged, isLocal, guard, reporter, tagState, impliedOf);
   tags?.noteTtl(options.ttlMs);
   const backendEnvironment = { tags, reporter, timers, keys, limits: options, freshness, guard, lease: nearLease };
   const selected = selectBackend<V>(options, parts, rules, backendEnvironment);

@@ -1,3 +1,6 @@
+import { Buffer } from 'node:buffer';
+import { hash } from 'node:crypto';
+import { MAX_TAG_BYTES } from '../contracts/tag-store.js';
 import { CasKeyError } from '../errors.js';
 import { MAX_KEY_BYTES, isWellFormed } from './assert-key.js';
 import { redactKey } from './redact-key.js';
@@ -10,6 +13,7 @@ export interface PartitionedKey {
 
 /** A UTF-16 unit becomes at most three bytes. What is shorter needs no counting. */
 const SURELY_SHORT = MAX_KEY_BYTES / 3;
+const SURELY_A_TAG = MAX_TAG_BYTES / 3;
 
 /**
  * What the keys of a partition begin with: `4:acme:`. With its length in front, no two pairs of partition and key make
@@ -30,6 +34,24 @@ export function splitPartitionKey(key: string): PartitionedKey | undefined {
   const end = digits.length + Number.parseInt(digits, 10);
   if (key[end] !== ':' || key.length === end + 1) return undefined;
   return { partition: key.slice(digits.length, end), key: key.slice(end + 1) };
+}
+
+/**
+ * The tag that all entries of a partition carry by their keys, without naming it: what they begin with, or its hash
+ * where that is too long for a tag. None that a caller names is the same: those have at least one character behind it,
+ * and begin with a digit.
+ *
+ * @param prefix what the keys of the partition begin with
+ */
+export function partitionTag(prefix: string): string {
+  if (prefix.length <= SURELY_A_TAG || Buffer.byteLength(prefix) <= MAX_TAG_BYTES) return prefix;
+  return `#${hash('sha256', prefix, 'hex')}`;
+}
+
+/** As `partitionTag`, of the partition that the key is in; `undefined` where it is in none. */
+export function partitionTagOf(key: string): string | undefined {
+  const own = splitPartitionKey(key)?.key;
+  return own === undefined ? undefined : partitionTag(key.slice(0, key.length - own.length));
 }
 
 /**

@@ -52,13 +52,13 @@ export class Snapshots {
   }
 
   /** Why a value must not be stored, as far as that is known before the stores are asked. */
-  refusal({ observed, tagged }: LoadedValue<unknown>, ttlMs: number): 'unavailable' | 'stale' | undefined {
+  refusal({ key, observed, tagged }: LoadedValue<unknown>, ttlMs: number): 'unavailable' | 'stale' | undefined {
     if (observed === 0) return 'unavailable';
     const { tags } = this;
     if (tags === undefined) return undefined;
     if (tagged === undefined) return 'unavailable';
     tags.noteTtl(ttlMs);
-    return tags.isKnownToBeOver(tagged) ? 'stale' : undefined;
+    return tags.isKnownToBeOver(key, tagged) ? 'stale' : undefined;
   }
 
   private fault(key: string | undefined, cause: unknown): Generation {

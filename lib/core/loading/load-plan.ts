@@ -55,7 +55,7 @@ export interface LoadStores<V> {
   /** The clock of the tags to stamp with, `undefined` when it cannot be had. */
   clock(): Awaitable<TagClock | undefined>;
   /** Whether the tags allow a caller that saw the clock so to have what was begun to be loaded before it came. */
-  mayShare(load: TagStamp | undefined, own: TagClock | undefined): boolean;
+  mayShare(key: string, load: TagStamp | undefined, own: TagClock | undefined): boolean;
   /**
    * Waits until a load of one key is this replica's to make. Ends the load when another has made it; otherwise the
    * generation to fill under is up to date.

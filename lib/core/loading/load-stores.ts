@@ -39,8 +39,8 @@ export class CacheLoadStores<V> implements LoadStores<V> {
     return this.single.clock();
   }
 
-  mayShare(load: TagStamp | undefined, own: TagClock | undefined): boolean {
-    return this.single.tags?.mayShare(load, own) === true;
+  mayShare(key: string, load: TagStamp | undefined, own: TagClock | undefined): boolean {
+    return this.single.tags?.mayShare(key, load, own) === true;
   }
 
   async turn(load: Load<V>, { purpose, reading }: Plan<V>): Promise<HeldLease | undefined> {
@@ -64,10 +64,9 @@ export class CacheLoadStores<V> implements LoadStores<V> {
     }
     if (taken.last !== undefined) {
       // Tags may have moved on while another replica was waited for.
-      if (taken.last instanceof Miss && taken.last.clock !== undefined && load.tags !== undefined) {
-        load.tags.clock = taken.last.clock;
-      }
+      const clock = load.tags && (clockOf(taken.last) ?? this.clock());
       load.observed.set(key, await this.generationOf(key, taken.last));
+      if (load.tags !== undefined) load.tags.clock = await clock;
     }
     return taken.lease;
   }
@@ -137,6 +136,11 @@ export class CacheLoadStores<V> implements LoadStores<V> {
     else if (outcome instanceof Error) this.reporter.fault('set', key, outcome);
     this.reporter.fill(key, outcome instanceof Error ? 'rejected' : outcome);
   }
+}
+
+/** The clock of the tags as a read saw it. */
+function clockOf(found: unknown): TagClock | undefined {
+  return found instanceof Miss ? found.clock : undefined;
 }
 
 /** Resolves when the work is done, or is held back: then the work goes on, and its caller does not wait for it. */

@@ -100,7 +100,7 @@ export class Loads<V> implements LoadOwner<V> {
   /** Whether the tags of a load that was begun before the caller came allow that it has the value. */
   private isProven(load: Load<V>, key: string, clock: TagClock | undefined): boolean {
     const { tags } = load;
-    return tags === undefined || !load.hasBegun || this.stores.mayShare(tags.stampOf(key), clock);
+    return tags === undefined || !load.hasBegun || this.stores.mayShare(key, tags.stampOf(key), clock);
   }
 
   /** It is the load of its keys from now on. Answers those that were so before, if there were any. */

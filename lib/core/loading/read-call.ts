@@ -37,17 +37,9 @@ export class CallTags {
     readonly named: readonly string[],
   ) {}
 
-  /** Another reply. The older one says for all keys of the call what could be seen; of two eras none does. */
+  /** Another reply. Each is of after the call came, and the last one calls for the fewest questions. */
   see(clock: TagClock | undefined): void {
-    if (clock === undefined) return;
-    const known = this.clock;
-    if (known !== undefined && known.era !== clock.era) this.clock = undefined;
-    else if (known === undefined || clock.seq < known.seq) this.clock = clock;
-  }
-
-  /** For another read of the same call. */
-  anew(): CallTags {
-    return new CallTags(this.namespace, this.named);
+    this.clock = clock ?? this.clock;
   }
 
   /** What the values of a load for this call are stamped with. */
@@ -102,13 +94,6 @@ export class ManyKeysCall<V> implements ReadCall<V> {
     readonly inside: boolean,
     readonly tags: CallTags | undefined,
   ) {}
-
-  /** For another read, which begins now. */
-  anew(): ManyKeysCall<V> {
-    const { tags } = this;
-    if (tags === undefined) return this;
-    return new ManyKeysCall(this.loader, this.options, this.missing, this.reading, this.inside, tags.anew());
-  }
 
   plan(observed: Observed, purpose: Purpose, reporter: Reporter): Plan<V> {
     const { loader, options, missing, reading } = this;

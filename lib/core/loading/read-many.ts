@@ -58,8 +58,7 @@ export class ReadMany<V> {
     return answer;
   }
 
-  private async turn(keys: readonly string[], given: ManyKeysCall<V>): Promise<ReadonlyMap<string, V>> {
-    const call = given.anew();
+  private async turn(keys: readonly string[], call: ManyKeysCall<V>): Promise<ReadonlyMap<string, V>> {
     const { reading } = call;
     const values = new Map<string, V>();
     const past: string[] = [];

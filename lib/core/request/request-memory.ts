@@ -58,7 +58,10 @@ export class RequestMemory<V> {
     if (found === undefined || this.now() - found.at >= ageMs || this.state.isInsideLoad()) return undefined;
     const { active, pending, written } = this.state;
     if (found.change < this.changes.of(key) || !active() || pending.holds(key)) return undefined;
-    return written()?.holds(key) === true ? undefined : this.isolator.hand(found.kept as V);
+    const own = written();
+    // Which tags a value carries is not remembered with it.
+    if (own !== undefined && (own.holds(key) || own.tags.size > 0)) return undefined;
+    return this.isolator.hand(found.kept as V);
   }
 
   /**

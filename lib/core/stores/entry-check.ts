@@ -76,7 +76,7 @@ export class EntryCheck<V, S, P> {
     current: CurrentEntry<P>,
     clock: TagClock | undefined,
   ): CheckResult<P> | Promise<CheckResult<P>> {
-    const refusal = this.tags?.judge(current.tagged, clock);
+    const refusal = this.tags?.judge(key, current.tagged, clock);
     if (refusal === undefined) return passed(current, refusal);
     if (!isPromise(refusal)) return this.refused(key, current, refusal).at(clock);
     return refusal.then((late) =>

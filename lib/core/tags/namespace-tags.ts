@@ -38,13 +38,17 @@ export class NamespaceTags {
   private asked: unknown;
   private answered: Awaitable<TagClock | undefined>;
 
-  /** @param isLocal whether the store answers at once, and is asked for everything */
+  /**
+   * @param isLocal whether the store answers at once, and is asked for everything
+   * @param impliedOf the tag that an entry carries by its key, without naming it
+   */
   constructor(
     readonly store: TagStore,
     private readonly isLocal: boolean,
     private readonly guard: Guard,
     private readonly reporter: Reporter,
     private readonly state: TagState,
+    private readonly impliedOf?: ((key: string) => string | undefined) | undefined,
   ) {}
 
   /** How long an entry may live that was stamped just now, as far as this process knows. */
@@ -91,16 +95,18 @@ export class NamespaceTags {
    * @param clock that was asked for after the reader arrived
    */
   judge(
+    key: string,
     stamp: TagStamp | undefined,
     clock: TagClock | undefined,
   ): MissReason | undefined | Promise<MissReason | undefined> {
     if (clock === undefined || stamp === undefined || stamp.era !== clock.era) return 'tags-unproven';
-    if (stamp.tags.length === 0) return undefined;
     const refused = this.refusal(stamp.tags);
     if (refused !== undefined || stamp.seq >= clock.seq) return refused;
-    const known = this.isLocal ? undefined : this.memory.judge(stamp, clock);
+    const whole = this.withImplied(key, stamp);
+    if (whole.tags.length === 0) return undefined;
+    const known = this.isLocal ? undefined : this.memory.judge(whole, clock);
     if (known !== undefined) return known ? undefined : 'tag-invalidated';
-    return this.catchUp(stamp, clock);
+    return this.catchUp(whole, clock);
   }
 
   /**
@@ -109,19 +115,19 @@ export class NamespaceTags {
    * @param load the stamp of the load, with the tags that are known of it
    * @param own the clock as the caller saw it after it came
    */
-  mayShare(load: TagStamp | undefined, own: TagClock | undefined): boolean {
+  mayShare(key: string, load: TagStamp | undefined, own: TagClock | undefined): boolean {
     if (load === undefined || own === undefined || load.era !== own.era) return false;
     if (this.refusal(load.tags) !== undefined) return false;
     if (load.seq >= own.seq) return true;
-    if (!this.isLocal) return this.memory.judge(load, own) === true;
-    return this.catchUp(load, own) === undefined;
+    const whole = this.withImplied(key, load);
+    if (!this.isLocal) return this.memory.judge(whole, own) === true;
+    return this.catchUp(whole, own) === undefined;
   }
 
   /** Whether it is known that what was stamped so would serve no read: it must not take the place of what may. */
-  isKnownToBeOver(stamp: TagStamp): boolean {
-    if (this.isLocal) return this.judge(stamp, this.ask() as TagClock | undefined) !== undefined;
-    const { era } = stamp;
-    return this.refusal(stamp.tags) !== undefined || this.memory.judge(stamp, { era, seq: stamp.seq }) === false;
+  isKnownToBeOver(key: string, stamp: TagStamp): boolean {
+    if (this.isLocal) return this.judge(key, stamp, this.ask() as TagClock | undefined) !== undefined;
+    return this.refusal(stamp.tags) !== undefined || this.memory.judge(this.withImplied(key, stamp), stamp) === false;
   }
 
   /** Why this process, or the running transaction, must not serve what carries these tags, whatever the store says. */
@@ -130,6 +136,11 @@ export class NamespaceTags {
     if (owed !== undefined && tags.some((tag) => owed.has(tag))) return 'invalidation-pending';
     const written = this.state.written();
     return written !== undefined && tags.some((tag) => written.has(tag)) ? 'written-here' : undefined;
+  }
+
+  private withImplied(key: string, stamp: TagStamp): TagStamp {
+    const implied = this.impliedOf?.(key);
+    return implied === undefined ? stamp : { era: stamp.era, seq: stamp.seq, tags: [...stamp.tags, implied] };
   }
 
   private catchUp(stamp: TagStamp, clock: TagClock): MissReason | undefined | Promise<MissReason | undefined> {

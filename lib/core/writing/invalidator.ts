@@ -104,7 +104,6 @@ export class Invalidator {
     if (failures.size > 0) throw new CasInvalidateError(failures, { namespace: this.reporter.namespace });
   }
 
-  /** Whether the namespace has tags. */
   get hasTags(): boolean {
     return this.tags !== undefined;
   }
@@ -228,21 +227,22 @@ export class Invalidator {
   }
 
   private async clearAndTell(prefix: string): Promise<void> {
-    // The era covers what no generation does, and what is still under way.
-    const era = prefix === '' ? await this.tags?.newEra() : undefined;
-    if (era === 'is enough' && !this.backend.synchronous) {
-      this.freeBehind();
+    const { synchronous } = this.backend;
+    // Tags end what no generation does, and what is still under way. In process, nothing is.
+    const ended = prefix !== '' && synchronous ? undefined : await this.tags?.clear(prefix);
+    if (ended === 'is enough' && !synchronous) {
+      this.freeBehind(prefix);
       return;
     }
     await this.backend.clear(prefix);
-    if (era instanceof Error) throw era;
+    if (ended instanceof Error) throw ended;
     const untold = await this.announcements.tell('all');
     if (untold !== undefined) throw untold;
   }
 
   /** What has ended takes room until it is removed, and no caller waits for that. A shutdown ends it. */
-  private freeBehind(): void {
-    void attempt(() => this.backend.clear('')).then((freed) => {
+  private freeBehind(prefix: string): void {
+    void attempt(() => this.backend.clear(prefix)).then((freed) => {
       if (freed instanceof Error && !this.closed) this.reporter.fault('clear', undefined, freed);
     });
   }

@@ -1,5 +1,6 @@
 import type { TagClock, TagStore } from '../../contracts/tag-store.js';
 import { attempt } from '../../common/attempt.js';
+import { partitionTag } from '../../keys/partition-key.js';
 import type { CacheEnvironment } from '../support/cache-environment.js';
 import type { Guard } from '../support/guard.js';
 import { inChunks } from '../support/in-chunks.js';
@@ -65,11 +66,18 @@ export class TagInvalidator {
     return failures;
   }
 
-  /** Begins a new era, which ends all entries of every process that has tags. Answers why it has not. */
-  async newEra(): Promise<'is enough' | undefined | Error> {
-    const { store, everywhere } = this.tags;
-    const begun = await attempt(() => store.clear());
-    if (begun instanceof Error) return begun;
+  /**
+   * In one step: a new era, which ends all entries of every process that has tags, or an invalidation of the tag that
+   * the keys of a partition imply. Answers why it could not.
+   *
+   * @param prefix what the keys to clear begin with; '' for all of them
+   */
+  async clear(prefix: string): Promise<'is enough' | undefined | Error> {
+    const { store, keepMs, everywhere } = this.tags;
+    const ended = await attempt(() =>
+      prefix === '' ? store.clear() : store.invalidate([partitionTag(prefix)], keepMs()),
+    );
+    if (ended instanceof Error) return ended;
     return everywhere ? 'is enough' : undefined;
   }
 

@@ -58,7 +58,9 @@ export class CasSubject implements Subject {
     this.timers = timers ?? new ProcessTimers();
     const usual = enabled && valueVersion === undefined && tags === false;
     const leased = { ...optionsOf(library), readLease: true as const, timeoutMs: 3_600_000 };
-    const plain = usual ? optionsOf(library) : { ...optionsOf(library), enabled, valueVersion, tags };
+    // Of keys that look like those of a partition: whole keys are all that the actors know.
+    const partition = tags === false ? undefined : (): string => 'p';
+    const plain = usual ? optionsOf(library) : { ...optionsOf(library), enabled, valueVersion, tags, partition };
     const options = timers === undefined ? plain : leased;
     this.cache = new library.CasCacheService<Row>(options, {
       ...stores,
@@ -113,8 +115,10 @@ export class CasSubject implements Subject {
     return this.cache.invalidate(keys);
   }
 
-  clear(): Promise<void> {
-    return this.cache.clear();
+  clear(prefix?: string): Promise<void> {
+    if (prefix === undefined) return this.cache.clear();
+    // As a cache with partitions does, which knows its parts by name.
+    return (this.cache as unknown as { clearPart(prefix: string): Promise<void> }).clearPart(prefix);
   }
 
   invalidateTags(tags: readonly string[]): Promise<void> {

@@ -19,7 +19,8 @@ export interface Subject {
     options?: LoadManyOptions<Row>,
   ): Promise<readonly Row[]>;
   invalidate(keys: readonly string[]): Promise<void>;
-  clear(): Promise<void>;
+  /** @param prefix what the keys of a partition begin with; without it, all is cleared */
+  clear(prefix?: string): Promise<void>;
   /** Only of a cache with tags. */
   invalidateTags?(tags: readonly string[]): Promise<void>;
   /** Observes, loads, and stores by hand what was loaded, with tags. */

@@ -1,9 +1,10 @@
 import { Cluster, Redis } from 'ioredis';
 
 import { JsonCodec } from '../../../lib/codecs/json.codec.js';
-import { CasCacheService } from '../../../lib/core/cas-cache.js';
+import type { CasCacheService } from '../../../lib/core/cas-cache.js';
 import { resolveNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
 import type { CasCacheNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
+import { makeCache } from '../../../lib/core/partitioned-cache.js';
 import { singleKey, tagClockKey, tagTableKey } from '../../../lib/keys/storage-keys.js';
 import { MemoryProvider } from '../../../lib/providers/memory-provider.js';
 import { RedisConnection } from '../../../lib/redis/connection/redis-connection.js';
@@ -43,7 +44,7 @@ export class TaggedProcess {
     const bytes = new RedisProvider(this.connection);
     // A server younger than the lease is not filled: it may have begun without what writers had opened on another.
     const resolved = resolveNamespaceOptions({ tags: true, timeout: '5s', intentLease: 1, ...options });
-    this.cache = new CasCacheService<string>(resolved, {
+    this.cache = makeCache<string>(resolved, {
       provider: topology === 'near' ? values : bytes,
       near: topology === 'tiered' ? values : undefined,
       generations: this.generations,

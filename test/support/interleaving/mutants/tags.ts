@@ -3,6 +3,7 @@ import {
   LATE_TAG_JOIN,
   LATE_TAG_JOIN_AND_ANOTHER,
   LATE_TAG_FILL,
+  PART_CLEARED,
   TAG_CLOCK_LOST,
   TAG_FAILS,
   TAG_FILL_HERE,
@@ -28,6 +29,7 @@ const LOADS = 'core/loading/loads.ts';
 
 const inCells = (library: Library): Topology => memory(library, { holds: 'cells', tags: true });
 const onNear = (library: Library): Topology => near(library, { tags: true });
+const onRedisEverywhere = (library: Library): Topology => redis(library, { tags: 'everywhere' });
 const onRedis = (library: Library): Topology => redis(library, { tags: true });
 
 /** Caught by schedules that are drawn, since there are too many to play all. */
@@ -217,6 +219,22 @@ export const OF_TAGS_BROKEN: readonly Mutant[] = [
     ],
     on: onNear,
     caughtBy: TAG_TRANSACTION,
+  },
+  {
+    name: 'a partition whose tag its entries do not carry',
+    edits: [
+      instead(
+        {
+          what: 'an entry carries the tag of its partition',
+          file: NAMESPACE_TAGS,
+          in: 'NamespaceTags.withImplied',
+          at: { returns: ['implied'] },
+        },
+        'stamp',
+      ),
+    ],
+    on: onRedisEverywhere,
+    caughtBy: PART_CLEARED,
   },
   {
     name: 'a cell whose tags are not asked',

@@ -97,6 +97,14 @@ export const TAG_AND_CLEAR = warm(
   clearer(['a'], 1),
 );
 export const TAG_CLEARED_FILL = cold('a fill against a clear', ['a'], early(0), onlooker('a', 0), clearer(['a'], 1));
+const PART = '1:p:';
+export const PART_CLEARED = warm(
+  'a hit and a fill against a clear of their partition',
+  [`${PART}a`],
+  (on) => tagReader(`${PART}a`, on, []),
+  inTurn(tagReader(`${PART}a`, 0, []), onlooker(`${PART}a`, 0)),
+  clearer([`${PART}a`], 1, PART),
+);
 export const TAG_TRANSACTION = warm(
   'a hit against a tag in a transaction',
   ['a'],

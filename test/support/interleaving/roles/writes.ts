@@ -64,18 +64,18 @@ export function unsureWriter(key: string, on = 0): Role {
 }
 
 /** Commits a new version of the keys, then clears the namespace. */
-export function clearer(keys: readonly string[], on = 0): Role {
+export function clearer(keys: readonly string[], on = 0, prefix?: string): Role {
   return {
     name: 'clearer',
     process: on,
-    alike: `writes ${keys.join(' and ')}, and clears`,
+    alike: `writes ${keys.join(' and ')}, and clears ${prefix ?? 'all'}`,
     play: async (scene) => {
       const rows = await commit(scene, keys);
       await acknowledgeAfter(
         scene,
         on,
         () => rows,
-        () => scene.world.processes.subject(on).clear(),
+        () => scene.world.processes.subject(on).clear(prefix),
       );
     },
   };

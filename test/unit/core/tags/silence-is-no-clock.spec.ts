@@ -39,7 +39,7 @@ describe('a store of tags that does not answer', () => {
 
   it('proves no entry that is older than the clock, and says so within the deadline', async () => {
     const { tags, timers, faults } = silent();
-    const judging = tags.judge({ era: 1, seq: 1, tags: ['a'] }, { era: 1, seq: 2 });
+    const judging = tags.judge('42', { era: 1, seq: 1, tags: ['a'] }, { era: 1, seq: 2 });
     timers.advance(250);
     expect(await judging).toBe('unavailable');
     expect(faults()).toEqual(['get']);

@@ -11,6 +11,11 @@ type Change = (rig: Rig) => Promise<unknown>;
 
 const CHANGES: [string, Change, { hangs: string }][] = [
   ['invalidated it', ({ components }) => components.invalidator.invalidate(['42']), { hangs: 'bump' }],
+  [
+    'invalidated a tag, whichever entries carry it',
+    ({ components }) => components.invalidator.invalidateTags(['a']),
+    { hangs: 'invalidate' },
+  ],
   ['cleared the cache', ({ components }) => components.invalidator.clear(), { hangs: 'clear' }],
   [
     'opened it for a write',
@@ -27,16 +32,19 @@ const CHANGES: [string, Change, { hangs: string }][] = [
 function hang({ generations }: Rig, op: string): void {
   generations.script.fail(op, 'hang');
   generations.intents.script.fail(op, 'hang');
+  generations.tags.script.fail(op, 'hang');
 }
 
 function release({ generations }: Rig): void {
+  for (const { script } of [generations, generations.intents, generations.tags]) script.mend();
   generations.script.release();
   generations.intents.script.release();
+  generations.tags.script.release();
 }
 
 describe.each(CHANGES)('once this process has %s', (_, change, { hangs }) => {
   it('what was found before is not served any more, from the beginning on', async () => {
-    const rig = requestRig();
+    const rig = requestRig('values', { tags: true });
     await runInCasRequest(async () => {
       rig.find('42');
       hang(rig, hangs);
@@ -50,7 +58,7 @@ describe.each(CHANGES)('once this process has %s', (_, change, { hangs }) => {
   });
 
   it('what a read finds that began before it is not remembered', async () => {
-    const rig = requestRig();
+    const rig = requestRig('values', { tags: true });
     await runInCasRequest(async () => {
       const read = rig.requests.begin();
       await change(rig);
@@ -63,7 +71,7 @@ describe.each(CHANGES)('once this process has %s', (_, change, { hangs }) => {
   });
 
   it('what was found while it was under way is not served after it', async () => {
-    const rig = requestRig();
+    const rig = requestRig('values', { tags: true });
     await runInCasRequest(async () => {
       rig.requests.begin();
       hang(rig, hangs);
@@ -81,7 +89,7 @@ describe.each(CHANGES)('once this process has %s', (_, change, { hangs }) => {
 
 describe('what was found current is not served', () => {
   it('while an invalidation of it has failed and not landed', async () => {
-    const rig = requestRig();
+    const rig = requestRig('values', { tags: true });
     await runInCasRequest(async () => {
       rig.find('42');
       rig.find('43');
@@ -93,7 +101,7 @@ describe('what was found current is not served', () => {
   });
 
   it('in a transaction that has written it', async () => {
-    const rig = requestRig();
+    const rig = requestRig('values', { tags: true });
     await runInCasRequest(async () => {
       rig.find('42');
       rig.find('43');
@@ -105,7 +113,7 @@ describe('what was found current is not served', () => {
   });
 
   it('by a cache that is disabled or closed', async () => {
-    const rig = requestRig();
+    const rig = requestRig('values', { tags: true });
     await runInCasRequest(() => {
       rig.find('42');
       void rig.cache.close();
@@ -114,7 +122,7 @@ describe('what was found current is not served', () => {
   });
 
   it('but it is after another key was invalidated', async () => {
-    const rig = requestRig();
+    const rig = requestRig('values', { tags: true });
     await runInCasRequest(async () => {
       rig.find('42');
       await rig.components.invalidator.invalidate(['43']);
