@@ -6,7 +6,10 @@ import type { AddressInfo, Socket } from 'node:net';
 export interface LossyProxy {
   /** The URL, by way of the proxy. */
   readonly url: string;
-  /** The next statement that begins so is carried out, and then the connection is cut instead of the answer. */
+  /**
+   * The next statement that begins so, in whatever case, is carried out, and then the connection is cut instead of the
+   * answer.
+   */
   loseAnswerTo(statement: string): void;
   close(): Promise<void>;
 }
@@ -28,8 +31,7 @@ export async function lossyProxy(url: string): Promise<LossyProxy> {
       socket.on('error', cut).on('close', cut);
     }
     client.on('data', (data) => {
-      // A simple query: its kind, its length, its text.
-      if (doomed !== undefined && data.toString('latin1', 5).startsWith(doomed)) {
+      if (doomed !== undefined && isStatement(data, doomed)) {
         losing = true;
         doomed = undefined;
       }
@@ -56,4 +58,10 @@ export async function lossyProxy(url: string): Promise<LossyProxy> {
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+/** A simple query has its kind, its length and its text; one that is to be prepared has a name before that, if only ''. */
+function isStatement(message: Buffer, beginning: string): boolean {
+  const text = message.toString('latin1', message[0] === 0x50 ? 6 : 5);
+  return text.toUpperCase().startsWith(beginning);
 }

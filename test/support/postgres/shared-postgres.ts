@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
 
 import { Pool } from 'pg';
+
+import { askDesk } from '../ask-desk.js';
 
 /** A schema of its own on the Postgres that all specs of a run share: `person(id, name)`. */
 export interface Database {
@@ -17,7 +17,8 @@ export interface Database {
 
 export async function freshDatabase(): Promise<Database> {
   const schema = `t_${randomUUID().replaceAll('-', '')}`;
-  const url = `${await sharedPostgres()}?options=-c%20search_path%3D${schema}`;
+  const server = (await askDesk(process.env['CASCACHE_TEST_POSTGRES'])) as string;
+  const url = `${server}?options=-c%20search_path%3D${schema}`;
   const admin = new Pool({ connectionString: url, max: 3 });
   await admin.query(`CREATE SCHEMA ${schema}`);
   await admin.query('CREATE TABLE person (id text PRIMARY KEY, name text NOT NULL)');
@@ -34,12 +35,4 @@ export async function freshDatabase(): Promise<Database> {
       await admin.end();
     },
   };
-}
-
-/** Where it is. The first to ask has it started. */
-async function sharedPostgres(): Promise<string> {
-  const port = Number(process.env['CASCACHE_TEST_POSTGRES']);
-  const { url, error } = JSON.parse(await text(connect(port, '127.0.0.1'))) as { url?: string; error?: string };
-  if (url === undefined) throw new Error(`the shared Postgres did not start: ${error}`);
-  return url;
 }
