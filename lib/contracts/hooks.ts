@@ -14,6 +14,7 @@ export const CACHE_OPERATIONS = [
   'heal',
   'refresh',
   'lease',
+  'guard',
   'close',
 ] as const;
 

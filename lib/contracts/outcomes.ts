@@ -27,7 +27,14 @@ export interface BulkSetOutcome {
 }
 
 /** Every {@link UnusableReason}. */
-export const UNUSABLE_REASONS = ['corrupt', 'undecodable', 'stale', 'generation-absent', 'tag-invalidated'] as const;
+export const UNUSABLE_REASONS = [
+  'corrupt',
+  'undecodable',
+  'stale',
+  'generation-absent',
+  'tag-invalidated',
+  'vetoed',
+] as const;
 
 /**
  * Why an entry could not be served although it was there. It was deleted.
@@ -36,6 +43,7 @@ export const UNUSABLE_REASONS = ['corrupt', 'undecodable', 'stale', 'generation-
  * - `stale`: another generation is current.
  * - `generation-absent`: no generation is current: it was lost, or expired.
  * - `tag-invalidated`: one of its tags was invalidated since it was loaded.
+ * - `vetoed`: the namespace's `readGuard` did not let it pass, or failed.
  */
 export type UnusableReason = (typeof UNUSABLE_REASONS)[number];
 

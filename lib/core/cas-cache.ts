@@ -9,9 +9,9 @@ import type { FillOptions, Observation } from './access/observation.js';
 import { composeCache } from './compose-cache.js';
 import type { CacheParts, CacheComponents } from './compose-cache.js';
 import type { ResolvedNamespaceOptions } from './options/namespace-options.js';
-import type { LoadContext } from './loading/load-context.js';
 import type { ClearOptions } from './options/clear-options.js';
-import type { LoadManyOptions, LoadOptions } from './options/load-options.js';
+import type { Loader, LoadMany } from './loading/read-call.js';
+import type { LoadManyOptions, LoadOptions, LoadPositionsOptions } from './options/load-options.js';
 import type { SwrOptions } from './loading/read-through.js';
 import { NO_OPTIONS } from './loading/read-settings.js';
 import type { CasCacheStats, Reporter } from './support/reporter.js';
@@ -184,11 +184,7 @@ export class CasCacheService<V = unknown> {
    *
    * @throws CasLoadTimeoutError when the load takes longer than `loadTimeout`; the reason of `options.signal`
    */
-  getOrLoad(
-    key: string,
-    load: (context: LoadContext) => Promise<V> | V,
-    options: LoadOptions<V> = NO_OPTIONS,
-  ): Promise<V> {
+  getOrLoad(key: string, load: Loader<V>, options: LoadOptions<V> = NO_OPTIONS): Promise<V> {
     return this.quickHit(key, options) ?? this.components.readThrough.getOrLoad(key, load, options);
   }
 
@@ -200,17 +196,21 @@ export class CasCacheService<V = unknown> {
 
   /**
    * As `getOrLoad`, for many keys: one read for all of them, one call of the loader for those that are missing and not
-   * being loaded already, and one write. The answer is in the order of the request, without keys that `load` did not
-   * return.
-   *
-   * @param load answers a Map of the keys that it knows
+   * being loaded already, and one write. The answer is in the order of the request, without keys that `load`, which
+   * answers a Map, did not return; with `positions: true` an array with a slot for each key.
    */
   getOrLoadMany(
     keys: readonly string[],
-    load: (missing: string[], context: LoadContext) => Promise<Map<string, V>> | Map<string, V>,
-    options: LoadManyOptions<V> = NO_OPTIONS,
-  ): Promise<Map<string, V>> {
-    return this.components.readMany.getOrLoadMany(keys, load, options);
+    load: LoadMany<V>,
+    options: LoadPositionsOptions<V>,
+  ): Promise<(V | undefined)[]>;
+  getOrLoadMany(keys: readonly string[], load: LoadMany<V>, options?: LoadManyOptions<V>): Promise<Map<string, V>>;
+  getOrLoadMany(
+    keys: readonly string[],
+    load: LoadMany<V>,
+    options: LoadManyOptions<V> | LoadPositionsOptions<V> = NO_OPTIONS,
+  ): Promise<Map<string, V> | (V | undefined)[]> {
+    return this.components.readMany.answer(keys, load, options);
   }
 
   /**

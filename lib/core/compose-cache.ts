@@ -5,7 +5,8 @@ import { partitionTagOf } from '../keys/partition-key.js';
 import { AccessPolicy } from './access/access-policy.js';
 import type { CacheState } from './access/access-policy.js';
 import { FillsByHand } from './access/fills-by-hand.js';
-import { ManyKeyAccess } from './access/many-key-access.js';
+import { accessTo } from './access/guarded-access.js';
+import type { ManyKeyAccess } from './access/many-key-access.js';
 import { QuickHits } from './access/quick-hits.js';
 import { Breaker } from './support/breaker.js';
 import { LocalChangeLog } from './support/local-change-log.js';
@@ -44,7 +45,7 @@ import { Refreshes } from './loading/refreshes.js';
 import type { LoadSurroundings } from './loading/refreshes.js';
 import { Reporter } from './support/reporter.js';
 import { RequestMemory } from './request/request-memory.js';
-import { SingleKeyAccess } from './access/single-key-access.js';
+import type { SingleKeyAccess } from './access/single-key-access.js';
 import { Snapshots } from './access/snapshots.js';
 import { ValueRules } from './values/value-rules.js';
 import { NamespaceTags } from './tags/namespace-tags.js';
@@ -151,16 +152,20 @@ export function composeCache<V>(
   const { pending } = invalidator;
   const state = { active, pending, intents, breaker, written: () => transactionAware.written };
   const policy = new AccessPolicy(keys, state);
+  const { readGuard, bulkSeed } = options;
   const requestMemory = new RequestMemory<V>(
     changes,
     requestIsolator(options, parts, rules),
     { ...state, isInsideLoad },
     timers,
+    // What a guard has let pass is not remembered: it is asked of the next hit as well.
+    readGuard === undefined ? undefined : 0,
   );
   const snapshots = new Snapshots(generations, keys, reporter, policy, tags);
-  const singleKey = new SingleKeyAccess(backend, snapshots, guard, reporter, policy);
-  const quickHits = selected.atOnce && new QuickHits(selected.atOnce, state, reporter);
-  const manyKeys = new ManyKeyAccess(selected, snapshots, guard, policy);
+  const { singleKey, manyKeys } = accessTo({ selected, snapshots, guard, reporter, policy, bulkSeed }, readGuard);
+  // A guard is asked of every hit.
+  const atOnce = readGuard === undefined ? selected.atOnce : undefined;
+  const quickHits = atOnce && new QuickHits(atOnce, state, reporter);
   // What another process keeps to itself would be waited for in vain.
   const leases = parts.provider.reach === 'shared' ? generations.leases : undefined;
   const lease = leases && new LoadLease(leases, keys, guard, environment);

@@ -9,7 +9,8 @@ import type { CacheParts } from './compose-cache.js';
 import type { LoadContext } from './loading/load-context.js';
 import { NO_OPTIONS } from './loading/read-settings.js';
 import type { ClearOptions } from './options/clear-options.js';
-import type { LoadManyOptions, LoadOptions } from './options/load-options.js';
+import type { LoadMany } from './loading/read-call.js';
+import type { LoadManyOptions, LoadOptions, LoadPositionsOptions } from './options/load-options.js';
 import type { ResolvedNamespaceOptions } from './options/namespace-options.js';
 import { nameOwnKeys } from './partition/errors-of-callers.js';
 import { Partition } from './partition/partition.js';
@@ -132,7 +133,7 @@ class PartitionedCache<V> extends CasCacheService<V> {
 
   override getOrLoad(
     key: string,
-    load: (context: LoadContext) => Promise<V> | V,
+    load: (context: LoadContext<V>) => Promise<V> | V,
     options: LoadOptions<V> = NO_OPTIONS,
   ): Promise<V> {
     return this.within((part) =>
@@ -147,17 +148,34 @@ class PartitionedCache<V> extends CasCacheService<V> {
 
   override getOrLoadMany(
     keys: readonly string[],
-    load: (missing: string[], context: LoadContext) => Promise<Map<string, V>> | Map<string, V>,
-    options: LoadManyOptions<V> = NO_OPTIONS,
-  ): Promise<Map<string, V>> {
-    return this.within(async (part) => {
-      const loadFramed = async (missing: string[], context: LoadContext): Promise<Map<string, V>> => {
+    load: LoadMany<V>,
+    options: LoadPositionsOptions<V>,
+  ): Promise<(V | undefined)[]>;
+  override getOrLoadMany(
+    keys: readonly string[],
+    load: LoadMany<V>,
+    options?: LoadManyOptions<V>,
+  ): Promise<Map<string, V>>;
+  override getOrLoadMany(
+    keys: readonly string[],
+    load: LoadMany<V>,
+    options: LoadManyOptions<V> | LoadPositionsOptions<V> = NO_OPTIONS,
+  ): Promise<Map<string, V> | (V | undefined)[]> {
+    return this.within<Map<string, V> | (V | undefined)[]>(async (part) => {
+      const loadFramed = async (missing: string[], context: LoadContext<V>): Promise<Map<string, V>> => {
         const loaded: unknown = await load(missing.map(part.own), contextOf(context, part));
         // Anything else is refused where that of all loaders is.
         if (!(loaded instanceof Map)) return loaded as Map<string, V>;
         return new Map([...(loaded as Map<string, V>)].map(([own, value]) => [part.framedIfText(own), value]));
       };
-      return part.byOwn(await super.getOrLoadMany(part.frameAll(keys), loadFramed, this.reading(options, part)));
+      const framed = part.frameAll(keys);
+      const answer: Map<string, V> | (V | undefined)[] = await super.getOrLoadMany(
+        framed,
+        loadFramed,
+        this.reading(options as LoadManyOptions<V>, part),
+      );
+      // By position no keys are named.
+      return Array.isArray(answer) ? answer : part.byOwn(answer);
     });
   }
 

@@ -52,7 +52,8 @@ export class AccessPolicy {
   learn(key: string, found: unknown): void {
     if (!(found instanceof Miss)) this.answered(key);
     else if (found.reason === 'unavailable') this.failed([key]);
-    else if (found.generation !== undefined) this.answered(key);
+    // The guard was asked of what the store had answered.
+    else if (found.generation !== undefined || found.reason === 'vetoed') this.answered(key);
   }
 
   answered(key: string): void {

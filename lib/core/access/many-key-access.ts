@@ -1,31 +1,35 @@
-import type { FillPatience } from '../../contracts/fill-patience.js';
 import type { Generation } from '../../contracts/generation-store.js';
-import type { BulkSetOutcome, SetOutcome } from '../../contracts/outcomes.js';
+import type { BulkSetOutcome } from '../../contracts/outcomes.js';
 import type { TagClock } from '../../contracts/tag-store.js';
 import type { AccessPolicy } from './access-policy.js';
 import type { Guard } from '../support/guard.js';
-import type { FillItem, LoadedValue, ReadResult } from '../stores/backend.js';
+import type { LoadedValue, ReadResult } from '../stores/backend.js';
 import type { SelectedBackend } from '../stores/select-backend.js';
 import { Miss, MISS_UNAVAILABLE } from '../stores/miss.js';
+import { all, BulkFill } from './bulk-fill.js';
+import type { BulkSeed } from '../options/bulk-seed.js';
 import type { Snapshots } from './snapshots.js';
 import type { Awaitable } from '../../contracts/awaitable.js';
+import { attempt } from '../../common/attempt.js';
 import { Subset } from '../../common/subset.js';
 import type { NamespaceTags } from '../tags/namespace-tags.js';
-
-/** The outcome of a batch is the gravest of its items' outcomes. */
-const GRAVITY: Readonly<Record<SetOutcome, number>> = { stored: 0, stale: 1, rejected: 2, unavailable: 3, disabled: 4 };
 
 /**
  * Many keys at once: through one bulk frame where the stores have them, else key by key in one go. Each operation
  * within its deadline, and only of keys that are admitted.
  */
 export class ManyKeyAccess<V> {
+  private readonly filling: BulkFill<V>;
+
   constructor(
     private readonly selected: SelectedBackend<V>,
     private readonly snapshots: Snapshots,
     private readonly guard: Guard,
     private readonly policy: AccessPolicy,
-  ) {}
+    bulkSeed: BulkSeed,
+  ) {
+    this.filling = new BulkFill(selected, bulkSeed);
+  }
 
   /** Only in a namespace with tags. */
   get tags(): NamespaceTags | undefined {
@@ -85,7 +89,7 @@ export class ManyKeyAccess<V> {
       tagged,
       refusal: refusals[i],
     }));
-    const written = this.write(prepared, ttlMs, bulkTtlMs, this.guard.patience(heldBack));
+    const written = this.filling.write(prepared, ttlMs, bulkTtlMs, this.guard.patience(heldBack));
     return this.guard.within('setBulk', undefined, written, () => {
       this.policy.failed(items.map(({ key }) => key));
       return all(items, 'unavailable');
@@ -125,48 +129,19 @@ export class ManyKeyAccess<V> {
     });
   }
 
+  /** The frame that holds just these keys is not to be served again, nor waited for. */
+  protected dropFrame(keys: readonly string[]): void {
+    void attempt(() => this.selected.bulkFrames?.remove(keys));
+  }
+
   private async find(keys: readonly string[]): Promise<readonly ReadResult<V>[]> {
     const reading = (await this.selected.bulkFrames?.read(keys)) ?? 'ask-singles';
     if (reading === 'ask-singles') return this.selected.backend.readMany(keys);
     if (reading === 'unavailable') return keys.map(() => MISS_UNAVAILABLE);
     return reading;
   }
-
-  /**
-   * Stores each item as a single entry by its own check. That is the check of the bulk frame too, which is written iff
-   * no item had moved, and none has a soft ttl: a member has no stamp. A key that moves in between makes a frame that
-   * no read accepts.
-   */
-  private async write(
-    items: readonly (FillItem<unknown> & { readonly refusal: SetOutcome | undefined })[],
-    ttlMs: number,
-    bulkTtlMs: number | undefined,
-    patience: FillPatience | undefined,
-  ): Promise<BulkSetOutcome> {
-    const fillable = items.filter(({ observed }) => observed !== 0);
-    const outcomes = await this.selected.backend.fillMany(fillable, ttlMs, patience);
-    const singles = new Map<string, SetOutcome>(items.map(({ key, refusal }) => [key, refusal ?? 'unavailable']));
-    fillable.forEach(({ key }, i) => singles.set(key, outcomes[i] ?? 'unavailable'));
-
-    const current = [...singles.values()].every((outcome) => outcome === 'stored' || outcome === 'rejected');
-    const plain = items.every(({ stamp }) => stamp === undefined);
-    const written =
-      current && plain && bulkTtlMs !== undefined
-        ? await this.selected.bulkFrames?.write(items, bulkTtlMs, ttlMs)
-        : undefined;
-    const bulk = written === 'stored';
-    return { outcome: bulk ? 'stored' : gravest([...singles.values()]), bulk, singles };
-  }
 }
 
 function isUnavailable(found: unknown): boolean {
   return found instanceof Miss && found.reason === 'unavailable';
-}
-
-function all(items: readonly { readonly key: string }[], outcome: SetOutcome): BulkSetOutcome {
-  return { outcome, bulk: false, singles: new Map(items.map(({ key }) => [key, outcome])) };
-}
-
-function gravest(outcomes: readonly SetOutcome[]): SetOutcome {
-  return outcomes.reduce((one, other) => (GRAVITY[other] > GRAVITY[one] ? other : one), 'stored');
 }

@@ -49,8 +49,8 @@ export class SingleKeyAccess<V> {
   askAtOnce(key: string): V | undefined {
     assertKey(key, this.reporter.namespace);
     if (!this.backend.synchronous) {
-      const local = this.policy.read(key) === undefined ? this.backend.readLocal?.(key) : undefined;
-      return local === undefined ? undefined : this.serve(key, local, true);
+      const local = this.readLocal(key);
+      return local === undefined || isPromise(local) ? undefined : this.serve(key, local, true);
     }
     const found = this.read(key);
     return isPromise(found) ? undefined : this.serve(key, found);
@@ -74,8 +74,18 @@ export class SingleKeyAccess<V> {
     const { backend } = this;
     if (backend.readOrIssue === undefined || backend.isNew?.(key) !== true) return this.read(key);
     return this.policy.fill(key) === undefined && this.policy.read(key) === undefined
-      ? backend.readOrIssue(key)
+      ? this.readOrIssue(key)
       : this.read(key);
+  }
+
+  /** Where the backend can. */
+  protected readOrIssue(key: string): Promise<ReadResult<V>> {
+    return (this.backend.readOrIssue as NonNullable<Backend<V, unknown>['readOrIssue']>).call(this.backend, key);
+  }
+
+  /** What a read lease stands for. */
+  protected readLocal(key: string): ReadResult<V> | Promise<ReadResult<V>> | undefined {
+    return this.policy.read(key) === undefined ? this.backend.readLocal?.(key) : undefined;
   }
 
   /**

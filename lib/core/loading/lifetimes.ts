@@ -23,7 +23,11 @@ export class Lifetimes {
   ) {}
 
   /** @throws CasTtlError when the loader has set none */
-  of(value: unknown, reading: ResolvedReadOptions<never>, notes: LoadNotes): Lifetime {
+  of(
+    value: unknown,
+    reading: ResolvedReadOptions<never>,
+    notes: Pick<LoadNotes<never>, 'keys' | 'ttl' | 'fresh'>,
+  ): Lifetime {
     const negative = value === null ? (reading.negativeTtlMs ?? Math.min(reading.ttlMs, NULL_TTL_MS)) : undefined;
     const share = reading.jitter === 0 ? 1 : 1 - reading.jitter * this.lot(notes.keys.length > 1);
     const shortened = (ms: number): number => Math.max(1, Math.round(ms * share));
@@ -31,6 +35,11 @@ export class Lifetimes {
     const freshMs = notes.fresh === undefined ? reading.freshMs : parseTtl(notes.fresh, 'ctx.fresh');
     if (freshMs === undefined) return { ttlMs, stamp: undefined };
     return { ttlMs, stamp: this.freshness.stamp(Math.min(ttlMs, shortened(freshMs))) };
+  }
+
+  /** In milliseconds. */
+  ageOf(stamp: Stamp): number {
+    return this.freshness.ageOf(stamp);
   }
 
   /** Values of one load that are to live equally long are written together: so there are but a few lots. */

@@ -1,9 +1,11 @@
 import type { Ttl } from '../../common/ttl.js';
 import { noTags } from '../options/tag-option.js';
-import type { LoadTags } from './load-tags.js';
+import type { Load } from './load.js';
+import { nothingToKeep } from './previous-values.js';
+import type { PreviousValue } from './previous-values.js';
 
 /** What a loader is told, and may say of the value that it is about to return. */
-export interface LoadContext {
+export interface LoadContext<V = unknown> {
   readonly namespace: string;
   /** In a load of many, the first one. */
   readonly key: string;
@@ -14,6 +16,21 @@ export interface LoadContext {
    * `loadTimeout`.
    */
   readonly signal: AbortSignal;
+  /**
+   * What the cache has of `key`, where an older hit is loaded anew: for a question such as "has it changed since?".
+   * `undefined` on a miss, and when the key was invalidated before the loader was called.
+   */
+  readonly previous: PreviousValue<V> | undefined;
+  /** As `previous`, of one of the keys of a load of many. */
+  previousOf(key: string): PreviousValue<V> | undefined;
+  /**
+   * The previous value, to be returned: it has not changed, and lives on as if it had been loaded now. A fill like any
+   * other: what was invalidated meanwhile is not stored. Changes that the loader has made to it are dropped.
+   *
+   * @param key of a load of many. Default: the first
+   * @throws CasValueError where there is no previous value
+   */
+  keep(key?: string): V;
   /** How long the value is to live. Set it to choose; a `CasTtlError` when it is none. */
   ttl: Ttl | undefined;
   /** The soft ttl of the value. Set it to choose. */
@@ -30,7 +47,7 @@ export interface LoadContext {
 }
 
 /** Notes what a loader says. */
-export class LoadNotes implements LoadContext {
+export class LoadNotes<V> implements LoadContext<V> {
   ttl: Ttl | undefined = undefined;
   fresh: Ttl | undefined = undefined;
   private readonly skipped = new Set<string>();
@@ -39,8 +56,7 @@ export class LoadNotes implements LoadContext {
   constructor(
     readonly namespace: string,
     readonly keys: readonly string[],
-    private readonly abort: () => AbortSignal,
-    private readonly tags: LoadTags | undefined,
+    private readonly load: Pick<Load<V>, 'signal' | 'tags' | 'previous' | 'observed'>,
   ) {}
 
   get key(): string {
@@ -49,12 +65,27 @@ export class LoadNotes implements LoadContext {
 
   /** Made when it is first asked for: few loaders do. */
   get signal(): AbortSignal {
-    return this.abort();
+    return this.load.signal;
+  }
+
+  get previous(): PreviousValue<V> | undefined {
+    return this.previousOf(this.key);
+  }
+
+  previousOf(key: string): PreviousValue<V> | undefined {
+    const { previous, observed } = this.load;
+    return previous?.of(key, observed.get(key));
+  }
+
+  keep(key = this.key): V {
+    const { previous, observed } = this.load;
+    if (previous === undefined) throw nothingToKeep(this.namespace, key);
+    return previous.keep(key, observed.get(key));
   }
 
   tag(...tags: string[]): void {
-    if (this.tags === undefined) throw noTags(this.namespace, 'ctx.tag');
-    this.tags.add(tags);
+    if (this.load.tags === undefined) throw noTags(this.namespace, 'ctx.tag');
+    this.load.tags.add(tags);
   }
 
   skip(key?: string): void {

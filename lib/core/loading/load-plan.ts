@@ -2,6 +2,7 @@ import type { Awaitable } from '../../contracts/awaitable.js';
 import type { Generation } from '../../contracts/generation-store.js';
 import type { TagClock, TagStamp } from '../../contracts/tag-store.js';
 import type { ResolvedReadOptions } from '../options/load-options.js';
+import type { RefreshableHit } from '../stores/hits.js';
 import type { HeldLease } from './lease-result.js';
 import type { Lifetime } from './lifetimes.js';
 import type { Load, Observed } from './load.js';
@@ -13,7 +14,7 @@ export interface Plan<V> {
   /** As the caller's own read, made after it arrived, saw the generations. */
   readonly observed: Observed;
   /** What the loader returned for the keys; without those that it knows nothing of. */
-  readonly loader: (context: LoadContext) => Awaitable<ReadonlyMap<string, V>>;
+  readonly loader: (context: LoadContext<V>) => Awaitable<ReadonlyMap<string, V>>;
   readonly reading: ResolvedReadOptions<V>;
   /** The loader answers for the keys that it knows, and only for those. */
   readonly ofMany?: boolean;
@@ -21,6 +22,8 @@ export interface Plan<V> {
   readonly tags?: LoadTags | undefined;
   /** The tags of one value of many, besides. */
   readonly tagsOf?: ((value: V, key: string) => string | readonly string[]) | undefined;
+  /** The older hits that are loaded anew. */
+  readonly previous?: ReadonlyMap<string, RefreshableHit<V>> | undefined;
   readonly purpose: Purpose;
   /** The function of the caller: a load of the very same one knows as much. */
   readonly source: unknown;

@@ -2,7 +2,11 @@ import type { Generation } from '../../contracts/generation-store.js';
 import { Latch } from '../support/latch.js';
 import { asError } from '../../common/attempt.js';
 import type { Awaited } from './load-nesting.js';
+import type { TagStamp } from '../../contracts/tag-store.js';
 import type { LoadTags } from './load-tags.js';
+import type { RefreshableHit } from '../stores/hits.js';
+import { stampOfKept } from './previous-values.js';
+import type { PreviousValues } from './previous-values.js';
 
 /** Whose loads they are. */
 export interface LoadOwner<V> {
@@ -25,7 +29,8 @@ export type Observed = Map<string, Generation | undefined>;
  *
  * It may be joined for a key as long as its loader was not called: what that returns is newer than every caller that
  * came before. Once it was called, only by a caller that read, after arriving, the very generation that the load fills
- * under: so the key was not invalidated since, here or elsewhere.
+ * under: so the key was not invalidated since, here or elsewhere. The same holds from the beginning where its loader may
+ * keep what the cache had before.
  */
 export class Load<V> implements Awaited {
   readonly waitsFor: Awaited[] = [];
@@ -37,7 +42,8 @@ export class Load<V> implements Awaited {
   /** The loader has ended, or will never be called. What it returned may still be on its way to the stores. */
   readonly loaded = new Latch();
   private state: 'preparing' | 'running' | 'over' = 'preparing';
-  private begunAt = 0;
+  /** Until then it is younger than any that has begun. */
+  private begunAt = Infinity;
   private callers = 0;
   private goesOnAlone = false;
   /** How often the key was read again, to see whether another replica has loaded it meanwhile. */
@@ -50,6 +56,7 @@ export class Load<V> implements Awaited {
   private copies: Map<string, V> | undefined;
   /** The joined keys whose value is for the caller alone that began the load. */
   private unshareable: Set<string> | undefined;
+  private kept: Map<string, RefreshableHit<V>> | undefined;
   private controller: AbortController | undefined;
   private reason: { readonly error: unknown } | undefined;
   /** What it failed with, when it is over. */
@@ -60,12 +67,14 @@ export class Load<V> implements Awaited {
   /**
    * @param manySource the caller's function where it answers for the keys that it knows, and only for those
    * @param tags only in a namespace with tags
+   * @param previous of a load in the place of older hits
    */
   constructor(
     readonly owner: LoadOwner<V>,
     readonly observed: Observed,
     private readonly manySource?: unknown,
     readonly tags?: LoadTags | undefined,
+    readonly previous?: PreviousValues<V> | undefined,
   ) {}
 
   /**
@@ -96,9 +105,9 @@ export class Load<V> implements Awaited {
     return this.state === 'over';
   }
 
-  /** Whether its loader was called. */
-  get hasBegun(): boolean {
-    return this.state !== 'preparing';
+  /** Whether its values may be older than a caller that comes now. */
+  get mayBeOlder(): boolean {
+    return this.state !== 'preparing' || this.previous !== undefined;
   }
 
   /**
@@ -107,8 +116,25 @@ export class Load<V> implements Awaited {
    * @param since when a load must have begun, to be young enough to be joined
    */
   mayBeJoined(key: string, seen: Generation | undefined, since: number): boolean {
-    if (this.state !== 'running') return this.state === 'preparing';
+    if (this.isOver) return false;
+    if (!this.mayBeOlder) return true;
     return seen !== undefined && seen !== 0 && this.observed.get(key) === seen && this.begunAt >= since;
+  }
+
+  /** The loader has kept what the cache had of the key. */
+  noteKept(key: string, hit: RefreshableHit<V>): void {
+    (this.kept ??= new Map()).set(key, hit);
+  }
+
+  keptHit(key: string): RefreshableHit<V> | undefined {
+    return this.kept?.get(key);
+  }
+
+  /** By which a caller may tell whether its tags allow that it has the value: one that was kept is as old as its entry. */
+  stampOf(key: string): TagStamp | undefined {
+    const stamp = this.tags?.stampOf(key);
+    const entry = this.kept?.get(key)?.tagged;
+    return stamp === undefined || entry === undefined ? stamp : stampOfKept(entry, stamp.tags);
   }
 
   /** Made when it is first asked for. */

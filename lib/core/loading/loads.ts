@@ -11,12 +11,14 @@ import { Load } from './load.js';
 import type { LoadOwner } from './load.js';
 import type { HeldLease } from './lease-result.js';
 import { isForOne } from './load-plan.js';
-import type { LoadedItem, LoadLimits, LoadStores, Plan } from './load-plan.js';
+import type { LoadLimits, LoadStores, Plan } from './load-plan.js';
 import type { CacheEnvironment } from '../support/cache-environment.js';
 import { abortOf, alarm, withTimeout } from '../support/with-timeout.js';
 import type { Alarm } from '../support/with-timeout.js';
 import type { Lifetimes } from './lifetimes.js';
 import { lateError } from './late-error.js';
+import { LoadResults } from './load-results.js';
+import { PreviousValues } from './previous-values.js';
 import { LoadQueue } from './load-queue.js';
 import type { ValueRules } from '../values/value-rules.js';
 import type { Reporter } from '../support/reporter.js';
@@ -31,6 +33,7 @@ export class Loads<V> implements LoadOwner<V> {
   private readonly reporter: Reporter;
   private readonly queue: LoadQueue | undefined;
   private readonly fillDeadlineMs: number;
+  private readonly results: LoadResults<V>;
 
   constructor(
     private readonly stores: LoadStores<V>,
@@ -42,6 +45,7 @@ export class Loads<V> implements LoadOwner<V> {
     this.reporter = reporter;
     this.timers = timers;
     this.fillDeadlineMs = fillDeadlineMs;
+    this.results = new LoadResults(stores, lifetimes);
     this.queue = maxLoads === undefined ? undefined : new LoadQueue(maxLoads);
   }
 
@@ -83,7 +87,8 @@ export class Loads<V> implements LoadOwner<V> {
 
   /** Begins a load, which is the one of its keys from now on. Sees to it by itself that it ends. */
   start(plan: Plan<V>): Load<V> {
-    const load = new Load<V>(this, plan.observed, plan.ofMany === true ? plan.source : undefined, plan.tags);
+    const previous = plan.previous && new PreviousValues(plan.previous, this.lifetimes, this.reporter.namespace);
+    const load = new Load<V>(this, plan.observed, plan.ofMany === true ? plan.source : undefined, plan.tags, previous);
     const before = isForOne(plan.purpose) ? undefined : this.enter(load);
     // It may come to wait for them, so that none of them must wait for it.
     if (before !== undefined) load.waitsFor.push(...before);
@@ -99,8 +104,7 @@ export class Loads<V> implements LoadOwner<V> {
 
   /** Whether the tags of a load that was begun before the caller came allow that it has the value. */
   private isProven(load: Load<V>, key: string, clock: TagClock | undefined): boolean {
-    const { tags } = load;
-    return tags === undefined || !load.hasBegun || this.stores.mayShare(key, tags.stampOf(key), clock);
+    return load.tags === undefined || !load.mayBeOlder || this.stores.mayShare(key, load.stampOf(key), clock);
   }
 
   /** It is the load of its keys from now on. Answers those that were so before, if there were any. */
@@ -130,7 +134,7 @@ export class Loads<V> implements LoadOwner<V> {
   ): Promise<boolean> {
     const ticket = load.enter(keys, joined);
     // What its loader was called for after this call came is newer than it, whatever tags it has.
-    const isOlder = joined && load.hasBegun;
+    const isOlder = joined && load.mayBeOlder;
     if (joined) {
       this.reporter.sharedLoad(keys.length);
       this.hurryHere(load);
@@ -201,12 +205,12 @@ export class Loads<V> implements LoadOwner<V> {
       if (lease !== undefined) load.ended.catch(() => lease?.release());
       if (load.isOver) return;
       load.begin(this.timers.now());
-      const notes = new LoadNotes(this.reporter.namespace, [...load.observed.keys()], () => load.signal, load.tags);
+      const notes = new LoadNotes<V>(this.reporter.namespace, [...load.observed.keys()], load);
       late ??= this.limit(load, plan);
-      const values = await this.call(load, plan, notes);
+      const values = this.results.asKept(load, await this.call(load, plan, notes));
       late?.stop();
       load.loaded.release();
-      const stored = this.store(load, plan, notes, values);
+      const stored = this.results.store(load, plan, notes, values);
       if (stored !== undefined) await stored;
       load.succeed(values);
     } catch (error) {
@@ -241,7 +245,7 @@ export class Loads<V> implements LoadOwner<V> {
     }
   }
 
-  private call(load: Load<V>, plan: Plan<V>, notes: LoadNotes): Promise<ReadonlyMap<string, V>> {
+  private call(load: Load<V>, plan: Plan<V>, notes: LoadNotes<V>): Promise<ReadonlyMap<string, V>> {
     this.reporter.load();
     return insideLoad(load, () => plan.loader(notes));
   }
@@ -257,25 +261,5 @@ export class Loads<V> implements LoadOwner<V> {
       load.abort(lateError(this.reporter.namespace, [...load.observed.keys()], loadTimeoutMs, waited));
     });
     return late;
-  }
-
-  /** Answers what is to be waited for, if anything is. */
-  private store(
-    load: Load<V>,
-    { reading, purpose, tagsOf }: Plan<V>,
-    notes: LoadNotes,
-    values: ReadonlyMap<string, V>,
-  ): PromiseLike<void> | undefined {
-    if (load.isOver || purpose === 'bypass') return undefined;
-    const items: LoadedItem<V>[] = [];
-    for (const [key, value] of values) {
-      if (!load.observed.has(key) || notes.skips(key) || reading.unless?.(value, key) === true) continue;
-      if (tagsOf !== undefined && value !== null) load.tags?.addTo(key, tagsOf(value, key));
-      const tagged = load.tags?.stampOf(key);
-      const lifetime = this.lifetimes.of(value, reading, notes);
-      items.push({ key, value, observed: load.observed.get(key) ?? 0, ...lifetime, ...(tagged && { tagged }) });
-    }
-    const together = purpose === 'fill-together' && items.length === load.observed.size;
-    return items.length > 0 ? this.stores.fill(items, together) : undefined;
   }
 }

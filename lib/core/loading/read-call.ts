@@ -8,13 +8,16 @@ import type { Plan, Purpose } from './load-plan.js';
 import { LoadTags } from './load-tags.js';
 import type { Reporter } from '../support/reporter.js';
 
-export type Loader<V> = (context: LoadContext) => Promise<V> | V;
+export type Loader<V> = (context: LoadContext<V>) => Promise<V> | V;
 
 /** Answers the values of the keys that it knows. */
 export type ManyLoader<V> = (
   missing: string[],
-  context: LoadContext,
+  context: LoadContext<V>,
 ) => Promise<ReadonlyMap<string, V>> | ReadonlyMap<string, V>;
+
+/** As the public calls take it. */
+export type LoadMany<V> = (missing: string[], context: LoadContext<V>) => Promise<Map<string, V>> | Map<string, V>;
 
 /** One call that reads, and loads what it has to: of one key or of many. */
 export interface ReadCall<V> {
@@ -25,7 +28,7 @@ export interface ReadCall<V> {
   /** The tags that it names, and what is known of their clock; `undefined` in a namespace without. */
   readonly tags: CallTags | undefined;
   /** What a load for this call is to do. */
-  plan(observed: Observed, purpose: Purpose, reporter: Reporter): Plan<V>;
+  plan(observed: Observed, purpose: Purpose, reporter: Reporter, previous?: Plan<V>['previous']): Plan<V>;
 }
 
 /** Tags that a call names, and their clock as it has seen it since it came. */
@@ -58,10 +61,11 @@ export class OneKeyCall<V> implements ReadCall<V> {
     readonly tags: CallTags | undefined,
   ) {}
 
-  plan(observed: Observed, purpose: Purpose, reporter: Reporter): Plan<V> {
+  plan(observed: Observed, purpose: Purpose, reporter: Reporter, previous?: Plan<V>['previous']): Plan<V> {
     const { key, loader, reading } = this;
     return {
       observed,
+      previous,
       reading,
       purpose,
       source: loader,
@@ -95,10 +99,11 @@ export class ManyKeysCall<V> implements ReadCall<V> {
     readonly tags: CallTags | undefined,
   ) {}
 
-  plan(observed: Observed, purpose: Purpose, reporter: Reporter): Plan<V> {
+  plan(observed: Observed, purpose: Purpose, reporter: Reporter, previous?: Plan<V>['previous']): Plan<V> {
     const { loader, options, missing, reading } = this;
     return {
       observed,
+      previous,
       reading,
       purpose,
       source: loader,

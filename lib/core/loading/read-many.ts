@@ -4,7 +4,7 @@ import { insideScope } from '../access/access-policy.js';
 import type { ManyKeyAccess } from '../access/many-key-access.js';
 import { distinctKeys } from '../support/input.js';
 import { LOAD_MANY } from '../options/load-options.js';
-import type { LoadManyOptions, ResolvedReadOptions } from '../options/load-options.js';
+import type { LoadManyOptions, LoadPositionsOptions, ResolvedReadOptions } from '../options/load-options.js';
 import { noTags } from '../options/tag-option.js';
 import type { Observed } from './load.js';
 import { Miss } from '../stores/miss.js';
@@ -39,7 +39,7 @@ export class ReadMany<V> {
   async getOrLoadMany(
     keys: readonly string[],
     loader: ManyLoader<V>,
-    options: LoadManyOptions<V>,
+    options: LoadManyOptions<V> | LoadPositionsOptions<V>,
   ): Promise<Map<string, V>> {
     const asked = distinctKeys(keys, this.reporter.namespace);
     const { signal } = options;
@@ -47,7 +47,14 @@ export class ReadMany<V> {
     const named = this.settings.tagsOf(options) ?? [];
     if (options.tagsOf !== undefined && this.batch.tags === undefined) throw noTags(this.reporter.namespace, 'tagsOf');
     const tags = this.batch.tags && new CallTags(this.reporter.namespace, named);
-    const call = new ManyKeysCall(loader, options, missing, this.settings.of(options), insideScope(), tags);
+    const call = new ManyKeysCall(
+      loader,
+      options as LoadManyOptions<V>,
+      missing,
+      this.settings.of(options),
+      insideScope(),
+      tags,
+    );
     const answer = new Map<string, V>();
     for (let at = 0; at < asked.length; at += chunk) {
       signal?.throwIfAborted();
@@ -56,6 +63,20 @@ export class ReadMany<V> {
       for (const key of turn) if (values.has(key)) answer.set(key, values.get(key) as V);
     }
     return answer;
+  }
+
+  /** As `getOrLoadMany`, in the form that is asked for. */
+  async answer(
+    keys: readonly string[],
+    loader: ManyLoader<V>,
+    options: LoadManyOptions<V> | LoadPositionsOptions<V>,
+  ): Promise<Map<string, V> | (V | undefined)[]> {
+    const values = this.getOrLoadMany(keys, loader, options);
+    if (options.positions !== true) return values;
+    // The caller may change its list meanwhile. What is no list is refused by the answer.
+    const slots: readonly string[] = Array.isArray(keys) ? [...(keys as readonly string[])] : [];
+    const found = await values;
+    return slots.map((key) => found.get(key));
   }
 
   private async turn(keys: readonly string[], call: ManyKeysCall<V>): Promise<ReadonlyMap<string, V>> {
@@ -138,7 +159,7 @@ export class ReadMany<V> {
   private unsure(seen: Observed, { tags }: Pick<ManyKeysCall<V>, 'tags'>): string[] {
     const hasNoClock = tags !== undefined && tags.clock === undefined;
     const keys = [...seen].flatMap(([key, generation]) => (generation === undefined || hasNoClock ? [key] : []));
-    return keys.filter((key) => this.planner.loads.at(key)?.hasBegun === true);
+    return keys.filter((key) => this.planner.loads.at(key)?.mayBeOlder === true);
   }
 
   private async gather(waits: readonly Wait<V>[], call: ManyKeysCall<V>, values: Map<string, V>): Promise<void> {

@@ -7,7 +7,7 @@ import type { RefreshableHit } from '../stores/hits.js';
 import type { Reporter } from '../support/reporter.js';
 import { withTimeout } from '../support/with-timeout.js';
 import type { Load, Observed } from './load.js';
-import type { Purpose } from './load-plan.js';
+import type { Plan, Purpose } from './load-plan.js';
 import type { Loads } from './loads.js';
 import type { ReadCall } from './read-call.js';
 import type { Refreshes } from './refreshes.js';
@@ -69,8 +69,9 @@ export class ReadPlanner<V> {
    * Joins the loads that run and may be joined, and begins one for the other keys.
    *
    * @param requested how many keys the call asked for together, where one frame may hold them
+   * @param due the hits of the keys, where they are loaded anew
    */
-  share(call: ReadCall<V>, seen: Seen, requested?: number): Wait<V>[] {
+  share(call: ReadCall<V>, seen: Seen, requested?: number, due?: readonly DueHit<V>[]): Wait<V>[] {
     const own: Observed = new Map();
     let joins: Map<Load<V>, string[]> | undefined;
     const { tags } = call;
@@ -85,7 +86,8 @@ export class ReadPlanner<V> {
       if (keys === undefined) joins.set(joinable, [key]);
       else keys.push(key);
     }
-    const begun = own.size === 0 ? [] : [this.begin(call, own, own.size === requested ? 'fill-together' : 'fill')];
+    const purpose = own.size === requested ? 'fill-together' : 'fill';
+    const begun = own.size === 0 ? [] : [this.begin(call, own, purpose, due && new Map(due))];
     if (joins === undefined) return begun;
     return [...Array.from(joins, ([load, keys]): Wait<V> => ({ load, keys, joined: true })), ...begun];
   }
@@ -99,7 +101,7 @@ export class ReadPlanner<V> {
   refresh(call: ReadCall<V>, due: readonly DueHit<V>[]): void {
     if (due.length === 0) return;
     const observed: Observed = new Map(due.map(([key, { generation }]) => [key, generation]));
-    this.refreshes.begin(call.plan(observed, 'refresh', this.reporter));
+    this.refreshes.begin(call.plan(observed, 'refresh', this.reporter, new Map(due)));
   }
 
   /**
@@ -120,6 +122,8 @@ export class ReadPlanner<V> {
     const waits = this.share(
       call,
       due.map(([key, { generation }]) => [key, generation]),
+      undefined,
+      due,
     );
     try {
       const outcome = await withTimeout(take(waits), reading.softTimeoutMs, this.loads.timers);
@@ -144,8 +148,8 @@ export class ReadPlanner<V> {
     for (const [key, { expired }] of due) if (expired) this.reporter.stale(key, reason, cause);
   }
 
-  private begin(call: ReadCall<V>, observed: Observed, purpose: Purpose): Wait<V> {
-    const load = this.loads.start(call.plan(observed, purpose, this.reporter));
+  private begin(call: ReadCall<V>, observed: Observed, purpose: Purpose, previous?: Plan<V>['previous']): Wait<V> {
+    const load = this.loads.start(call.plan(observed, purpose, this.reporter, previous));
     return { load, keys: [...observed.keys()], joined: false };
   }
 }

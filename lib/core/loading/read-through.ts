@@ -21,7 +21,7 @@ import { isPromise } from '../../common/attempt.js';
 /** What `swr` takes: a call of `getOrLoad` in one object. */
 export interface SwrOptions<V> extends LoadOptions<V> {
   readonly key: string | readonly unknown[];
-  readonly load: (context: LoadContext) => Promise<V> | V;
+  readonly load: (context: LoadContext<V>) => Promise<V> | V;
 }
 
 /**
@@ -82,7 +82,7 @@ export class ReadThrough<V> {
     const { observed } = miss;
     call.tags?.see(miss.clock);
     const isSure = observed !== undefined && (call.tags === undefined || call.tags.clock !== undefined);
-    if (isSure || loads.at(key)?.hasBegun !== true) return this.share(call, observed);
+    if (isSure || loads.at(key)?.mayBeOlder !== true) return this.share(call, observed);
     // The load may run under the generation that is current, and the clock of now; to know, the call takes its own.
     const [current, clock] = await Promise.all([observed ?? this.single.snapshot(key), this.clockFor(call)]);
     call.tags?.see(clock);

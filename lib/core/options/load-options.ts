@@ -103,7 +103,20 @@ export interface LoadManyOptions<V = unknown> extends LoadOptions<V> {
   readonly tagsOf?: ((value: V, key: string) => string | readonly string[]) | undefined;
   /** The most keys that one call of the loader is given. Default 1,000. */
   readonly chunk?: number | undefined;
+  /** What the answer is: see {@link LoadPositionsOptions}. Default `false`: a Map. */
+  readonly positions?: false | undefined;
 }
+
+export interface LoadPositionsOptions<V = unknown> extends Omit<LoadManyOptions<V>, 'positions'> {
+  /**
+   * The answer is an array with one slot for each key that was asked for, in its order, and `undefined` for what is not
+   * there: what the batch function of a DataLoader answers. A key that was asked for twice has two slots with the same
+   * value.
+   */
+  readonly positions: true;
+}
+
+type AnyLoadManyOptions = Omit<LoadManyOptions, 'positions'> & { readonly positions?: boolean | undefined };
 
 export const LOAD_MANY_TABLE = {
   missing: oneOf(['absent', 'negative'], 'absent'),
@@ -111,7 +124,8 @@ export const LOAD_MANY_TABLE = {
   tagsOf: callable<(value: any, key: string) => string | readonly string[]>(),
   // So many keys are one request of a store, and fit into the parameters of one query.
   chunk: count(1_000),
-} satisfies OptionTable<Pick<LoadManyOptions, Exclude<keyof LoadManyOptions, keyof LoadOptions>>>;
+  positions: flag(false),
+} satisfies OptionTable<Pick<AnyLoadManyOptions, Exclude<keyof LoadManyOptions, keyof LoadOptions>>>;
 
 export const LOAD_MANY = new Options(LOAD_MANY_TABLE);
 

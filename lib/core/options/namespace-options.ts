@@ -20,6 +20,8 @@ import type { OptionOwner, OptionTable, ResolvedOptions } from '../../common/opt
 import { CasConfigError } from '../../errors.js';
 import { assertNamespace } from '../../keys/assert-key.js';
 import { assertValueVersion } from '../../keys/value-version.js';
+import type { BulkSeed } from './bulk-seed.js';
+import type { ReadGuard } from './read-guard.js';
 import { READ_TABLE } from './load-options.js';
 import type { ReadOptions } from './load-options.js';
 import { InstanceTable } from '../values/instance-table.js';
@@ -119,6 +121,19 @@ export interface CasCacheNamespaceOptions extends ReadOptions {
   /** `true`: no bulk entries, only singles. Default `false`. */
   readonly disableBulk?: boolean | undefined;
   /**
+   * Which values of a bulk entry are stored as single entries too, so that reads of one key find them: `'always'`,
+   * `'never'`, or `'missing'`: those that no current single entry holds, which is one more read of them all. Where no
+   * bulk entry can be written, all values are stored as singles. Default `'always'`.
+   */
+  readonly bulkSeed?: BulkSeed | undefined;
+  /**
+   * A veto over hits that are proven current: `false` makes a hit a miss (`vetoed`), and deletes the entry. So does one
+   * that throws, rejects or takes longer than `timeout`, which is a fault of the operation `guard`. It is asked of every
+   * hit, with the key of the caller, and not of what was just loaded; `consistency: 'request'` checks each hit then. One
+   * that answers a promise makes `getSync` answer `undefined`. It must not change the value. Default: none.
+   */
+  readonly readGuard?: ReadGuard | undefined;
+  /**
    * What a failed invalidation does after a `@CasInvalidate` method that does not say so itself succeeded. `'throw'`:
    * it rejects with `CasInvalidateError`, which has the method's `result`. `'report'`: it answers the result, and the
    * hooks are told. `cache.invalidate` itself always throws. Default `'throw'`.
@@ -174,6 +189,8 @@ const SETTINGS_TABLE = {
   intentLease: duration('30s'),
   enabled: flag(true),
   disableBulk: flag(false),
+  bulkSeed: oneOf<BulkSeed, BulkSeed>(['always', 'never', 'missing'], 'always'),
+  readGuard: callable<ReadGuard>(),
   onFailure: oneOf(['throw', 'report'], 'throw'),
   maxLoads: count(undefined),
   computeSetCost: callable<ComputeSetCost>(),

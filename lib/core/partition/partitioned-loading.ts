@@ -2,14 +2,17 @@ import { splitPartitionKey } from '../../keys/partition-key.js';
 import type { LoadContext } from '../loading/load-context.js';
 import { withTags } from '../loading/read-settings.js';
 import type { LoadManyOptions, LoadOptions, ReadOptions } from '../options/load-options.js';
+import type { ReadGuard } from '../options/read-guard.js';
 import type { Partition } from './partition.js';
 
 /** What a loader is told and may say, under the keys that its caller gave. */
-export function contextOf(context: LoadContext, partition: Partition): LoadContext {
-  const renamed: Partial<LoadContext> = {
+export function contextOf<V>(context: LoadContext<V>, partition: Partition): LoadContext<V> {
+  const renamed: Partial<LoadContext<V>> = {
     key: partition.own(context.key),
     keys: context.keys.map(partition.own),
     tag: (...tags) => context.tag(...partition.frameTags(tags)),
+    previousOf: (key) => context.previousOf(partition.frame(key)),
+    keep: (key) => context.keep(key === undefined ? undefined : partition.frame(key)),
     skip: (key) => context.skip(key === undefined ? undefined : partition.frame(key)),
   };
   return new Proxy(context, {
@@ -22,15 +25,16 @@ export function contextOf(context: LoadContext, partition: Partition): LoadConte
   });
 }
 
-type Conditions = Pick<ReadOptions<never>, 'when' | 'unless'>;
+type Conditions = Pick<ReadOptions<never>, 'when' | 'unless'> & { readonly readGuard?: ReadGuard | undefined };
 
 /** The conditions of a namespace or a call, which are asked with keys, asked with those that the caller gave. */
 export function askedWithOwnKeys<O extends Conditions>(options: O): O {
-  const { when, unless } = options;
-  if (when === undefined && unless === undefined) return options;
+  const { when, unless, readGuard } = options;
+  if (when === undefined && unless === undefined && readGuard === undefined) return options;
   return Object.freeze({
     ...whole(options),
     ...(when && { when: (key: string) => when(ownKey(key)) }),
+    ...(readGuard && { readGuard: (key: string, value: unknown) => readGuard(ownKey(key), value) }),
     ...(unless && { unless: (value: never, key: string) => unless(value, ownKey(key)) }),
   });
 }

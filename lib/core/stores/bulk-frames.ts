@@ -30,6 +30,8 @@ export type BulkReading<V> = readonly V[] | 'ask-singles' | 'unavailable';
 export interface BulkAccess<V, P> {
   read(keys: readonly string[]): Promise<BulkReading<V>>;
   write(items: readonly FillItem<P>[], ttlMs: number, heldMs: number): Promise<SetOutcome>;
+  /** Deletes the frame that holds just these keys. */
+  remove(keys: readonly string[]): Awaitable<unknown>;
 }
 
 /**
@@ -98,6 +100,10 @@ export class BulkFrames<V> implements BulkAccess<V, Uint8Array> {
     );
     if (stored instanceof Error) this.reporter.fault('setBulk', undefined, stored);
     return stored === true ? 'stored' : 'rejected';
+  }
+
+  remove(keys: readonly string[]): Awaitable<unknown> {
+    return this.provider.delete(this.lists.named(keys).at);
   }
 
   /** As `EntryWriter` looks before it writes. */

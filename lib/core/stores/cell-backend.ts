@@ -15,6 +15,7 @@ import { eraseEntries } from './erase-entries.js';
 import { heal } from './heal.js';
 import { Miss, MISS_ABSENT } from './miss.js';
 import { Hit, RefreshableHit } from './hits.js';
+import type { HitOrigin } from './hits.js';
 
 const MISS_OPEN = new Miss('open', OPEN);
 
@@ -22,7 +23,7 @@ const MISS_OPEN = new Miss('open', OPEN);
  * Entries of this process, each in one cell with its generation. Nothing is awaited, and nothing is compared on a hit:
  * what ends a generation ends the cell.
  */
-export class CellBackend<V> implements Backend<V, CellFill<V>>, HitsAtOnce<V> {
+export class CellBackend<V> implements Backend<V, CellFill<V>>, HitsAtOnce<V>, HitOrigin<V> {
   readonly synchronous = true;
   /** How to copy the plain trees among what was prepared, until that is noted. */
   private readonly plans = new PreparedPlans();
@@ -53,6 +54,11 @@ export class CellBackend<V> implements Backend<V, CellFill<V>>, HitsAtOnce<V> {
     }
   }
 
+  /** Another value of what a hit was made of: the cell may hold a newer one by now. */
+  value(_key: string, payload: V): V {
+    return this.isolator.hand(payload);
+  }
+
   read(key: string): ReadResult<V> {
     const cell = this.cells.find(key);
     const clock = this.clock();
@@ -70,7 +76,11 @@ export class CellBackend<V> implements Backend<V, CellFill<V>>, HitsAtOnce<V> {
     const { stamp, tags } = cell;
     if (stamp === undefined) return tags === undefined ? value : new Hit(value, generation, tags);
     const age = this.environment.freshness.judge(key, generation, stamp);
-    if (age !== 'fresh') return new RefreshableHit(value, generation, age === 'expired', stamp, tags);
+    if (age !== 'fresh') {
+      // None of its tags was invalidated until now.
+      const tagged = tags && clock && { ...clock, tags };
+      return new RefreshableHit<V>(value, generation, age === 'expired', stamp, tagged, this, cell.payload);
+    }
     return tags === undefined ? value : new Hit(value, generation, tags);
   }
 

@@ -58,17 +58,18 @@ export class EntryCheck<V, S, P> {
   }
 
   value(key: string, checked: CheckedEntry<P>): ReadResult<V> {
-    const { gen, stamp } = checked;
+    const { gen, stamp, tagged } = checked;
     let value: V;
     try {
       value = this.format.value(key, checked);
     } catch (cause) {
       return this.unusable(key, 'undecodable', gen, cause);
     }
-    const tags = checked.tagged?.tags;
     const age = stamp === undefined ? 'fresh' : this.freshness.judge(key, gen, stamp);
-    if (stamp !== undefined && age !== 'fresh') return new RefreshableHit(value, gen, age === 'expired', stamp, tags);
-    return tags === undefined ? value : new Hit(value, gen, tags);
+    if (stamp !== undefined && age !== 'fresh') {
+      return new RefreshableHit<V>(value, gen, age === 'expired', stamp, tagged, this.format, checked);
+    }
+    return tagged === undefined ? value : new Hit(value, gen, tagged.tags);
   }
 
   private judgeTags(

@@ -42,12 +42,18 @@ export class Freshness {
    *
    * @param share of the soft ttl from which on it may be early. Default: the earliest that any caller wants
    */
-  judge(key: string, generation: Generation, { storedAt, freshMs }: Stamp, share = this.earlyRefresh): Age {
-    const age = Math.max(0, this.now() - storedAt);
+  judge(key: string, generation: Generation, stamp: Stamp, share = this.earlyRefresh): Age {
+    const { storedAt, freshMs } = stamp;
+    const age = this.ageOf(stamp);
     if (age >= freshMs) return 'expired';
     if (age < freshMs * share) return 'fresh';
     const threshold = share + (1 - share) * this.lot(key, generation + storedAt);
     return age >= freshMs * threshold ? 'early' : 'fresh';
+  }
+
+  /** In milliseconds. */
+  ageOf({ storedAt }: Stamp): number {
+    return Math.max(0, this.now() - storedAt);
   }
 
   private now(): number {

@@ -25,6 +25,8 @@ const MEANINGS: Readonly<Record<MissReason, Meaning>> = {
   'generation-absent': { fillable: true, ofOneCopy: false, askBehind: true },
   'tag-invalidated': { fillable: true, ofOneCopy: true, askBehind: true },
   'tags-unproven': { fillable: true, ofOneCopy: false, askBehind: true },
+  // The guard is asked of what all tiers have come to.
+  vetoed: { fillable: true, ofOneCopy: false, askBehind: false },
   // Of the value behind no more may be known than of this one, and the load brings what is missing.
   'other-tags': { fillable: true, ofOneCopy: false, askBehind: false },
   // Whether the writers of an open cell are still alive, a snapshot finds out.

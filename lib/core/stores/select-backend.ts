@@ -36,6 +36,8 @@ export interface SelectedBackend<V, P = unknown> {
   readonly backend: Backend<V, P>;
   /** Only where bulk frames pay: entries are bytes without a soft ttl, and no tier in process holds them as values. */
   readonly bulkFrames: BulkAccess<V, P> | undefined;
+  /** Where there are bulk frames: the entries of single keys, before they are decoded. */
+  readonly singles?: Pick<EntryBackend<V, P>, 'readEntries'> | undefined;
   /** Where hits may need no question: of cells, and under a read lease. */
   readonly atOnce?: HitsAtOnce<V> | undefined;
 }
@@ -92,6 +94,7 @@ export function selectBackend<V>(
   if (options.disableBulk || areStamped) return erase({ backend: bytes, bulkFrames: undefined });
   return erase({
     backend: bytes,
+    singles: bytes,
     bulkFrames: new BulkFrames(entryStores, atomic, framed, environment, weigh),
   });
 }

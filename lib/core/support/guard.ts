@@ -41,7 +41,8 @@ export class Guard {
 
   timeout(operation: CacheOperation, key: string | undefined): CasTimeoutError {
     const { namespace } = this.reporter;
-    const message = `The stores did not answer "${operation}" within ${this.deadlines.timeoutMs} ms. Look at them, or raise the timeout of namespace "${namespace}".`;
+    const silent = operation === 'guard' ? 'The readGuard did not answer' : `The stores did not answer "${operation}"`;
+    const message = `${silent} within ${this.deadlines.timeoutMs} ms. Look at ${operation === 'guard' ? 'it' : 'them'}, or raise the timeout of namespace "${namespace}".`;
     return new CasTimeoutError(message, { namespace, key });
   }
 }

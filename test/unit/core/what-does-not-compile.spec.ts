@@ -150,7 +150,7 @@ describe('what the compiler refuses', () => {
       file: OUTCOMES,
       from: 'SET_OUTCOMES = [',
       to: "SET_OUTCOMES = ['new', ",
-      at: ['lib/core/access/many-key-access.ts'],
+      at: ['lib/core/access/bulk-fill.ts'],
     },
     {
       list: 'event that is in no list',

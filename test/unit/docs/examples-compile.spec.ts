@@ -34,7 +34,7 @@ function complaintsAbout(examples: ReadonlyMap<string, string>): string[] {
 describe('the examples of the documents', () => {
   it('compile, and would not, were they wrong', () => {
     const examples = PAGES.flatMap(examplesOf);
-    expect(examples).toHaveLength(8);
+    expect(examples).toHaveLength(9);
     const wrong = "import { asCacheManager } from 'nestjs-cascache';\nasCacheManager(1);\n";
     const complaints = complaintsAbout(new Map([...examples, [join(ROOT, 'test', 'wrong.ts'), wrong]]));
     expect(complaints).toEqual([expect.stringMatching(/wrong\.ts: .*not assignable to parameter/)]);

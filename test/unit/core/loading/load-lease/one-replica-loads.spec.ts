@@ -6,6 +6,8 @@ import { settled } from '../../../../support/core/manual-timers.js';
 import { NAME, Replicas, leaseOf, WAIT } from '../../../../support/core/replicas.js';
 
 const STAMP = { storedAt: 0, freshMs: 1 };
+/** What is held is the value itself. */
+const ORIGIN = { value: (_key: string, held: string): string => held };
 
 describe('of all replicas that miss a key', () => {
   it('the first is to load it, under the generation that it read once it had the lease', async () => {
@@ -89,7 +91,7 @@ describe('a hit', () => {
   it.each([
     ['of null', null as unknown as string],
     ['that is an error, as values may be', new Error('a value') as unknown as string],
-    ['that is to be refreshed early', new RefreshableHit('value', 1, false, STAMP)],
+    ['that is to be refreshed early', new RefreshableHit('value', 1, false, STAMP, undefined, ORIGIN, 'value')],
   ])('%s is enough', async (_, hit) => {
     const replicas = new Replicas();
     replicas.found = hit;
@@ -101,7 +103,7 @@ describe('a hit', () => {
 
   it('past its soft ttl is not: one loads it anew, the others wait for that', async () => {
     const replicas = new Replicas();
-    replicas.found = new RefreshableHit('old', 1, true, STAMP);
+    replicas.found = new RefreshableHit('old', 1, true, STAMP, undefined, ORIGIN, 'old');
     const [first, second] = [replicas.take(), replicas.take()];
     await replicas.pass(100);
     expect(first.taken).toEqual({ lease: leaseOf(first), last: replicas.found });
@@ -113,7 +115,7 @@ describe('a hit', () => {
 
   it('is what the caller says is enough', async () => {
     const replicas = new Replicas();
-    replicas.found = new RefreshableHit('old', 1, false, STAMP);
+    replicas.found = new RefreshableHit('old', 1, false, STAMP, undefined, ORIGIN, 'old');
     const first = replicas.take({ enough: (hit) => !(hit instanceof RefreshableHit) });
     await settled();
     expect(first.taken).toEqual({ lease: leaseOf(first), last: replicas.found });

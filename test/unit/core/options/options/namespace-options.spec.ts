@@ -9,6 +9,8 @@ const resolve = (options: Partial<CasCacheNamespaceOptions> = {}, defaults?: Par
 
 const one = (): number => 1;
 const two = (): number => 2;
+const yes = (): boolean => true;
+const no = (): boolean => false;
 
 describe('resolveNamespaceOptions', () => {
   it('has a default for everything', () => {
@@ -38,6 +40,8 @@ describe('resolveNamespaceOptions', () => {
       intentLeaseMs: 30_000,
       enabled: true,
       disableBulk: false,
+      bulkSeed: 'always',
+      readGuard: undefined,
       onFailure: 'throw',
       readLease: false,
       tags: false,
@@ -56,6 +60,8 @@ describe('resolveNamespaceOptions', () => {
     ['intentLease', 'intentLeaseMs', '1s', 2_000, 1_000, 2_000],
     ['enabled', 'enabled', true, false, true, false],
     ['disableBulk', 'disableBulk', true, false, true, false],
+    ['bulkSeed', 'bulkSeed', 'never', 'missing', 'never', 'missing'],
+    ['readGuard', 'readGuard', yes, no, yes, no],
     ['onFailure', 'onFailure', 'report', 'throw', 'report', 'throw'],
     ['computeSetCost', 'computeSetCost', one, two, one, two],
   ] as const)(
