@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { CasConfigError, CasKeyError } from '../../../../../lib/errors.js';
 import { Deferred } from '../../../../support/core/deferred.js';
 import { tenants } from '../../../../support/core/tenants.js';
-import { TOPOLOGIES } from '../../../../support/core/topologies.js';
+import { ATOMIC, TOPOLOGIES } from '../../../../support/core/topologies.js';
 
 const rows = (keys: readonly string[]): Map<string, string> =>
   new Map(keys.filter((key) => key !== 'none').map((key) => [key, `row ${key}`]));
@@ -26,7 +26,7 @@ describe.each(TOPOLOGIES)('getOrLoadMany with positions: $name', ({ rig }) => {
 });
 
 describe('getOrLoadMany with positions', () => {
-  const { cache } = TOPOLOGIES[0]?.rig() as ReturnType<(typeof TOPOLOGIES)[0]['rig']>;
+  const { cache } = ATOMIC.rig();
 
   it('answers for the keys as they were when it was called', async () => {
     const gate = new Deferred<Map<string, string>>();

@@ -31,8 +31,15 @@ describe.each(TOPOLOGIES)('a value that a loader keeps: $name', ({ rig }) => {
   it('is not stored when the key was invalidated while the loader ran', async () => {
     const stores = rig();
     await aged(stores);
-    const gate = new Deferred<void>();
-    const answer = stores.cache.getOrLoad('42', async (ctx) => (await gate.promise, ctx.keep()), SOFT);
+    const gate = new Deferred();
+    const answer = stores.cache.getOrLoad(
+      '42',
+      async (ctx) => {
+        await gate.promise;
+        return ctx.keep();
+      },
+      SOFT,
+    );
     expect(await answer).toBe('old');
     await settled();
     await stores.cache.invalidate('42');
@@ -64,7 +71,10 @@ describe.each(TOPOLOGIES)('a value that a loader keeps: $name', ({ rig }) => {
     await aged(stores);
     const place = await occupied(stores.cache);
     let loads = 0;
-    const counted = (ctx: LoadContext): unknown => (loads++, ctx.keep());
+    const counted = (ctx: LoadContext): unknown => {
+      loads++;
+      return ctx.keep();
+    };
     const answers = [1, 2, 3].map(() => stores.cache.getOrLoad('42', counted, WAITING));
     await settled();
     place.resolve('done');
@@ -74,7 +84,14 @@ describe.each(TOPOLOGIES)('a value that a loader keeps: $name', ({ rig }) => {
 
   it('keeps its tags, and ends with them', async () => {
     const stores = rig({ tags: true });
-    await stores.cache.getOrLoad('42', (ctx) => (ctx.tag('orders'), 'old'), SOFT);
+    await stores.cache.getOrLoad(
+      '42',
+      (ctx) => {
+        ctx.tag('orders');
+        return 'old';
+      },
+      SOFT,
+    );
     stores.timers.advance(60_000);
     expect(await stores.cache.getOrLoad('42', keep, SOFT)).toBe('old');
     await settled();
@@ -92,8 +109,15 @@ describe.each(TOPOLOGIES)('a value that a loader keeps: $name', ({ rig }) => {
     const stores: Rig = rig({ tags: true, hooks: [{ events: ['hit'], onEvent }] });
     await stores.cache.getOrLoad('42', () => 'old', { ...SOFT, tags: 'orders' });
     stores.timers.advance(60_000);
-    const gate = new Deferred<void>();
-    const first = stores.cache.getOrLoad('42', async (ctx) => (await gate.promise, keep(ctx)), WAITING);
+    const gate = new Deferred();
+    const first = stores.cache.getOrLoad(
+      '42',
+      async (ctx) => {
+        await gate.promise;
+        return keep(ctx);
+      },
+      WAITING,
+    );
     await settled();
     await invalidated;
     return { stores, gate, first };
@@ -130,10 +154,20 @@ describe.each(WITH_BYTES)("with stampede: 'replicas': $name", (topology) => {
     rig.timers.advance(60_000);
     const held = new Deferred<string>();
     // Stores nothing.
-    const first = one.getOrLoad('42', (ctx) => (ctx.skip(), held.promise), { ...SOFT, softTimeout: '30s' });
+    const first = one.getOrLoad(
+      '42',
+      (ctx) => {
+        ctx.skip();
+        return held.promise;
+      },
+      { ...SOFT, softTimeout: '30s' },
+    );
     await settled();
     const told: unknown[] = [];
-    const load = (ctx: LoadContext): unknown => (told.push(ctx.previous), keep(ctx));
+    const load = (ctx: LoadContext): unknown => {
+      told.push(ctx.previous);
+      return keep(ctx);
+    };
     const second = other.getOrLoad('42', load, { ...SOFT, softTimeout: '30s' });
     await settled();
     await one.invalidate('42');

@@ -118,7 +118,14 @@ describe.each(TOPOLOGIES)('ctx.keep(): $name', ({ rig }) => {
     expect(loads).toBe(1);
     stores.timers.advance(1_000);
     const told: unknown[] = [];
-    await cache.getOrLoad('42', (ctx) => (told.push(ctx.previous?.ageMs), ctx.keep()), SOFT);
+    await cache.getOrLoad(
+      '42',
+      (ctx) => {
+        told.push(ctx.previous?.ageMs);
+        return ctx.keep();
+      },
+      SOFT,
+    );
     await settled();
     expect(told).toEqual([60_000]);
   });
@@ -134,7 +141,14 @@ describe.each(TOPOLOGIES)('ctx.keep(): $name', ({ rig }) => {
     await settled();
     stores.timers.advance(10_000);
     const told: unknown[] = [];
-    await cache.getOrLoad('42', (ctx) => (told.push(ctx.previous?.ageMs), row('new')), SOFT);
+    await cache.getOrLoad(
+      '42',
+      (ctx) => {
+        told.push(ctx.previous?.ageMs);
+        return row('new');
+      },
+      SOFT,
+    );
     await settled();
     expect(told).toEqual([10_000]);
   });
@@ -163,7 +177,14 @@ describe('keys of a partition', () => {
     );
     await settled();
     expect(told).toEqual([['a', 'b'], 'a', 'b']);
-    await cache.getOrLoad('a', (ctx) => (told.push('loaded'), ctx.keep()), SOFT);
+    await cache.getOrLoad(
+      'a',
+      (ctx) => {
+        told.push('loaded');
+        return ctx.keep();
+      },
+      SOFT,
+    );
     expect(told).toHaveLength(3);
   });
 });
