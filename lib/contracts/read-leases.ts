@@ -1,5 +1,13 @@
-/** Keys of callers whose generation has ended, or all of a namespace. */
-export type Announced = readonly string[] | 'all';
+import type { TagStamp } from './tag-store.js';
+
+/**
+ * Keys of callers whose generation has ended; tags that were invalidated, with the clock as it read when that was
+ * published, or earlier but not before the invalidation; or all of a namespace.
+ */
+export type Announced = readonly string[] | TagStamp | 'all';
+
+/** The same, as it is handed over to be announced: what the clock of the tags reads, the store puts to it. */
+export type Announcing = readonly string[] | Pick<TagStamp, 'tags'> | 'all';
 
 /**
  * What a store may carry out behind the bumps of a call, in one write with them, so that it costs no trip of its own.
@@ -18,7 +26,8 @@ export const EPOCH_CAUSES = ['registry', 'subscription', 'everything'] as const;
  * Why a process may not go on to serve what it had proven before.
  * - `registry`: the list of those that hold leases was lost, or made anew.
  * - `subscription`: the one on which invalidations are heard was made anew.
- * - `everything`: the namespace was cleared, or so many keys were invalidated at once that they were not named.
+ * - `everything`: the namespace was cleared, or its tags began a new era, or so many keys or tags were invalidated at
+ *   once that they were not named.
  */
 export type EpochCause = (typeof EPOCH_CAUSES)[number];
 
@@ -50,8 +59,9 @@ export interface ReadLeaseUser {
   /** Whether it has not the option, and has found others that have. */
   readonly isUnasked?: boolean;
   /**
-   * Generations have ended. When this returns, nothing that was proven before is served without a question, nor
-   * anything that an answer proves whose question is on its way: others rely on that from then on.
+   * Generations have ended, or tags were invalidated. When this returns, nothing of them that was proven before is
+   * served without a question, nor anything that an answer proves whose question is on its way: others rely on that from
+   * then on.
    */
   readonly heard: (what: Announced) => void;
   /** Something that an operator should know. Once for each topic. */
@@ -74,14 +84,17 @@ export interface ReadLeaseMember {
   /** The same clock, whether or not a lease is held. */
   now(): number;
   /**
-   * Tells all that hold leases. To be called when the generations have ended, and by their answer known to have.
+   * Tells all that hold leases. To be called when the generations have ended, or the tags are invalidated, and by their
+   * answer known to be.
    *
    * Resolves once it is told, with what waits until no holder serves by a lease what has ended. Rejects when it could
    * not be told, and then the invalidation has failed.
    */
-  announce(what: Announced): Promise<() => Promise<void>>;
+  announce(what: Announcing): Promise<() => Promise<void>>;
   /** Optional: the same, for a store to carry out behind the bumps themselves. */
-  follow?(what: Announced): FollowingAnnouncement;
+  follow?(what: Announcing): FollowingAnnouncement;
+  /** What was proven so far must be proven anew. */
+  endEpoch(): void;
   stats(): ReadLeaseStats;
   /** Ends the lease at once, then leaves the list. */
   close(): Promise<void>;

@@ -1,4 +1,5 @@
 import type { Awaitable } from './awaitable.js';
+import type { Follower } from './read-leases.js';
 
 /** A tag is at most this long, in bytes of UTF-8. */
 export const MAX_TAG_BYTES = 512;
@@ -57,8 +58,9 @@ export interface TagStore {
    * @param tags at most 1,000
    * @param keepMs how long an entry that was stamped just now may live: for so long, invalidations are remembered as a
    *   rule
+   * @param follower may be carried out behind the invalidation, in one write with it; a store may leave it alone
    */
-  invalidate(tags: readonly string[], keepMs: number): Awaitable<TagClock>;
+  invalidate(tags: readonly string[], keepMs: number, follower?: Follower): Awaitable<TagClock>;
 
   /** Begins a new era, which ends every entry. May be carried out twice, or late. */
   clear(): Awaitable<TagClock>;

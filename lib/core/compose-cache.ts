@@ -115,10 +115,6 @@ export function composeCache<V>(
   const rules = new ValueRules(options, instances, parts.codec, warn, parts.hasRules);
   const { readLease: mode } = options;
   const { readLeases } = generations;
-  const joined = mode === false ? undefined : readLeases;
-  const nearLease = joined && new NearLease(joined, mode === true ? 'hold' : 'honour', reporter);
-  const announcements = new Announcements(nearLease, guard);
-  if (mode === false && readLeases !== undefined) announcements.notice(readLeases, reporter);
   const tagged = options.tags === false ? undefined : generations.tags?.of(options.namespace);
   const isLocal = generations.reach === 'process';
   // In process a partition is cleared at once.
@@ -129,6 +125,10 @@ export function composeCache<V>(
   };
   const tags = tagged && new NamespaceTags(tagged, isLocal, guard, reporter, tagState, impliedOf);
   tags?.noteTtl(options.ttlMs);
+  const joined = mode === false ? undefined : readLeases;
+  const nearLease = joined && new NearLease(joined, mode === true ? 'hold' : 'honour', reporter, tags);
+  const announcements = new Announcements(nearLease, guard);
+  if (mode === false && readLeases !== undefined) announcements.notice(readLeases, reporter);
   const backendEnvironment = { tags, reporter, timers, keys, limits: options, freshness, guard, lease: nearLease };
   const selected = selectBackend<V>(options, parts, rules, backendEnvironment);
   const { backend } = selected;

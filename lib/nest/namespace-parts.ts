@@ -75,16 +75,13 @@ function assertReadLease(
 }
 
 /** What cannot be kept for tags is refused, rather than not kept. */
-function assertTags({ namespace, tags, readLease }: ResolvedNamespaceOptions, generations: GenerationStore): void {
+function assertTags({ namespace, tags }: ResolvedNamespaceOptions, generations: GenerationStore): void {
   if (tags === false) return;
   const refuse = (why: string): never => {
     throw new CasConfigError(`tags of namespace "${namespace}": ${why}`, { namespace });
   };
   if (generations.tags === undefined)
     refuse('its generation store has none: give one that has `tags`, or leave it out.');
-  if (readLease !== false) {
-    refuse('a hit under a read lease asks nobody, and so hears of no tag: give the namespace either of the two.');
-  }
 }
 
 /** A store of the application's own may have none, and would refuse every write that asks for one. */

@@ -5,4 +5,4 @@ import { leased } from '../support/interleaving/topologies/leased.js';
 
 describeRaces(leased('near', OURS), LEASED_PROGRAMS, { whole: 0, drawn: 100 });
 describeRaces(leased('tiered', OURS), LEASED_PROGRAMS, { whole: 0, drawn: 100 });
-describeRaces(leased('near', OURS, false), LEASED_PROGRAMS, { whole: 0, drawn: 100 });
+describeRaces(leased('near', OURS, { carries: false }), LEASED_PROGRAMS, { whole: 0, drawn: 100 });

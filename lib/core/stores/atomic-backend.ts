@@ -257,7 +257,7 @@ export class AtomicBackend<V> implements EntryBackend<V, Uint8Array> {
     if (entry === undefined) return new Miss('absent', reading).at(clock);
     const opened = this.check.open(key, entry);
     if (opened instanceof Miss) return new Miss(opened.reason, reading).at(clock);
-    const found = remainingMs === undefined ? opened : { ...opened, remainingMs };
+    const found = remainingMs === undefined ? opened : { ...opened, remainingMs, clock };
     return this.check.judge(key, found, reading, clock);
   }
 

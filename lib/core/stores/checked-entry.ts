@@ -1,7 +1,7 @@
 import { ABSENT } from '../../contracts/generation-store.js';
 import type { Generation, GenerationReading } from '../../contracts/generation-store.js';
 import type { Stamp } from '../../contracts/stamp.js';
-import type { TagStamp } from '../../contracts/tag-store.js';
+import type { TagClock, TagStamp } from '../../contracts/tag-store.js';
 import type { CopyPlan } from '../values/copy-plan.js';
 
 /** What a question proves that found an entry current, for as long as a read lease stands for it. */
@@ -14,6 +14,8 @@ export interface Proof {
   readonly change: number;
   /** When it was asked: monotonic, in milliseconds. */
   readonly at: number;
+  /** What the clock of the tags read when it was answered. Until then, and without tags, `undefined`. */
+  clock: TagClock | undefined;
 }
 
 /** An entry taken apart, of which nothing is proven yet. */
@@ -24,6 +26,8 @@ export interface ParsedEntry<P> {
   readonly stamp?: Stamp | undefined;
   /** Only of entries of a namespace with tags. */
   readonly tagged?: TagStamp | undefined;
+  /** What the clock of the tags read when the entry was found alive, where the read answered that too. */
+  readonly clock?: TagClock | undefined;
   /** Only of live values that have a shorter way to be handed out. */
   readonly plan?: CopyPlan | undefined;
   /** How many milliseconds it still had when it was read, where the read answered that too. */
@@ -64,7 +68,10 @@ export function passed<P>(entry: CurrentEntry<P>, _refusal: undefined): CheckedE
   return entry as unknown as CheckedEntry<P>;
 }
 
-/** The entry, if the read lease stands for it: no process has ended its generation without this one knowing. */
+/**
+ * The entry, if the read lease stands for it: no process has ended its generation, or invalidated one of its tags,
+ * without this one knowing.
+ */
 export function vouched<P>(
   lease: { vouches(key: string, entry: ParsedEntry<unknown>): boolean },
   key: string,

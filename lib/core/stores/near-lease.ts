@@ -1,5 +1,14 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
-import type { Announced, FollowingAnnouncement, ReadLeaseMember, ReadLeases } from '../../contracts/read-leases.js';
+import type {
+  Announced,
+  Announcing,
+  FollowingAnnouncement,
+  ReadLeaseMember,
+  ReadLeases,
+} from '../../contracts/read-leases.js';
+import type { TagClock, TagStamp } from '../../contracts/tag-store.js';
+import { AnnouncedTags } from '../tags/announced-tags.js';
+import type { NamespaceTags } from '../tags/namespace-tags.js';
 import { LocalChangeLog } from '../support/local-change-log.js';
 import type { LeaseHitStats, Reporter } from '../support/reporter.js';
 import type { CheckResult, ReadResult } from './backend.js';
@@ -17,15 +26,30 @@ import { Miss } from './miss.js';
  * and would prove its entry for as long as the lease lasts. So a proof is dated by its question: an entry counts as
  * proven while nothing was heard of its key since that was sent, whenever its answer came and whatever was stored by it
  * meanwhile.
+ *
+ * Tags have a clock, which the answer brings along: so of these an entry is proven while nothing was heard that is later
+ * than the clock. A tag says of no question on its way whether it concerns it, since the tags of what is loaded may be
+ * known to the loader alone.
  */
 export class NearLease {
   private readonly member: ReadLeaseMember;
   private hits = 0;
   private readonly changes = new LocalChangeLog();
+  private readonly announced = new AnnouncedTags();
   /** Frees what can be served no more. */
   private drop: (keys: readonly string[]) => void = () => undefined;
 
-  constructor(leases: ReadLeases, mode: 'hold' | 'honour', reporter: Reporter, isUnasked = false) {
+  /**
+   * @param tags only in a namespace with tags
+   * @param isUnasked whether the process has not the option
+   */
+  constructor(
+    leases: ReadLeases,
+    mode: 'hold' | 'honour',
+    reporter: Reporter,
+    private readonly tags?: Pick<NamespaceTags, 'refusal'>,
+    isUnasked = false,
+  ) {
     this.changes.watch();
     this.member = leases.join({
       namespace: reporter.namespace,
@@ -42,15 +66,17 @@ export class NearLease {
 
   /** To be called before a question is sent: what its answer proves is as old as this. */
   ask(): Proof {
-    return { by: this, epoch: this.member.epoch, change: this.changes.watch(), at: this.member.now() };
+    const { member } = this;
+    return { by: this, epoch: member.epoch, change: this.changes.watch(), at: member.now(), clock: undefined };
   }
 
   /** Whether the entry may be served now without a question. */
-  vouches(key: string, { proof }: ParsedEntry<unknown>): boolean {
+  vouches(key: string, { proof, tagged }: ParsedEntry<unknown>): boolean {
     if (proof?.by !== this) return false;
     const now = this.member.within();
     if (now < 0 || proof.epoch !== this.member.epoch || now - proof.at > this.member.proofMs) return false;
-    return this.changes.of(key) <= proof.change;
+    if (this.changes.of(key) > proof.change) return false;
+    return this.tags === undefined || this.allows(this.tags, tagged, proof);
   }
 
   /** The value of an entry that may be served now, all in one step. */
@@ -75,20 +101,21 @@ export class NearLease {
     this.hits++;
   }
 
-  /** Generations have ended, here or elsewhere. */
+  /** Generations have ended, or tags were invalidated, here or elsewhere. */
   heard(what: Announced): void {
     if (what === 'all') return this.changes.changedAll();
+    if ('tags' in what) return this.heardTags(what);
     this.changes.changed(what);
     this.drop(what);
   }
 
   /** @returns what waits until no process serves by a lease what has ended */
-  announce(what: Announced): Promise<() => Promise<void>> {
+  announce(what: Announcing): Promise<() => Promise<void>> {
     return this.member.announce(what);
   }
 
   /** The same, for a store to carry out behind the bumps, where that can be. */
-  follow(what: Announced): FollowingAnnouncement | undefined {
+  follow(what: Announcing): FollowingAnnouncement | undefined {
     return this.member.follow?.(what);
   }
 
@@ -99,10 +126,30 @@ export class NearLease {
   close(): Promise<void> {
     return this.member.close();
   }
+
+  /** Entries that carry the tags are known by their next reader, and dropped then. */
+  private heardTags(what: TagStamp): void {
+    if (this.tags !== undefined && !this.announced.hear(this.member.epoch, what)) this.member.endEpoch();
+  }
+
+  /** Whether the tags of an entry have nothing against it. Of one whose clock is not known, nothing is. */
+  private allows(tags: Pick<NamespaceTags, 'refusal'>, tagged: TagStamp | undefined, { epoch, clock }: Proof): boolean {
+    if (tagged === undefined || clock === undefined) return false;
+    if (this.announced.contradicts(epoch, clock)) {
+      this.member.endEpoch();
+      return false;
+    }
+    return this.announced.spares(tagged.tags, epoch, clock) && tags.refusal(tagged.tags) === undefined;
+  }
 }
 
-/** The answer to a question proves the entry that it found current. */
-export function provenBy<P>(asked: Proof | undefined, found: CheckResult<P>): CheckResult<P> {
+/** The answer to a question proves the entry that it found current, and alive when the clock of the tags read so. */
+export function provenBy<P>(
+  asked: Proof | undefined,
+  found: CheckResult<P>,
+  clock: TagClock | undefined,
+): CheckResult<P> {
+  if (asked !== undefined) asked.clock = clock;
   if (asked !== undefined && !(found instanceof Miss)) found.proof = asked;
   return found;
 }

@@ -117,7 +117,7 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
       (_, i) => found[i] as Miss,
     );
     const judged = await allChecked(judging);
-    for (const each of judged) provenBy(asked, each);
+    for (const each of judged) provenBy(asked, each, clock);
     if (!this.copies.any) return judged;
     return Promise.all(judged.map(async (each, i) => this.copies.after(keys[i] as string, entries[i], each)));
   }
@@ -216,7 +216,7 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     } catch (cause) {
       return this.judgeUnread(key, opened, cause);
     }
-    if (isPending(clock)) return this.judgeAtClock(key, opened, reading, clock);
+    if (isPending(clock)) return this.judgeAtClock(key, opened, reading, clock, asked);
     if (isPending(reading)) return this.judgeLater(key, opened, reading, asked);
     return this.check.judge(key, opened, reading, clock);
   }
@@ -243,7 +243,7 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     return Promise.resolve(reading).then(
       (current) => {
         const found = this.check.judge(key, opened, current, undefined);
-        return isPromise(found) ? found : provenBy(asked, found);
+        return isPromise(found) ? found : provenBy(asked, found, undefined);
       },
       (cause: unknown) => this.judgeUnread(key, opened, cause),
     );
@@ -254,10 +254,13 @@ export class SeparateStoresBackend<V, S, P> implements EntryBackend<V, P> {
     key: string,
     opened: ParsedEntry<P>,
     reading: Awaitable<GenerationReading>,
-    asked: PromiseLike<TagClock | undefined>,
+    seen: PromiseLike<TagClock | undefined>,
+    asked: Proof | undefined,
   ): Promise<CheckResult<P>> {
-    const [current, clock] = await Promise.all([attempt(() => reading), asked]);
-    return this.judge(key, opened, current, clock);
+    const [current, clock] = await Promise.all([attempt(() => reading), seen]);
+    const judging = this.judge(key, opened, current, clock);
+    if (asked === undefined) return judging;
+    return provenBy(asked, await judging, clock);
   }
 
   private judge(

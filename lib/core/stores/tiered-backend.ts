@@ -204,12 +204,14 @@ export class TieredBackend<V, P> implements Backend<V, TieredFill<V, P>> {
 
   private async keepNear(key: string, entry: CheckedEntry<P>, prepared: V, { at, proof }: Asked): Promise<void> {
     const { gen: observed, stamp, tagged } = entry;
+    // It was alive at its stamp, at least.
+    const proven = proof && tagged ? { ...proof, clock: entry.clock ?? tagged } : proof;
     const warmed = await attempt(async () => {
       const remaining = entry.remainingMs ?? (await this.far.remainingTtl(key));
       // Gone since it was read.
       if (remaining === undefined) return;
       const left = this.nearTtl(Math.min(remaining, this.limits.ttlMs), at);
-      if (left > 0) await this.near.put({ key, observed, prepared, stamp, tagged, proof }, left);
+      if (left > 0) await this.near.put({ key, observed, prepared, stamp, tagged, proof: proven }, left);
     });
     if (warmed instanceof Error) this.reporter.fault('set', key, warmed);
   }

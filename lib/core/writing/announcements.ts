@@ -1,4 +1,10 @@
-import type { Announced, Follower, FollowingAnnouncement, ReadLeases } from '../../contracts/read-leases.js';
+import type {
+  Announced,
+  Announcing,
+  Follower,
+  FollowingAnnouncement,
+  ReadLeases,
+} from '../../contracts/read-leases.js';
 import { attempt } from '../../common/attempt.js';
 import { NearLease } from '../stores/near-lease.js';
 import type { Guard } from '../support/guard.js';
@@ -37,7 +43,7 @@ export class Announcements {
           : `It cannot tell them of what it invalidates, since ${refusal}`;
       const message = `Other processes hold read leases in namespace "${namespace}", and this one has not the option. ${told}; what they were not told of they serve for up to ten seconds. Give every process of the namespace \`readLease\`, those that hold none 'honour'.`;
       reporter.warnOnce('read leases of others', message);
-      if (refusal === undefined) this.lease ??= new NearLease(leases, 'honour', reporter, true);
+      if (refusal === undefined) this.lease ??= new NearLease(leases, 'honour', reporter, undefined, true);
     });
   }
 
@@ -55,8 +61,8 @@ export class Announcements {
     return this.lease !== undefined;
   }
 
-  /** For the generations that are about to end. To be handed to `tell` when they have. */
-  follow(what: Announced): FollowingAnnouncement | undefined {
+  /** For the generations or tags that are about to end. To be handed to `tell` when they have. */
+  follow(what: Announcing): FollowingAnnouncement | undefined {
     return this.lease?.follow(what);
   }
 
@@ -69,7 +75,7 @@ export class Announcements {
    */
   async tell(what: Announced, following?: FollowingAnnouncement): Promise<Error | undefined> {
     const { lease } = this;
-    if (lease === undefined || what.length === 0) {
+    if (lease === undefined || isNothing(what)) {
       following?.drop();
       return undefined;
     }
@@ -104,7 +110,10 @@ export class Announcements {
     return failed === undefined ? results : results.map((result, place) => (untold.has(place) ? failed : result));
   }
 
-  private async tellApart(lease: Pick<NearLease, 'announce'>, what: Announced): Promise<(() => Promise<void>) | Error> {
+  private async tellApart(
+    lease: Pick<NearLease, 'announce'>,
+    what: Announcing,
+  ): Promise<(() => Promise<void>) | Error> {
     const telling = attempt(() => lease.announce(what));
     const told = await this.guard.orLate<(() => Promise<void>) | Error>(telling, () =>
       this.guard.timeout('invalidate', undefined),
@@ -113,4 +122,8 @@ export class Announcements {
     if (told instanceof Error) void telling.then((late) => (late instanceof Error ? undefined : late()));
     return told;
   }
+}
+
+function isNothing(what: Announced): boolean {
+  return what !== 'all' && ('tags' in what ? what.tags : what).length === 0;
 }

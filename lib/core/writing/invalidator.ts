@@ -70,7 +70,8 @@ export class Invalidator {
       pending: () => reporter.pending(this.owed()),
     };
     this.pending = new PendingInvalidations(repair, told, timers);
-    this.tags = tags && new TagInvalidator(tags, guard, changes, { reporter, timers, told }, repair.clear);
+    const toldOf = { changes, announcements };
+    this.tags = tags && new TagInvalidator(tags, guard, toldOf, { reporter, timers, told }, repair.clear);
   }
 
   get owedTags(): TagSet | undefined {
@@ -230,11 +231,8 @@ export class Invalidator {
     const { synchronous } = this.backend;
     // Tags end what no generation does, and what is still under way. In process, nothing is.
     const ended = prefix !== '' && synchronous ? undefined : await this.tags?.clear(prefix);
-    if (ended === 'is enough' && !synchronous) {
-      this.freeBehind(prefix);
-      return;
-    }
-    await this.backend.clear(prefix);
+    if (ended === 'is enough' && !synchronous) this.freeBehind(prefix);
+    else await this.backend.clear(prefix);
     if (ended instanceof Error) throw ended;
     const untold = await this.announcements.tell('all');
     if (untold !== undefined) throw untold;

@@ -1,3 +1,4 @@
+import type { Announced, Follower } from '../../contracts/read-leases.js';
 import type { TagClock, TagStore } from '../../contracts/tag-store.js';
 import { attempt } from '../../common/attempt.js';
 import { partitionTag } from '../../keys/partition-key.js';
@@ -7,6 +8,7 @@ import { inChunks } from '../support/in-chunks.js';
 import type { LocalChangeLog } from '../support/local-change-log.js';
 import type { Reporter } from '../support/reporter.js';
 import type { TagSet } from '../tags/namespace-tags.js';
+import type { Announcements } from './announcements.js';
 import { PendingInvalidations } from './pending-invalidations.js';
 import type { PendingReporter } from './pending-invalidations.js';
 
@@ -19,6 +21,12 @@ export interface TagsOfWriters {
   readonly everywhere: boolean;
 }
 
+/** Who has to know that tags were invalidated. */
+export interface ToldOfTags {
+  readonly changes: LocalChangeLog;
+  readonly announcements: Announcements;
+}
+
 /** Invalidates tags, and keeps account of those that could not be. */
 export class TagInvalidator {
   readonly pending: PendingInvalidations;
@@ -28,12 +36,12 @@ export class TagInvalidator {
   constructor(
     private readonly tags: TagsOfWriters,
     private readonly guard: Guard,
-    private readonly changes: LocalChangeLog,
+    private readonly toldOf: ToldOfTags,
     { reporter, timers, told }: Pick<CacheEnvironment, 'reporter' | 'timers'> & { readonly told: PendingReporter },
     clear: () => Promise<void>,
   ) {
     this.reporter = reporter;
-    this.pending = new PendingInvalidations({ invalidate: (some) => this.end(some), clear }, told, timers);
+    this.pending = new PendingInvalidations({ invalidate: (some) => this.endAndTell(some), clear }, told, timers);
   }
 
   /** Tags whose entries this process must not serve. */
@@ -49,10 +57,11 @@ export class TagInvalidator {
    */
   async invalidate(tags: readonly string[], refusal: Error | undefined): Promise<ReadonlyMap<string, unknown>> {
     const begun = this.pending.begin();
+    const { changes } = this.toldOf;
     // Which keys carry a tag is not known here, and any of them may have been found current before.
-    this.changes.changedAll();
-    const results = refusal === undefined ? await this.end(tags) : tags.map(() => refusal);
-    this.changes.changedAll();
+    changes.changedAll();
+    const results = refusal === undefined ? await this.endAndTell(tags) : tags.map(() => refusal);
+    changes.changedAll();
     const failures = new Map<string, unknown>();
     tags.forEach((tag, i) => {
       const result = results[i];
@@ -81,14 +90,35 @@ export class TagInvalidator {
     return everywhere ? 'is enough' : undefined;
   }
 
-  private end(tags: readonly string[]): Promise<readonly (number | Error)[]> {
+  /** Until no process serves by a read lease what carries them. */
+  private async endAndTell(tags: readonly string[]): Promise<readonly (number | Error)[]> {
+    const { announcements } = this.toldOf;
+    const following = announcements.follow({ tags });
+    const ended = await this.end(tags, following?.follower);
+    const failed = await announcements.tell(announcementOf(tags, ended), following);
+    return ended.map((clock) => (clock instanceof Error ? clock : (failed ?? clock.seq)));
+  }
+
+  private end(tags: readonly string[], follower?: Follower): Promise<readonly (TagClock | Error)[]> {
     const { store, keepMs } = this.tags;
-    return inChunks<number>(tags, async (some) => {
+    return inChunks<TagClock>(tags, async (some) => {
+      // One that travelled with the first turn would come before the rest.
+      const behind = some.length === tags.length ? follower : undefined;
       const ended = await this.guard.orLate<TagClock | Error>(
-        attempt(() => store.invalidate(some, keepMs())),
+        attempt(() => store.invalidate(some, keepMs(), behind)),
         () => this.guard.timeout('invalidate', undefined),
       );
-      return some.map(() => (ended instanceof Error ? ended : ended.seq));
+      return some.map(() => ended);
     });
   }
+}
+
+/** Of those that have ended: numbers of two eras say nothing of each other. */
+function announcementOf(tags: readonly string[], clocks: readonly (TagClock | Error)[]): Announced {
+  const ended = tags.filter((_, i) => !(clocks[i] instanceof Error));
+  const known = clocks.filter((clock): clock is TagClock => !(clock instanceof Error));
+  const last = known.at(-1);
+  if (last === undefined) return [];
+  // Later turns have later numbers.
+  return known.every(({ era }) => era === last.era) ? { ...last, tags: ended } : 'all';
 }

@@ -1,6 +1,6 @@
 import { runAfter } from '../../common/timers.js';
 import type { Timers } from '../../common/timers.js';
-import type { Announced, FollowingAnnouncement } from '../../contracts/read-leases.js';
+import type { Announcing, FollowingAnnouncement } from '../../contracts/read-leases.js';
 import { announcementText } from './messages.js';
 import type { Acknowledgement } from './messages.js';
 import { WRITERS_SHARE } from './wire.js';
@@ -39,10 +39,10 @@ export class Announcer {
   constructor(private readonly parts: AnnouncerParts) {}
 
   /** @returns what waits until no holder serves it any more; rejects when it may not have been told */
-  async announce(what: Announced): Promise<() => Promise<void>> {
+  async announce(what: Announcing): Promise<() => Promise<void>> {
     const [id, wait] = this.begin();
     try {
-      const answer = await this.parts.wire.announce(id, (writer) => announcementText(id, writer, what));
+      const answer = await this.parts.wire.announce(id, announcementText(id, what));
       return this.waitFor(id, wait, answer);
     } catch (cause) {
       this.waits.delete(id);
@@ -51,17 +51,13 @@ export class Announcer {
   }
 
   /** The same, carried out behind the bumps that it follows, or not at all. */
-  follow(what: Announced): FollowingAnnouncement {
+  follow(what: Announcing): FollowingAnnouncement {
     const [id, wait] = this.begin();
     let told: (() => Promise<void>) | undefined;
     const drop = (): void => void this.waits.delete(id);
-    const follower = this.parts.wire.follower(
-      id,
-      (writer) => announcementText(id, writer, what),
-      (answer) => {
-        told = this.waitFor(id, wait, answer);
-      },
-    );
+    const follower = this.parts.wire.follower(id, announcementText(id, what), (answer) => {
+      told = this.waitFor(id, wait, answer);
+    });
     return {
       follower,
       drop,

@@ -3,7 +3,7 @@ import { runAfter } from '../../common/timers.js';
 import type { Timers } from '../../common/timers.js';
 import { EPOCH_CAUSES } from '../../contracts/read-leases.js';
 import type {
-  Announced,
+  Announcing,
   EpochCause,
   FollowingAnnouncement,
   ReadLeaseMember,
@@ -87,12 +87,16 @@ export class LeaseMember implements ReadLeaseMember {
     return this.options.timers.now();
   }
 
-  announce(what: Announced): Promise<() => Promise<void>> {
+  announce(what: Announcing): Promise<() => Promise<void>> {
     return this.announcer.announce(what);
   }
 
-  follow(what: Announced): FollowingAnnouncement {
+  follow(what: Announcing): FollowingAnnouncement {
     return this.announcer.follow(what);
+  }
+
+  endEpoch(): void {
+    this.holder.endEpoch('everything');
   }
 
   /**

@@ -1,4 +1,5 @@
-import type { Announced } from '../../contracts/read-leases.js';
+import type { Announced, Announcing } from '../../contracts/read-leases.js';
+import type { AnnouncementText } from './wire.js';
 
 // What travels on the channels of one namespace. Each message begins with a letter that says what it is.
 
@@ -30,18 +31,30 @@ export interface Acknowledgement {
 
 export type Message = Mark | Announcement | Acknowledgement;
 
-/** More keys, or longer ones, are not named one by one. */
+/** More keys or tags, or longer ones, are not named one by one. */
 const MOST_KEYS = 1_000;
 const MOST_BYTES = 65_536;
 
-export function announcementText(id: string, writer: string, what: Announced): string {
-  return `a;${id};${writer};${keysText(what)}`;
+/**
+ * Tags stand behind an `@`, and their clock behind them: where it is not there, or to a build that knows no such
+ * announcement, it is one of everything.
+ */
+export function announcementText(id: string, what: Announcing): AnnouncementText {
+  const names = namesIn(what);
+  const isClocked = names !== EVERYTHING && what !== 'all' && 'tags' in what;
+  return { isClocked, to: (writer) => `a;${id};${writer};${isClocked ? TAGS : ''}${names}` };
 }
 
-function keysText(what: Announced): string {
-  if (what === 'all' || what.length > MOST_KEYS) return '*';
-  const text = JSON.stringify(what);
-  return Buffer.byteLength(text) > MOST_BYTES ? '*' : text;
+const EVERYTHING = '*';
+const TAGS = '@';
+const CLOCKED = /^@(.*);(\d+);(\d+)$/s;
+
+function namesIn(what: Announcing): string {
+  if (what === 'all') return EVERYTHING;
+  const names = 'tags' in what ? what.tags : what;
+  if (names.length > MOST_KEYS) return EVERYTHING;
+  const text = JSON.stringify(names);
+  return Buffer.byteLength(text) > MOST_BYTES ? EVERYTHING : text;
 }
 
 export function acknowledgementText(holder: string, ids: readonly string[]): string {
@@ -49,7 +62,7 @@ export function acknowledgementText(holder: string, ids: readonly string[]): str
 }
 
 /**
- * `undefined` for what no version of this package sends. An announcement whose keys cannot be read is one of
+ * `undefined` for what no version of this package sends. An announcement whose keys or tags cannot be read is one of
  * everything: its writer waits for an answer.
  */
 export function parseMessage(text: string): Message | undefined {
@@ -60,17 +73,27 @@ export function parseMessage(text: string): Message | undefined {
     if (!Number.isSafeInteger(number)) return undefined;
     return { kind: 'mark', number, registry: two, had: had === '1', identity: identity.join(';') };
   }
-  if (kind === 'a') return { kind: 'announcement', id: one, writer: two, what: keysIn(others.join(';')) };
+  if (kind === 'a') return { kind: 'announcement', id: one, writer: two, what: announcedIn(others.join(';')) };
   if (kind === 'k') return { kind: 'acknowledgement', holder: one, ids: two.split(',') };
   return undefined;
 }
 
-function keysIn(text: string): Announced {
+function announcedIn(text: string): Announced {
+  const clocked = CLOCKED.exec(text);
+  if (clocked === null) return listIn(text) ?? 'all';
+  const [, names = ''] = clocked;
+  const [era, seq] = [Number(clocked[2]), Number(clocked[3])];
+  const tags = listIn(names);
+  if (tags === undefined || !Number.isSafeInteger(era) || !Number.isSafeInteger(seq)) return 'all';
+  return { era, seq, tags };
+}
+
+function listIn(text: string): readonly string[] | undefined {
   try {
-    const keys: unknown = JSON.parse(text);
-    if (Array.isArray(keys) && keys.every((key) => typeof key === 'string')) return keys;
+    const names: unknown = JSON.parse(text);
+    if (Array.isArray(names) && names.every((name) => typeof name === 'string')) return names;
   } catch {
-    // Below.
+    // It is none.
   }
-  return 'all';
+  return undefined;
 }

@@ -4,9 +4,10 @@ import type { Timers } from '../../common/timers.js';
 import type { Follower } from '../../contracts/read-leases.js';
 import { CasUnavailableError } from '../../errors.js';
 import type { RedisConnection } from '../connection/redis-connection.js';
+import { KeyNames } from '../cells/key-names.js';
 import { RedisFollower } from '../scripts/redis-follower.js';
 import type { KnownServer } from '../scripts/redis-follower.js';
-import type { Argument, Command } from '../scripts/script-runner.js';
+import type { Argument, Command, ScriptCall } from '../scripts/script-runner.js';
 import type { Script } from '../scripts/script-text.js';
 import { identityText } from './identity.js';
 import { acknowledgementText, announcementText } from './messages.js';
@@ -14,7 +15,7 @@ import { registryName } from './registry-name.js';
 import { leaseScripts, REAP } from './scripts.js';
 import { RedisSubscription } from './subscription.js';
 import { WRITERS_SHARE } from './wire.js';
-import type { AnnounceAnswer, LeaseWire, Subscription, SubscriptionEvents } from './wire.js';
+import type { AnnounceAnswer, AnnouncementText, LeaseWire, Subscription, SubscriptionEvents } from './wire.js';
 
 const { hold: HOLD, announce: ANNOUNCE } = leaseScripts('PUBLISH');
 
@@ -34,6 +35,8 @@ export interface WireNames {
  */
 export class RedisLeaseWire implements LeaseWire {
   private readonly registry: string;
+  /** Of the namespace's tags, where it has them. */
+  private readonly clock: string;
   private readonly channel: (name: string) => string;
   private readonly ownChannel: string;
   /** Why the first subscription was refused, if it was. */
@@ -49,6 +52,7 @@ export class RedisLeaseWire implements LeaseWire {
     this.first = new Promise((resolve) => (this.decideFirst = resolve));
     connection.scripts.preload([HOLD, ANNOUNCE, REAP]);
     this.registry = registryName(connection, names.namespace);
+    this.clock = new KeyNames(connection.keyPrefix, connection.isCluster).tagClock(names.namespace);
     const database = connection.nodes.all()[0]?.redis.options.db ?? 0;
     this.channel = (name) => `${this.registry}@${database}:${name}`;
     this.ownChannel = this.channel(`w:${names.writer}`);
@@ -59,18 +63,19 @@ export class RedisLeaseWire implements LeaseWire {
   }
 
   async hold(holder: string, number: number, former: string): Promise<void> {
-    await this.run(HOLD, [holder, number, this.channel(`h:${holder}`), former]);
+    const args = [holder, number, this.channel(`h:${holder}`), former];
+    await this.run(HOLD, { keys: [this.registry], args });
   }
 
-  async announce(_id: string, message: (writer: string) => string): Promise<AnnounceAnswer> {
-    return announced(await this.run(ANNOUNCE, this.announcing(message)));
+  async announce(_id: string, text: AnnouncementText): Promise<AnnounceAnswer> {
+    return announced(await this.run(ANNOUNCE, this.announcing(text)));
   }
 
-  follower(_id: string, message: (writer: string) => string, answered: (answer: AnnounceAnswer) => void): Follower {
+  follower(_id: string, text: AnnouncementText, answered: (answer: AnnounceAnswer) => void): Follower {
     const { connection } = this;
-    const args = this.announcing(message);
+    const { keys, args } = this.announcing(text);
     const make = (server: KnownServer): Command =>
-      connection.scripts.commandOf(ANNOUNCE, { keys: [this.registry], args: this.toldTo(server, args) });
+      connection.scripts.commandOf(ANNOUNCE, { keys, args: this.toldTo(server, args) });
     // An error may be told in its own trip, where it is explained; or that goes well, and the server has the script.
     return new RedisFollower(connection, make, (reply) => {
       if (Array.isArray(reply)) answered(announced(reply));
@@ -118,7 +123,7 @@ export class RedisLeaseWire implements LeaseWire {
 
   /** By an announcement of nothing, which holders acknowledge as any other, and by the first subscription. */
   async probe(): Promise<string | undefined> {
-    const told = await attempt(() => this.announce('', (writer) => announcementText('', writer, [])));
+    const told = await attempt(() => this.announce('', announcementText('', [])));
     if (told instanceof Error) return isRefused(told) ? told.message : undefined;
     return this.first;
   }
@@ -146,8 +151,10 @@ export class RedisLeaseWire implements LeaseWire {
     throw new CasUnavailableError(refusal(this.connection, error), { cause: error });
   }
 
-  private announcing(message: (writer: string) => string): readonly Argument[] {
-    return [this.channel('a'), message(this.ownChannel), Math.ceil(WRITERS_SHARE * this.names.deltaMs)];
+  private announcing({ to, isClocked }: AnnouncementText): ScriptCall {
+    const { registry, clock } = this;
+    const args = [this.channel('a'), to(this.ownChannel), Math.ceil(WRITERS_SHARE * this.names.deltaMs)];
+    return { keys: isClocked ? [registry, clock] : [registry], args };
   }
 
   /**
@@ -159,12 +166,18 @@ export class RedisLeaseWire implements LeaseWire {
   }
 
   /** Only on a server that is known. A script that the server does not have is told anew as well. */
-  private async run(script: Script, args: readonly Argument[]): Promise<unknown[]> {
+  private async run(script: Script, { keys, args }: ScriptCall): Promise<unknown[]> {
     const { connection, registry } = this;
     await connection.connect();
     const call = ([name, text]: Command): Promise<unknown> =>
-      connection.callKnown(registry, (server) => [name, text as string, 1, registry, ...this.toldTo(server, args)]);
-    const answer = connection.scripts.sendingBy(call).run(script, { keys: [registry], args });
+      connection.callKnown(registry, (server) => [
+        name,
+        text as string,
+        keys.length,
+        ...keys,
+        ...this.toldTo(server, args),
+      ]);
+    const answer = connection.scripts.sendingBy(call).run(script, { keys, args });
     return (await answer.catch((cause: unknown) => this.rethrow(cause))) as unknown[];
   }
 }

@@ -27,8 +27,9 @@ export interface LeaseScripts {
    */
   readonly hold: Script;
   /**
-   * `KEYS` registry · `ARGV` identity, nonce, channel, message, youth → id, what is left of its youth, then each holder
-   * and its number. It is published whoever is there: a holder that was struck off goes on to hear it.
+   * `KEYS` registry, clock of the tags where it is to stand behind the message · `ARGV` identity, nonce, channel,
+   * message, youth → id, what is left of its youth, then each holder and its number. It is published whoever is there: a
+   * holder that was struck off goes on to hear it.
    */
   readonly announce: Script;
 }
@@ -62,7 +63,12 @@ for i = 1, #all, 2 do
     answer[#answer + 1] = all[i + 1]
   end
 end
-redis.call('${publish}', ARGV[3], ARGV[4])
+local message = ARGV[4]
+if KEYS[2] then
+  local clock = redis.pcall('GET', KEYS[2])
+  if type(clock) == 'string' then message = message .. ';' .. clock end
+end
+redis.call('${publish}', ARGV[3], message)
 return answer
 `,
     ),

@@ -10,6 +10,14 @@ export interface AnnounceAnswer {
   readonly holders: ReadonlyMap<string, string>;
 }
 
+/** What is announced. */
+export interface AnnouncementText {
+  /** @param writer the channel on which its writer waits */
+  readonly to: (writer: string) => string;
+  /** Whether the clock of the namespace's tags is to stand behind it, as it reads when it is published. */
+  readonly isClocked: boolean;
+}
+
 /** One subscription: it ends for good when it is lost, and another one is begun. */
 export interface Subscription {
   end(): void;
@@ -33,12 +41,12 @@ export interface LeaseWire {
    */
   hold(holder: string, number: number, former: string): Promise<void>;
   /** Rejects when it may not have been published. */
-  announce(id: string, message: (writer: string) => string): Promise<AnnounceAnswer>;
+  announce(id: string, text: AnnouncementText): Promise<AnnounceAnswer>;
   /**
    * The same, for a store to send behind bumps. `answered` is told when it was carried out behind bumps that all went
    * well, and never otherwise.
    */
-  follower(id: string, message: (writer: string) => string, answered: (answer: AnnounceAnswer) => void): Follower;
+  follower(id: string, text: AnnouncementText, answered: (answer: AnnounceAnswer) => void): Follower;
   /** Strikes off those whose number is still the same, and answers how many. */
   reap(registry: string, holders: ReadonlyMap<string, string>): Promise<number>;
   /** Those that hold leases, by number, and the registry's name; `undefined` when there is none. */

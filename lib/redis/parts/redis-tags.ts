@@ -1,4 +1,5 @@
 import type { TagCatchUp, TagClock, TagStore, TagStores } from '../../contracts/tag-store.js';
+import type { Follower } from '../../contracts/read-leases.js';
 import { CasConfigError } from '../../errors.js';
 import type { GenerationFloor } from '../cells/generation-floor.js';
 import type { KeyNames } from '../cells/key-names.js';
@@ -8,6 +9,8 @@ import type { Batch } from '../connection/batch.js';
 import type { Reply } from '../connection/read-batcher.js';
 import type { RedisConnection } from '../connection/redis-connection.js';
 import { isNonLocalKey, isTryAgain } from '../scripts/redis-errors.js';
+import { followerOf } from '../scripts/redis-follower.js';
+import type { RedisFollower } from '../scripts/redis-follower.js';
 import type { Argument, ScriptRunner } from '../scripts/script-runner.js';
 import type { Script } from '../scripts/script-text.js';
 import { CATCH_UP, CLEAR_TAGS, CLOCK_ALONE, INVALIDATE_TAGS, SNAPSHOT_TAGS } from '../scripts/tag-scripts.js';
@@ -97,8 +100,9 @@ export class RedisTagStore implements TagStore {
     return this.step(this.connection.scripts, SNAPSHOT_TAGS, []);
   }
 
-  async invalidate(tags: readonly string[], keepMs: number): Promise<TagClock> {
-    return this.step(this.connection.durable, INVALIDATE_TAGS, [this.mostRows, wholeMs(keepMs) * 1_000, ...tags]);
+  async invalidate(tags: readonly string[], keepMs: number, follower?: Follower): Promise<TagClock> {
+    const args = [this.mostRows, wholeMs(keepMs) * 1_000, ...tags];
+    return this.step(this.connection.durable, INVALIDATE_TAGS, args, followerOf(follower, this.connection));
   }
 
   async clear(): Promise<TagClock> {
@@ -120,11 +124,16 @@ export class RedisTagStore implements TagStore {
   }
 
   /** A step on both cells, or, where the Cluster cannot give it both, on the clock alone. */
-  private async step(scripts: ScriptRunner, script: Script, args: readonly Argument[]): Promise<TagClock> {
+  private async step(
+    scripts: ScriptRunner,
+    script: Script,
+    args: readonly Argument[],
+    follower?: RedisFollower,
+  ): Promise<TagClock> {
     this.isUsed = true;
     const { clock, table, floor } = this;
     const both = { keys: [clock, table], args: [floor.value, ...args] };
-    const reply = await scripts.run(script, both).catch((error: unknown) => {
+    const reply = await scripts.run(script, both, follower).catch((error: unknown) => {
       if (!isTryAgain(error) && !isNonLocalKey(error)) throw error;
       return scripts.run(CLOCK_ALONE, { keys: [clock], args: [floor.value, script === SNAPSHOT_TAGS ? 1 : 0] });
     });

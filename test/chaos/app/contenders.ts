@@ -6,7 +6,7 @@ import { CacheAsideRepository } from './cache-aside.repository.js';
 import { Database } from './database-client.js';
 import { GuardedRowRepository } from './guarded-row.repository.js';
 import { LabModule } from './lab.module.js';
-import { LeasedGuardedRowRepository, LeasedRowRepository } from './leased-rows.js';
+import { LeasedGuardedRowRepository, LeasedRowRepository, LeasedTaggedRowRepository } from './leased-rows.js';
 import { DEADLINE_MS, NAMESPACES, TOPOLOGIES } from './protocol.js';
 import type { Contender, ReplicaSettings } from './protocol.js';
 import { RowRepository } from './row.repository.js';
@@ -35,6 +35,7 @@ export async function startContenders(
       [NAMESPACES.tags]: `${topology}+tags`,
       [NAMESPACES.leases]: `${topology}+leases` as Contender,
       [NAMESPACES.leasesAndIntents]: `${topology}+leases+intents` as Contender,
+      [NAMESPACES.leasesAndTags]: `${topology}+leases+tags` as Contender,
     };
     const hooks = hooksOf((namespace) => contenders[namespace] as Contender);
     const module = LabModule.in(topology, settings, database, hooks);
@@ -46,6 +47,7 @@ export async function startContenders(
     if (!settings.leases || topology === 'redis') continue;
     of.set(`${topology}+leases`, application.get(LeasedRowRepository));
     of.set(`${topology}+leases+intents`, application.get(LeasedGuardedRowRepository));
+    if (settings.tags) of.set(`${topology}+leases+tags`, application.get(LeasedTaggedRowRepository));
   }
   const redis = openControl(settings.redis);
   of.set('cache-aside', new CacheAsideRepository(database, redis));

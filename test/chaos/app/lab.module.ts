@@ -4,7 +4,7 @@ import { CasCacheModule } from 'nestjs-cascache';
 import type { CasCacheModuleOptions, CasHooks } from 'nestjs-cascache';
 import { Database } from './database-client.js';
 import { GuardedRowRepository } from './guarded-row.repository.js';
-import { LeasedGuardedRowRepository, LeasedRowRepository } from './leased-rows.js';
+import { LeasedGuardedRowRepository, LeasedRowRepository, LeasedTaggedRowRepository } from './leased-rows.js';
 import { DEADLINE_MS, LEASE_MS, NAMESPACES } from './protocol.js';
 import type { ReplicaSettings, Topology } from './protocol.js';
 import { RowRepository } from './row.repository.js';
@@ -25,9 +25,12 @@ class LeasedRowModule {}
 @Module({})
 class LeasedGuardedRowModule {}
 
+@Module({})
+class LeasedTaggedRowModule {}
+
 /**
- * The application: one plain repository, one with write intents, one with tags, and two with read leases, in one
- * topology.
+ * The application: one plain repository, one with write intents, one with tags, and one of each with read leases, in
+ * one topology.
  */
 @Module({})
 export class LabModule {
@@ -60,7 +63,7 @@ export class LabModule {
         },
         ...(settings.tags ? [tagged(source)] : []),
         // In topology redis nothing is held that a lease could stand for.
-        ...(settings.leases && topology !== 'redis' ? leased(source) : []),
+        ...(settings.leases && topology !== 'redis' ? leased(source, settings) : []),
       ],
     };
   }
@@ -75,7 +78,7 @@ function tagged(source: Provider): DynamicModule {
   };
 }
 
-function leased(source: Provider): DynamicModule[] {
+function leased(source: Provider, { tags }: ReplicaSettings): DynamicModule[] {
   const guarded = { namespace: NAMESPACES.leasesAndIntents, readLease: true, intents: true, intentLease: LEASE_MS };
   return [
     {
@@ -90,5 +93,15 @@ function leased(source: Provider): DynamicModule[] {
       providers: [source, LeasedGuardedRowRepository],
       exports: [LeasedGuardedRowRepository],
     },
+    ...(tags
+      ? [
+          {
+            module: LeasedTaggedRowModule,
+            imports: [CasCacheModule.forFeature({ namespace: NAMESPACES.leasesAndTags, readLease: true, tags: true })],
+            providers: [source, LeasedTaggedRowRepository],
+            exports: [LeasedTaggedRowRepository],
+          },
+        ]
+      : []),
   ];
 }

@@ -9,13 +9,19 @@ type Leased = (typeof LEASED)[number];
 
 /**
  * The ways of caching that are watched: each topology, plainly, with write intents, and with invalidations of tags in
- * the place of those of keys; some under read leases, plainly and with write intents; and the control.
+ * the place of those of keys; some under read leases, each of these ways; and the control.
  */
 export type Contender =
-  Topology | `${Topology}+intents` | `${Topology}+tags` | Leased | `${Leased}+intents` | 'cache-aside';
+  | Topology
+  | `${Topology}+intents`
+  | `${Topology}+tags`
+  | Leased
+  | `${Leased}+intents`
+  | `${Leased}+tags`
+  | 'cache-aside';
 export const OURS: readonly Contender[] = [
   ...TOPOLOGIES.flatMap((topology) => [topology, `${topology}+intents`, `${topology}+tags`] as const),
-  ...LEASED.flatMap((leased) => [leased, `${leased}+intents`] as const),
+  ...LEASED.flatMap((leased) => [leased, `${leased}+intents`, `${leased}+tags`] as const),
 ];
 export const CONTENDERS: readonly Contender[] = [...OURS, 'cache-aside'];
 
@@ -38,6 +44,7 @@ export const NAMESPACES = {
   tags: 'tagged',
   leases: 'leased',
   leasesAndIntents: 'leased-guarded',
+  leasesAndTags: 'leased-tagged',
 } as const;
 
 /** The deadline of one operation on the stores, in milliseconds. */

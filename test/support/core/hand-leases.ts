@@ -1,4 +1,4 @@
-import type { Announced, ReadLeaseMember, ReadLeases, ReadLeaseUser } from '../../../lib/contracts/read-leases.js';
+import type { Announcing, ReadLeaseMember, ReadLeases, ReadLeaseUser } from '../../../lib/contracts/read-leases.js';
 import type { Rig, RigOptions } from './rig.js';
 import type { Topology } from './topologies.js';
 
@@ -8,7 +8,7 @@ export class HandLeases implements ReadLeases {
   epoch = 1;
   holds = true;
   time = 0;
-  readonly announced: Announced[] = [];
+  readonly announced: Announcing[] = [];
   /** What an announcement comes to. */
   tell: () => Promise<() => Promise<void>> = async () => async () => undefined;
 
@@ -27,6 +27,7 @@ export class HandLeases implements ReadLeases {
         announced.push(what);
         return this.tell();
       },
+      endEpoch: () => void this.epoch++,
       stats: () => ({}) as ReturnType<ReadLeaseMember['stats']>,
       close: async () => undefined,
     };

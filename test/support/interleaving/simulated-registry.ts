@@ -1,7 +1,14 @@
 import type { Follower } from '../../../lib/contracts/read-leases.js';
+import type { TagClock } from '../../../lib/contracts/tag-store.js';
 import { acknowledgementText } from '../../../lib/redis/leases/messages.js';
 import { WRITERS_SHARE } from '../../../lib/redis/leases/wire.js';
-import type { AnnounceAnswer, LeaseWire, Subscription, SubscriptionEvents } from '../../../lib/redis/leases/wire.js';
+import type {
+  AnnounceAnswer,
+  AnnouncementText,
+  LeaseWire,
+  Subscription,
+  SubscriptionEvents,
+} from '../../../lib/redis/leases/wire.js';
 import type { Stage } from './stage.js';
 import type { Part } from './step.js';
 
@@ -37,18 +44,20 @@ export class SimulatedRegistry {
   private made = 0;
   private lines: Line[] = [];
 
-  constructor(private readonly stage: Stage) {}
+  /** @param tags what the clock of the tags on its server reads */
+  constructor(
+    private readonly stage: Stage,
+    private readonly tags: () => TagClock | undefined = () => undefined,
+  ) {}
 
   wire(process: number): LeaseWire {
     return {
       waitsForReplicas: false,
       hold: (holder, number, former) =>
         this.command(process, 'HOLD', [number], () => this.hold(holder, number, former)),
-      announce: (id, message) => this.command(process, 'ANNOUNCE', [id], () => this.announce(message(`w${process}`))),
-      follower: (id, message, answered) =>
-        new SimulatedFollower(this, async () => {
-          answered(await this.command(process, 'ANNOUNCE', [id], () => this.announce(message(`w${process}`))));
-        }),
+      announce: (id, text) => this.announcing(process, id, text),
+      follower: (id, text, answered) =>
+        new SimulatedFollower(this, async () => answered(await this.announcing(process, id, text))),
       reap: (registry, holders) => this.command(process, 'REAP', [], () => this.reap(registry, holders)),
       look: () => Promise.resolve(undefined),
       acknowledge: (writer, holder, id) => this.acknowledge(writer, holder, id),
@@ -102,6 +111,13 @@ export class SimulatedRegistry {
       const answer = run();
       this.note(process, call);
       return answer;
+    });
+  }
+
+  private announcing(process: number, id: string, { to, isClocked }: AnnouncementText): Promise<AnnounceAnswer> {
+    return this.command(process, 'ANNOUNCE', [id], () => {
+      const clock = isClocked ? this.tags() : undefined;
+      return this.announce(to(`w${process}`) + (clock === undefined ? '' : `;${clock.era};${clock.seq}`));
     });
   }
 

@@ -10,7 +10,7 @@ interface Table extends TagClock {
 export class TagCells {
   private clock: TagClock | undefined;
   private table: Table | undefined;
-  /** The clock of the server, which what is lost does not set back. */
+  /** The clock of the server, which what is lost does not set back by itself. */
   private time = 100;
 
   current(): TagClock | undefined {
@@ -56,6 +56,12 @@ export class TagCells {
 
   lose(cell: 'clock' | 'table'): void {
     this[cell] = undefined;
+  }
+
+  setBack(): void {
+    this.clock = undefined;
+    this.table = undefined;
+    this.time = 50;
   }
 
   text(): string {

@@ -18,6 +18,8 @@ export interface Disasters {
   loseTagTable?(): Awaitable<void>;
   /** The oldest invalidation of a tag is forgotten. */
   pruneTags?(): Awaitable<void>;
+  /** Both are lost, and the clock of the server is set back, to numbers that it has not issued. */
+  setTagsBack?(): Awaitable<void>;
 }
 
 /** A server whose state can be looked at, so that what may befall it is known at every point. Keys are storage keys. */

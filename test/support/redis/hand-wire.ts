@@ -1,6 +1,11 @@
 import type { Announced, Follower, ReadLeaseUser } from '../../../lib/contracts/read-leases.js';
 import { LeaseMember } from '../../../lib/redis/leases/member.js';
-import type { AnnounceAnswer, LeaseWire, SubscriptionEvents } from '../../../lib/redis/leases/wire.js';
+import type {
+  AnnounceAnswer,
+  AnnouncementText,
+  LeaseWire,
+  SubscriptionEvents,
+} from '../../../lib/redis/leases/wire.js';
 import { ManualTimers, settled } from '../core/manual-timers.js';
 
 export const DELTA = 1_000;
@@ -58,12 +63,12 @@ export class HandWire implements LeaseWire {
     return this.held ?? Promise.resolve();
   }
 
-  announce(id: string, message: (writer: string) => string): Promise<AnnounceAnswer> {
-    return new Promise((answer, fail) => this.told.push({ id, text: message('w'), answer, fail }));
+  announce(id: string, text: AnnouncementText): Promise<AnnounceAnswer> {
+    return new Promise((answer, fail) => this.told.push({ id, text: text.to('w'), answer, fail }));
   }
 
-  follower(id: string, message: (writer: string) => string, answered: (answer: AnnounceAnswer) => void): Follower {
-    this.followers.push({ id, text: message('w'), answer: answered, fail: () => undefined });
+  follower(id: string, text: AnnouncementText, answered: (answer: AnnounceAnswer) => void): Follower {
+    this.followers.push({ id, text: text.to('w'), answer: answered, fail: () => undefined });
     return { carrier: this };
   }
 

@@ -53,12 +53,13 @@ async function serving(
   topology: 'near' | 'tiered',
   url = server.url,
   timers?: ManualTimers,
+  options: Partial<LeasedOptions> = {},
 ): Promise<[LeasedCache, LeasedCache]> {
-  const one = await start(server.url, { topology }).holding();
+  const one = await start(server.url, { topology, ...options }).holding();
   await ask(server, (client) => client.hset(`leases:{${namespace}}`, 'since', 1));
   await one.served(KEY);
   // By its lease it is known to hear acknowledgements.
-  return [one, await start(url, { topology, ...(timers && { timers }) }).holding()];
+  return [one, await start(url, { topology, ...options, ...(timers && { timers }) }).holding()];
 }
 
 /** Scripts that the server carries out from now on, by what they are for. */
@@ -71,6 +72,7 @@ async function scripts(): Promise<string[]> {
   monitor.on('monitor', (_: string, [name, , , key]: string[]) => {
     if (name !== 'evalsha' && name !== 'eval') return;
     if (key?.startsWith('gen:') && key.includes(namespace)) seen.push('bump');
+    if (key === `clock:{${namespace}}`) seen.push('tags');
     if (key === `leases:{${namespace}}`) seen.push('announce');
   });
   return seen;
@@ -91,6 +93,17 @@ describe.each(['near', 'tiered'] as const)('an announcement, topology %s', (topo
     await done(() => writer.cache.invalidate('a'), ['bump', 'announce']);
     await done(() => writer.cache.invalidate(['a', 'b']), ['bump', 'bump', 'announce']);
     await done(() => writer.cache.withWriteIntent(['a', 'b'], () => 1), ['bump', 'bump', 'announce', 'bump', 'bump']);
+  });
+
+  it('is carried out behind an invalidation of tags', async () => {
+    const [one, writer] = await serving(topology, server.url, undefined, { tags: true });
+    const seen = await scripts();
+    await one.close();
+    seen.length = 0;
+    await writer.cache.invalidateTags(['t', 'u']);
+    await until(() => seen.length >= 2, 'the server has said what it carried out');
+    expect(seen.slice(0, 2)).toEqual(['tags', 'announce']);
+    expect(writer.leases.announcements).toBe(1);
   });
 
   it('is on its way before the bump has been answered', async () => {

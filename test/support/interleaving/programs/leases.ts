@@ -6,8 +6,12 @@ import { LONG_MS } from '../simulated-registry.js';
 import { noMicrotaskLeft } from '../quiet.js';
 import type { Program, Role, Scene } from '../world.js';
 
-/** Every process holds a lease, and some serve the key by it. */
-async function hold(scene: Scene, warm: readonly number[]): Promise<void> {
+/** Every process holds a lease, and some serve the key by it, which `first` reads. */
+export async function hold(
+  scene: Scene,
+  warm: readonly number[],
+  first = (process: number): Role => reader('a', process),
+): Promise<void> {
   const world = leasedWorld(scene);
   const { processes, registry, members } = world;
   const deliver = async (): Promise<void> => {
@@ -25,7 +29,7 @@ async function hold(scene: Scene, warm: readonly number[]): Promise<void> {
   await deliver();
   for (const process of warm) {
     // Once to load it, and once to prove it.
-    for (let times = 0; times < 3; times++) await reader('a', process).play(scene);
+    for (let times = 0; times < 3; times++) await first(process).play(scene);
   }
 }
 

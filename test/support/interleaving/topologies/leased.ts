@@ -27,23 +27,34 @@ export interface LeasedWorld extends World {
   tick(ms: number): void;
 }
 
-/**
- * As `near` or `tiered`, with read leases.
- *
- * @param carries whether the server is sent announcements behind bumps, as one Redis is, or apart, as a Cluster is
- */
-export function leased(kind: 'near' | 'tiered', library: Library, carries = true): Topology {
+export interface LeasedOptions {
+  /** Whether the server is sent announcements behind bumps, as one Redis is, or apart, as a Cluster is. Default: true. */
+  readonly carries?: boolean;
+  /** Whether the namespace has tags. */
+  readonly tags?: true | 'everywhere';
+}
+
+/** As `near` or `tiered`, with read leases. */
+export function leased(kind: 'near' | 'tiered', library: Library, options: LeasedOptions = {}): Topology {
+  const { carries = true, tags } = options;
+  const named = tags === undefined ? '' : `, with tags${tags === true ? '' : ' everywhere'}`;
   return {
-    name: `${kind} with read leases${carries ? '' : ' and announcements apart'}`,
-    hasStates: true,
-    neverHeals: true,
-    open: (stage) => open(kind, library, stage, carries),
+    name: `${kind} with read leases${carries ? '' : ' and announcements apart'}${named}`,
+    // What a process remembers of tags is in no history of its actors.
+    hasStates: tags === undefined,
+    neverHeals: tags === undefined,
+    open: (stage) => open(kind, library, stage, options),
   };
 }
 
-function open(kind: 'near' | 'tiered', library: Library, stage: Stage, carries: boolean): LeasedWorld {
+function open(
+  kind: 'near' | 'tiered',
+  library: Library,
+  stage: Stage,
+  { carries = true, tags }: LeasedOptions,
+): LeasedWorld {
   const server = new SimulatedServer(stage);
-  const registry = new SimulatedRegistry(stage);
+  const registry = new SimulatedRegistry(stage, () => server.tags.current());
   const members: LeaseMember[] = [];
   const timers = Array.from({ length: COUNT }, () => new ProcessTimers(registry.clock, true));
   const processes = new Processes(COUNT, (process) => {
@@ -62,13 +73,14 @@ function open(kind: 'near' | 'tiered', library: Library, stage: Stage, carries: 
     const behind = { stage, process, carries };
     const store = new SimulatedGenerationStore(server, kind === 'tiered');
     const intents = late(store.intents, behind);
-    const generations = late(store, behind, { readLeases, intents });
+    const ownTags = late(store.tags, behind);
+    const generations = late(store, behind, { readLeases, intents, tags: { of: () => ownTags } });
     const atomic = timed(late(new SimulatedAtomicStore(server), behind));
     const stores =
       kind === 'near'
         ? { provider: near, generations }
         : { provider: new SimulatedProvider(server, atomic), generations, near };
-    return new CasSubject(library, stores, stage, { timers: own });
+    return new CasSubject(library, stores, stage, { timers: own, tags });
   });
   return {
     processes,
@@ -86,6 +98,10 @@ function open(kind: 'near' | 'tiered', library: Library, stage: Stage, carries: 
         server.flush();
         registry.lose();
       },
+      loseTagClock: () => server.tags.lose('clock'),
+      loseTagTable: () => server.tags.lose('table'),
+      pruneTags: () => server.tags.prune(),
+      setTagsBack: () => server.tags.setBack(),
     },
     server: new ExposedServer(server),
     answersAtOnce: false,
@@ -119,7 +135,7 @@ function carrying(call: Call): Call {
 
 /** What may be followed. */
 const BUMPS = new Set(['bump', 'bumpMany', 'invalidate', 'invalidateMany', 'open']);
-const READS = new Set(['current', 'currentMany', 'read', 'readMany']);
+const READS = new Set(['current', 'currentMany', 'read', 'readMany', 'catchUp']);
 
 interface Way {
   readonly stage: Stage;

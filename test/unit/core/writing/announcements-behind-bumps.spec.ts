@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import type { GenerationStore } from '../../../../lib/contracts/generation-store.js';
-import type { Announced, Follower, ReadLeaseMember, ReadLeases } from '../../../../lib/contracts/read-leases.js';
+import type { Announcing, Follower, ReadLeaseMember, ReadLeases } from '../../../../lib/contracts/read-leases.js';
 import { CasIntentUnavailableError } from '../../../../lib/write-errors.js';
 import { Deferred } from '../../../support/core/deferred.js';
 import { pass } from '../../../support/core/manual-timers.js';
@@ -21,7 +21,10 @@ class FollowingLeases implements ReadLeases {
       await this.others;
       log.push('waited');
     };
-    const textOf = (what: Announced): string => (what === 'all' ? what : what.join());
+    const textOf = (what: Announcing): string => {
+      if (what === 'all') return what;
+      return 'tags' in what ? `tags ${what.tags.join()}` : what.join();
+    };
     return {
       epoch: 1,
       proofMs: 10_000,
@@ -39,6 +42,7 @@ class FollowingLeases implements ReadLeases {
         },
         drop: () => void log.push('dropped'),
       }),
+      endEpoch: () => undefined,
       stats: () => ({}) as ReturnType<ReadLeaseMember['stats']>,
       close: async () => undefined,
     };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import type { Announcing } from '../../../../lib/contracts/read-leases.js';
 import { announcementText, parseMessage } from '../../../../lib/redis/leases/messages.js';
 import { settled } from '../../../support/core/manual-timers.js';
 import { DELTA, HandWire, watch } from '../../../support/redis/hand-wire.js';
@@ -156,11 +157,41 @@ describe('an invalidation under read leases', () => {
 
   it('names its keys, unless they are too many or too long', () => {
     const many = Array.from({ length: 1_001 }, (_, i) => `${i}`);
-    expect(parseMessage(announcementText('1', 'w', ['a;b', 'ü']))).toMatchObject({ what: ['a;b', 'ü'] });
-    expect(parseMessage(announcementText('1', 'w', many.slice(1)))).toMatchObject({ what: many.slice(1) });
+    const sent = (what: Announcing): unknown => parseMessage(announcementText('1', what).to('w'));
+    expect(sent(['a;b', 'ü'])).toMatchObject({ what: ['a;b', 'ü'] });
+    expect(sent(many.slice(1))).toMatchObject({ what: many.slice(1) });
     for (const what of ['all', many, ['x'.repeat(65_536)]] as const) {
-      expect(parseMessage(announcementText('1', 'w', what))).toMatchObject({ id: '1', writer: 'w', what: 'all' });
+      expect(sent(what)).toMatchObject({ id: '1', writer: 'w', what: 'all' });
     }
+  });
+
+  it('names its tags with their clock, unless they are too many or too long', () => {
+    const tags = ['a;1;2', 'ü@', '"]'];
+    const { to, isClocked } = announcementText('1', { tags });
+    expect(isClocked).toBe(true);
+    expect(parseMessage(`${to('w')};7;9007199254740990`)).toEqual({
+      kind: 'announcement',
+      id: '1',
+      writer: 'w',
+      what: { era: 7, seq: 9_007_199_254_740_990, tags },
+    });
+    const many = Array.from({ length: 1_001 }, (_, i) => `${i}`);
+    for (const some of [many, ['x'.repeat(65_536)]]) {
+      const text = announcementText('1', { tags: some });
+      expect(text.isClocked).toBe(false);
+      expect(parseMessage(text.to('w'))).toMatchObject({ what: 'all' });
+    }
+  });
+
+  it.each([
+    'a;1;w;@["a"]',
+    'a;1;w;@["a"];7',
+    'a;1;w;@["a"];x;7',
+    'a;1;w;@[1];7;7',
+    'a;1;w;@;7;7',
+    'a;1;w;@["a"];7;9007199254740992',
+  ])('is one of everything where its tags or their clock cannot be read: %s', (text) => {
+    expect(parseMessage(text)).toEqual({ kind: 'announcement', id: '1', writer: 'w', what: 'all' });
   });
 
   it('what is no message of this package is none', () => {
