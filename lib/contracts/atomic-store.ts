@@ -1,6 +1,6 @@
 import type { FillPatience } from './fill-patience.js';
 import type { Generation, GenerationReading } from './generation-store.js';
-import type { Follower } from './read-leases.js';
+import type { Follower } from './follower.js';
 
 /** An entry and the generation of its key, as they stood at one moment. A malformed generation is its `Error`. */
 export interface AtomicReading {

@@ -1,7 +1,8 @@
 import type { Awaitable } from './awaitable.js';
 import type { FillPatience } from './fill-patience.js';
 import type { IntentStore } from './intent-store.js';
-import type { Follower, ReadLeases } from './read-leases.js';
+import type { Follower } from './follower.js';
+import type { ReadLeases } from './read-leases.js';
 import type { LoadLeases } from './load-leases.js';
 import type { Generation, GenerationReading } from './generation.js';
 import type { TagStores } from './tag-store.js';

@@ -1,6 +1,6 @@
 import type { Awaitable } from './awaitable.js';
 import type { Generation } from './generation.js';
-import type { Follower } from './read-leases.js';
+import type { Follower } from './follower.js';
 
 /** What became of a writer's token on one key. */
 export interface SettledIntent {

@@ -1,3 +1,4 @@
+import type { Follower } from './follower.js';
 import type { TagStamp } from './tag-store.js';
 
 /**
@@ -8,16 +9,6 @@ export type Announced = readonly string[] | TagStamp | 'all';
 
 /** The same, as it is handed over to be announced: what the clock of the tags reads, the store puts to it. */
 export type Announcing = readonly string[] | Pick<TagStamp, 'tags'> | 'all';
-
-/**
- * What a store may carry out behind the bumps of a call, in one write with them, so that it costs no trip of its own.
- * Its maker alone knows what it is, and learns from it whether it was carried out behind bumps that all went well: a
- * store that does not look at it makes no mistake.
- */
-export interface Follower {
-  /** The connection that it is made for. */
-  readonly carrier: unknown;
-}
 
 /** Every cause of a new epoch. */
 export const EPOCH_CAUSES = ['registry', 'subscription', 'everything'] as const;

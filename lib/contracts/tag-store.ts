@@ -1,5 +1,5 @@
 import type { Awaitable } from './awaitable.js';
-import type { Follower } from './read-leases.js';
+import type { Follower } from './follower.js';
 
 /** A tag is at most this long, in bytes of UTF-8. */
 export const MAX_TAG_BYTES = 512;

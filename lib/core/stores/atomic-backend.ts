@@ -5,7 +5,7 @@ import type { Generation, GenerationStore } from '../../contracts/generation-sto
 import type { SetOutcome } from '../../contracts/outcomes.js';
 import type { TagClock } from '../../contracts/tag-store.js';
 import type { CasProvider } from '../../contracts/provider.js';
-import type { Follower } from '../../contracts/read-leases.js';
+import type { Follower } from '../../contracts/follower.js';
 import { CasTimeoutError, CasUnavailableError } from '../../errors.js';
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import { clearBoth, failure, freeEntries } from './bump-then-delete.js';

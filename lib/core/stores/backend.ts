@@ -2,7 +2,7 @@ import type { Awaitable } from '../../contracts/awaitable.js';
 import type { FillPatience } from '../../contracts/fill-patience.js';
 import type { Generation } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
-import type { Follower } from '../../contracts/read-leases.js';
+import type { Follower } from '../../contracts/follower.js';
 import type { Stamp } from '../../contracts/stamp.js';
 import type { TagStamp } from '../../contracts/tag-store.js';
 import type { Hit } from './hits.js';

@@ -2,7 +2,7 @@ import type { Awaitable } from '../../contracts/awaitable.js';
 import type { FillPatience } from '../../contracts/fill-patience.js';
 import type { GenerationReading, GenerationStore } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
-import type { Follower } from '../../contracts/read-leases.js';
+import type { Follower } from '../../contracts/follower.js';
 import type { Reporter } from '../support/reporter.js';
 import type { Bumped, FillItem } from './backend.js';
 import type { Scoped } from './scoped-stores.js';

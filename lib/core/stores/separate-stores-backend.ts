@@ -4,7 +4,7 @@ import type { GenerationReading, GenerationStore } from '../../contracts/generat
 import type { SetOutcome, UnusableReason } from '../../contracts/outcomes.js';
 import type { TagClock } from '../../contracts/tag-store.js';
 import type { CasProvider } from '../../contracts/provider.js';
-import type { Follower } from '../../contracts/read-leases.js';
+import type { Follower } from '../../contracts/follower.js';
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import type { CheckedEntry, ParsedEntry, Proof } from './checked-entry.js';
 import { allChecked, EntryCheck } from './entry-check.js';

@@ -2,7 +2,7 @@ import type { FillPatience } from '../../contracts/fill-patience.js';
 import type { Generation } from '../../contracts/generation-store.js';
 import type { SetOutcome } from '../../contracts/outcomes.js';
 import type { LiveEntry } from '../../contracts/provider.js';
-import type { Follower } from '../../contracts/read-leases.js';
+import type { Follower } from '../../contracts/follower.js';
 import { Hit, RefreshableHit, valueOf } from './hits.js';
 import { clearBoth } from './bump-then-delete.js';
 import type { CheckedEntry, Proof } from './checked-entry.js';

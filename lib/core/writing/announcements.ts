@@ -1,10 +1,5 @@
-import type {
-  Announced,
-  Announcing,
-  Follower,
-  FollowingAnnouncement,
-  ReadLeases,
-} from '../../contracts/read-leases.js';
+import type { Follower } from '../../contracts/follower.js';
+import type { Announced, Announcing, FollowingAnnouncement, ReadLeases } from '../../contracts/read-leases.js';
 import { attempt } from '../../common/attempt.js';
 import { NearLease } from '../stores/near-lease.js';
 import type { Guard } from '../support/guard.js';

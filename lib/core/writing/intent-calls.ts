@@ -1,6 +1,6 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
 import type { IntentStore, SettledIntent } from '../../contracts/intent-store.js';
-import type { Follower } from '../../contracts/read-leases.js';
+import type { Follower } from '../../contracts/follower.js';
 import { CasConfigError } from '../../errors.js';
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import { askOptional } from '../support/ask-optional.js';

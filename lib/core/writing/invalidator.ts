@@ -1,6 +1,6 @@
 import type { Generation } from '../../contracts/generation-store.js';
 import type { SettledIntent } from '../../contracts/intent-store.js';
-import type { Follower } from '../../contracts/read-leases.js';
+import type { Follower } from '../../contracts/follower.js';
 import { CasTimeoutError } from '../../errors.js';
 import { CasClearError, CasClosedError, CasInvalidateError } from '../../write-errors.js';
 import type { LocalChangeLog } from '../support/local-change-log.js';

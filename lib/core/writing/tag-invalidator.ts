@@ -1,4 +1,5 @@
-import type { Announced, Follower } from '../../contracts/read-leases.js';
+import type { Follower } from '../../contracts/follower.js';
+import type { Announced } from '../../contracts/read-leases.js';
 import type { TagClock, TagStore } from '../../contracts/tag-store.js';
 import { attempt } from '../../common/attempt.js';
 import { partitionTag } from '../../keys/partition-key.js';

@@ -1,4 +1,5 @@
-import type { Follower, FollowingAnnouncement } from '../../contracts/read-leases.js';
+import type { Follower } from '../../contracts/follower.js';
+import type { FollowingAnnouncement } from '../../contracts/read-leases.js';
 import { CasIntentUnavailableError } from '../../write-errors.js';
 import type { LocalChangeLog } from '../support/local-change-log.js';
 import type { Announcements } from './announcements.js';

@@ -1,10 +1,10 @@
 import { asError, attempt } from '../../common/attempt.js';
 import { atEndOfTick } from '../../common/timers.js';
 import type { Timers } from '../../common/timers.js';
-import type { Follower } from '../../contracts/read-leases.js';
+import type { Follower } from '../../contracts/follower.js';
 import { CasUnavailableError } from '../../errors.js';
+import { tagClockKey } from '../../keys/storage-keys.js';
 import type { RedisConnection } from '../connection/redis-connection.js';
-import { KeyNames } from '../cells/key-names.js';
 import { RedisFollower } from '../scripts/redis-follower.js';
 import type { KnownServer } from '../scripts/redis-follower.js';
 import type { Argument, Command, ScriptCall } from '../scripts/script-runner.js';
@@ -52,7 +52,7 @@ export class RedisLeaseWire implements LeaseWire {
     this.first = new Promise((resolve) => (this.decideFirst = resolve));
     connection.scripts.preload([HOLD, ANNOUNCE, REAP]);
     this.registry = registryName(connection, names.namespace);
-    this.clock = new KeyNames(connection.keyPrefix, connection.isCluster).tagClock(names.namespace);
+    this.clock = connection.keyPrefix + tagClockKey(names.namespace, connection.keyPrefix);
     const database = connection.nodes.all()[0]?.redis.options.db ?? 0;
     this.channel = (name) => `${this.registry}@${database}:${name}`;
     this.ownChannel = this.channel(`w:${names.writer}`);

@@ -1,4 +1,4 @@
-import type { Follower } from '../../contracts/read-leases.js';
+import type { Follower } from '../../contracts/follower.js';
 
 /** What ANNOUNCE answered. */
 export interface AnnounceAnswer {

@@ -1,6 +1,6 @@
 import type { AtomicReading, AtomicStore, FillAnswer, PendingRead } from '../../contracts/atomic-store.js';
 import type { FillPatience } from '../../contracts/fill-patience.js';
-import type { Follower } from '../../contracts/read-leases.js';
+import type { Follower } from '../../contracts/follower.js';
 import type { Generation, GenerationReading } from '../../contracts/generation-store.js';
 import { CasValueError } from '../../errors.js';
 import { redactKey } from '../../keys/redact-key.js';

@@ -1,5 +1,5 @@
 import type { IntentStore, SettledIntent } from '../../contracts/intent-store.js';
-import type { Follower } from '../../contracts/read-leases.js';
+import type { Follower } from '../../contracts/follower.js';
 import { settledOrError } from '../cells/generation-cell.js';
 import type { GenerationFloor } from '../cells/generation-floor.js';
 import type { KeyNames } from '../cells/key-names.js';

@@ -1,5 +1,5 @@
 import type { TagCatchUp, TagClock, TagStore, TagStores } from '../../contracts/tag-store.js';
-import type { Follower } from '../../contracts/read-leases.js';
+import type { Follower } from '../../contracts/follower.js';
 import { CasConfigError } from '../../errors.js';
 import type { GenerationFloor } from '../cells/generation-floor.js';
 import type { KeyNames } from '../cells/key-names.js';

@@ -1,4 +1,4 @@
-import type { Follower } from '../../contracts/read-leases.js';
+import type { Follower } from '../../contracts/follower.js';
 import type { Command } from './command.js';
 
 /** Which server a command is sent to, as far as that is known. */

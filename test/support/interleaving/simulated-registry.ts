@@ -1,4 +1,4 @@
-import type { Follower } from '../../../lib/contracts/read-leases.js';
+import type { Follower } from '../../../lib/contracts/follower.js';
 import type { TagClock } from '../../../lib/contracts/tag-store.js';
 import { acknowledgementText } from '../../../lib/redis/leases/messages.js';
 import { WRITERS_SHARE } from '../../../lib/redis/leases/wire.js';

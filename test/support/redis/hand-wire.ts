@@ -1,4 +1,5 @@
-import type { Announced, Follower, ReadLeaseUser } from '../../../lib/contracts/read-leases.js';
+import type { Follower } from '../../../lib/contracts/follower.js';
+import type { Announced, ReadLeaseUser } from '../../../lib/contracts/read-leases.js';
 import { LeaseMember } from '../../../lib/redis/leases/member.js';
 import type {
   AnnounceAnswer,

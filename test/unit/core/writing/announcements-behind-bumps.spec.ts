@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import type { GenerationStore } from '../../../../lib/contracts/generation-store.js';
-import type { Announcing, Follower, ReadLeaseMember, ReadLeases } from '../../../../lib/contracts/read-leases.js';
+import type { Follower } from '../../../../lib/contracts/follower.js';
+import type { Announcing, ReadLeaseMember, ReadLeases } from '../../../../lib/contracts/read-leases.js';
 import { CasIntentUnavailableError } from '../../../../lib/write-errors.js';
 import { Deferred } from '../../../support/core/deferred.js';
 import { pass } from '../../../support/core/manual-timers.js';
