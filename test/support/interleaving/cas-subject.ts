@@ -57,7 +57,7 @@ export class CasSubject implements Subject {
   ) {
     this.timers = timers ?? new ProcessTimers();
     const usual = enabled && valueVersion === undefined && tags === false;
-        // Of keys that look like those of a partition: whole keys are all that the actors know.
+    // Of keys that look like those of a partition: whole keys are all that the actors know.
     const partition = tags === false ? undefined : (): string => 'p';
     const leased = { ...optionsOf(library), tags, partition, readLease: true as const, timeoutMs: 3_600_000 };
     const plain = usual ? optionsOf(library) : { ...optionsOf(library), enabled, valueVersion, tags, partition };

@@ -82,6 +82,18 @@ export const LEASED_TAG_AND_CLEAR = leasedTags('a hit by a lease against a clear
   network(0, 2),
 ]);
 
+const PART = '1:p:';
+
+export const LEASED_TAG_AND_PART: Program = {
+  ...leasedTags('a hit by a lease against a clear of its partition', [
+    inTurn(onlooker(`${PART}a`, 0), onlooker(`${PART}a`, 0)),
+    clearer([`${PART}a`], 1, PART),
+    network(0, 2),
+  ]),
+  keys: [`${PART}a`],
+  setup: (scene) => hold(scene, [0, 1], (on) => tagReader(`${PART}a`, on, [])),
+};
+
 export const LEASED_TAG_TRANSACTION = leasedTags('a hit by a lease against a tag in a transaction', [
   twice(),
   tagTransactor('a', 1, ['t']),
@@ -143,6 +155,7 @@ export const LEASED_TAG_PROGRAMS: readonly Program[] = [
   LEASED_TAG_AND_ANOTHER,
   LEASED_TAG_AND_KEY,
   LEASED_TAG_AND_CLEAR,
+  LEASED_TAG_AND_PART,
   LEASED_TAG_TRANSACTION,
   LEASED_TAG_BREAK,
   LEASED_TAG_REGISTRY_LOST,
