@@ -34,7 +34,8 @@ const CORE_ROOMS = [
   ['access', ['support', 'options', 'stores', 'tags', 'writing']],
   ['request', ['support', 'values', 'access', 'stores', 'writing', 'options']],
   ['loading', ['support', 'values', 'options', 'stores', 'access', 'request']],
-  ['partition', ['options', 'loading']],
+  ['explain', ['support', 'options', 'tags', 'stores', 'writing', 'access']],
+  ['partition', ['options', 'loading', 'explain']],
 ];
 const REDIS_ROOMS = [
   ['scripts', []],

@@ -41,6 +41,15 @@ export type { LoadContext } from './core/loading/load-context.js';
 export type { PreviousValue } from './core/loading/previous-values.js';
 export type { Loader, LoadMany } from './core/loading/read-call.js';
 export type { LoadManyOptions, LoadOptions, LoadPositionsOptions, ReadOptions } from './core/options/load-options.js';
+export type {
+  Explanation,
+  ExplainedCopy,
+  ExplainedTag,
+  ExplainOptions,
+  TagsExplanation,
+  TagState,
+} from './core/explain/explanation.js';
+export type { HistoryRecord } from './core/explain/history.js';
 export type { CasCacheStats, PendingStats } from './core/support/reporter.js';
 export type { WriteContext, WriteIntentOptions } from './core/writing/write-intents.js';
 export { parseTtl } from './common/ttl.js';
@@ -93,6 +102,7 @@ export type { FillPatience } from './contracts/fill-patience.js';
 export type { CasCodec, CodecContext } from './contracts/codec.js';
 export { ABSENT, MAX_GENERATION, OPEN } from './contracts/generation-store.js';
 export type { Generation, GenerationReading, GenerationStore } from './contracts/generation-store.js';
+export type { InspectedEntry, InspectedGeneration } from './contracts/inspection.js';
 export type { IntentStore, SettledIntent } from './contracts/intent-store.js';
 export type { LoadLeases } from './contracts/load-leases.js';
 export type { Stamp } from './contracts/stamp.js';

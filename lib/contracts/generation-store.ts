@@ -3,6 +3,7 @@ import type { FillPatience } from './fill-patience.js';
 import type { IntentStore } from './intent-store.js';
 import type { Follower } from './follower.js';
 import type { ReadLeases } from './read-leases.js';
+import type { InspectedGeneration } from './inspection.js';
 import type { LoadLeases } from './load-leases.js';
 import type { Generation, GenerationReading } from './generation.js';
 import type { TagStores } from './tag-store.js';
@@ -35,6 +36,12 @@ export interface GenerationStore {
   /** What the key holds now. Costs no write and never issues. */
   current(key: string): Awaitable<GenerationReading>;
   currentMany(keys: readonly string[]): Awaitable<readonly (GenerationReading | Error)[]>;
+
+  /**
+   * Optional: as `current`, by a look that is no use of the key, and with what is known of its writers. Without it,
+   * `explain` asks `current`.
+   */
+  inspect?(key: string): Awaitable<InspectedGeneration>;
 
   /**
    * The current generation, issued now when there is none; 0 while the key is open. Lives for the fill deadline at

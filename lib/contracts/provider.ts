@@ -1,6 +1,7 @@
 import type { Awaitable } from './awaitable.js';
 import type { AtomicStore } from './atomic-store.js';
 import type { GenerationStore } from './generation-store.js';
+import type { InspectedEntry } from './inspection.js';
 import type { Stamp } from './stamp.js';
 import type { TagStamp } from './tag-store.js';
 
@@ -70,6 +71,12 @@ export interface CasProvider<S = unknown> {
    * deleting the key would lose it for nothing.
    */
   another?(key: string, unusable: S): Awaitable<S | undefined>;
+
+  /**
+   * Optional: the copies that are held under the key, the nearest first, by a look that is no use: nothing is moved,
+   * marked, warmed or dropped by it. Without it, `explain` asks `get` and `remainingTtl`.
+   */
+  inspect?(key: string): Awaitable<readonly InspectedEntry<S>[]>;
 
   /** Deleting what is not there is no fault. */
   delete(key: string): Awaitable<void>;

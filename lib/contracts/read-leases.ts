@@ -87,6 +87,8 @@ export interface ReadLeaseMember {
   /** What was proven so far must be proven anew. */
   endEpoch(): void;
   stats(): ReadLeaseStats;
+  /** Optional: how many caches hold leases of the namespace now, this one among them. Changes nothing. */
+  holders?(): Promise<number>;
   /** Ends the lease at once, then leaves the list. */
   close(): Promise<void>;
 }

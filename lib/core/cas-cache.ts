@@ -8,13 +8,14 @@ import { bulkAnswer } from './access/bulk-answer.js';
 import type { FillOptions, Observation } from './access/observation.js';
 import { composeCache } from './compose-cache.js';
 import type { CacheParts, CacheComponents } from './compose-cache.js';
+import { ExplainedCache } from './explain/explained-cache.js';
 import type { ResolvedNamespaceOptions } from './options/namespace-options.js';
 import type { ClearOptions } from './options/clear-options.js';
 import type { Loader, LoadMany } from './loading/read-call.js';
 import type { LoadManyOptions, LoadOptions, LoadPositionsOptions } from './options/load-options.js';
 import type { SwrOptions } from './loading/read-through.js';
 import { NO_OPTIONS } from './loading/read-settings.js';
-import type { CasCacheStats, Reporter } from './support/reporter.js';
+import type { CasCacheStats } from './support/reporter.js';
 import type { SingleKeyAccess } from './access/single-key-access.js';
 import type { Ttl } from '../common/ttl.js';
 import type { WriteContext, WriteIntentOptions } from './writing/write-intents.js';
@@ -32,13 +33,12 @@ export type { CacheParts } from './compose-cache.js';
  *
  * The flow of snapshot, load and set-if-unchanged is that of the Go library `unkn0wn-root/cascache`.
  */
-export class CasCacheService<V = unknown> {
+export class CasCacheService<V = unknown> extends ExplainedCache<V> {
   readonly namespace: string;
   /** `false`: reads miss and fills are skipped. Invalidations still act: other replicas may be enabled. */
   readonly enabled: boolean;
   /** @internal */ protected readonly components: CacheComponents<V>;
   private readonly singleKey: SingleKeyAccess<V>;
-  private readonly reporter: Reporter;
   private closing: Promise<void> | undefined;
 
   constructor(
@@ -46,11 +46,11 @@ export class CasCacheService<V = unknown> {
     readonly options: ResolvedNamespaceOptions,
     private readonly parts: CacheParts,
   ) {
+    super();
     this.namespace = options.namespace;
     this.enabled = options.enabled;
     this.components = composeCache<V>(options, parts, { active: () => this.enabled && this.closing === undefined });
     this.singleKey = this.components.singleKey;
-    this.reporter = this.components.reporter;
   }
 
   /** The cached value, or `undefined` when there is none that is proven current. */
@@ -132,7 +132,7 @@ export class CasCacheService<V = unknown> {
    */
   async getBulk(keys: readonly string[]): Promise<{ values: Map<string, V>; missing: string[] }> {
     const asked = distinctKeys(keys, this.namespace);
-    return bulkAnswer(asked, await this.components.manyKeys.read(asked), this.reporter);
+    return bulkAnswer(asked, await this.components.manyKeys.read(asked), this.components.reporter);
   }
 
   /**
@@ -264,7 +264,7 @@ export class CasCacheService<V = unknown> {
 
   /** What happened since the cache was made. A copy. */
   stats(): CasCacheStats {
-    return this.reporter.stats({
+    return this.components.reporter.stats({
       enabled: this.enabled,
       pendingInvalidations: this.components.invalidator.owed(),
       breakerOpen: this.components.breaker.isOpen,
@@ -283,10 +283,9 @@ export class CasCacheService<V = unknown> {
   close(): Promise<void> {
     return (this.closing ??= this.components.close());
   }
-
   /** @internal Tells the hooks of something that the developer should change: once for each topic. */
   warn(topic: string, message: string): void {
-    this.reporter.warnOnce(topic, message);
+    this.components.reporter.warnOnce(topic, message);
   }
 
   /** @internal @param prefix what the keys of the part begin with; '' for all */

@@ -2,6 +2,7 @@ import type { Awaitable } from '../contracts/awaitable.js';
 import type { CasHooks } from '../contracts/hooks.js';
 import { NamespaceKeys } from '../keys/namespace-keys.js';
 import { partitionTagOf } from '../keys/partition-key.js';
+import { redactKey as redactByDefault } from '../keys/redact-key.js';
 import { AccessPolicy } from './access/access-policy.js';
 import type { CacheState } from './access/access-policy.js';
 import { FillsByHand } from './access/fills-by-hand.js';
@@ -15,6 +16,8 @@ import { SYSTEM_TIMERS } from '../common/timers.js';
 import type { Timers } from '../common/timers.js';
 import type { CacheEnvironment } from './support/cache-environment.js';
 import { randomToken } from './support/random-token.js';
+import { Explainer } from './explain/explainer.js';
+import { History } from './explain/history.js';
 import { Lifetimes } from './loading/lifetimes.js';
 import { Freshness } from './stores/freshness.js';
 import { isInsideLoad } from './loading/load-nesting.js';
@@ -71,6 +74,8 @@ export interface CacheParts extends Stores {
   readonly loadSurroundings?: LoadSurroundings | undefined;
   /** Names writers under an intent, each differently, in letters and digits. By default at random. */
   readonly tokens?: (() => string) | undefined;
+  /** Turns a key, or a tag, into what may stand in a log. */
+  readonly redactKey?: ((key: string) => string) | undefined;
   /** Whether a serialiser of the application has rules for a class, which a plain object would escape. */
   readonly hasRules?: HasRules | undefined;
 }
@@ -94,6 +99,7 @@ export interface CacheComponents<V> {
   readonly readThrough: ReadThrough<V>;
   readonly readMany: ReadMany<V>;
   readonly announcements: Announcements;
+  readonly explainer: Explainer<V>;
   /** @throws CasCloseError with every error */
   readonly close: () => Promise<void>;
 }
@@ -105,7 +111,9 @@ export function composeCache<V>(
 ): CacheComponents<V> {
   const { generations, timers = SYSTEM_TIMERS, random = Math.random, tokens = randomToken } = parts;
   const keys = new NamespaceKeys(options.namespace, options.valueVersion);
-  const reporter = new Reporter(options.namespace, parts.hooks);
+  const wall = (): number => timers.wall?.() ?? Date.now();
+  const history = options.history > 0 ? new History(options.history, wall) : undefined;
+  const reporter = new Reporter(options.namespace, history === undefined ? parts.hooks : [...parts.hooks, history]);
   const environment: CacheEnvironment = { reporter, timers, random, tokens };
   const guard = new Guard(reporter, options.timeoutMs, timers);
   askOptional(reporter.faultsOf('invalidate'), () => generations.expectDeadline?.(options.timeoutMs), undefined);
@@ -127,6 +135,7 @@ export function composeCache<V>(
   tags?.noteTtl(options.ttlMs);
   const joined = mode === false ? undefined : readLeases;
   const nearLease = joined && new NearLease(joined, mode === true ? 'hold' : 'honour', reporter, tags);
+  if (history !== undefined) nearLease?.listening((what) => history.announced(what));
   const announcements = new Announcements(nearLease, guard);
   if (mode === false && readLeases !== undefined) announcements.notice(readLeases, reporter);
   const backendEnvironment = { tags, reporter, timers, keys, limits: options, freshness, guard, lease: nearLease };
@@ -185,6 +194,21 @@ export function composeCache<V>(
     if (!open) invalidator.hurry();
   };
   breaker.listen(heed, reporter.faultsOf('get'));
+  const explainer = new Explainer<V>({
+    keys,
+    places: selected.places,
+    generations,
+    policy,
+    state,
+    tags,
+    announcements,
+    freshness,
+    guard,
+    readGuard,
+    history,
+    now: wall,
+    redactKey: parts.redactKey ?? redactByDefault,
+  });
   const eraser = new Eraser(backend, invalidator, reporter, onTheirWayMs, timers);
   return {
     reporter,
@@ -203,6 +227,7 @@ export function composeCache<V>(
     readThrough,
     readMany,
     announcements,
+    explainer,
     close: () => {
       breaker.leave(heed);
       return closeCache(transactionAware, [...(parts.owned ?? []), announcements], reporter);

@@ -12,6 +12,7 @@ import type { ClearOptions } from './options/clear-options.js';
 import type { LoadMany } from './loading/read-call.js';
 import type { LoadManyOptions, LoadOptions, LoadPositionsOptions } from './options/load-options.js';
 import type { ResolvedNamespaceOptions } from './options/namespace-options.js';
+import type { Explanation, ExplainOptions, TagsExplanation } from './explain/explanation.js';
 import { nameOwnKeys } from './partition/errors-of-callers.js';
 import { Partition } from './partition/partition.js';
 import { askedWithOwnKeys, contextOf, taggedIn } from './partition/partitioned-loading.js';
@@ -81,6 +82,14 @@ class PartitionedCache<V> extends CasCacheService<V> {
 
   override erase(key: string | readonly string[]): Promise<void> {
     return this.within((part) => super.erase(part.frameAll(listOf(key))));
+  }
+
+  override explain(key: string, options?: ExplainOptions): Promise<Explanation<V>> {
+    return this.within(async (part) => part.explained(await super.explain(part.frame(key), options)));
+  }
+
+  override explainTags(tags: string | readonly string[]): Promise<TagsExplanation> {
+    return this.within(async (part) => part.explainedTags(await super.explainTags(part.frameTags(tags))));
   }
 
   override withWriteIntent<T>(

@@ -1,4 +1,5 @@
 import type { Generation, GenerationReading, GenerationStore } from '../contracts/generation-store.js';
+import type { InspectedGeneration } from '../contracts/inspection.js';
 import type { IntentStore } from '../contracts/intent-store.js';
 import { CasConfigError } from '../errors.js';
 import { LocalGroup } from './local-group.js';
@@ -46,6 +47,10 @@ export class LocalGenerationStore extends OneByOne implements GenerationStore {
 
   current(key: string): GenerationReading {
     return this.ask(key, (group, own) => group.current(own));
+  }
+
+  inspect(key: string): InspectedGeneration {
+    return this.ask(key, (group, own) => group.inspect(own));
   }
 
   snapshot(key: string): Generation {

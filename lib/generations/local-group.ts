@@ -1,4 +1,5 @@
 import { ABSENT, type Generation, type GenerationReading, OPEN } from '../contracts/generation-store.js';
+import type { InspectedGeneration } from '../contracts/inspection.js';
 import type { Cell, CellGroup } from './local-cells.js';
 import type { LocalLedger } from './local-ledger.js';
 import { OneByOne } from './local-many.js';
@@ -8,6 +9,7 @@ import { LocalWriters } from './local-writers.js';
 export interface KeyGroup extends OneByOne {
   readonly reach: 'process';
   readonly writers: LocalWriters;
+  inspect(key: string): InspectedGeneration;
   clear(prefix: string): void;
   /** Closes the key to readers until `deadline`, by the monotonic clock of the store. */
   open(key: string, token: string, deadline: number): void;
@@ -34,6 +36,13 @@ export class LocalGroup extends OneByOne implements KeyGroup, CellGroup {
     if (cell === undefined) return ABSENT;
     if (cell.touched < this.ledger.epoch) cell.touched = this.ledger.epoch;
     return cell.generation;
+  }
+
+  /** As `current`, and the cell counts as untouched. */
+  inspect(key: string): InspectedGeneration {
+    const now = this.ledger.look();
+    const { writers, until } = this.writers.living(key, now);
+    return { reading: this.cells.get(key)?.generation ?? ABSENT, writers, openForMs: until - now };
   }
 
   snapshot(key: string): Generation {

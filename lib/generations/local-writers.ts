@@ -13,6 +13,17 @@ export class LocalWriters {
     return deadlines.size > 0;
   }
 
+  /** How many writers of the key have time left, and until when the last of them has. Forgets none. */
+  living(key: string, nowMs: number): { readonly writers: number; readonly until: number } {
+    let [writers, until] = [0, nowMs];
+    for (const deadline of this.#deadlines.get(key)?.values() ?? []) {
+      if (deadline <= nowMs) continue;
+      writers++;
+      until = Math.max(until, deadline);
+    }
+    return { writers, until };
+  }
+
   /** Whether the key has writers, or had them at the last look. */
   know(key: string): boolean {
     return this.#deadlines.size > 0 && this.#deadlines.has(key);

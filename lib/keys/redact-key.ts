@@ -11,3 +11,17 @@ import { hash } from 'node:crypto';
 export function redactKey(key: string): string {
   return `#${hash('sha256', key, 'hex').slice(0, 8)} (${Buffer.byteLength(key)} bytes)`;
 }
+
+/** The user's own way to do so, where there is one, and the default where that throws or answers no text. */
+export function redactorOf(own: ((key: string) => string) | undefined): (key: string) => string {
+  if (own === undefined) return redactKey;
+  return (key) => {
+    try {
+      const redacted: unknown = own(key);
+      if (typeof redacted === 'string') return redacted;
+    } catch {
+      // What is logged must not depend on it.
+    }
+    return redactKey(key);
+  };
+}

@@ -1,3 +1,4 @@
+import type { InspectedEntry } from '../contracts/inspection.js';
 import type { LiveEntry, SetOptions } from '../contracts/provider.js';
 import { InProcessProvider } from '../providers/in-process-provider.js';
 import type { EntryPartition } from '../providers/memory-scopes.js';
@@ -24,6 +25,11 @@ export class CellEntries<V> extends InProcessProvider<LiveEntry<V>> implements E
     const gen = this.cells.generationOf(cell);
     const tagged = this.cells.stampOf(cell);
     return { gen, payload, ...(stamp && { stamp }), ...(tagged && { tagged }) };
+  }
+
+  inspect(key: string): readonly InspectedEntry<LiveEntry<V>>[] {
+    const found = this.cells.inspect(key);
+    return found === undefined ? [] : [found];
   }
 
   set(key: string, { gen, payload, stamp, tagged }: LiveEntry<V>, { ttlMs }: SetOptions): boolean {

@@ -1,5 +1,6 @@
 import { OPEN } from '../contracts/generation-store.js';
 import type { Generation, GenerationReading } from '../contracts/generation-store.js';
+import type { InspectedGeneration } from '../contracts/inspection.js';
 import type { KeyGroup } from '../generations/local-group.js';
 import { OneByOne } from '../generations/local-many.js';
 import type { LocalWriters } from '../generations/local-writers.js';
@@ -17,6 +18,10 @@ export class CellGenerations extends OneByOne implements KeyGroup {
 
   current(key: string): GenerationReading {
     return this.cells.current(key);
+  }
+
+  inspect(key: string): InspectedGeneration {
+    return { reading: this.cells.current(key), ...this.cells.writersOf(key) };
   }
 
   snapshot(key: string): Generation {

@@ -1,6 +1,8 @@
 import type { CellFill, CurrentCell, EntryCells } from '../contracts/entry-cells.js';
 import { ABSENT, OPEN } from '../contracts/generation.js';
 import type { Generation, GenerationReading } from '../contracts/generation.js';
+import type { InspectedEntry } from '../contracts/inspection.js';
+import type { LiveEntry } from '../contracts/provider.js';
 import type { TagStamp } from '../contracts/tag-store.js';
 import { LocalWriters } from '../generations/local-writers.js';
 import { AwaitedEras } from './awaited-eras.js';
@@ -66,6 +68,24 @@ export class CellScope<V> implements EntryCells<V> {
     // So is one whose age cannot be told, because the clock tells no number.
     this.drop(key);
     return undefined;
+  }
+
+  /** What the cell holds, one that a tag has ended as well. Leaves no mark of a read. */
+  inspect(key: string): InspectedEntry<LiveEntry<V>> | undefined {
+    const cell = this.cells.get(key);
+    const { base, clock, tags: known } = this.surroundings;
+    const remainingMs = cell === undefined ? 0 : cell.expiresAt - clock();
+    if (cell === undefined || !(remainingMs > 0)) return undefined;
+    const { payload, stamp, tags, seq } = cell;
+    const tagged = tags && { era: known.current().era, seq, tags };
+    return { entry: { gen: base + cell.era, payload, ...(stamp && { stamp }), ...(tagged && { tagged }) }, remainingMs };
+  }
+
+  /** What is known of those that have the key open. */
+  writersOf(key: string): { readonly writers: number; readonly openForMs: number } {
+    const now = this.surroundings.look();
+    const { writers, until } = this.writers.living(key, now);
+    return { writers, openForMs: until - now };
   }
 
   isEndedByTag(key: string): boolean {

@@ -70,6 +70,11 @@ export class EntryCell<V> implements Omit<CurrentCell<V>, symbol> {
     return (this.marks & IS_TAGGED) === 0 ? undefined : (this.aside as TaggedAside<V>).tags;
   }
 
+  /** What the clock of the tags read when none of its own was invalidated yet. 0 where it carries none. */
+  get seq(): number {
+    return (this.marks & IS_TAGGED) === 0 ? 0 : (this.aside as TaggedAside<V>).seq;
+  }
+
   get isReadOften(): boolean {
     return (this.marks & READS) === READ_OFTEN;
   }

@@ -12,7 +12,7 @@ import { withTimeout } from '../core/support/with-timeout.js';
 import { LocalGenerationStore } from '../generations/local-generation-store.js';
 import { NestLoggerHooks } from '../hooks/nest-logger.hooks.js';
 import type { FaultLogger } from '../hooks/nest-logger.hooks.js';
-import { redactKey } from '../keys/redact-key.js';
+import { redactorOf } from '../keys/redact-key.js';
 import { MemoryCells } from '../memory/memory-cells.js';
 import { MemoryProvider } from '../providers/memory-provider.js';
 import { loadRedis } from './load-redis.js';
@@ -82,9 +82,14 @@ export class ApplicationStores {
     return this.options.codec ?? new MsgpackCodec();
   }
 
+  /** Turns a key into what may be logged. */
+  get redactKey(): (key: string) => string {
+    return redactorOf(this.options.redactKey);
+  }
+
   hooks(): readonly CasHooks[] {
     const { hooks, logger } = this.options;
-    return logger ? [new NestLoggerHooks({ logger: this.logger, redactKey }), ...hooks] : hooks;
+    return logger ? [new NestLoggerHooks({ logger: this.logger, redactKey: this.redactKey }), ...hooks] : hooks;
   }
 
   /**

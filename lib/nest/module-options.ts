@@ -3,7 +3,7 @@ import type { CasCodec } from '../contracts/codec.js';
 import type { GenerationStore } from '../contracts/generation-store.js';
 import type { CasHooks } from '../contracts/hooks.js';
 import type { CasProvider } from '../contracts/provider.js';
-import { elsewhere, flag, oneOf } from '../common/options/kinds.js';
+import { callable, elsewhere, flag, oneOf } from '../common/options/kinds.js';
 import type { OptionTable } from '../common/options/option.js';
 import { SHARED_REDIS_TABLE } from '../common/options/redis-options.js';
 import type { SharedRedisOptions } from '../common/options/redis-options.js';
@@ -71,6 +71,12 @@ export interface CasCacheModuleOptions extends SharedRedisOptions {
    */
   readonly logger?: boolean | undefined;
   /**
+   * Turns a key, or a tag, into what may stand in a log, for the lines of the logger and the texts of `explain`; in a
+   * namespace with partitions the key has its partition in front (`splitPartitionKey`). Where it fails, the default
+   * takes its place: `redactKey`, a part of the SHA-256 and the length.
+   */
+  readonly redactKey?: ((key: string) => string) | undefined;
+  /**
    * What a `@CasInvalidate` method does on an instance that has no cache, such as one made with `new`, while this
    * application lives: `'warn'` (default) says once for each class that nothing is invalidated, `'throw'` rejects the
    * call with `CasConfigError`, and the method does not run.
@@ -87,6 +93,7 @@ export const MODULE_TABLE = {
   topology: oneOf(['memory', 'near', 'redis', 'tiered'], undefined),
   ...PARTS_TABLE,
   logger: flag(true),
+  redactKey: callable<(key: string) => string>(),
   ...SHARED_REDIS_TABLE,
   unbound: oneOf(['warn', 'throw'], 'warn'),
   defaults: elsewhere<NonNullable<CasCacheModuleOptions['defaults']>>(),

@@ -53,6 +53,7 @@ export function partsOf(definition: Definition, shared: ModuleParts, topology: A
     cells: topology.cellsOf(provider, generations),
     owned: owned === undefined ? [] : [owned],
     hasRules: shared.hasRules,
+    redactKey: topology.redactKey,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { InspectedEntry } from '../contracts/inspection.js';
 import type { CasProvider, SetOptions } from '../contracts/provider.js';
 
 /** A provider that answers every call at once: each many-variant is its single calls in a row. */
@@ -6,6 +7,7 @@ export abstract class InProcessProvider<S> implements CasProvider<S> {
   readonly reach = 'process';
 
   abstract get(key: string): S | undefined;
+  abstract inspect(key: string): readonly InspectedEntry<S>[];
   abstract set(key: string, entry: S, options: SetOptions): boolean;
   abstract delete(key: string): void;
   abstract clear(prefix: string): void;

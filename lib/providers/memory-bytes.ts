@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
+import type { InspectedEntry } from '../contracts/inspection.js';
 import type { SetOptions } from '../contracts/provider.js';
 import type { MemoryLimits } from './memory-options.js';
 
@@ -39,6 +40,12 @@ export class WeighedBytes {
     if (slot.expiresAt > this.limits.clock()) return slot.frame;
     this.delete(key);
     return undefined;
+  }
+
+  inspect(key: string): readonly InspectedEntry<Uint8Array>[] {
+    const slot = this.#classOf.get(key)?.slots.peek(key);
+    const remainingMs = slot === undefined ? 0 : slot.expiresAt - this.limits.clock();
+    return slot !== undefined && remainingMs > 0 ? [{ entry: slot.frame, remainingMs }] : [];
   }
 
   set(key: string, frame: Uint8Array, options: SetOptions): boolean {

@@ -1,3 +1,4 @@
+import type { InspectedEntry } from '../contracts/inspection.js';
 import type { CasProvider, ScopeLimits, SetOptions } from '../contracts/provider.js';
 import { InProcessProvider } from './in-process-provider.js';
 import { WeighedBytes } from './memory-bytes.js';
@@ -9,6 +10,7 @@ import type { EntryPartition } from './memory-scopes.js';
 /** What both modes can do. */
 interface Entries<S> {
   get(key: string): S | undefined;
+  inspect(key: string): readonly InspectedEntry<S>[];
   set(key: string, entry: S, options: SetOptions): boolean;
   delete(key: string): void;
   clear(prefix: string): void;
@@ -54,6 +56,11 @@ export class MemoryProvider<S = unknown> extends InProcessProvider<S> {
 
   get(key: string): S | undefined {
     return this.entries.get(key);
+  }
+
+  /** Neither moves the entry to the recently used nor drops one that has expired. */
+  inspect(key: string): readonly InspectedEntry<S>[] {
+    return this.entries.inspect(key);
   }
 
   set(key: string, entry: S, options: SetOptions): boolean {

@@ -1,3 +1,4 @@
+import type { InspectedEntry } from '../contracts/inspection.js';
 import type { ScopeLimits, SetOptions } from '../contracts/provider.js';
 import { CasConfigError } from '../errors.js';
 import { checkMaxEntries, type MemoryLimits } from './memory-options.js';
@@ -31,6 +32,11 @@ export class ScopedValues<S> {
   get(key: string): S | undefined {
     const scope = this.#scopeOf(key);
     return scope === undefined ? this.#rest.get(key) : scope.partition.get(scope.key);
+  }
+
+  inspect(key: string): readonly InspectedEntry<S>[] {
+    const scope = this.#scopeOf(key);
+    return scope === undefined ? this.#rest.inspect(key) : scope.partition.inspect(scope.key);
   }
 
   set(key: string, entry: S, options: SetOptions): boolean {

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
+import type { InspectedEntry } from '../contracts/inspection.js';
 import type { SetOptions } from '../contracts/provider.js';
 import { InProcessProvider } from './in-process-provider.js';
 import type { MemoryLimits } from './memory-options.js';
@@ -34,6 +35,12 @@ export class ValuePartition<S> extends InProcessProvider<S> {
     if (slot.expiresAt > this.#clock()) return slot.entry;
     this.#slots.delete(key);
     return undefined;
+  }
+
+  inspect(key: string): readonly InspectedEntry<S>[] {
+    const slot = this.#slots.peek(key);
+    const remainingMs = slot === undefined ? 0 : slot.expiresAt - this.#clock();
+    return slot !== undefined && remainingMs > 0 ? [{ entry: slot.entry, remainingMs }] : [];
   }
 
   set(key: string, entry: S, options: SetOptions): boolean {

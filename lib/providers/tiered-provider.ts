@@ -1,9 +1,11 @@
 import type { Awaitable } from '../contracts/awaitable.js';
+import type { InspectedEntry } from '../contracts/inspection.js';
 import type { CasProvider, SetOptions } from '../contracts/provider.js';
 import { CasCloseError } from '../write-errors.js';
 import { checkTiers } from './tier.js';
 import type { OnTierFault, ProviderTier, TierOperation } from './tier.js';
 import { asError, isPending } from '../common/attempt.js';
+import { inspectEntries } from '../common/inspect-entries.js';
 import { allFailed, attempt, Fault, isSame } from './tiered-answers.js';
 
 export interface TieredProviderOptions {
@@ -60,6 +62,15 @@ export class TieredProvider<S = unknown> implements CasProvider<S> {
 
   get(key: string): Awaitable<S | undefined> {
     return this.look(key, 0, []);
+  }
+
+  /** The copies of all tiers that answer. @throws when none does */
+  async inspect(key: string): Promise<readonly InspectedEntry<S>[]> {
+    const found = await this.each('get', ({ provider }) => inspectEntries(provider, key));
+    return found.flatMap((copies, at) => {
+      const { name } = this.tiers[at] as ProviderTier<S>;
+      return copies instanceof Fault ? [] : copies.map((copy) => ({ ...copy, tier: name }));
+    });
   }
 
   async getMany(keys: readonly string[]): Promise<(S | undefined | Error)[]> {

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { isUint8Array } from 'node:util/types';
 import { CasCorruptFrameError, CasUnknownFrameError } from '../errors.js';
-import { HEADER_BYTES, KIND_TAGGED, KINDS, MAGIC, VERSION } from './layout.js';
+import { HEADER_BYTES, KIND_BULK, KIND_SINGLE, KIND_STAMPED, KIND_TAGGED, KINDS, MAGIC, VERSION } from './layout.js';
 
 const VERSION_OFFSET = 4;
 const KIND_OFFSET = 5;
@@ -58,4 +58,20 @@ export function writeHeader(frame: Buffer, kind: number): number {
   frame.writeUInt8(VERSION, 4);
   frame.writeUInt8(kind, 5);
   return HEADER_BYTES;
+}
+
+/** What the header of an entry says that it is. */
+export type FrameKind = 'single' | 'bulk' | 'stamped' | 'tagged' | 'unknown';
+
+const NAMES = new Map<number, FrameKind>([
+  [KIND_SINGLE, 'single'],
+  [KIND_BULK, 'bulk'],
+  [KIND_STAMPED, 'stamped'],
+  [KIND_TAGGED, 'tagged'],
+]);
+
+/** By the header alone: nothing behind it is looked at. */
+export function frameKindOf(bytes: Uint8Array): FrameKind {
+  if (bytes.length < HEADER_BYTES || asBuffer(bytes).readUInt32BE(0) !== MAGIC) return 'unknown';
+  return (bytes[VERSION_OFFSET] === VERSION ? NAMES.get(bytes[KIND_OFFSET] as number) : undefined) ?? 'unknown';
 }

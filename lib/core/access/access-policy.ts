@@ -17,6 +17,14 @@ export interface CacheState {
   readonly written: () => WrittenKeys | undefined;
 }
 
+/**
+ * Why a fill would be refused, besides by the generation: the cache is disabled or closed, an invalidation of the key
+ * has not landed, the caller is inside a transaction, the store may have lost write intents a moment ago, or the
+ * breaker is open.
+ */
+export type FillRefusal =
+  'disabled' | 'invalidation-pending' | 'inside-transaction' | 'intents-may-be-lost' | 'breaker-open';
+
 /** Lets reads and fills through to the stores, or says at once what comes of them. */
 export class AccessPolicy {
   constructor(
@@ -26,11 +34,17 @@ export class AccessPolicy {
 
   /** `undefined`: the stores may be asked. */
   read(key: string): Miss | undefined {
-    const { active, pending, breaker, written } = this.state;
-    if (!active()) return MISS_DISABLED;
-    if (pending.holds(key)) return MISS_PENDING;
-    if (written()?.holds(key) === true) return MISS_WRITTEN_HERE;
+    const { breaker } = this.state;
+    const refused = this.refusal(key);
+    if (refused !== undefined) return refused;
     return breaker.isOpen && breaker.refuses(this.keys.generation(key)) ? MISS_UNAVAILABLE : undefined;
+  }
+
+  /** As `read`, for a look that is no read. */
+  look(key: string): Miss | undefined {
+    return (
+      this.refusal(key) ?? (this.state.breaker.isOpenFor(this.keys.generation(key)) ? MISS_UNAVAILABLE : undefined)
+    );
   }
 
   /** `undefined`: a generation may be taken for a fill, and the fill be made. */
@@ -43,6 +57,23 @@ export class AccessPolicy {
       intents.mayBeUnseen(key) ||
       (breaker.isOpen && breaker.refuses(this.keys.generation(key)));
     return refused ? 'unavailable' : undefined;
+  }
+
+  private refusal(key: string): Miss | undefined {
+    const { active, pending, written } = this.state;
+    if (!active()) return MISS_DISABLED;
+    if (pending.holds(key)) return MISS_PENDING;
+    return written()?.holds(key) === true ? MISS_WRITTEN_HERE : undefined;
+  }
+
+  /** Why nothing would be filled now. `undefined`: nothing is known against it. A look, of which nothing is said. */
+  lookAtFill(key: string): FillRefusal | undefined {
+    const { active, pending, intents, breaker } = this.state;
+    if (!active()) return 'disabled';
+    if (pending.holds(key)) return 'invalidation-pending';
+    if (insideScope()) return 'inside-transaction';
+    if (intents.isUnseen(key)) return 'intents-may-be-lost';
+    return breaker.isOpenFor(this.keys.generation(key)) ? 'breaker-open' : undefined;
   }
 
   /**

@@ -145,6 +145,11 @@ export interface CasCacheNamespaceOptions extends ReadOptions {
    * does. Default: no bound.
    */
   readonly maxLoads?: number | undefined;
+  /**
+   * How many of the latest misses, fills, heals and invalidations of the namespace this process remembers, to tell by
+   * `explain` what went before a miss. Default 0: none.
+   */
+  readonly history?: number | undefined;
   /** The weight of an entry for a provider of bytes in process: what weighs more per byte is evicted first. */
   readonly computeSetCost?: ComputeSetCost | undefined;
 }
@@ -193,6 +198,7 @@ const SETTINGS_TABLE = {
   readGuard: callable<ReadGuard>(),
   onFailure: oneOf(['throw', 'report'], 'throw'),
   maxLoads: count(undefined),
+  history: count(0, { least: 0, most: 100_000 }),
   computeSetCost: callable<ComputeSetCost>(),
   partition: callable<() => string>(),
 };

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import type { Explanation, TagsExplanation } from '../explain/explanation.js';
 import { assertKey } from '../../keys/assert-key.js';
 import { assertTag } from '../../keys/assert-tag.js';
 import { assertRoomFor, partitionPrefix } from '../../keys/partition-key.js';
@@ -46,6 +47,22 @@ export class Partition {
 
   /** The key, or the tag, that the caller gave. */
   readonly own = (key: string): string => (key.startsWith(this.prefix) ? key.slice(this.prefix.length) : key);
+
+  /** What was found of a key, as its caller names it and its tags. */
+  explained<V>(found: Explanation<V>): Explanation<V> {
+    const copies = found.copies.map((copy) => ({
+      ...copy,
+      tags: copy.tags?.map(({ tag, state }) => ({ tag: this.own(tag), state })),
+    }));
+    const history = found.history?.map((record) =>
+      record.type === 'invalidate-tags' ? { ...record, tags: record.tags.map(this.own) } : record,
+    );
+    return { ...found, key: this.own(found.key), partition: this.name, copies, history };
+  }
+
+  explainedTags(found: TagsExplanation): TagsExplanation {
+    return { ...found, tags: found.tags.map((each) => ({ ...each, tag: this.own(each.tag) })) };
+  }
 
   /** An answer by key, under the keys that the caller gave, in its order. */
   byOwn<T>(answer: ReadonlyMap<string, T>): Map<string, T> {

@@ -38,6 +38,7 @@ export class NearLease {
   private readonly announced = new AnnouncedTags();
   /** Frees what can be served no more. */
   private drop: (keys: readonly string[]) => void = () => undefined;
+  private listener: (what: Announced) => void = () => undefined;
 
   /**
    * @param tags only in a namespace with tags
@@ -55,7 +56,10 @@ export class NearLease {
       namespace: reporter.namespace,
       mode,
       isUnasked,
-      heard: (what) => this.heard(what),
+      heard: (what) => {
+        this.heard(what);
+        this.listener(what);
+      },
       warn: (topic, message) => reporter.warnOnce(topic, message),
     });
   }
@@ -64,19 +68,28 @@ export class NearLease {
     this.drop = drop;
   }
 
+  /** @param listener is told of every announcement, this process's own as well */
+  listening(listener: (what: Announced) => void): void {
+    this.listener = listener;
+  }
+
   /** To be called before a question is sent: what its answer proves is as old as this. */
   ask(): Proof {
     const { member } = this;
     return { by: this, epoch: member.epoch, change: this.changes.watch(), at: member.now(), clock: undefined };
   }
 
-  /** Whether the entry may be served now without a question. */
-  vouches(key: string, { proof, tagged }: ParsedEntry<unknown>): boolean {
+  /**
+   * Whether the entry may be served now without a question.
+   *
+   * @param isLook nothing is made of what is found on the way
+   */
+  vouches(key: string, { proof, tagged }: ParsedEntry<unknown>, isLook = false): boolean {
     if (proof?.by !== this) return false;
     const now = this.member.within();
     if (now < 0 || proof.epoch !== this.member.epoch || now - proof.at > this.member.proofMs) return false;
     if (this.changes.of(key) > proof.change) return false;
-    return this.tags === undefined || this.allows(this.tags, tagged, proof);
+    return this.tags === undefined || this.allows(this.tags, tagged, proof, isLook);
   }
 
   /** The value of an entry that may be served now, all in one step. */
@@ -123,6 +136,12 @@ export class NearLease {
     return { ...this.member.stats(), hits: this.hits };
   }
 
+  /** Whether hits may be answered from memory now, and how many caches hold leases, where the store tells. */
+  async look(): Promise<{ readonly held: boolean; readonly holders: number | undefined }> {
+    const held = this.member.within() >= 0;
+    return { held, holders: await this.member.holders?.() };
+  }
+
   close(): Promise<void> {
     return this.member.close();
   }
@@ -133,10 +152,15 @@ export class NearLease {
   }
 
   /** Whether the tags of an entry have nothing against it. Of one whose clock is not known, nothing is. */
-  private allows(tags: Pick<NamespaceTags, 'refusal'>, tagged: TagStamp | undefined, { epoch, clock }: Proof): boolean {
+  private allows(
+    tags: Pick<NamespaceTags, 'refusal'>,
+    tagged: TagStamp | undefined,
+    { epoch, clock }: Proof,
+    isLook: boolean,
+  ): boolean {
     if (tagged === undefined || clock === undefined) return false;
     if (this.announced.contradicts(epoch, clock)) {
-      this.member.endEpoch();
+      if (!isLook) this.member.endEpoch();
       return false;
     }
     return this.announced.spares(tagged.tags, epoch, clock) && tags.refusal(tagged.tags) === undefined;

@@ -8,6 +8,8 @@ import type { BulkAccess } from './bulk-frames.js';
 import { CellBackend } from './cell-backend.js';
 import type { HitsAtOnce } from './hits-at-once.js';
 import { LeasedHits } from './leased-hits.js';
+import { EntryPlace } from './entry-place.js';
+import type { Place } from './entry-place.js';
 import { FramedFormat, LiveFormat } from './entry-format.js';
 import type { BackendEnvironment } from './backend-environment.js';
 import { isolatorOf } from '../values/isolation.js';
@@ -40,6 +42,8 @@ export interface SelectedBackend<V, P = unknown> {
   readonly singles?: Pick<EntryBackend<V, P>, 'readEntries'> | undefined;
   /** Where hits may need no question: of cells, and under a read lease. */
   readonly atOnce?: HitsAtOnce<V> | undefined;
+  /** Where single entries stand, the nearest first: for a look that is no read. */
+  readonly places: readonly Place<V>[];
 }
 
 /** Finds out, once, what the stores of a namespace can do together. */
@@ -57,13 +61,16 @@ export function selectBackend<V>(
   if (stores.cells !== undefined) {
     const cells = stores.cells.scope<V>(keys, environment.limits);
     const backend = new CellBackend(cells, stores.provider, isolator, rules, environment);
-    return erase({ backend, bulkFrames: undefined, atOnce: backend });
+    const held = stores.provider as CasProvider<LiveEntry<V>>;
+    const places = [new EntryPlace('process', held, new LiveFormat<V>(isolator, rules), keys, true)];
+    return erase({ backend, bulkFrames: undefined, atOnce: backend, places });
   }
   if (stores.provider.holds === 'values') {
     const values = stores.provider as CasProvider<LiveEntry<V>>;
     const live = new LiveFormat<V>(isolator, rules);
     const { backend, atOnce } = liveEntries(values, generations, live, environment);
-    return erase({ backend, bulkFrames: undefined, atOnce });
+    const places = [new EntryPlace('process', values, live, keys)];
+    return erase({ backend, bulkFrames: undefined, atOnce, places });
   }
 
   const provider = stores.provider as CasProvider<Uint8Array>;
@@ -76,6 +83,7 @@ export function selectBackend<V>(
       ? new SeparateStoresBackend(entryStores, framed, unleased, weigh)
       : new AtomicBackend(atomic, entryStores, framed, environment, stores.near && atomic.timed);
 
+  const far = new EntryPlace<V, Uint8Array, Uint8Array>('store', provider, framed, keys);
   if (stores.near !== undefined) {
     const values = stores.near as CasProvider<LiveEntry<V>>;
     // What a codec makes of bytes is data, unless it makes instances.
@@ -87,15 +95,17 @@ export function selectBackend<V>(
       backend: new TieredBackend(near, bytes, replay, limits, environment),
       bulkFrames: undefined,
       atOnce,
+      places: [new EntryPlace('near', values, live, keys), far],
     });
   }
   // A member of a bulk frame has no stamp: only singles know how old they are, and what tags they carry.
   const areStamped = options.freshMs !== undefined || environment.tags !== undefined;
-  if (options.disableBulk || areStamped) return erase({ backend: bytes, bulkFrames: undefined });
+  if (options.disableBulk || areStamped) return erase({ backend: bytes, bulkFrames: undefined, places: [far] });
   return erase({
     backend: bytes,
     singles: bytes,
     bulkFrames: new BulkFrames(entryStores, atomic, framed, environment, weigh),
+    places: [far],
   });
 }
 

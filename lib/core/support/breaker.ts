@@ -63,11 +63,15 @@ export class Breaker {
   }
 
   refuses(key: string): boolean {
-    if (!this.anyOpen) return false;
-    const part = this.parts.get(this.partOf(key));
-    if (part?.open !== true) return false;
+    const part = this.openPart(key);
+    if (part === undefined) return false;
     part.key = key;
     return true;
+  }
+
+  /** As `refuses`, for a look: the key counts as not wanted. */
+  isOpenFor(key: string): boolean {
+    return this.openPart(key) !== undefined;
   }
 
   failed(key: string): void {
@@ -106,6 +110,11 @@ export class Breaker {
     if (this.listeners.size > 0) return;
     this.parts.clear();
     this.anyOpen = false;
+  }
+
+  private openPart(key: string): Part | undefined {
+    const part = this.anyOpen ? this.parts.get(this.partOf(key)) : undefined;
+    return part?.open === true ? part : undefined;
   }
 
   private partOf(key: string): string | undefined {

@@ -51,6 +51,16 @@ export class NamespaceTags {
     private readonly impliedOf?: ((key: string) => string | undefined) | undefined,
   ) {}
 
+  /** Tags of which this process owes an invalidation. */
+  get owed(): TagSet | undefined {
+    return this.state.owed();
+  }
+
+  /** Tags that the running scope has invalidated. */
+  get written(): TagSet | undefined {
+    return this.state.written();
+  }
+
   /** How long an entry may live that was stamped just now, as far as this process knows. */
   get keepMs(): number {
     return this.longestTtlMs + FILL_DEADLINE_MS;
@@ -138,7 +148,8 @@ export class NamespaceTags {
     return written !== undefined && tags.some((tag) => written.has(tag)) ? 'written-here' : undefined;
   }
 
-  private withImplied(key: string, stamp: TagStamp): TagStamp {
+  /** With the tag that the entry carries by its key. */
+  withImplied(key: string, stamp: TagStamp): TagStamp {
     const implied = this.impliedOf?.(key);
     return implied === undefined ? stamp : { era: stamp.era, seq: stamp.seq, tags: [...stamp.tags, implied] };
   }
@@ -183,8 +194,11 @@ export class NamespaceTags {
   }
 }
 
-/** An entry is alive if nothing of its own was invalidated since it was stamped, as far back as that is known. */
-function verdict({ era, seq }: TagStamp, answer: TagCatchUp | undefined): MissReason | undefined {
+/**
+ * What the store tells of a stamp that is older than the clock: an entry is alive if nothing of its own was invalidated
+ * since it was stamped, as far back as that is known.
+ */
+export function verdict({ era, seq }: TagStamp, answer: TagCatchUp | undefined): MissReason | undefined {
   if (answer === undefined || answer.era !== era) return 'tags-unproven';
   if (seq < answer.floor || answer.own.some((last) => last !== undefined && last > seq)) return 'tag-invalidated';
   return undefined;

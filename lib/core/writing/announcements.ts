@@ -42,6 +42,11 @@ export class Announcements {
     });
   }
 
+  /** The lease that this cache holds or honours. */
+  get current(): NearLease | undefined {
+    return this.lease;
+  }
+
   stats(): LeaseHitStats | undefined {
     return this.lease?.stats();
   }

@@ -94,6 +94,12 @@ export class PendingInvalidations {
     return this.all !== undefined || (this.failures.size > 0 && this.failures.has(key));
   }
 
+  /** For how many milliseconds the key has been held. `undefined`: it is not. */
+  heldFor(key: string): number | undefined {
+    const failure = this.all ?? this.failures.get(key);
+    return failure && this.timers.now() - failure.since;
+  }
+
   /**
    * To be asked before an invalidation is sent, and handed to `landed` when it has landed: it makes up for the failures
    * before it. A write that came later has a failure of its own.

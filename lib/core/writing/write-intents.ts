@@ -67,9 +67,14 @@ export class WriteIntents {
    * its commit can come at any moment, and nothing would refuse the old value.
    */
   mayBeUnseen(key: string): boolean {
-    const unseen = this.used && this.calls.mayHaveLost(key, this.longestLeaseMs);
+    const unseen = this.isUnseen(key);
     if (unseen) this.sayWaiting(key);
     return unseen;
+  }
+
+  /** The same, and nothing is said of it. */
+  isUnseen(key: string): boolean {
+    return this.used && this.calls.mayHaveLost(key, this.longestLeaseMs);
   }
 
   /** That nothing is filled looks like a cache that does not work: it is said, and until when. */

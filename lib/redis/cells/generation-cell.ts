@@ -37,6 +37,19 @@ export function readingOf(cell: Buffer | null | Error, key: string): GenerationR
   }
 }
 
+/**
+ * Who has an open cell open. It lives until the last of its deadlines, so that what is left of it tells what the clock
+ * of the server says, by which the others are judged.
+ *
+ * @param leftMs what PTTL answers for the cell
+ */
+export function writersIn(cell: Buffer, leftMs: number): { readonly writers: number; readonly openForMs: number } {
+  const deadlines = Array.from(cell.toString('latin1').matchAll(/;[^;=]+=(\d+)/g), ([, digits]) => Number(digits));
+  const now = Math.max(...deadlines) - leftMs;
+  const living = leftMs > 0 ? deadlines.filter((deadline) => deadline > now) : [];
+  return { writers: living.length, openForMs: living.length > 0 ? leftMs : 0 };
+}
+
 /** A generation that a script answered; 0 while the cell is open. */
 export function issued(reply: unknown): Generation {
   const generation = Number(reply);

@@ -151,6 +151,10 @@ export class LeaseMember implements ReadLeaseMember {
     };
   }
 
+  async holders(): Promise<number> {
+    return (await this.wire.look())?.holders.size ?? 0;
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     this.callOff();

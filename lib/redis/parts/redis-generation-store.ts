@@ -1,11 +1,13 @@
 import type { FillPatience } from '../../contracts/fill-patience.js';
+import { OPEN } from '../../contracts/generation-store.js';
 import type { Generation, GenerationReading, GenerationStore } from '../../contracts/generation-store.js';
+import type { InspectedGeneration } from '../../contracts/inspection.js';
 import type { IntentStore } from '../../contracts/intent-store.js';
 import type { LoadLeases } from '../../contracts/load-leases.js';
 import type { Follower } from '../../contracts/follower.js';
 import type { ReadLeases } from '../../contracts/read-leases.js';
 import type { TagStores } from '../../contracts/tag-store.js';
-import { isGeneration, issued, issuedOrError, readCell, readingOf } from '../cells/generation-cell.js';
+import { isGeneration, issued, issuedOrError, readCell, readingOf, writersIn } from '../cells/generation-cell.js';
 import { GenerationFloor } from '../cells/generation-floor.js';
 import { now } from '../../common/timers.js';
 import { KeyNames } from '../cells/key-names.js';
@@ -75,6 +77,14 @@ export class RedisGenerationStore implements GenerationStore {
   async currentMany(keys: readonly string[]): Promise<(GenerationReading | Error)[]> {
     const cells = await this.connection.reads.readMany(keys.map((key) => this.names.generation(key)));
     return keys.map((key, i) => this.floor.see(readingOf(cells[i] ?? null, key)));
+  }
+
+  async inspect(key: string): Promise<InspectedGeneration> {
+    const name = this.names.generation(key);
+    const cell = await this.connection.reads.read(name);
+    const reading = readCell(cell, key);
+    if (cell === null || reading !== OPEN) return { reading, writers: 0, openForMs: 0 };
+    return { reading, ...writersIn(cell, Number(await this.connection.call(['pttl', name]))) };
   }
 
   async snapshot(key: string): Promise<Generation> {
