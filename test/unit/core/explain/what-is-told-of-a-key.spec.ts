@@ -8,6 +8,7 @@ import { redactKey } from '../../../../lib/keys/redact-key.js';
 import { MemoryProvider } from '../../../../lib/providers/memory-provider.js';
 import { TieredProvider } from '../../../../lib/providers/tiered-provider.js';
 import { Embedded } from '../../../support/core/embedded.js';
+import { partitioned } from '../../../support/core/partitioned.js';
 import { TextCodec } from '../../../support/core/text-codec.js';
 import { ATOMIC, BYTES, NEAR, TIERED_TIMED } from '../../../support/core/topologies.js';
 
@@ -139,6 +140,18 @@ describe('what explain tells of a key', () => {
     expect((await cache.in('other').explain('42')).reason).toBe('absent');
     expect((await cache.explainTags('red')).tags).toMatchObject([{ tag: 'red' }]);
     expect((await cache.in('other').explainTags('red')).tags).toMatchObject([{ invalidatedAt: undefined }]);
+  });
+
+  it('that its partition was cleared since, which its tags alone do not show', async () => {
+    const rig = ATOMIC.rig();
+    const cache = partitioned(rig, { tags: 'everywhere' }).in('acme');
+    await cache.getOrLoad('42', () => SECRET, { tags: 'red' });
+    // What another process does that clears the partition.
+    rig.generations.tags.move(['4:acme:']);
+    const found = await cache.explain('42');
+    expect(found).toMatchObject({ hit: false, reason: 'tag-invalidated' });
+    expect(found.copies[0]?.tags).toEqual([{ tag: 'red', state: 'alive' }]);
+    expect(await cache.get('42')).toBeUndefined();
   });
 
   it('refuses what is no key', async () => {
