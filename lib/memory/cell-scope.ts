@@ -78,7 +78,10 @@ export class CellScope<V> implements EntryCells<V> {
     if (cell === undefined || !(remainingMs > 0)) return undefined;
     const { payload, stamp, tags, seq } = cell;
     const tagged = tags && { era: known.current().era, seq, tags };
-    return { entry: { gen: base + cell.era, payload, ...(stamp && { stamp }), ...(tagged && { tagged }) }, remainingMs };
+    return {
+      entry: { gen: base + cell.era, payload, ...(stamp && { stamp }), ...(tagged && { tagged }) },
+      remainingMs,
+    };
   }
 
   /** What is known of those that have the key open. */
