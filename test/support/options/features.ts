@@ -48,11 +48,11 @@ export const CLEAR: Ending = {
 /** JSON, backwards: what another codec has written it cannot read. */
 class Backwards extends JsonCodec {
   override encode(value: unknown): Uint8Array {
-    return Uint8Array.from(super.encode(value)).reverse();
+    return Uint8Array.from(super.encode(value)).toReversed();
   }
 
   override decode(bytes: Uint8Array): never {
-    return super.decode(Uint8Array.from(bytes).reverse()) as never;
+    return super.decode(Uint8Array.from(bytes).toReversed()) as never;
   }
 }
 
@@ -202,7 +202,7 @@ export const FEATURES: readonly Feature[] = [
     places: EVERYWHERE,
     endings: [],
     shows: async (_scene, reader) => {
-      const refreshed = new Deferred<void>();
+      const refreshed = new Deferred();
       let loads = 0;
       const load = async (): Promise<Row> => {
         if (++loads === 2) refreshed.resolve();

@@ -84,7 +84,7 @@ export class Scene {
 
   /** A load that has read the source, and answers when it is told to. */
   slowLoad(): { readonly load: () => Promise<Row>; readonly hasRead: Promise<void>; readonly answer: () => void } {
-    const [hasRead, answer] = [new Deferred<void>(), new Deferred<void>()];
+    const [hasRead, answer] = [new Deferred(), new Deferred()];
     const load = async (): Promise<Row> => {
       const { version } = this;
       hasRead.resolve();

@@ -138,7 +138,7 @@ describe.each(TOPOLOGIES)('tags of a transaction: $name', ({ rig }) => {
 
   it('are waited for by a cache that closes', async () => {
     const stores = rig({ tags: true });
-    const commit = new Deferred<void>();
+    const commit = new Deferred();
     const ended = runInCasTransaction(async () => {
       await stores.cache.invalidateTags(['a', 'b']);
       await commit.promise;
@@ -154,7 +154,7 @@ describe.each(TOPOLOGIES)('tags of a transaction: $name', ({ rig }) => {
 
   it('are counted by one that cannot wait', async () => {
     const stores = rig({ tags: true });
-    const commit = new Deferred<void>();
+    const commit = new Deferred();
     const ended = runInCasTransaction(async () => {
       await stores.cache.invalidateTags(['a', 'b']);
       await commit.promise;
