@@ -107,7 +107,16 @@ export type { IntentStore, SettledIntent } from './contracts/intent-store.js';
 export type { LoadLeases } from './contracts/load-leases.js';
 export type { Stamp } from './contracts/stamp.js';
 export type { TagCatchUp, TagClock, TagStamp, TagStore, TagStores } from './contracts/tag-store.js';
-export type { CacheEvent, CacheOperation, CasHooks } from './contracts/hooks.js';
+export type {
+  CacheEvent,
+  CacheOperation,
+  CasHooks,
+  LoadBeginEvent,
+  LoadEndEvent,
+  LoadOutcome,
+  OperationEvent,
+  TimedOperation,
+} from './contracts/hooks.js';
 export type { BulkSetOutcome, MissReason, SetOutcome, StaleReason, UnusableReason } from './contracts/outcomes.js';
 export type { CasProvider, LiveEntry, ScopeLimits, SetOptions } from './contracts/provider.js';
 

@@ -98,8 +98,74 @@ export type CacheEvent =
       readonly open: boolean;
       readonly part: string | undefined;
     }
+  /** A loader is called, for one key or for many. Comes in the async context that it is called in. */
+  | LoadBeginEvent
+  /** It has ended, or nothing waits for it any more. */
+  | LoadEndEvent
+  /** A caller waits for a load that another began: for these keys of it. Comes in the context of that caller. */
+  | {
+      readonly type: 'load-join';
+      readonly namespace: string;
+      readonly id: number;
+      readonly keys: readonly string[];
+    }
+  /** The stores were asked, and have answered, or not in time. Measured only where a hook asks for it. */
+  | OperationEvent
   /** Something that the developer should change. Said once each. */
   | { readonly type: 'warning'; readonly namespace: string; readonly message: string };
+
+/** A loader is called. */
+export interface LoadBeginEvent {
+  readonly type: 'load-begin';
+  readonly namespace: string;
+  /** Names the load among those of its namespace in this process. */
+  readonly id: number;
+  readonly keys: readonly string[];
+  /** Whether it loads anew what callers are served meanwhile. */
+  readonly refresh: boolean;
+}
+
+/**
+ * What a loader came to. `'timed-out'`: it took longer than `loadTimeout`. `'aborted'`: every caller gave up. In both
+ * cases it may still run.
+ */
+export type LoadOutcome = 'loaded' | 'failed' | 'timed-out' | 'aborted';
+
+/** A loader has ended, or nothing waits for it any more. */
+export interface LoadEndEvent {
+  readonly type: 'load-end';
+  readonly namespace: string;
+  readonly id: number;
+  readonly keys: readonly string[];
+  readonly refresh: boolean;
+  readonly outcome: LoadOutcome;
+  /** Since the loader was called, in milliseconds with fractions. */
+  readonly durationMs: number;
+  /** Calls that wait for the same load, besides the one that began it. */
+  readonly shared: number;
+  /** What it failed with. */
+  readonly cause?: unknown;
+}
+
+/** Operations whose duration is measured. */
+export type TimedOperation = 'get' | 'getBulk' | 'snapshot' | 'set' | 'setBulk' | 'invalidate' | 'clear';
+
+/** What the stores have answered to, or not within the deadline. */
+export interface OperationEvent {
+  readonly type: 'operation';
+  readonly namespace: string;
+  readonly operation: TimedOperation;
+  /** Of an operation on one key. */
+  readonly key: string | undefined;
+  /** How many keys, or tags, it was on; 0 for `clear`. */
+  readonly keys: number;
+  /** Keys that were served; of `get` and `getBulk`. */
+  readonly hits: number;
+  /** Whether the stores have answered for every key. */
+  readonly ok: boolean;
+  /** In milliseconds with fractions; never much longer than the deadline. */
+  readonly durationMs: number;
+}
 
 /**
  * Every type of a {@link CacheEvent}. Whatever is kept for each type is made of this list, and does not compile without
@@ -119,8 +185,15 @@ export const CACHE_EVENT_TYPES = [
   'pending-invalidations',
   'intent-lost',
   'breaker',
+  'load-begin',
+  'load-end',
+  'load-join',
+  'operation',
   'warning',
 ] as const satisfies readonly CacheEvent['type'][];
+
+/** What costs something to tell: hooks that name none of `events` do not get these. */
+export const MEASURED_EVENT_TYPES: readonly CacheEvent['type'][] = ['load-begin', 'load-end', 'load-join', 'operation'];
 
 /**
  * Receives events. Hooks are isolated from the cache and from each other: one that throws, rejects or never settles
@@ -128,6 +201,17 @@ export const CACHE_EVENT_TYPES = [
  */
 export interface CasHooks {
   onEvent(event: CacheEvent): unknown;
-  /** The events it wants. Without it, all. Naming them spares the others' cost, above all that of `hit`. */
+  /**
+   * The events it wants. Without it, all but those of loads and `operation`, which have to be asked for by name. Naming
+   * them spares the others' cost, above all that of `hit`.
+   */
   readonly events?: readonly CacheEvent['type'][];
+  /**
+   * Optional: runs around every call of a loader, so that a tracer can make its span the one that the loader's own work
+   * stands in: `(event, next) => tracer.startActiveSpan('load', (span) => next().finally(() => span.end()))`.
+   *
+   * It has to call `next` before it awaits anything: otherwise, and when it throws, the loader is called without it.
+   * What it answers changes nothing. The promise of `next` is that of the loader, and its own to catch.
+   */
+  aroundLoad?(event: LoadBeginEvent, next: () => Promise<unknown>): unknown;
 }

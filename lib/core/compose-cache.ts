@@ -15,6 +15,7 @@ import { askOptional } from './support/ask-optional.js';
 import { SYSTEM_TIMERS } from '../common/timers.js';
 import type { Timers } from '../common/timers.js';
 import type { CacheEnvironment } from './support/cache-environment.js';
+import { OperationTimer } from './support/operation-timer.js';
 import { randomToken } from './support/random-token.js';
 import { Explainer } from './explain/explainer.js';
 import { History } from './explain/history.js';
@@ -114,7 +115,8 @@ export function composeCache<V>(
   const wall = (): number => timers.wall?.() ?? Date.now();
   const history = options.history > 0 ? new History(options.history, wall) : undefined;
   const reporter = new Reporter(options.namespace, history === undefined ? parts.hooks : [...parts.hooks, history]);
-  const environment: CacheEnvironment = { reporter, timers, random, tokens };
+  const timer = reporter.wants('operation') ? new OperationTimer(reporter, timers) : undefined;
+  const environment: CacheEnvironment = { reporter, timers, random, tokens, timer };
   const guard = new Guard(reporter, options.timeoutMs, timers);
   askOptional(reporter.faultsOf('invalidate'), () => generations.expectDeadline?.(options.timeoutMs), undefined);
   const freshness = new Freshness(options.earlyRefresh, timers, parts.seed);
@@ -171,9 +173,11 @@ export function composeCache<V>(
     readGuard === undefined ? undefined : 0,
   );
   const snapshots = new Snapshots(generations, keys, reporter, policy, tags);
-  const { singleKey, manyKeys } = accessTo({ selected, snapshots, guard, reporter, policy, bulkSeed }, readGuard);
-  // A guard is asked of every hit.
-  const atOnce = readGuard === undefined ? selected.atOnce : undefined;
+  const access = { selected, snapshots, guard, reporter, policy, bulkSeed, timer };
+  const { singleKey, manyKeys } = accessTo(access, readGuard);
+  // A guard is asked of every hit, and a timer measures each that is found in a store.
+  const isQuick = readGuard === undefined && (timer === undefined || !backend.synchronous);
+  const atOnce = isQuick ? selected.atOnce : undefined;
   const quickHits = atOnce && new QuickHits(atOnce, state, reporter);
   // What another process keeps to itself would be waited for in vain.
   const leases = parts.provider.reach === 'shared' ? generations.leases : undefined;

@@ -52,6 +52,10 @@ export class NestLoggerHooks implements CasHooks {
     'invalidate-tags': undefined,
     clear: undefined,
     'pending-invalidations': undefined,
+    'load-begin': undefined,
+    'load-end': undefined,
+    'load-join': undefined,
+    operation: undefined,
   };
   private readonly kinds = new Map<string, Kind>();
   /** Breakers that were said to be open. That such a one closed is logged, whatever came in between. */

@@ -1,6 +1,7 @@
 import type { ReadResult } from '../stores/backend.js';
 import type { SelectedBackend } from '../stores/select-backend.js';
 import type { Guard } from '../support/guard.js';
+import type { OperationTimer } from '../support/operation-timer.js';
 import type { Reporter } from '../support/reporter.js';
 import type { AccessPolicy } from './access-policy.js';
 import { HitVeto } from './hit-veto.js';
@@ -19,6 +20,7 @@ export interface AccessParts<V> {
   readonly reporter: Reporter;
   readonly policy: AccessPolicy;
   readonly bulkSeed: BulkSeed;
+  readonly timer: OperationTimer | undefined;
 }
 
 /** One key at a time, and many: with a read guard, no hit leaves either that it has not let pass. */
@@ -26,12 +28,12 @@ export function accessTo<V>(
   parts: AccessParts<V>,
   readGuard: ReadGuard | undefined,
 ): { readonly singleKey: SingleKeyAccess<V>; readonly manyKeys: ManyKeyAccess<V> } {
-  const { selected, snapshots, guard, reporter, policy, bulkSeed } = parts;
+  const { selected, snapshots, guard, reporter, policy, bulkSeed, timer } = parts;
   const { backend } = selected;
   if (readGuard === undefined) {
     return {
-      singleKey: new SingleKeyAccess(backend, snapshots, guard, reporter, policy),
-      manyKeys: new ManyKeyAccess(selected, snapshots, guard, policy, bulkSeed),
+      singleKey: new SingleKeyAccess(backend, snapshots, guard, reporter, policy, timer),
+      manyKeys: new ManyKeyAccess(selected, snapshots, guard, policy, bulkSeed, timer),
     };
   }
   const remove = async (key: string): Promise<void> => {
@@ -40,8 +42,8 @@ export function accessTo<V>(
   };
   const veto = new HitVeto<V>(readGuard, remove, guard, reporter);
   return {
-    singleKey: new GuardedSingleKeyAccess(veto, backend, snapshots, guard, reporter, policy),
-    manyKeys: new GuardedManyKeyAccess(veto, selected, snapshots, guard, policy, bulkSeed),
+    singleKey: new GuardedSingleKeyAccess(veto, backend, snapshots, guard, reporter, policy, timer),
+    manyKeys: new GuardedManyKeyAccess(veto, selected, snapshots, guard, policy, bulkSeed, timer),
   };
 }
 

@@ -8,6 +8,8 @@ import type { SelectedBackend } from '../stores/select-backend.js';
 import { Miss, MISS_UNAVAILABLE } from '../stores/miss.js';
 import { all, BulkFill } from './bulk-fill.js';
 import type { BulkSeed } from '../options/bulk-seed.js';
+import { measuredMany } from './measured-reads.js';
+import type { OperationTimer } from '../support/operation-timer.js';
 import type { Snapshots } from './snapshots.js';
 import type { Awaitable } from '../../contracts/awaitable.js';
 import { attempt } from '../../common/attempt.js';
@@ -27,6 +29,8 @@ export class ManyKeyAccess<V> {
     private readonly guard: Guard,
     private readonly policy: AccessPolicy,
     bulkSeed: BulkSeed,
+    /** Only where a hook asks how long the stores take. */
+    private readonly timer?: OperationTimer | undefined,
   ) {
     this.filling = new BulkFill(selected, bulkSeed);
   }
@@ -62,7 +66,13 @@ export class ManyKeyAccess<V> {
       this.policy.failed(asked);
       return asked.map(() => 0);
     };
-    const taken = await this.guard.within('snapshot', undefined, this.snapshots.takeMany(asked), none);
+    const waited = this.guard.within('snapshot', undefined, this.snapshots.takeMany(asked), none);
+    const taken = await (this.timer?.many(
+      'snapshot',
+      asked.length,
+      waited,
+      (generations) => !generations.includes(0),
+    ) ?? waited);
     asked.forEach((key, i) => answers.set(key, taken[i] ?? 0));
     return answers;
   }
@@ -90,10 +100,12 @@ export class ManyKeyAccess<V> {
       refusal: refusals[i],
     }));
     const written = this.filling.write(prepared, ttlMs, bulkTtlMs, this.guard.patience(heldBack));
-    return this.guard.within('setBulk', undefined, written, () => {
+    const waited = this.guard.within('setBulk', undefined, written, () => {
       this.policy.failed(items.map(({ key }) => key));
       return all(items, 'unavailable');
     });
+    const isOk = ({ singles }: BulkSetOutcome): boolean => [...singles.values()].every((one) => one !== 'unavailable');
+    return this.timer?.many('setBulk', items.length, waited, isOk) ?? waited;
   }
 
   /** @param keys that are admitted */
@@ -104,7 +116,8 @@ export class ManyKeyAccess<V> {
   private async askStores(keys: readonly string[]): Promise<readonly ReadResult<V>[]> {
     if (keys.length === 0) return [];
     const unavailable = (): readonly Miss[] => keys.map(() => MISS_UNAVAILABLE);
-    const found = await this.guard.within<readonly ReadResult<V>[]>('getBulk', undefined, this.find(keys), unavailable);
+    const waited = this.guard.within<readonly ReadResult<V>[]>('getBulk', undefined, this.find(keys), unavailable);
+    const found = await (this.timer === undefined ? waited : measuredMany(this.timer, keys, waited));
     this.learn(keys, found);
     return found;
   }

@@ -8,8 +8,10 @@ import { valueOf } from '../stores/hits.js';
 import type { Guard } from '../support/guard.js';
 import type { LoadedValue, ReadResult, Backend } from '../stores/backend.js';
 import { Miss, MISS_UNAVAILABLE } from '../stores/miss.js';
+import type { OperationTimer } from '../support/operation-timer.js';
 import type { Reporter } from '../support/reporter.js';
 import type { NamespaceTags } from '../tags/namespace-tags.js';
+import { measured } from './measured-reads.js';
 import type { Snapshots } from './snapshots.js';
 import { isPending, isPromise } from '../../common/attempt.js';
 
@@ -21,6 +23,8 @@ export class SingleKeyAccess<V> {
     private readonly guard: Guard,
     private readonly reporter: Reporter,
     private readonly policy: AccessPolicy,
+    /** Only where a hook asks how long the stores take. */
+    private readonly timer?: OperationTimer | undefined,
   ) {}
 
   /** Whether stores are asked without I/O. */
@@ -61,9 +65,8 @@ export class SingleKeyAccess<V> {
     if (refused !== undefined) return refused;
     const local = this.backend.readLocal?.(key);
     if (local !== undefined) return local;
-    const found = this.backend.read(key);
-    if (!isPromise(found) || this.backend.keepsDeadline === true) return found;
-    return this.guard.within('get', key, found, () => MISS_UNAVAILABLE);
+    const { timer } = this;
+    return timer === undefined ? this.askStores(key) : measured(timer, key, () => this.askStores(key));
   }
 
   /**
@@ -79,13 +82,21 @@ export class SingleKeyAccess<V> {
   }
 
   /** Where the backend can. */
-  protected readOrIssue(key: string): Promise<ReadResult<V>> {
-    return (this.backend.readOrIssue as NonNullable<Backend<V, unknown>['readOrIssue']>).call(this.backend, key);
+  protected readOrIssue(key: string): ReadResult<V> | Promise<ReadResult<V>> {
+    const ask = (): Promise<ReadResult<V>> =>
+      (this.backend.readOrIssue as NonNullable<Backend<V, unknown>['readOrIssue']>).call(this.backend, key);
+    return this.timer === undefined ? ask() : measured(this.timer, key, ask);
   }
 
   /** What a read lease stands for. */
   protected readLocal(key: string): ReadResult<V> | Promise<ReadResult<V>> | undefined {
     return this.policy.read(key) === undefined ? this.backend.readLocal?.(key) : undefined;
+  }
+
+  private askStores(key: string): ReadResult<V> | Promise<ReadResult<V>> {
+    const found = this.backend.read(key);
+    if (!isPromise(found) || this.backend.keepsDeadline === true) return found;
+    return this.guard.within('get', key, found, () => MISS_UNAVAILABLE);
   }
 
   /**
@@ -108,7 +119,9 @@ export class SingleKeyAccess<V> {
   snapshot(key: string): Awaitable<Generation> {
     if (this.policy.fill(key) !== undefined) return 0;
     const taken = this.snapshots.take(key);
-    return isPending(taken) ? this.waitForSnapshot(key, taken) : taken;
+    if (!isPending(taken)) return taken;
+    const waited = this.waitForSnapshot(key, taken);
+    return this.timer?.one('snapshot', key, waited, (generation) => generation !== 0) ?? waited;
   }
 
   /**
@@ -122,7 +135,9 @@ export class SingleKeyAccess<V> {
     if (outcome !== undefined) return outcome;
     const prepared = this.backend.prepare(key, value);
     const filled = this.backend.fill({ key, observed, prepared, stamp, tagged }, ttlMs, this.guard.patience(heldBack));
-    return isPending(filled) ? this.waitForFill(key, filled) : filled;
+    if (!isPending(filled)) return filled;
+    const waited = this.waitForFill(key, filled);
+    return this.timer?.one('set', key, waited, (stored) => stored !== 'unavailable') ?? waited;
   }
 
   /** An answer that comes too late is none: a store that always is late has to be known as one that fails. */

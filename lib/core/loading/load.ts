@@ -1,7 +1,9 @@
 import type { Generation } from '../../contracts/generation-store.js';
 import { Latch } from '../support/latch.js';
 import { asError } from '../../common/attempt.js';
+import { CasLoadTimeoutError } from '../../errors.js';
 import type { Awaited } from './load-nesting.js';
+import type { LoadReport } from './load-report.js';
 import type { TagStamp } from '../../contracts/tag-store.js';
 import type { LoadTags } from './load-tags.js';
 import type { RefreshableHit } from '../stores/hits.js';
@@ -39,6 +41,12 @@ export class Load<V> implements Awaited {
    * before it.
    */
   readonly skipSnapshot = new Latch();
+  /** Among the loads of its owner. */
+  id = 0;
+  /** From the call of its loader on, where a hook asks for it. */
+  report: LoadReport | undefined;
+  /** Calls that joined it. */
+  joiners = 0;
   /** The loader has ended, or will never be called. What it returned may still be on its way to the stores. */
   readonly loaded = new Latch();
   private state: 'preparing' | 'running' | 'over' = 'preparing';
@@ -155,6 +163,7 @@ export class Load<V> implements Awaited {
   enter(keys: readonly string[], joins: boolean): number {
     this.callers++;
     if (joins) {
+      this.joiners++;
       this.joined ??= new Set();
       for (const key of keys) this.joined.add(key);
     }
@@ -189,6 +198,7 @@ export class Load<V> implements Awaited {
   abort(error: unknown): void {
     if (this.isOver) return;
     this.reason = { error };
+    this.report?.end(error instanceof CasLoadTimeoutError ? 'timed-out' : 'aborted', error);
     this.fail(error);
     this.controller?.abort(error);
   }

@@ -8,6 +8,7 @@ import { insideScope } from '../access/access-policy.js';
 import { enclosingLoads, insideLoad, isInsideLoad, waitFor, waiting, wouldWaitForItself } from './load-nesting.js';
 import { LoadNotes } from './load-context.js';
 import { Load } from './load.js';
+import { reportOf } from './load-report.js';
 import type { LoadOwner } from './load.js';
 import type { HeldLease } from './lease-result.js';
 import { isForOne } from './load-plan.js';
@@ -34,6 +35,7 @@ export class Loads<V> implements LoadOwner<V> {
   private readonly queue: LoadQueue | undefined;
   private readonly fillDeadlineMs: number;
   private readonly results: LoadResults<V>;
+  private lastId = 0;
 
   constructor(
     private readonly stores: LoadStores<V>,
@@ -89,6 +91,7 @@ export class Loads<V> implements LoadOwner<V> {
   start(plan: Plan<V>): Load<V> {
     const previous = plan.previous && new PreviousValues(plan.previous, this.lifetimes, this.reporter.namespace);
     const load = new Load<V>(this, plan.observed, plan.ofMany === true ? plan.source : undefined, plan.tags, previous);
+    load.id = ++this.lastId;
     const before = isForOne(plan.purpose) ? undefined : this.enter(load);
     // It may come to wait for them, so that none of them must wait for it.
     if (before !== undefined) load.waitsFor.push(...before);
@@ -136,7 +139,7 @@ export class Loads<V> implements LoadOwner<V> {
     // What its loader was called for after this call came is newer than it, whatever tags it has.
     const isOlder = joined && load.mayBeOlder;
     if (joined) {
-      this.reporter.sharedLoad(keys.length);
+      this.reporter.sharedLoad(keys, load.id);
       this.hurryHere(load);
     }
     await (signal === undefined ? waitFor(load, load.ended) : this.orUntil(signal, load));
@@ -208,6 +211,7 @@ export class Loads<V> implements LoadOwner<V> {
       const notes = new LoadNotes<V>(this.reporter.namespace, [...load.observed.keys()], load);
       late ??= this.limit(load, plan);
       const values = this.results.asKept(load, await this.call(load, plan, notes));
+      load.report?.end('loaded');
       late?.stop();
       load.loaded.release();
       const stored = this.results.store(load, plan, notes, values);
@@ -215,6 +219,7 @@ export class Loads<V> implements LoadOwner<V> {
       load.succeed(values);
     } catch (error) {
       if (!load.isOver) this.reporter.failedLoad();
+      load.report?.end('failed', error);
       load.fail(error);
     } finally {
       late?.stop();
@@ -247,7 +252,9 @@ export class Loads<V> implements LoadOwner<V> {
 
   private call(load: Load<V>, plan: Plan<V>, notes: LoadNotes<V>): Promise<ReadonlyMap<string, V>> {
     this.reporter.load();
-    return insideLoad(load, () => plan.loader(notes));
+    const work = (): Promise<ReadonlyMap<string, V>> => insideLoad(load, () => plan.loader(notes));
+    load.report = reportOf(load, plan.purpose === 'refresh', this.reporter, this.timers);
+    return load.report === undefined ? work() : load.report.around(work);
   }
 
   /** Ends the load when it has taken, or waited for its turn, as long as it may. */

@@ -1,4 +1,5 @@
 import type { Timers } from '../../common/timers.js';
+import type { OperationTimer } from './operation-timer.js';
 import type { Reporter } from './reporter.js';
 
 /** What every part of one cache works with, besides its stores and options. */
@@ -9,4 +10,6 @@ export interface CacheEnvironment {
   readonly random: () => number;
   /** Names the holder of a lease, each differently, in letters and digits. */
   readonly tokens: () => string;
+  /** Only where a hook asks how long the stores take. */
+  readonly timer?: OperationTimer | undefined;
 }

@@ -1,5 +1,12 @@
-import { CACHE_EVENT_TYPES, CACHE_OPERATIONS } from '../../contracts/hooks.js';
-import type { CacheEvent, CacheOperation, CasHooks } from '../../contracts/hooks.js';
+import { CACHE_EVENT_TYPES, CACHE_OPERATIONS, MEASURED_EVENT_TYPES } from '../../contracts/hooks.js';
+import type {
+  CacheEvent,
+  CacheOperation,
+  CasHooks,
+  LoadBeginEvent,
+  LoadEndEvent,
+  OperationEvent,
+} from '../../contracts/hooks.js';
 import { MISS_REASONS, SET_OUTCOMES, STALE_REASONS, UNUSABLE_REASONS } from '../../contracts/outcomes.js';
 import type { MissReason, SetOutcome, StaleReason, UnusableReason } from '../../contracts/outcomes.js';
 import type { ReadLeaseStats } from '../../contracts/read-leases.js';
@@ -64,6 +71,8 @@ const none = (): number => 0;
 /** The one place that counts and emits what happens in a namespace. */
 export class Reporter {
   private readonly listeners: Listeners;
+  /** Those that run around loaders, the outermost first. */
+  readonly aroundLoads: readonly Pick<Required<CasHooks>, 'aroundLoad'>[];
   private readonly warned = new Set<string>();
   private closed = false;
 
@@ -85,8 +94,14 @@ export class Reporter {
     hooks: readonly CasHooks[],
   ) {
     const wanting = (type: CacheEvent['type']): readonly CasHooks[] =>
-      hooks.filter((hook) => hook.events === undefined || hook.events.includes(type));
+      hooks.filter(({ events }) => events?.includes(type) ?? !MEASURED_EVENT_TYPES.includes(type));
     this.listeners = recordOf(CACHE_EVENT_TYPES, wanting);
+    this.aroundLoads = hooks.filter((hook): hook is Required<CasHooks> => hook.aroundLoad !== undefined);
+  }
+
+  /** Whether a hook asks for such events: what they tell has to be measured only then. */
+  wants(type: CacheEvent['type']): boolean {
+    return this.listeners[type].length > 0;
   }
 
   hit(key: string, bulk = false): void {
@@ -107,8 +122,22 @@ export class Reporter {
     this.loads.failed++;
   }
 
-  sharedLoad(keys: number): void {
-    this.loads.shared += keys;
+  /** @param id of the load that the caller joined for the keys */
+  sharedLoad(keys: readonly string[], id: number): void {
+    this.loads.shared += keys.length;
+    if (this.wants('load-join')) this.emit({ type: 'load-join', namespace: this.namespace, id, keys });
+  }
+
+  loadBegins(event: LoadBeginEvent): void {
+    this.emit(event);
+  }
+
+  loadEnds(event: LoadEndEvent): void {
+    this.emit(event);
+  }
+
+  operation(operation: Omit<OperationEvent, 'type' | 'namespace'>): void {
+    this.emit({ type: 'operation', namespace: this.namespace, ...operation });
   }
 
   stale(key: string, reason: StaleReason, cause?: unknown): void {

@@ -1,7 +1,6 @@
 import type { Generation } from '../../contracts/generation-store.js';
 import type { SettledIntent } from '../../contracts/intent-store.js';
 import type { Follower } from '../../contracts/follower.js';
-import { CasTimeoutError } from '../../errors.js';
 import { CasClearError, CasClosedError, CasInvalidateError } from '../../write-errors.js';
 import type { LocalChangeLog } from '../support/local-change-log.js';
 import type { CacheEnvironment } from '../support/cache-environment.js';
@@ -13,7 +12,9 @@ import type { Backend, OnBumped } from '../stores/backend.js';
 import { inChunks } from '../support/in-chunks.js';
 import { LaterWork } from './later-work.js';
 import { LONGEST_CLEAR_MS, owedInAll, PendingInvalidations, unlandedInAll } from './pending-invalidations.js';
+import { slowClear } from './slow-clear.js';
 import type { Unlanded } from './pending-invalidations.js';
+import type { OperationTimer } from '../support/operation-timer.js';
 import type { PendingStats, Reporter } from '../support/reporter.js';
 import type { TagSet } from '../tags/namespace-tags.js';
 import { attempt } from '../../common/attempt.js';
@@ -36,8 +37,7 @@ export class Invalidator {
   private readonly later: LaterWork;
   private readonly clearing: Deadlines;
   private readonly reporter: Reporter;
-  private readonly changes: LocalChangeLog;
-  private readonly announcements: Announcements;
+  private readonly timer: OperationTimer | undefined;
   private readonly tags: TagInvalidator | undefined;
   private closed = false;
 
@@ -45,12 +45,11 @@ export class Invalidator {
     private readonly backend: Backend<unknown, unknown>,
     private readonly intents: IntentCalls,
     private readonly guard: Guard,
-    { changes, announcements, tags }: ToldOfWrites,
-    { reporter, timers }: Pick<CacheEnvironment, 'reporter' | 'timers'>,
+    private readonly told: ToldOfWrites,
+    { reporter, timers, timer }: Pick<CacheEnvironment, 'reporter' | 'timers' | 'timer'>,
   ) {
     this.reporter = reporter;
-    this.changes = changes;
-    this.announcements = announcements;
+    this.timer = timer;
     this.later = new LaterWork(timers);
     const repair = {
       invalidate: (keys: readonly string[]) => this.endAndTell(keys),
@@ -65,13 +64,13 @@ export class Invalidator {
     };
     this.clearing = new Deadlines(LONGEST_CLEAR_MS, timers);
     this.unsettled = new UnsettledTokens(intents, () => timers.now());
-    const told = {
+    const account = {
       fault: (...fault: Parameters<Reporter['fault']>) => reporter.fault(...fault),
       pending: () => reporter.pending(this.owed()),
     };
-    this.pending = new PendingInvalidations(repair, told, timers);
-    const toldOf = { changes, announcements };
-    this.tags = tags && new TagInvalidator(tags, guard, toldOf, { reporter, timers, told }, repair.clear);
+    this.pending = new PendingInvalidations(repair, account, timers);
+    const environment = { reporter, timers, timer, told: account };
+    this.tags = told.tags && new TagInvalidator(told.tags, guard, told, environment, repair.clear);
   }
 
   get owedTags(): TagSet | undefined {
@@ -139,7 +138,7 @@ export class Invalidator {
     const failures = await this.account(keys, async () => {
       const settle = (): Promise<readonly (SettledIntent | Error)[]> => this.intents.settle(keys, token);
       const isUntold = ({ held }: SettledIntent, i: number): boolean => !held || !isClosed(keys[i] as string);
-      const answers = await this.announcements.tellEnded(keys, settle, isUntold);
+      const answers = await this.told.announcements.tellEnded(keys, settle, isUntold);
       return answers.map((answer, i) => {
         if (answer instanceof Error) return answer;
         if (!answer.held) lost.push(keys[i] as string);
@@ -173,15 +172,17 @@ export class Invalidator {
     const { namespace } = this.reporter;
     const begun = this.pending.begin();
     const begunTags = this.tags?.pending.begin() ?? 0;
-    this.changes.changedAll();
+    this.told.changes.changedAll();
+    const begunAt = this.timer?.now() ?? 0;
     const cleared =
       this.refusal() ??
       (await this.clearing.guard(
         attempt(() => this.clearAndTell(prefix)),
-        () => slowClear(this.reporter.namespace),
+        () => slowClear(namespace),
       ));
+    this.timer?.ended('clear', 0, begunAt, !(cleared instanceof Error));
     // Once more: what was found current before the store had done its work is not current now.
-    this.changes.changedAll();
+    this.told.changes.changedAll();
     if (cleared instanceof Error) {
       this.reporter.fault('clear', undefined, cleared);
       this.pending.failedAll();
@@ -211,10 +212,11 @@ export class Invalidator {
     work: () => Promise<readonly (Generation | Error)[]>,
   ): Promise<Map<string, unknown>> {
     const begun = this.pending.begin();
-    this.changes.changed(keys);
+    this.told.changes.changed(keys);
     const refusal = this.refusal();
+    const begunAt = this.timer?.now() ?? 0;
     const results = refusal === undefined ? await work() : keys.map(() => refusal);
-    this.changes.changed(keys);
+    this.told.changes.changed(keys);
     const failures = new Map<string, unknown>();
     keys.forEach((key, i) => {
       const result = results[i];
@@ -222,6 +224,7 @@ export class Invalidator {
       failures.set(key, result);
       this.reporter.fault('invalidate', key, result);
     });
+    this.timer?.ended('invalidate', keys.length, begunAt, failures.size === 0);
     this.pending.landed(failures.size === 0 ? keys : keys.filter((key) => !failures.has(key)), begun);
     if (failures.size > 0) this.pending.failed([...failures.keys()]);
     return failures;
@@ -234,7 +237,7 @@ export class Invalidator {
     if (ended === 'is enough' && !synchronous) this.freeBehind(prefix);
     else await this.backend.clear(prefix);
     if (ended instanceof Error) throw ended;
-    const untold = await this.announcements.tell('all');
+    const untold = await this.told.announcements.tell('all');
     if (untold !== undefined) throw untold;
   }
 
@@ -246,7 +249,7 @@ export class Invalidator {
   }
 
   private async endAndTell(keys: readonly string[]): Promise<readonly (Generation | Error)[]> {
-    return this.announcements.tellEnded(keys, (follower) => this.end(keys, follower));
+    return this.told.announcements.tellEnded(keys, (follower) => this.end(keys, follower));
   }
 
   /** Keys with a token of a writer that is done are settled: that ends their generation, and opens them. */
@@ -290,9 +293,4 @@ export class Invalidator {
       return keys.map((key) => this.guard.timeout('invalidate', key));
     });
   }
-}
-
-function slowClear(namespace: string): CasTimeoutError {
-  const message = `The namespace "${namespace}" was not cleared within ${LONGEST_CLEAR_MS / 1_000} s. Look at the stores.`;
-  return new CasTimeoutError(message, { namespace });
 }

@@ -7,6 +7,7 @@ import type { CacheEnvironment } from '../support/cache-environment.js';
 import type { Guard } from '../support/guard.js';
 import { inChunks } from '../support/in-chunks.js';
 import type { LocalChangeLog } from '../support/local-change-log.js';
+import type { OperationTimer } from '../support/operation-timer.js';
 import type { Reporter } from '../support/reporter.js';
 import type { TagSet } from '../tags/namespace-tags.js';
 import type { Announcements } from './announcements.js';
@@ -32,16 +33,19 @@ export interface ToldOfTags {
 export class TagInvalidator {
   readonly pending: PendingInvalidations;
   private readonly reporter: Reporter;
+  private readonly timer: OperationTimer | undefined;
 
   /** @param clear ends everything of the namespace: for when more failed than is remembered */
   constructor(
     private readonly tags: TagsOfWriters,
     private readonly guard: Guard,
     private readonly toldOf: ToldOfTags,
-    { reporter, timers, told }: Pick<CacheEnvironment, 'reporter' | 'timers'> & { readonly told: PendingReporter },
+    environment: Pick<CacheEnvironment, 'reporter' | 'timers' | 'timer'> & { readonly told: PendingReporter },
     clear: () => Promise<void>,
   ) {
+    const { reporter, timers, timer, told } = environment;
     this.reporter = reporter;
+    this.timer = timer;
     this.pending = new PendingInvalidations({ invalidate: (some) => this.endAndTell(some), clear }, told, timers);
   }
 
@@ -61,6 +65,7 @@ export class TagInvalidator {
     const { changes } = this.toldOf;
     // Which keys carry a tag is not known here, and any of them may have been found current before.
     changes.changedAll();
+    const begunAt = this.timer?.now() ?? 0;
     const results = refusal === undefined ? await this.endAndTell(tags) : tags.map(() => refusal);
     changes.changedAll();
     const failures = new Map<string, unknown>();
@@ -68,6 +73,7 @@ export class TagInvalidator {
       const result = results[i];
       if (result instanceof Error) failures.set(tag, result);
     });
+    this.timer?.ended('invalidate', tags.length, begunAt, failures.size === 0);
     const ended = tags.filter((tag) => !failures.has(tag));
     if (ended.length > 0) this.reporter.invalidateTags(ended);
     for (const cause of new Set(failures.values())) this.reporter.fault('invalidate', undefined, cause);

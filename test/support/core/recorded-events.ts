@@ -6,6 +6,13 @@ type Of<T extends CacheEvent['type']> = Extract<CacheEvent, { readonly type: T }
 export class RecordedEvents implements CasHooks {
   readonly all: CacheEvent[] = [];
 
+  declare readonly events?: readonly CacheEvent['type'][];
+
+  /** @param events those that are asked for by name */
+  constructor(events?: readonly CacheEvent['type'][]) {
+    if (events !== undefined) this.events = events;
+  }
+
   onEvent(event: CacheEvent): void {
     this.all.push(event);
   }

@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { CACHE_EVENT_TYPES, CACHE_OPERATIONS } from '../../../../../lib/contracts/hooks.js';
+import { CACHE_EVENT_TYPES, CACHE_OPERATIONS, MEASURED_EVENT_TYPES } from '../../../../../lib/contracts/hooks.js';
 import { MISS_REASONS, SET_OUTCOMES, STALE_REASONS, UNUSABLE_REASONS } from '../../../../../lib/contracts/outcomes.js';
 import { Reporter } from '../../../../../lib/core/support/reporter.js';
 import { RecordedEvents } from '../../../../support/core/recorded-events.js';
 
 const CAUSE = new Error('cause');
+
+const LOAD = { namespace: 'user', id: 7, keys: ['k'], refresh: false } as const;
+const OPERATION = { operation: 'get', key: 'k', keys: 1, hits: 1, ok: true, durationMs: 0.25 } as const;
 
 /** Each kind of thing that can happen, the event it makes, and what it counts. */
 const HAPPENINGS: readonly {
@@ -94,6 +97,31 @@ const HAPPENINGS: readonly {
     event: { type: 'breaker', open: true, part: '127.0.0.1:7000' },
     counts: {},
   },
+  {
+    name: 'a load that begins',
+    happen: (reporter) => reporter.loadBegins({ ...LOAD, type: 'load-begin' }),
+    event: { ...LOAD, type: 'load-begin' },
+    counts: {},
+  },
+  {
+    name: 'a load that ends',
+    happen: (reporter) =>
+      reporter.loadEnds({ ...LOAD, type: 'load-end', outcome: 'loaded', durationMs: 1.5, shared: 2 }),
+    event: { ...LOAD, type: 'load-end', outcome: 'loaded', durationMs: 1.5, shared: 2 },
+    counts: {},
+  },
+  {
+    name: 'a load that is joined',
+    happen: (reporter) => reporter.sharedLoad(['k', 'l'], 7),
+    event: { type: 'load-join', id: 7, keys: ['k', 'l'] },
+    counts: { loads: { shared: 2 } },
+  },
+  {
+    name: 'an operation',
+    happen: (reporter) => reporter.operation(OPERATION),
+    event: { type: 'operation', ...OPERATION },
+    counts: {},
+  },
   { name: 'a clear', happen: (reporter) => reporter.clear(), event: { type: 'clear' }, counts: { clears: 1 } },
   ...UNUSABLE_REASONS.map((reason) => ({
     name: `a self-heal: ${reason}`,
@@ -131,19 +159,27 @@ const GIVEN = {
 
 describe('what is reported', () => {
   it('is, in the cases below, every event that there is', () => {
-    const events = new RecordedEvents();
+    const events = new RecordedEvents(CACHE_EVENT_TYPES);
     for (const { happen } of HAPPENINGS) happen(new Reporter('user', [events]));
     expect(new Set(events.all.map(({ type }) => type))).toEqual(new Set(CACHE_EVENT_TYPES));
   });
 
   it.each(HAPPENINGS)('$name: one event, one count', ({ happen, event, counts }) => {
-    const events = new RecordedEvents();
+    const events = new RecordedEvents(CACHE_EVENT_TYPES);
     const reporter = new Reporter('user', [events]);
     happen(reporter);
     expect(events.all).toEqual([{ namespace: 'user', ...event }]);
     const stats = reporter.stats(GIVEN);
     expect(stats).toMatchObject({ namespace: 'user', enabled: true, ...counts });
     expect(total(stats)).toBe(total(counts));
+  });
+
+  it('to hooks that name no events: all but what costs something to tell', () => {
+    const events = new RecordedEvents();
+    for (const { happen } of HAPPENINGS) happen(new Reporter('user', [events]));
+    const told = CACHE_EVENT_TYPES.filter((type) => !MEASURED_EVENT_TYPES.includes(type));
+    expect(new Set(events.all.map(({ type }) => type))).toEqual(new Set(told));
+    expect(MEASURED_EVENT_TYPES).toEqual(['load-begin', 'load-end', 'load-join', 'operation']);
   });
 
   it('is counted when nobody listens', () => {

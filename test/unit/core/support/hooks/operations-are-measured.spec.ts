@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { settled } from '../../../../support/core/manual-timers.js';
+import { RecordedEvents } from '../../../../support/core/recorded-events.js';
+import { ATOMIC, MEMORY, TOPOLOGIES } from '../../../../support/core/topologies.js';
+
+describe.each(TOPOLOGIES)('operations are measured: $name', ({ rig }) => {
+  it('each that asks the stores, by its name, with what it found', async () => {
+    const events = new RecordedEvents(['operation']);
+    const { cache } = rig({ hooks: [events] });
+    await cache.get('42');
+    await cache.setWithGen('42', 'value', await cache.snapshotGen('42'));
+    await cache.get('42');
+    await cache.getBulk(['42', '43']);
+    await cache.invalidate(['42', '43']);
+    await cache.clear();
+    const told = events
+      .of('operation')
+      .map(({ operation, key, keys, hits, ok }) => ({ operation, key, keys, hits, ok }));
+    const gets = told.filter(({ operation }) => operation === 'get' || operation === 'getBulk');
+    expect(gets).toEqual([
+      { operation: 'get', key: '42', keys: 1, hits: 0, ok: true },
+      { operation: 'get', key: '42', keys: 1, hits: 1, ok: true },
+      { operation: 'getBulk', key: undefined, keys: 2, hits: 1, ok: true },
+    ]);
+    expect(told.slice(-2)).toEqual([
+      { operation: 'invalidate', key: undefined, keys: 2, hits: 0, ok: true },
+      { operation: 'clear', key: undefined, keys: 0, hits: 0, ok: true },
+    ]);
+  });
+
+  it('a read of a disabled cache asks none', async () => {
+    const events = new RecordedEvents(['operation']);
+    const { cache } = rig({ hooks: [events], enabled: false });
+    await cache.get('42');
+    expect(events.all).toEqual([]);
+  });
+});
+
+describe('how long they took', () => {
+  it('is until the answer, or the deadline', async () => {
+    const events = new RecordedEvents(['operation']);
+    const { cache, generations, atomic, timers } = ATOMIC.rig({ hooks: [events], timeout: 250 });
+    expect(atomic).toBeDefined();
+    atomic?.script.fail('*', 'hang');
+    const late = cache.get('42');
+    await settled();
+    timers.advance(250);
+    expect(await late).toBeUndefined();
+    generations.script.fail('*', 'hang');
+    const none = cache.snapshotGen('42');
+    await settled();
+    timers.advance(250);
+    expect(await none).toBe(0);
+    expect(events.of('operation')).toMatchObject([
+      { operation: 'get', ok: false, hits: 0, durationMs: 250 },
+      { operation: 'snapshot', ok: false, durationMs: 250 },
+    ]);
+  });
+
+  it('in process, is told of hits as well, where a hook asks; where none does, hits stay quick', () => {
+    expect(MEMORY.rig({ hooks: [new RecordedEvents(['operation'])] }).components.quickHits).toBeUndefined();
+  });
+});
