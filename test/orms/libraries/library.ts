@@ -11,6 +11,8 @@ export interface Session {
 export interface Library {
   /** By its callback. */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** Within another one: on a connection of its own. By default as `transaction`. */
+  readonly separate?: <T>(work: (session: Session) => Promise<T>) => Promise<T>;
   /** Begun and ended by hand. */
   readonly byHand?: (work: (session: Session) => Promise<void>) => Promise<void>;
   close(): Promise<void>;
