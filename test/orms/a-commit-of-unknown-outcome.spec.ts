@@ -9,7 +9,7 @@ import { lossyProxy } from '../support/postgres/lossy-proxy.js';
 import type { LossyProxy } from '../support/postgres/lossy-proxy.js';
 import { freshDatabase } from '../support/postgres/shared-postgres.js';
 import type { Database } from '../support/postgres/shared-postgres.js';
-import { until } from '../support/redis/until.js';
+import { until, works } from '../support/redis/until.js';
 import { LIBRARIES } from './libraries/all.js';
 import type { Library, Session } from './libraries/library.js';
 import { toCountess } from './stage.js';
@@ -41,10 +41,8 @@ describe.each(LIBRARIES)('a commit of %s whose answer does not come', (_, open) 
     await database.admin.query(`INSERT INTO person VALUES ('ada', 'Ada')`);
     rig.seed('ada', 'Ada');
     // Pools find out in their own time that a connection of the test before was cut.
-    await until(async () => {
-      const error = await failure(library.transaction((session) => session.query('SELECT 1')));
-      return error === undefined;
-    }, 'the pool has a connection that works');
+    const probe = () => library.transaction((session) => session.query('SELECT 1'));
+    await until(() => works(probe), 'the pool has a connection that works');
   });
 
   afterEach(() => database.admin.query('TRUNCATE person, slow, one'));
