@@ -5,8 +5,9 @@ const ENTRIES = [
   '^lib/index\\.ts$',
   '^lib/(redis|transactions|wire)/index\\.ts$',
   '^lib/codecs/(cbor|protobuf)\\.codec\\.ts$',
+  '^lib/cli/main\\.ts$',
 ];
-const LAYERS = 'common|contracts|wire|keys|core|providers|generations|memory|codecs|hooks|redis|transactions|nest';
+const LAYERS = 'common|contracts|wire|keys|core|providers|generations|memory|codecs|hooks|redis|transactions|nest|cli';
 
 /** What a layer shows to the layers above it. */
 const FACES = ['^lib/core/(cas-cache|partitioned-cache|compose-cache)\\.ts$', '^lib/redis/index\\.ts$'];
@@ -130,6 +131,17 @@ export default {
       ERRORS,
       packages('@nestjs/common', '@nestjs/core', 'reflect-metadata', 'rxjs'),
     ]),
+    // The command line is an application of its own, without Nest: core over Redis.
+    layer('cli-is-core-over-redis', { path: folders('cli') }, [
+      folders('cli', 'core', 'redis', 'keys', 'contracts', 'common'),
+      ERRORS,
+    ]),
+    {
+      name: 'cli-is-an-entry-only',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: [folders('cli')] },
+      to: { path: folders('cli') },
+    },
     {
       name: 'every-file-has-a-layer',
       comment: 'A new folder in lib needs its own rule here.',
@@ -151,7 +163,7 @@ export default {
     {
       name: 'redis-is-loaded-dynamically',
       severity: 'error',
-      from: { path: '^lib/', pathNot: [folders('redis'), '^lib/nest/load-redis\\.ts$'] },
+      from: { path: '^lib/', pathNot: [folders('redis', 'cli'), '^lib/nest/load-redis\\.ts$'] },
       to: { path: folders('redis') },
     },
     {

@@ -27,6 +27,8 @@ const FORBIDDEN = [
   ['transactions-know-no-database', 'transactions/a.ts', `import 'typeorm';`],
   ['transactions-are-an-entry-only', 'nest/g.ts', `import '../transactions/ok.js';`],
   ['nest-is-the-top', 'nest/a.ts', `import 'ioredis';`],
+  ['cli-is-core-over-redis', 'cli/a.ts', `import '@nestjs/common';`],
+  ['cli-is-an-entry-only', 'nest/h.ts', `import '../cli/ok.js';`],
   ['every-file-has-a-layer', 'extra/a.ts', `import '../core/ok.js';`],
   ['parts-do-not-import-each-other', 'codecs/a.codec.ts', `import './b.codec.js';`],
   ['redis-is-loaded-dynamically', 'nest/b.ts', `export const load = () => import('../redis/ok.js');`],
@@ -85,6 +87,7 @@ const ALLOWED = {
       'redis',
       'testing',
       'transactions',
+      'cli',
     ].map((layer) => [`${layer}/ok.ts`, 'export type A = 1;']),
   ),
 };

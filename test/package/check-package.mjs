@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureRedis } from '../support/ensure-redis.mjs';
 import { startRedis } from '../support/redis/redis-server.mjs';
 import {
+  checkCommandLine,
   checkConsumer,
   checkConsumerOnIovalkey,
   checkConsumerOnRedis,
@@ -44,6 +45,7 @@ try {
     check(`${name} runs it on Redis, with ioredis ${ioredis}`, () =>
       checkConsumerOnRedis(consumer, application, redis.url),
     );
+    check(`${name} has the command line`, () => checkCommandLine(application, redis.url));
     check(`${name} loads no optional peer with the root`, () =>
       checkRootLoadsNoOptionalPeer(application, Object.keys(peerDependenciesMeta)),
     );

@@ -75,7 +75,21 @@ export function checkConsumer(consumer, tarball, parent) {
   const failure = run(process.execPath, ['dist/without-ioredis.js'], { cwd: folder });
   assert.match(failure, /npm install ioredis/, `a missing ioredis must be said with its remedy, not: ${failure}`);
   if (consumer.jest) run('npx', ['--no-install', 'jest', '--ci'], { cwd: folder });
+  assert.throws(() => commandLine(folder, ['ping', '--url', 'redis://127.0.0.1:1']), /npm install ioredis/);
   return folder;
+}
+
+/** The command line, as an operator runs it in the folder of an application. */
+function commandLine(folder, args) {
+  return run('npx', ['--no-install', 'nestjs-cascache', ...args], { cwd: folder });
+}
+
+/** Runs the command line of the package that is installed in `folder`, where ioredis is. */
+export function checkCommandLine(folder, url) {
+  assert.match(commandLine(folder, ['--help']), /^nestjs-cascache <command>/);
+  assert.match(commandLine(folder, ['ping', '--url', url]), /: master, [\d.]+ ms/);
+  const invalidating = ['invalidate', '42', '--namespace', 'of-nobody', '--url', url];
+  assert.throws(() => commandLine(folder, invalidating), /Redis has nothing of namespace "of-nobody"/);
 }
 
 /**
