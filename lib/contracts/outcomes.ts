@@ -64,11 +64,12 @@ export const MISS_REASONS = [
 /**
  * Why a read missed: an {@link UnusableReason}, or
  * - `absent`: there was no entry.
- * - `unknown-frame`: the entry is a frame of a kind or format version that this build does not know: a newer one's. It
- *   stays.
+ * - `unknown-frame`: the entry is a frame of a kind or format version that this build does not know: a newer one's. Or
+ *   the first one with tags that is found in a namespace without. It stays.
  * - `tags-unproven`: the clock of the namespace's tags is not the one that the entry was stamped by, since the
  *   namespace was cleared, or is not there.
- * - `other-tags`: the entry carries not all of the tags that the call names.
+ * - `other-tags`: the entry carries not all of the tags that the call names, or may not, since a process without the
+ *   option `tags` has stored it.
  * - `open`: a write of the key is under way.
  * - `written-here`: the transaction, or write under an intent, that the read is part of has written the key.
  * - `invalidation-pending`: an invalidation of the key failed in this process and has not landed yet.

@@ -19,6 +19,8 @@ export interface TagClock {
 /** What an entry carries in a namespace with tags: the clock as it was before the entry was loaded, and its tags. */
 export interface TagStamp extends TagClock {
   readonly tags: readonly string[];
+  /** Its writer had not the option, and so may not have named all of its tags. Default: false. */
+  readonly mayLackTags?: boolean | undefined;
 }
 
 /** What has been invalidated, as it stood at one moment. */

@@ -1,5 +1,6 @@
 import type { Awaitable } from '../contracts/awaitable.js';
 import type { CasHooks } from '../contracts/hooks.js';
+import type { TagStore } from '../contracts/tag-store.js';
 import { NamespaceKeys } from '../keys/namespace-keys.js';
 import { partitionTagOf } from '../keys/partition-key.js';
 import { redactKey as redactByDefault } from '../keys/redact-key.js';
@@ -125,7 +126,8 @@ export function composeCache<V>(
   const rules = new ValueRules(options, instances, parts.codec, warn, parts.hasRules);
   const { readLease: mode } = options;
   const { readLeases } = generations;
-  const tagged = options.tags === false ? undefined : generations.tags?.of(options.namespace);
+  const isTagged = options.tags !== false;
+  const tagged = isTagged ? generations.tags?.of(options.namespace) : tagsOfOthers(options, parts, reporter);
   const isLocal = generations.reach === 'process';
   // In process a partition is cleared at once.
   const impliedOf = isLocal || options.partition === undefined ? undefined : partitionTagOf;
@@ -133,7 +135,7 @@ export function composeCache<V>(
     owed: () => invalidator.owedTags,
     written: () => transactionAware.written?.tags,
   };
-  const tags = tagged && new NamespaceTags(tagged, isLocal, guard, reporter, tagState, impliedOf);
+  const tags = tagged && new NamespaceTags(tagged, isTagged, isLocal, guard, reporter, tagState, impliedOf);
   tags?.noteTtl(options.ttlMs);
   const joined = mode === false ? undefined : readLeases;
   const nearLease = joined && new NearLease(joined, mode === true ? 'hold' : 'honour', reporter, tags);
@@ -148,7 +150,10 @@ export function composeCache<V>(
   const told = {
     changes,
     announcements,
-    tags: tags && { store: tags.store, keepMs: () => tags.keepMs, everywhere: options.tags === 'everywhere' },
+    tags:
+      tags?.isAsked === true
+        ? { store: tags.store, keepMs: () => tags.keepMs, everywhere: options.tags === 'everywhere' }
+        : undefined,
   };
   const invalidator: Invalidator = new Invalidator(backend, calls, guard, told, environment);
   const intents = new WriteIntents({ backend, calls, invalidator, changes, announcements }, options, environment);
@@ -186,7 +191,6 @@ export function composeCache<V>(
   const lifetimes = new Lifetimes(freshness, random);
   const limits = { maxLoads: options.maxLoads, fillDeadlineMs: generations.fillDeadlineMs };
   const loads = new Loads<V>(stores, lifetimes, environment, rules, limits);
-  const isTagged = tags !== undefined;
   const settings = new ReadSettings<V>(options as ResolvedReadOptions<V>, freshness, reporter, isTagged);
   const refreshes = new Refreshes(loads, reporter, parts.loadSurroundings);
   const planner = new ReadPlanner(loads, refreshes, freshness, reporter);
@@ -204,7 +208,9 @@ export function composeCache<V>(
     generations,
     policy,
     state,
-    tags,
+    get tags() {
+      return snapshots.tags;
+    },
     announcements,
     freshness,
     guard,
@@ -237,6 +243,16 @@ export function composeCache<V>(
       return closeCache(transactionAware, [...(parts.owned ?? []), announcements], reporter);
     },
   };
+}
+
+/** Without the option: where frames of other processes may be found, those of one that has it may be. */
+function tagsOfOthers(
+  { namespace }: ResolvedNamespaceOptions,
+  { provider, generations }: CacheParts,
+  reporter: Reporter,
+): TagStore | undefined {
+  if (provider.holds !== 'bytes' || provider.reach !== 'shared') return undefined;
+  return askOptional(reporter.faultsOf('get'), () => generations.tags?.of(namespace), undefined);
 }
 
 /** Hits that are decoded for each caller belong to it alone, unless it has promised not to write to them. */

@@ -16,6 +16,7 @@
  *          | tag | … n of them | len: u32 | payload: len bytes |
  *
  * stamp    only with bit 0 of the flags:  | storedAt: u64 | freshMs: u64 |
+ * flags    bit 1: its writer had not the option `tags`, and so may not have named all of them
  * tag      | tagLen: u16 | tag: tagLen bytes |
  *
  * member   0             2                    2+keyLen   10+keyLen  14+keyLen

@@ -29,8 +29,11 @@ export interface TaggedEntry {
 const ERA_OFFSET = HEADER_BYTES + GENERATION_BYTES;
 const SEQ_OFFSET = ERA_OFFSET + 8;
 const FLAGS_OFFSET = SEQ_OFFSET + 8;
-/** The only flag: a stamp follows. */
+/** Of the flags: a stamp follows. */
 const STAMPED = 1;
+/** Of the flags: its writer had not the option, and so may not have named all of its tags. */
+const MAY_LACK_TAGS = 2;
+const EVERY_FLAG = STAMPED | MAY_LACK_TAGS;
 
 /**
  * Frames the payload of one key in a namespace with tags. The frame is a copy: `payload` can be reused.
@@ -44,7 +47,7 @@ const STAMPED = 1;
  */
 export function encodeTagged(gen: number, tagged: TagStamp, payload: Uint8Array, stamp?: Stamp): Buffer {
   assertWireGeneration(gen);
-  const { era, seq, tags } = tagged;
+  const { era, seq, tags, mayLackTags } = tagged;
   assertClock('era', era);
   assertClock('seq', seq);
   if (stamp !== undefined) assertStamp(stamp);
@@ -56,7 +59,7 @@ export function encodeTagged(gen: number, tagged: TagStamp, payload: Uint8Array,
   let at = writeGeneration(frame, gen, writeHeader(frame, KIND_TAGGED));
   at = writeSafeInteger(frame, era, at);
   at = writeSafeInteger(frame, seq, at);
-  at = frame.writeUInt8(stamp === undefined ? 0 : STAMPED, at);
+  at = frame.writeUInt8((stamp === undefined ? 0 : STAMPED) | (mayLackTags === true ? MAY_LACK_TAGS : 0), at);
   if (stamp !== undefined) at = writeStamp(frame, stamp, at);
   at = writeTags(frame, tags, frame.writeUInt8(tags.length, at));
   frame.set(payload, frame.writeUInt32BE(length, at));
@@ -73,8 +76,9 @@ export function decodeTagged(frame: Uint8Array): TaggedEntry {
   const bytes = asBuffer(frame);
   readHeader(bytes, KIND_TAGGED, TAGGED_LEAST_BYTES);
   const flags = bytes[FLAGS_OFFSET] as number;
-  if (flags > STAMPED) throw new CasCorruptFrameError(`The frame has the flags ${flags}, which have no meaning.`);
-  const countAt = TAGGED_FIXED_BYTES + flags * STAMP_BYTES;
+  if (flags > EVERY_FLAG) throw new CasCorruptFrameError(`The frame has the flags ${flags}, which have no meaning.`);
+  const isStamped = (flags & STAMPED) !== 0;
+  const countAt = TAGGED_FIXED_BYTES + (isStamped ? STAMP_BYTES : 0);
   if (countAt >= bytes.length) throw new CasCorruptFrameError('The frame ends inside its stamp.');
   const count = bytes[countAt] as number;
   const lengthAt = skipTags(bytes, count, countAt + 1);
@@ -88,9 +92,10 @@ export function decodeTagged(frame: Uint8Array): TaggedEntry {
   const gen = readGeneration(bytes, HEADER_BYTES);
   const era = readClock(bytes, ERA_OFFSET, 'era');
   const seq = readClock(bytes, SEQ_OFFSET, 'seq');
-  const stamp = flags === STAMPED ? readStamp(bytes, TAGGED_FIXED_BYTES) : undefined;
+  const stamp = isStamped ? readStamp(bytes, TAGGED_FIXED_BYTES) : undefined;
   const tags = readTags(bytes, count, countAt + 1);
-  return { gen, tagged: { era, seq, tags }, stamp, payload: bytes.subarray(lengthAt + LENGTH_BYTES) };
+  const tagged = (flags & MAY_LACK_TAGS) === 0 ? { era, seq, tags } : { era, seq, tags, mayLackTags: true };
+  return { gen, tagged, stamp, payload: bytes.subarray(lengthAt + LENGTH_BYTES) };
 }
 
 function assertClock(name: keyof TagClock, value: number): void {

@@ -109,7 +109,7 @@ export class FillsByHand<V> {
   } {
     const { namespace } = this.reporter;
     const { ttl, tags }: FillOptions = typeof given === 'object' ? given : { ttl: given };
-    const named = namedTags(tags, namespace, this.single.tags !== undefined) ?? [];
+    const named = namedTags(tags, namespace, this.options.tags !== false) ?? [];
     return { ttlMs: ttl === undefined ? undefined : parseTtl(ttl), tags: named };
   }
 

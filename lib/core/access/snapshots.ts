@@ -21,10 +21,14 @@ export class Snapshots {
     keys: NamespaceKeys,
     private readonly reporter: Reporter,
     private readonly policy: AccessPolicy,
-    /** Only in a namespace with tags. */
-    readonly tags: NamespaceTags | undefined,
+    private readonly known: NamespaceTags | undefined,
   ) {
     ({ store: this.generations, nameOf: this.nameOf } = scopedGenerations(generations, keys, reporter));
+  }
+
+  /** Only in a namespace with tags, and where entries with tags were met. */
+  get tags(): NamespaceTags | undefined {
+    return this.known?.isOn === true ? this.known : undefined;
   }
 
   /** Rejects when the store does; the caller that waits for it replaces that, and silence too. */

@@ -84,6 +84,7 @@ export class CopyJudge<V> {
     if (clock === undefined || stamp.era !== clock.era) {
       return { refused: 'tags-unproven', states: states(() => 'unknown') };
     }
+    if (tags.mayLack(stamp)) return { refused: 'other-tags', states: states(() => 'unknown') };
     const refused = tags.refusal(stamp.tags);
     const whole = tags.withImplied(key, stamp);
     if (whole.tags.length === 0 || stamp.seq >= clock.seq) return { refused, states: states(() => 'alive') };

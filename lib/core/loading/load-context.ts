@@ -84,7 +84,7 @@ export class LoadNotes<V> implements LoadContext<V> {
   }
 
   tag(...tags: string[]): void {
-    if (this.load.tags === undefined) throw noTags(this.namespace, 'ctx.tag');
+    if (this.load.tags?.isAsked !== true) throw noTags(this.namespace, 'ctx.tag');
     this.load.tags.add(tags);
   }
 

@@ -10,11 +10,13 @@ export class LoadTags {
   /**
    * @param tags that its caller names
    * @param clock that the caller saw before the loader is called. `undefined`: it has to be taken
+   * @param isAsked whether the namespace has the option here, so that the loader may name more
    */
   constructor(
     private readonly namespace: string,
     tags: readonly string[],
     public clock: TagClock | undefined,
+    readonly isAsked: boolean,
   ) {
     this.common = new Set(tags);
   }

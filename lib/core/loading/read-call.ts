@@ -38,6 +38,8 @@ export class CallTags {
   constructor(
     private readonly namespace: string,
     readonly named: readonly string[],
+    /** Whether the namespace has the option here, so that loaders may name tags. */
+    private readonly isAsked: boolean,
   ) {}
 
   /** Another reply. Each is of after the call came, and the last one calls for the fewest questions. */
@@ -47,7 +49,7 @@ export class CallTags {
 
   /** What the values of a load for this call are stamped with. */
   forLoad(): LoadTags {
-    return new LoadTags(this.namespace, this.named, this.clock);
+    return new LoadTags(this.namespace, this.named, this.clock, this.isAsked);
   }
 }
 

@@ -45,8 +45,8 @@ export class ReadMany<V> {
     const { signal } = options;
     const { chunk, missing } = LOAD_MANY.resolve(options, CALL);
     const named = this.settings.tagsOf(options) ?? [];
-    if (options.tagsOf !== undefined && this.batch.tags === undefined) throw noTags(this.reporter.namespace, 'tagsOf');
-    const tags = this.batch.tags && new CallTags(this.reporter.namespace, named);
+    if (options.tagsOf !== undefined && !this.settings.isTagged) throw noTags(this.reporter.namespace, 'tagsOf');
+    const tags = this.batch.tags && new CallTags(this.reporter.namespace, named, this.settings.isTagged);
     const call = new ManyKeysCall(
       loader,
       options as LoadManyOptions<V>,

@@ -47,7 +47,7 @@ export class ReadSettings<V> {
     namespace: ResolvedReadOptions<V>,
     private readonly freshness: Freshness,
     private readonly reporter: Pick<Reporter, 'warnOnce' | 'namespace'>,
-    private readonly isTagged = false,
+    readonly isTagged = false,
   ) {
     this.base = READ.of(namespace) as ResolvedReadOptions<V>;
     this.basePlain = isPlain(this.base);

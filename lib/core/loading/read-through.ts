@@ -92,7 +92,7 @@ export class ReadThrough<V> {
 
   private tagsOf(options: LoadOptions<V>): CallTags | undefined {
     const named = this.settings.tagsOf(options);
-    return this.single.tags && new CallTags(this.reporter.namespace, named ?? []);
+    return this.single.tags && new CallTags(this.reporter.namespace, named ?? [], this.settings.isTagged);
   }
 
   /** The clock of the tags, where the call has not seen it yet. */

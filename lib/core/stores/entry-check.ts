@@ -35,7 +35,7 @@ export class EntryCheck<V, S, P> {
     try {
       return this.format.open(entry);
     } catch (cause) {
-      if (cause instanceof CasUnknownFrameError) return this.unknown();
+      if (cause instanceof CasUnknownFrameError) return this.unknown(entry);
       return this.unusable(key, 'corrupt', undefined, cause);
     }
   }
@@ -101,8 +101,9 @@ export class EntryCheck<V, S, P> {
   /**
    * Deleted or overwritten, the entry would be missed by the build that wrote it: the two would take turns for ever.
    */
-  private unknown(): Miss {
-    warnOfNewerBuild(this.reporter);
+  private unknown(entry: S): Miss {
+    if (this.tags !== undefined && this.format.isTagged(entry)) this.tags.meet();
+    else warnOfNewerBuild(this.reporter);
     return MISS_UNKNOWN_FRAME;
   }
 

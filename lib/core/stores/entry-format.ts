@@ -6,11 +6,12 @@ import type { TagStamp } from '../../contracts/tag-store.js';
 import { CasCacheError, CasDecodeError, CasEncodeError } from '../../errors.js';
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import { decodeEntry } from '../../wire/entry-frame.js';
-import { isUnknownFrame } from '../../wire/header.js';
+import { isTaggedFrame, isUnknownFrame } from '../../wire/header.js';
 import { payloadBytes } from '../../wire/payload.js';
 import { encodeSingle } from '../../wire/single-frame.js';
 import { encodeStamped } from '../../wire/stamped-frame.js';
 import { encodeTagged } from '../../wire/tagged-frame.js';
+import type { NamespaceTags } from '../tags/namespace-tags.js';
 import type { CheckedEntry, ParsedEntry } from './checked-entry.js';
 import { planOf, PreparedPlans, UNPLANNED } from '../values/copy-plan.js';
 import type { CopyPlan } from '../values/copy-plan.js';
@@ -37,8 +38,10 @@ export interface EntryFormat<V, S, P> {
   seal(generation: Generation, prepared: P, marks?: EntryMarks): S;
   /** @throws CasUnknownFrameError, CasCorruptFrameError */
   open(entry: S): ParsedEntry<P>;
-  /** Whether only a newer build can read the entry. */
+  /** Whether only a newer build, or a process with the option `tags`, can read the entry. */
   isUnknown(entry: S): boolean;
+  /** Whether it is a frame of a process with the option `tags`. */
+  isTagged(entry: S): boolean;
   /** @throws CasDecodeError */
   value(key: string, checked: CheckedEntry<P>): V;
 }
@@ -83,6 +86,10 @@ export class LiveFormat<V> implements EntryFormat<V, LiveEntry<V>, V> {
     return false;
   }
 
+  isTagged(): boolean {
+    return false;
+  }
+
   value(_key: string, checked: CheckedEntry<V>): V {
     // Readers have one entry in common, and so what the first of them finds out.
     if (checked.plan === UNPLANNED) (checked as OwnLiveEntry<V>).plan = planOf(checked.payload as object);
@@ -114,7 +121,7 @@ export class FramedFormat<V> implements EntryFormat<V, Uint8Array, Uint8Array> {
     private readonly keys: NamespaceKeys,
     private readonly codec: CasCodec<V>,
     private readonly rules: ValueRules,
-    private readonly isTagged: boolean,
+    private readonly tags: Pick<NamespaceTags, 'isOn' | 'isAsked'> | undefined,
   ) {
     const { instances } = rules;
     this.header = instances.isEmpty ? undefined : Buffer.concat([MARKED, instances.fingerprint]);
@@ -141,16 +148,20 @@ export class FramedFormat<V> implements EntryFormat<V, Uint8Array, Uint8Array> {
   }
 
   seal(generation: Generation, payload: Uint8Array, { stamp, tagged }: EntryMarks = {}): Uint8Array {
-    if (tagged !== undefined) return encodeTagged(generation, tagged, payload, stamp);
+    if (tagged !== undefined) return encodeTagged(generation, this.marked(tagged), payload, stamp);
     return stamp === undefined ? encodeSingle(generation, payload) : encodeStamped(generation, stamp, payload);
   }
 
   open(frame: Uint8Array): ParsedEntry<Uint8Array> {
-    return decodeEntry(frame, this.isTagged);
+    return decodeEntry(frame, this.tags?.isOn);
   }
 
   isUnknown(frame: Uint8Array): boolean {
-    return isUnknownFrame(frame, this.isTagged);
+    return isUnknownFrame(frame, this.tags?.isOn);
+  }
+
+  isTagged(frame: Uint8Array): boolean {
+    return isTaggedFrame(frame);
   }
 
   value(key: string, checked: CheckedEntry<Uint8Array>): V {
@@ -162,6 +173,11 @@ export class FramedFormat<V> implements EntryFormat<V, Uint8Array, Uint8Array> {
    */
   replay(key: string, prepared: Uint8Array): V {
     return this.decode(key, prepared);
+  }
+
+  /** The code of a process without the option names no tags, also where the value should carry some. */
+  private marked(tagged: TagStamp): TagStamp {
+    return this.tags?.isAsked === false ? { ...tagged, mayLackTags: true } : tagged;
   }
 
   private decode(key: string, payload: Uint8Array): V {

@@ -48,7 +48,7 @@ export class NearLease {
     leases: ReadLeases,
     mode: 'hold' | 'honour',
     reporter: Reporter,
-    private readonly tags?: Pick<NamespaceTags, 'refusal'>,
+    private readonly tags?: Pick<NamespaceTags, 'refusal' | 'isOn'>,
     isUnasked = false,
   ) {
     this.changes.watch();
@@ -89,7 +89,7 @@ export class NearLease {
     const now = this.member.within();
     if (now < 0 || proof.epoch !== this.member.epoch || now - proof.at > this.member.proofMs) return false;
     if (this.changes.of(key) > proof.change) return false;
-    return this.tags === undefined || this.allows(this.tags, tagged, proof, isLook);
+    return this.tags?.isOn !== true || this.allows(this.tags, tagged, proof, isLook);
   }
 
   /** The value of an entry that may be served now, all in one step. */
@@ -148,7 +148,7 @@ export class NearLease {
 
   /** Entries that carry the tags are known by their next reader, and dropped then. */
   private heardTags(what: TagStamp): void {
-    if (this.tags !== undefined && !this.announced.hear(this.member.epoch, what)) this.member.endEpoch();
+    if (this.tags?.isOn === true && !this.announced.hear(this.member.epoch, what)) this.member.endEpoch();
   }
 
   /** Whether the tags of an entry have nothing against it. Of one whose clock is not known, nothing is. */

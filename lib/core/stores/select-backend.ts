@@ -16,6 +16,7 @@ import { isolatorOf } from '../values/isolation.js';
 import type { ValueRules } from '../values/value-rules.js';
 import type { EntryBackend, Backend } from './backend.js';
 import type { ResolvedNamespaceOptions } from '../options/namespace-options.js';
+import { attempt } from '../../common/attempt.js';
 import { askOptional } from '../support/ask-optional.js';
 import type { Reporter } from '../support/reporter.js';
 import { SeparateStoresBackend } from './separate-stores-backend.js';
@@ -75,7 +76,7 @@ export function selectBackend<V>(
 
   const provider = stores.provider as CasProvider<Uint8Array>;
   const entryStores = { provider, generations };
-  const framed = new FramedFormat(keys, stores.codec as CasCodec<V>, rules, environment.tags !== undefined);
+  const framed = new FramedFormat(keys, stores.codec as CasCodec<V>, rules, environment.tags);
   const weigh = weigher(options, reporter);
   const atomic = askOptional(reporter.faultsOf('get'), () => provider.atomicWith?.(generations), undefined);
   const bytes: EntryBackend<V, Uint8Array> =
@@ -89,6 +90,8 @@ export function selectBackend<V>(
     // What a codec makes of bytes is data, unless it makes instances.
     const live = new LiveFormat<V>(isolator, stores.codec.keepsClasses === true ? rules : undefined);
     const { backend: near, atOnce } = liveEntries(values, generations, live, environment);
+    // Without stamps nothing is proven of them any more.
+    environment.tags?.whenMet(() => void attempt(() => near.free('')));
     const replay = (key: string, payload: Uint8Array): V => framed.replay(key, payload);
     const limits = { ...options, sharesHits: options.isolation !== 'copy' };
     return erase({
@@ -99,12 +102,16 @@ export function selectBackend<V>(
     });
   }
   // A member of a bulk frame has no stamp: only singles know how old they are, and what tags they carry.
-  const areStamped = options.freshMs !== undefined || environment.tags !== undefined;
+  const { tags } = environment;
+  const areStamped = options.freshMs !== undefined || tags?.isAsked === true;
   if (options.disableBulk || areStamped) return erase({ backend: bytes, bulkFrames: undefined, places: [far] });
+  const bulkFrames = new BulkFrames(entryStores, atomic, framed, environment, weigh);
   return erase({
     backend: bytes,
     singles: bytes,
-    bulkFrames: new BulkFrames(entryStores, atomic, framed, environment, weigh),
+    get bulkFrames() {
+      return tags?.isOn === true ? undefined : bulkFrames;
+    },
     places: [far],
   });
 }

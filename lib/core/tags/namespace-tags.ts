@@ -29,6 +29,9 @@ export interface TagState {
  *
  * A stamp that is no older than the clock needs nothing more. Otherwise what is known here may tell; otherwise one
  * question to the store does, which several readers share.
+ *
+ * A process without the option has the tags too where it may meet entries of others that carry some. They are off until
+ * it does: nothing is asked, and nothing refused.
  */
 export class NamespaceTags {
   private readonly memory = new TagMemory();
@@ -37,13 +40,17 @@ export class NamespaceTags {
   /** What the store answered last, and what became of it: all reads of a tick have one answer. */
   private asked: unknown;
   private answered: Awaitable<TagClock | undefined>;
+  private hasMet = false;
+  private readonly listeners: (() => void)[] = [];
 
   /**
+   * @param isAsked whether the namespace has the option here
    * @param isLocal whether the store answers at once, and is asked for everything
    * @param impliedOf the tag that an entry carries by its key, without naming it
    */
   constructor(
     readonly store: TagStore,
+    readonly isAsked: boolean,
     private readonly isLocal: boolean,
     private readonly guard: Guard,
     private readonly reporter: Reporter,
@@ -61,6 +68,23 @@ export class NamespaceTags {
     return this.state.written();
   }
 
+  /** Whether entries are stamped, and checked by their stamps. Once they are, they go on to be. */
+  get isOn(): boolean {
+    return this.isAsked || this.hasMet;
+  }
+
+  /** An entry of a process with the option was found. What this process has stored so far carries no stamp. */
+  meet(): void {
+    if (this.isOn) return;
+    this.hasMet = true;
+    this.reporter.warnOnce('tags of others', MET(this.reporter.namespace));
+    for (const listener of this.listeners) listener();
+  }
+
+  whenMet(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
   /** How long an entry may live that was stamped just now, as far as this process knows. */
   get keepMs(): number {
     return this.longestTtlMs + FILL_DEADLINE_MS;
@@ -73,6 +97,7 @@ export class NamespaceTags {
 
   /** What the clock reads, for a read that begins now. `undefined`: nothing can be proven. Never fails. */
   ask(): Awaitable<TagClock | undefined> {
+    if (!this.isOn) return undefined;
     let answer: Awaitable<TagClock | undefined>;
     try {
       answer = this.store.current();
@@ -109,7 +134,9 @@ export class NamespaceTags {
     stamp: TagStamp | undefined,
     clock: TagClock | undefined,
   ): MissReason | undefined | Promise<MissReason | undefined> {
+    if (!this.isOn) return undefined;
     if (clock === undefined || stamp === undefined || stamp.era !== clock.era) return 'tags-unproven';
+    if (this.mayLack(stamp)) return 'other-tags';
     const refused = this.refusal(stamp.tags);
     if (refused !== undefined || stamp.seq >= clock.seq) return refused;
     const whole = this.withImplied(key, stamp);
@@ -146,6 +173,11 @@ export class NamespaceTags {
     if (owed !== undefined && tags.some((tag) => owed.has(tag))) return 'invalidation-pending';
     const written = this.state.written();
     return written !== undefined && tags.some((tag) => written.has(tag)) ? 'written-here' : undefined;
+  }
+
+  /** Whether an entry may lack tags that this process relies on. */
+  mayLack({ mayLackTags }: TagStamp): boolean {
+    return this.isAsked && mayLackTags === true;
   }
 
   /** With the tag that the entry carries by its key. */
@@ -193,6 +225,9 @@ export class NamespaceTags {
     return undefined;
   }
 }
+
+const MET = (namespace: string): string =>
+  `Other processes have the option \`tags\` in namespace "${namespace}", and this one has not. From now on it misses what they have ended by a tag; what it stores carries no tags, and they load it for themselves. Give every process of the namespace \`tags: true\`, and rely on invalidateTags when all have it.`;
 
 /**
  * What the store tells of a stamp that is older than the clock: an entry is alive if nothing of its own was invalidated

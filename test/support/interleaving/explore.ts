@@ -91,7 +91,7 @@ async function perform(
     watch({ trace: stage.trace, world, ended });
     if (!ended) return;
     stage.troubles = () => [];
-    await stage.play([{ name: 'in the end', process: undefined, play: () => readAll(scene, program.keys) }], IN_ORDER);
+    await stage.play([{ name: 'in the end', process: undefined, play: () => readAll(scene, program) }], IN_ORDER);
     seen.add(world.processes.all);
   } finally {
     await world.close();
@@ -144,7 +144,10 @@ function named(cast: readonly Role[], scene: Scene): Actor[] {
   });
 }
 
-async function readAll({ stage, world, database, judge: judgeHits }: Scene, keys: readonly string[]): Promise<void> {
+async function readAll(
+  { stage, world, database, judge: judgeHits }: Scene,
+  { keys, unasked = [] }: Program,
+): Promise<void> {
   const judge = database.beginRead(keys);
   judgeHits.begin(keys);
   const found = (row: Row): void => {
@@ -152,7 +155,8 @@ async function readAll({ stage, world, database, judge: judgeHits }: Scene, keys
     judge([row]);
     judgeHits.end([row]);
   };
-  for (const process of world.keepsNothing === true ? [0] : world.processes.numbers) {
+  const asked = world.keepsNothing === true ? [0] : world.processes.numbers;
+  for (const process of asked.filter((one) => !unasked.includes(one))) {
     const subject = world.processes.subject(process);
     // Together first: single reads never look at an entry that holds many.
     if (keys.length > 1) (await subject.peekMany(keys)).forEach(found);

@@ -122,6 +122,8 @@ export interface Program {
   readonly setup?: ((scene: Scene) => Promise<void>) | undefined;
   readonly cast: readonly Role[];
   readonly troubles?: Troubles | undefined;
+  /** Processes that are not read from in the end: what they hold may be old without anything being wrong. */
+  readonly unasked?: readonly number[] | undefined;
   /** Default: G1. */
   readonly promised?: Promised | undefined;
   /** When nothing else can happen and somebody waits, time passes. Without it, that is an error. */

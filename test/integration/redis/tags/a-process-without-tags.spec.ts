@@ -61,16 +61,37 @@ describe.each(TAGGED_PLACES)('a process whose namespace has no tags, beside one 
 
   if (topology === 'near') return;
 
-  it('leaves what carries tags where it is, and loads the key for itself', async () => {
+  it('leaves the first that carries tags where it is, and serves it from then on, for as long as these allow', async () => {
     expect(await tagged.cache.getOrLoad('42', () => 'tagged', A)).toBe('tagged');
     expect(await kind('42')).toBe(4);
-    expect(await plain.hit('42')).toBeUndefined();
-    expect(plain.events.reasons()).toEqual(['unknown-frame']);
     expect(await plain.cache.getOrLoad('42', () => 'plain')).toBe('plain');
-    expect(await plain.cache.setWithGen('42', 'plain', await plain.cache.snapshotGen('42'))).toBe('rejected');
+    expect(plain.events.reasons()).toEqual(['unknown-frame']);
     expect(await kind('42')).toBe(4);
-    expect(await tagged.hit('42')).toBe('tagged');
+    expect([await tagged.hit('42'), await plain.hit('42')]).toEqual(['tagged', 'tagged']);
     expect(plain.events.of('heal')).toEqual([]);
+    await tagged.cache.invalidateTags('a');
+    expect([await plain.hit('42'), await tagged.hit('42')]).toEqual([undefined, undefined]);
+  });
+
+  it('then fills what another one like it takes, and the one with tags does not: it may lack some', async () => {
+    await tagged.cache.getOrLoad('met', () => 'tagged', A);
+    await plain.hit('met');
+    expect(await plain.cache.getOrLoad('42', () => 'plain')).toBe('plain');
+    expect(await kind('42')).toBe(4);
+    expect(await plain.hit('42')).toBe('plain');
+    expect(await tagged.hit('42')).toBeUndefined();
+    expect(tagged.events.reasons()).toContain('other-tags');
+    expect(await tagged.cache.getOrLoad('42', () => 'tagged', A)).toBe('tagged');
+    expect(await tagged.hit('42')).toBe('tagged');
+  });
+
+  it('an era that begins ends what it serves of others, and of its own', async () => {
+    await tagged.cache.getOrLoad('met', () => 'tagged', A);
+    await plain.hit('met');
+    await plain.cache.getOrLoad('42', () => 'plain');
+    expect([await plain.hit('met'), await plain.hit('42')]).toEqual(['tagged', 'plain']);
+    await client.del(tagged.names.clock);
+    expect([await plain.hit('met'), await plain.hit('42')]).toEqual([undefined, undefined]);
   });
 
   it('fills what the other does not take: a clear could not reach it. The other puts its own in the place', async () => {

@@ -162,8 +162,8 @@ export const OF_TAGS_BROKEN: readonly Mutant[] = [
       instead(
         {
           what: 'the clock with which a load is stamped is taken before it',
-          file: LOADS,
-          in: 'Loads.store',
+          file: 'core/loading/load-results.ts',
+          in: 'LoadResults.store',
           at: { value: 'tagged' },
         },
         '{ ...(this.stores as any).single.tags.store.current(), tags: load.tags?.stampOf(key)?.tags ?? [] }',

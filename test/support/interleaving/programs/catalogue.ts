@@ -11,6 +11,7 @@ import * as refreshes from './refreshes.js';
 import * as rough from './rough.js';
 import * as sharing from './sharing.js';
 import * as tags from './tags.js';
+import * as tagsOfOthers from './tags-of-others.js';
 import * as transactions from './transactions.js';
 
 /** Every program that any topology can play. */
@@ -28,6 +29,9 @@ export const PROGRAMS: readonly Program[] = [
 
 /** Those of a namespace with tags. */
 export const OF_TAGS: readonly Program[] = Object.values(tags).filter((program) => program !== tags.TAG_FAILS);
+
+/** Those of processes of which one has tags. */
+export const OF_TAGS_OF_OTHERS: readonly Program[] = Object.values(tagsOfOthers);
 
 /** Those for stores that hold frames. */
 export const OF_TWO_BUILDS: readonly Program[] = Object.values(builds);

@@ -19,6 +19,18 @@ export function reader(key: string, on = 0, options?: LoadOptions<Row>): Role {
   };
 }
 
+/** Reads a key through the cache, and is not judged: for one to whom nothing of what others do is promised. */
+export function filler(key: string, on = 0): Role {
+  return {
+    name: 'filler',
+    process: on,
+    alike: `fills ${key}`,
+    play: async (scene) => {
+      await scene.world.processes.subject(on).read(key, () => load(scene, key));
+    },
+  };
+}
+
 /** Asks for what is cached, loads nothing, and is judged. */
 export function onlooker(key: string, on = 0): Role {
   return {

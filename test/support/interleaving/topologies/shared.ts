@@ -30,6 +30,8 @@ export interface SharedOptions {
   readonly versions?: readonly (string | undefined)[];
   /** Whether the namespace has tags. */
   readonly tags?: true | 'everywhere';
+  /** Of a namespace with tags: processes that have not the option. */
+  readonly untagged?: readonly number[];
 }
 
 /** Values in each process, generations on a server. */
@@ -77,7 +79,7 @@ function stores(server: SimulatedServer, joined: Joined, newKeys?: true): Parts 
 function shared(
   name: string,
   library: Library,
-  { processes: count = 2, disabled = [], versions = [], tags }: SharedOptions,
+  { processes: count = 2, disabled = [], versions = [], tags, untagged = [] }: SharedOptions,
   keepsNothing: boolean,
   parts: (server: SimulatedServer, own: () => CasProvider) => Parts,
 ): Topology {
@@ -88,6 +90,7 @@ function shared(
       ...disabled.map(() => 'one disabled'),
       ...(versions.length === 0 ? [] : ['of several versions']),
       ...(tags === undefined ? [] : [tags === 'everywhere' ? 'with tags everywhere' : 'with tags']),
+      ...(untagged.length === 0 ? [] : ['one process without']),
     ].join(', '),
     // What a process remembers of tags is in no history of its actors.
     hasStates: tags === undefined,
@@ -99,7 +102,7 @@ function shared(
         return new CasSubject(library, parts(server, own), stage, {
           enabled: !disabled.includes(process),
           valueVersion: versions[process],
-          tags,
+          tags: untagged.includes(process) ? false : tags,
         });
       });
       return {

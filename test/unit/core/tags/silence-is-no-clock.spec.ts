@@ -16,7 +16,7 @@ function silent() {
   const events = new RecordedEvents();
   const reporter = new Reporter('user', [events]);
   const store = { current: never, snapshot: never, catchUp: never } as unknown as TagStore;
-  const tags = new NamespaceTags(store, false, new Guard(reporter, 250, timers), reporter, NONE);
+  const tags = new NamespaceTags(store, true, false, new Guard(reporter, 250, timers), reporter, NONE);
   return { tags, timers, faults: () => events.of('fault').map(({ operation }) => operation) };
 }
 
