@@ -48,12 +48,6 @@ export function isUnknownFrame(bytes: Uint8Array, tagged = false): boolean {
   return !isKnown && asBuffer(bytes).readUInt32BE(0) === MAGIC;
 }
 
-/** Whether the bytes begin as a tagged frame does. */
-export function isTaggedFrame(bytes: Uint8Array): boolean {
-  const isOfKind = bytes[VERSION_OFFSET] === VERSION && bytes[KIND_OFFSET] === KIND_TAGGED;
-  return isOfKind && asBuffer(bytes).readUInt32BE(0) === MAGIC;
-}
-
 function isKnownKind(kind: number, tagged: boolean): boolean {
   return KINDS.has(kind) || (tagged && kind === KIND_TAGGED);
 }

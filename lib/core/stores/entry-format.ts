@@ -6,11 +6,11 @@ import type { TagStamp } from '../../contracts/tag-store.js';
 import { CasCacheError, CasDecodeError, CasEncodeError } from '../../errors.js';
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
 import { decodeEntry } from '../../wire/entry-frame.js';
-import { isTaggedFrame, isUnknownFrame } from '../../wire/header.js';
+import { isUnknownFrame } from '../../wire/header.js';
 import { payloadBytes } from '../../wire/payload.js';
 import { encodeSingle } from '../../wire/single-frame.js';
 import { encodeStamped } from '../../wire/stamped-frame.js';
-import { encodeTagged } from '../../wire/tagged-frame.js';
+import { decodeTagged, encodeTagged } from '../../wire/tagged-frame.js';
 import type { NamespaceTags } from '../tags/namespace-tags.js';
 import type { CheckedEntry, ParsedEntry } from './checked-entry.js';
 import { planOf, PreparedPlans, UNPLANNED } from '../values/copy-plan.js';
@@ -40,7 +40,7 @@ export interface EntryFormat<V, S, P> {
   open(entry: S): ParsedEntry<P>;
   /** Whether only a newer build, or a process with the option `tags`, can read the entry. */
   isUnknown(entry: S): boolean;
-  /** Whether it is a frame of a process with the option `tags`. */
+  /** Whether it is a whole frame of a process with the option `tags`. */
   isTagged(entry: S): boolean;
   /** @throws CasDecodeError */
   value(key: string, checked: CheckedEntry<P>): V;
@@ -160,8 +160,14 @@ export class FramedFormat<V> implements EntryFormat<V, Uint8Array, Uint8Array> {
     return isUnknownFrame(frame, this.tags?.isOn);
   }
 
+  /** A damaged frame says nothing of who has written it. */
   isTagged(frame: Uint8Array): boolean {
-    return isTaggedFrame(frame);
+    try {
+      decodeTagged(frame);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   value(key: string, checked: CheckedEntry<Uint8Array>): V {

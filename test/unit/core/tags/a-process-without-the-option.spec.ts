@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
 import type { CasCacheService } from '../../../../lib/core/cas-cache.js';
-import { decodeTagged } from '../../../../lib/wire/tagged-frame.js';
+import { decodeTagged, encodeTagged } from '../../../../lib/wire/tagged-frame.js';
 import { settled } from '../../../support/core/manual-timers.js';
 import type { Rig } from '../../../support/core/rig.js';
 import { WITH_BYTES } from '../../../support/core/topologies.js';
@@ -68,6 +68,15 @@ describe.each(WITH_BYTES)('a process without the option beside one that has it: 
     await get(plain, '2');
     const said = rig.events.of('warning').map(({ message }) => message);
     expect(said).toEqual([expect.stringContaining('rely on invalidateTags when all have it')]);
+  });
+
+  it('learns nothing of a damaged one', async () => {
+    const damaged = encodeTagged(7, { era: 1, seq: 1, tags: ['a'] }, Buffer.from('v')).subarray(0, -1);
+    rig.placeBytes('1', damaged);
+    expect(await get(plain, '1')).toBeUndefined();
+    expect(frame('1')).toBe(damaged);
+    await load(plain, '2', 'v');
+    expect(frame('2')[KIND_AT]).toBe(1);
   });
 
   it('serves those that it meets later while their tags allow it, and no longer', async () => {
