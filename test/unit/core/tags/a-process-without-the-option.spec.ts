@@ -159,6 +159,19 @@ describe.each(WITH_BYTES)('a process without the option beside one that has it: 
     }
   });
 
+  it('explain tells of each what a read would do, and meets nothing', async () => {
+    await load(tagged, '1', 'v', A);
+    forgetNear();
+    expect(await plain.explain('1')).toMatchObject({ hit: false, reason: 'unknown-frame' });
+    expect(await get(plain, '1')).toBeUndefined();
+    expect(plain.stats().misses['unknown-frame']).toBe(1);
+    expect(await plain.explain('1')).toMatchObject({ hit: true });
+    await load(plain, '2', 'own');
+    forgetNear();
+    expect(await plain.explain('2')).toMatchObject({ hit: true });
+    expect(await tagged.explain('2')).toMatchObject({ hit: false, reason: 'other-tags' });
+  });
+
   it('names no tags, as before', async () => {
     await meet();
     await expect(plain.getOrLoad('1', () => 'v', A)).rejects.toThrow('has no tags');
