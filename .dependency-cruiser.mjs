@@ -34,7 +34,7 @@ const CORE_ROOMS = [
   ['writing', ['support', 'options', 'stores', 'tags']],
   ['access', ['support', 'options', 'stores', 'tags', 'writing']],
   ['request', ['support', 'values', 'access', 'stores', 'writing', 'options']],
-  ['loading', ['support', 'values', 'options', 'stores', 'access', 'request']],
+  ['loading', ['support', 'values', 'options', 'tags', 'stores', 'access', 'request']],
   ['explain', ['support', 'options', 'tags', 'stores', 'writing', 'access']],
   ['partition', ['options', 'loading', 'explain']],
 ];

@@ -93,6 +93,12 @@ export interface GenerationStore {
   readonly fillDeadlineMs?: number | undefined;
 
   /**
+   * Optional: told how many milliseconds loads may take, where that is longer than the fill deadline. From then on
+   * `snapshot` and `extend` keep generations as if that were the fill deadline.
+   */
+  expectLoads?(ms: number): void;
+
+  /**
    * Optional: told how many milliseconds callers wait for an operation at most. A store may use them to wait for a
    * connection that was lost, and to send again what may be carried out twice: bumps, and what opens or settles a key.
    */

@@ -1,6 +1,7 @@
 import type { Generation, GenerationReading, GenerationStore } from '../contracts/generation-store.js';
 import type { InspectedGeneration } from '../contracts/inspection.js';
 import type { IntentStore } from '../contracts/intent-store.js';
+import { FILL_DEADLINE_MS } from '../common/fill-deadline.js';
 import { CasConfigError } from '../errors.js';
 import { LocalGroup } from './local-group.js';
 import type { KeyGroup } from './local-group.js';
@@ -33,6 +34,7 @@ export class LocalGenerationStore extends OneByOne implements GenerationStore {
   readonly intents: IntentStore;
   readonly tags: LocalTagStores;
   private readonly ledger: LocalLedger;
+  private longestLoadMs = FILL_DEADLINE_MS;
   private readonly scopes = new Map<string, KeyGroup>();
   /** The keys of no scope, whole. */
   private readonly rest: LocalGroup;
@@ -74,6 +76,11 @@ export class LocalGenerationStore extends OneByOne implements GenerationStore {
     }
   }
 
+  /** Of a key in a cell. One that stands here is kept for the retention. */
+  expectLoads(ms: number): void {
+    this.longestLoadMs = Math.max(this.longestLoadMs, ms);
+  }
+
   /** Drops at once what the sweep would drop in turns. */
   cleanup(): void {
     this.ledger.prune();
@@ -92,9 +99,13 @@ export class LocalGenerationStore extends OneByOne implements GenerationStore {
     return group;
   }
 
-  /** @internal A number above all that were issued until now, and the clock that leases end by. */
-  issuing(): { readonly base: Generation; readonly look: () => number } {
-    return { base: this.ledger.issue(), look: () => this.ledger.look() };
+  /** @internal A number above all that were issued until now, the clock that leases end by, and how long loads take. */
+  issuing(): { readonly base: Generation; readonly look: () => number; readonly longestLoadMs: () => number } {
+    return {
+      base: this.ledger.issue(),
+      look: () => this.ledger.look(),
+      longestLoadMs: () => this.longestLoadMs,
+    };
   }
 
   /** @internal From now on `group` has the keys of the scope. Their generations end; those that are open stay so. */

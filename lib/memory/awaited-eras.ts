@@ -4,10 +4,10 @@ import { FILL_DEADLINE_MS } from '../common/fill-deadline.js';
 const LEAST = 10_000;
 
 /**
- * The eras of keys without an entry: a load may still fill under them. Kept for the fill deadline, counted from when
+ * The eras of keys without an entry: a load may still fill under them. Kept for as long as loads take, counted from when
  * they were last asked for. What is lost before that, where very many keys are asked for at once, costs a miss.
  *
- * They stand in two tables, which a new one displaces as soon as the younger has been there for the fill deadline: an
+ * They stand in two tables, which a new one displaces as soon as the younger has been there for so long: an
  * era needs no deadline of its own, and none is looked for.
  */
 export class AwaitedEras {
@@ -16,7 +16,10 @@ export class AwaitedEras {
   private displacedAt = 0;
   private readonly most: number;
 
-  constructor(entries: number) {
+  constructor(
+    entries: number,
+    private readonly longestLoadMs = (): number => FILL_DEADLINE_MS,
+  ) {
     this.most = Math.max(entries, LEAST);
   }
 
@@ -29,7 +32,7 @@ export class AwaitedEras {
     if (nowMs >= this.displacedAt || this.young.size >= this.most) {
       this.old = this.young;
       this.young = new Map();
-      this.displacedAt = nowMs + FILL_DEADLINE_MS;
+      this.displacedAt = nowMs + this.longestLoadMs();
     }
     this.young.set(key, era);
   }

@@ -19,6 +19,8 @@ export interface ScopeSurroundings {
   readonly clock: () => number;
   /** What the monotonic clock says now, in milliseconds: leases of writers end by it. */
   readonly look: () => number;
+  /** How long the longest load may take, in milliseconds. Default: the fill deadline. */
+  readonly longestLoadMs?: () => number;
   /** One life for all entries, whatever ttl they come with. */
   readonly lifeWindow: number | undefined;
   /** The tags of the namespace. */
@@ -50,7 +52,7 @@ export class CellScope<V> implements EntryCells<V> {
   private moves = 0;
 
   constructor(private readonly surroundings: ScopeSurroundings) {
-    this.awaited = new AwaitedEras(surroundings.maxEntries);
+    this.awaited = new AwaitedEras(surroundings.maxEntries, surroundings.longestLoadMs);
   }
 
   get size(): number {

@@ -28,9 +28,9 @@ export class MemoryCells implements CellStore {
     const known = this.scopes.get(valuePrefix);
     if (known !== undefined) return known as CellScope<V>;
     const { maxEntries, clock, lifeWindow } = this.provider.limitsOf(limits);
-    const { base, look } = this.generations.issuing();
+    const { base, look, longestLoadMs } = this.generations.issuing();
     const tags = this.generations.tags.of(namespace);
-    const cells = new CellScope<V>({ maxEntries, clock, lifeWindow, tags, base, look });
+    const cells = new CellScope<V>({ maxEntries, clock, lifeWindow, tags, base, look, longestLoadMs });
     this.adopt(valuePrefix, new CellEntries(cells, maxEntries));
     this.generations.adopt(generationPrefix, new CellGenerations(cells as CellScope<unknown>));
     this.scopes.set(valuePrefix, cells as CellScope<unknown>);

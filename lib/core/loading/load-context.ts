@@ -13,7 +13,8 @@ export interface LoadContext<V = unknown> {
   readonly keys: readonly string[];
   /**
    * Aborts when no caller waits for the value any more: every caller gave up, or the load took longer than
-   * `loadTimeout`.
+   * `loadTimeout`. What a loader that has taken it returns after that is dropped; one that has not goes on, and what it
+   * returns within the fill deadline is stored.
    */
   readonly signal: AbortSignal;
   /**
@@ -56,7 +57,7 @@ export class LoadNotes<V> implements LoadContext<V> {
   constructor(
     readonly namespace: string,
     readonly keys: readonly string[],
-    private readonly load: Pick<Load<V>, 'signal' | 'tags' | 'previous' | 'observed'>,
+    private readonly load: Pick<Load<V>, 'signalForLoader' | 'tags' | 'previous' | 'observed'>,
   ) {}
 
   get key(): string {
@@ -65,7 +66,7 @@ export class LoadNotes<V> implements LoadContext<V> {
 
   /** Made when it is first asked for: few loaders do. */
   get signal(): AbortSignal {
-    return this.load.signal;
+    return this.load.signalForLoader();
   }
 
   get previous(): PreviousValue<V> | undefined {

@@ -3,6 +3,7 @@ import type { Generation } from '../../contracts/generation-store.js';
 import type { TagClock, TagStamp } from '../../contracts/tag-store.js';
 import type { ResolvedReadOptions } from '../options/load-options.js';
 import type { RefreshableHit } from '../stores/hits.js';
+import type { FillDeadline } from './fill-deadline.js';
 import type { HeldLease } from './lease-result.js';
 import type { Lifetime } from './lifetimes.js';
 import type { Load, Observed } from './load.js';
@@ -47,6 +48,8 @@ export interface LoadedItem<V> extends Lifetime {
   readonly key: string;
   readonly value: V;
   readonly observed: Generation;
+  /** How long its load took, if that was longer than any that fills may take. Milliseconds. */
+  readonly outlastedMs?: number | undefined;
   /** Only in a namespace with tags, where the clock could be had. */
   readonly tagged?: TagStamp | undefined;
 }
@@ -74,5 +77,5 @@ export interface LoadLimits {
   /** The most loaders that run at once. */
   readonly maxLoads: number | undefined;
   /** A load that is older is not joined, and is waited for no longer. */
-  readonly fillDeadlineMs?: number | undefined;
+  readonly fillDeadline: Pick<FillDeadline, 'ms'>;
 }

@@ -1,5 +1,6 @@
 import { MAX_TAGS } from '../../contracts/tag-store.js';
 import type { TagStamp } from '../../contracts/tag-store.js';
+import type { FillDeadline } from './fill-deadline.js';
 import type { Lifetimes } from './lifetimes.js';
 import type { Load } from './load.js';
 import type { LoadNotes } from './load-context.js';
@@ -11,6 +12,7 @@ export class LoadResults<V> {
   constructor(
     private readonly stores: LoadStores<V>,
     private readonly lifetimes: Lifetimes,
+    private readonly fillDeadline: Pick<FillDeadline, 'ms'>,
   ) {}
 
   /** The values, with those that the loader has kept as the cache had them. */
@@ -18,10 +20,8 @@ export class LoadResults<V> {
     if (load.previous === undefined) return values;
     const all = new Map(values);
     for (const [key, value] of values) {
-      const kept = load.previous.kept(key, value);
-      if (kept === undefined) continue;
-      all.set(key, kept.value);
-      load.noteKept(key, kept.hit);
+      const kept = load.previous.asKept(key, value);
+      if (kept !== undefined) all.set(key, kept.value);
     }
     return all;
   }
@@ -32,15 +32,18 @@ export class LoadResults<V> {
     { reading, purpose, tagsOf }: Plan<V>,
     notes: LoadNotes<V>,
     values: ReadonlyMap<string, V>,
+    tookMs: number,
   ): PromiseLike<void> | undefined {
     if (load.isOver || purpose === 'bypass') return undefined;
     const items: LoadedItem<V>[] = [];
+    const outlastedMs = tookMs > this.fillDeadline.ms ? tookMs : undefined;
     for (const [key, value] of values) {
       if (!load.observed.has(key) || notes.skips(key) || reading.unless?.(value, key) === true) continue;
       if (tagsOf !== undefined && value !== null) load.tags?.addTo(key, tagsOf(value, key));
       const tagged = this.stampOf(load, key);
       const lifetime = this.lifetimes.of(value, reading, notes);
-      items.push({ key, value, observed: load.observed.get(key) ?? 0, ...lifetime, ...(tagged && { tagged }) });
+      const observed = load.observed.get(key) ?? 0;
+      items.push({ key, value, observed, outlastedMs, ...lifetime, ...(tagged && { tagged }) });
     }
     const together = purpose === 'fill-together' && items.length === load.observed.size;
     return items.length > 0 ? this.stores.fill(items, together) : undefined;
@@ -48,7 +51,7 @@ export class LoadResults<V> {
 
   private stampOf(load: Load<V>, key: string): TagStamp | undefined {
     const loaded = load.tags?.stampOf(key);
-    const kept = load.keptHit(key)?.tagged;
+    const kept = load.previous?.keptHit(key)?.tagged;
     if (loaded === undefined || kept === undefined) return loaded;
     const stamp = stampOfKept(kept, loaded.tags);
     // More than an entry can carry: nothing is stored.

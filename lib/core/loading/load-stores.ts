@@ -97,23 +97,22 @@ export class CacheLoadStores<V> implements LoadStores<V> {
 
   /** Where stores answer without I/O there is nothing to hold back, and mostly nothing to wait for. */
   private fillAtOnce(item: LoadedItem<V>): Promise<void> | undefined {
-    const { key } = item;
     let outcome: Awaitable<SetOutcome>;
     try {
       outcome = this.single.fill(item, item.ttlMs);
     } catch (cause) {
-      this.report(key, asError(cause));
+      this.report(item, asError(cause));
       return undefined;
     }
-    if (isPending(outcome)) return attempt(() => outcome).then((filled) => this.report(key, filled));
-    this.report(key, outcome);
+    if (isPending(outcome)) return attempt(() => outcome).then((filled) => this.report(item, filled));
+    this.report(item, outcome);
     return undefined;
   }
 
   private fillOne(item: LoadedItem<V>): Promise<void> {
     return orHeldBack(async (heldBack) => {
       const outcome = await attempt(() => this.single.fill(item, item.ttlMs, heldBack));
-      this.report(item.key, outcome);
+      this.report(item, outcome);
     });
   }
 
@@ -125,15 +124,25 @@ export class CacheLoadStores<V> implements LoadStores<V> {
       // One of them cannot be stored: that says nothing of the others.
       if (filled instanceof Error) await Promise.all(items.map((item) => this.fillOne(item)));
       else {
-        filled.singles.forEach((outcome, key) => this.report(key, outcome));
+        for (const item of items) {
+          const outcome = filled.singles.get(item.key);
+          if (outcome !== undefined) this.report(item, outcome);
+        }
         if (together) this.reporter.bulkFill(items.length, filled.outcome, filled.bulk);
       }
     });
   }
 
-  private report(key: string, outcome: SetOutcome | Error): void {
+  private warnOfLongLoads(ms: number): void {
+    const { namespace } = this.reporter;
+    const message = `A load in namespace "${namespace}" took ${Math.round(ms)} ms, longer than the generation of its key is kept: what takes so long is never stored. Give the namespace, or the call, a loadTimeout that is longer, or make the source faster.`;
+    this.reporter.warnOnce('long loads', message);
+  }
+
+  private report({ key, outlastedMs }: LoadedItem<V>, outcome: SetOutcome | Error): void {
     if (outcome instanceof CasUncacheableError) this.reporter.warnOnce(outcome.topic, outcome.message);
     else if (outcome instanceof Error) this.reporter.fault('set', key, outcome);
+    if (outcome === 'stale' && outlastedMs !== undefined) this.warnOfLongLoads(outlastedMs);
     this.reporter.fill(key, outcome instanceof Error ? 'rejected' : outcome);
   }
 }

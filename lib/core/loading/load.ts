@@ -6,7 +6,6 @@ import type { Awaited } from './load-nesting.js';
 import type { LoadReport } from './load-report.js';
 import type { TagStamp } from '../../contracts/tag-store.js';
 import type { LoadTags } from './load-tags.js';
-import type { RefreshableHit } from '../stores/hits.js';
 import { stampOfKept } from './previous-values.js';
 import type { PreviousValues } from './previous-values.js';
 
@@ -47,13 +46,15 @@ export class Load<V> implements Awaited {
   report: LoadReport | undefined;
   /** Calls that joined it. */
   joiners = 0;
-  /** The loader has ended, or will never be called. What it returned may still be on its way to the stores. */
+  /** The loader has ended, will never be called, or is past its time. What it returned may not be stored yet. */
   readonly loaded = new Latch();
   private state: 'preparing' | 'running' | 'over' = 'preparing';
   /** Until then it is younger than any that has begun. */
   private begunAt = Infinity;
   private callers = 0;
   private goesOnAlone = false;
+  /** Its time was over before it has ended. */
+  overran = false;
   /** How often the key was read again, to see whether another replica has loaded it meanwhile. */
   private reads = 0;
   /** Which of these reads found the value; without end where it was loaded here. */
@@ -64,8 +65,11 @@ export class Load<V> implements Awaited {
   private copies: Map<string, V> | undefined;
   /** The joined keys whose value is for the caller alone that began the load. */
   private unshareable: Set<string> | undefined;
-  private kept: Map<string, RefreshableHit<V>> | undefined;
   private controller: AbortController | undefined;
+  /** Its time is over, and its loader goes on. */
+  private readonly late = new Latch();
+  /** Its loader was handed the signal, and so is told when no caller waits any more. */
+  private isTold = false;
   private reason: { readonly error: unknown } | undefined;
   /** What it failed with, when it is over. */
   private failure: { readonly error: unknown } | undefined;
@@ -92,6 +96,24 @@ export class Load<V> implements Awaited {
   get ended(): Promise<void> {
     this.end ??= this.untilItEnds();
     return this.end;
+  }
+
+  /** As `ended`, for the call that began the load: it rejects as well when the time of the load is over. */
+  get endedInTime(): Promise<void> {
+    const late = this.late.wait().then(() => {
+      throw asError(this.reason?.error);
+    });
+    return Promise.race([this.ended, late]);
+  }
+
+  /** Whether its loader is still to be called. */
+  get isWaiting(): boolean {
+    return this.state === 'preparing';
+  }
+
+  /** How long its loader has been running. */
+  tookMs(now: number): number {
+    return now - this.begunAt;
   }
 
   /** The keys whose generation is not known yet. */
@@ -129,19 +151,10 @@ export class Load<V> implements Awaited {
     return seen !== undefined && seen !== 0 && this.observed.get(key) === seen && this.begunAt >= since;
   }
 
-  /** The loader has kept what the cache had of the key. */
-  noteKept(key: string, hit: RefreshableHit<V>): void {
-    (this.kept ??= new Map()).set(key, hit);
-  }
-
-  keptHit(key: string): RefreshableHit<V> | undefined {
-    return this.kept?.get(key);
-  }
-
   /** By which a caller may tell whether its tags allow that it has the value: one that was kept is as old as its entry. */
   stampOf(key: string): TagStamp | undefined {
     const stamp = this.tags?.stampOf(key);
-    const entry = this.kept?.get(key)?.tagged;
+    const entry = this.previous?.keptHit(key)?.tagged;
     return stamp === undefined || entry === undefined ? stamp : stampOfKept(entry, stamp.tags);
   }
 
@@ -150,6 +163,14 @@ export class Load<V> implements Awaited {
     this.controller ??= new AbortController();
     if (this.reason !== undefined) this.controller.abort(this.reason.error);
     return this.controller.signal;
+  }
+
+  /** As `signal`. What a loader returns that was told is no value to be stored, but what it makes of being told. */
+  signalForLoader(): AbortSignal {
+    this.isTold = true;
+    const { signal } = this;
+    if (this.overran) this.abort(this.reason?.error);
+    return signal;
   }
 
   /** The loader is called now. @throws why it must not be */
@@ -190,8 +211,28 @@ export class Load<V> implements Awaited {
 
   /** From now on it goes on although no caller waits for it. */
   goOnWithoutCallers(failed: (cause: unknown) => void): void {
-    if (!this.goesOnAlone) this.ended.catch(failed);
+    if (!this.goesOnAlone) this.endedInTime.catch(failed);
     this.goesOnAlone = true;
+  }
+
+  /**
+   * The time of the load is over. A loader that is not told goes on: what it returns may still be stored, and is for the
+   * callers that join meanwhile, each for as long as it waits. The call that began the load gets the error.
+   *
+   * @returns whether it goes on
+   */
+  overrun(error: unknown): boolean {
+    if (this.state !== 'running' || this.isTold) {
+      this.abort(error);
+      return false;
+    }
+    this.report?.end('timed-out', error);
+    this.reason = { error };
+    this.goesOnAlone = true;
+    this.overran = true;
+    this.late.release();
+    this.loaded.release();
+    return true;
   }
 
   /** Every waiting caller gets the error, and the loader is told. Whatever it still returns is dropped. */

@@ -1,7 +1,6 @@
 import type { Awaitable } from '../../contracts/awaitable.js';
 import type { Generation } from '../../contracts/generation-store.js';
 import { isPending } from '../../common/attempt.js';
-import { FILL_DEADLINE_MS } from '../../common/fill-deadline.js';
 import type { Timers } from '../../common/timers.js';
 import type { TagClock } from '../../contracts/tag-store.js';
 import { insideScope } from '../access/access-policy.js';
@@ -18,11 +17,21 @@ import { abortOf, alarm, withTimeout } from '../support/with-timeout.js';
 import type { Alarm } from '../support/with-timeout.js';
 import type { Lifetimes } from './lifetimes.js';
 import { lateError } from './late-error.js';
+import { LoadTimes } from './load-times.js';
 import { LoadResults } from './load-results.js';
 import { PreviousValues } from './previous-values.js';
 import { LoadQueue } from './load-queue.js';
 import type { ValueRules } from '../values/value-rules.js';
 import type { Reporter } from '../support/reporter.js';
+
+/** What a caller that waits for a load has seen, and how long it waits. */
+interface WaitLimits {
+  readonly signal?: AbortSignal | undefined;
+  /** Of the tags, as the call saw it. */
+  readonly clock?: TagClock | undefined;
+  /** Of the call: one that joins a load waits for so long. */
+  readonly loadTimeoutMs?: number | undefined;
+}
 
 /**
  * The loads of one cache that are running, by key; nothing is kept of those that have ended. When several loads of a
@@ -33,7 +42,8 @@ export class Loads<V> implements LoadOwner<V> {
   readonly timers: Timers;
   private readonly reporter: Reporter;
   private readonly queue: LoadQueue | undefined;
-  private readonly fillDeadlineMs: number;
+  private readonly fillDeadline: LoadLimits['fillDeadline'];
+  private readonly times: LoadTimes<V>;
   private readonly results: LoadResults<V>;
   private lastId = 0;
 
@@ -42,13 +52,14 @@ export class Loads<V> implements LoadOwner<V> {
     private readonly lifetimes: Lifetimes,
     { reporter, timers }: Pick<CacheEnvironment, 'reporter' | 'timers'>,
     private readonly values: Pick<ValueRules, 'mayBeShared' | 'share'>,
-    { maxLoads, fillDeadlineMs = FILL_DEADLINE_MS }: LoadLimits,
+    { maxLoads, fillDeadline }: LoadLimits,
   ) {
     this.reporter = reporter;
     this.timers = timers;
-    this.fillDeadlineMs = fillDeadlineMs;
-    this.results = new LoadResults(stores, lifetimes);
+    this.fillDeadline = fillDeadline;
+    this.results = new LoadResults(stores, lifetimes, fillDeadline);
     this.queue = maxLoads === undefined ? undefined : new LoadQueue(maxLoads);
+    this.times = new LoadTimes(reporter, timers, this.queue, fillDeadline);
   }
 
   copy(value: V): V {
@@ -102,7 +113,7 @@ export class Loads<V> implements LoadOwner<V> {
 
   private ofGeneration(key: string, seen: Generation | undefined): Load<V> | undefined {
     const load = this.running.get(key);
-    return load?.mayBeJoined(key, seen, this.timers.now() - this.fillDeadlineMs) === true ? load : undefined;
+    return load?.mayBeJoined(key, seen, this.timers.now() - this.fillDeadline.ms) === true ? load : undefined;
   }
 
   /** Whether the tags of a load that was begun before the caller came allow that it has the value. */
@@ -125,7 +136,6 @@ export class Loads<V> implements LoadOwner<V> {
    * Waits for a load, for as long as `signal` does not say that the caller gives up.
    *
    * @param joined whether another caller began it
-   * @param clock of the tags, as the call saw it
    * @returns whether what it came to is newer than this call; if not, the key has to be read again
    * @throws what the load fails with; the signal's reason
    */
@@ -133,7 +143,7 @@ export class Loads<V> implements LoadOwner<V> {
     load: Load<V>,
     keys: readonly string[],
     joined: boolean,
-    { signal, clock }: { readonly signal?: AbortSignal | undefined; readonly clock?: TagClock | undefined },
+    { signal, clock, loadTimeoutMs }: WaitLimits,
   ): Promise<boolean> {
     const ticket = load.enter(keys, joined);
     // What its loader was called for after this call came is newer than it, whatever tags it has.
@@ -142,17 +152,38 @@ export class Loads<V> implements LoadOwner<V> {
       this.reporter.sharedLoad(keys, load.id);
       this.hurryHere(load);
     }
-    await (signal === undefined ? waitFor(load, load.ended) : this.orUntil(signal, load));
+    const ms = joined ? loadTimeoutMs : undefined;
+    if (signal === undefined && ms === undefined) {
+      await waitFor(load, joined || loadTimeoutMs === undefined ? load.ended : load.endedInTime);
+    } else await this.orUntil(load, joined ? load.ended : load.endedInTime, keys, signal, ms);
     return load.proves(ticket) && (!isOlder || keys.every((key) => this.isProven(load, key, clock)));
   }
 
-  private async orUntil(signal: AbortSignal, load: Load<V>): Promise<void> {
-    const aborted = abortOf(signal);
+  /** Until the caller gives up: its signal says so, or it has waited for as long as its own load may take. */
+  private async orUntil(
+    load: Load<V>,
+    end: Promise<void>,
+    keys: readonly string[],
+    signal: AbortSignal | undefined,
+    ms: number | undefined,
+  ): Promise<void> {
+    const aborted = signal && abortOf(signal);
+    const timer = ms === undefined ? undefined : alarm(this.timers, ms);
+    let late: Error | undefined;
+    const ends = aborted === undefined ? [end] : [end, aborted.promise];
+    if (timer !== undefined && ms !== undefined) {
+      const ring = (): never => {
+        late = lateError(this.reporter.namespace, keys, ms, load.isWaiting);
+        throw late;
+      };
+      ends.push(timer.promise.then(ring));
+    }
     try {
-      await waitFor(load, Promise.race([load.ended, aborted.promise]));
+      await waitFor(load, Promise.race(ends));
     } finally {
-      aborted.stop();
-      if (signal.aborted) load.leave(signal.reason);
+      aborted?.stop();
+      timer?.stop();
+      if (signal?.aborted === true || late !== undefined) load.leave(late ?? signal?.reason);
     }
   }
 
@@ -169,6 +200,7 @@ export class Loads<V> implements LoadOwner<V> {
 
   forget(load: Load<V>): void {
     this.queue?.giveUp(load);
+    this.times.forget(load);
     for (const key of load.observed.keys()) if (this.running.get(key) === load) this.running.delete(key);
   }
 
@@ -193,7 +225,7 @@ export class Loads<V> implements LoadOwner<V> {
       if (before !== undefined) await this.letPass(load, before);
       load.waitsFor.length = 0;
       if (this.queue !== undefined) {
-        late = this.limit(load, plan);
+        late = this.times.limit(load, plan);
         await this.queue.enter(load);
         // A load that was given up leaves too, whatever its loader does: one that hangs must not stop all others for
         // ever.
@@ -205,26 +237,34 @@ export class Loads<V> implements LoadOwner<V> {
           ? await this.stores.turn(load, plan)
           : undefined;
       // Given up, it leaves the key to others at once, whatever its loader does.
-      if (lease !== undefined) load.ended.catch(() => lease?.release());
+      if (lease !== undefined) load.endedInTime.catch(() => lease?.release());
       if (load.isOver) return;
       load.begin(this.timers.now());
       const notes = new LoadNotes<V>(this.reporter.namespace, [...load.observed.keys()], load);
-      late ??= this.limit(load, plan);
+      late ??= this.times.limit(load, plan);
       const values = this.results.asKept(load, await this.call(load, plan, notes));
       load.report?.end('loaded');
       late?.stop();
       load.loaded.release();
-      const stored = this.results.store(load, plan, notes, values);
+      const stored = this.results.store(load, plan, notes, this.lasting(load, values), load.tookMs(this.timers.now()));
       if (stored !== undefined) await stored;
       load.succeed(values);
     } catch (error) {
-      if (!load.isOver) this.reporter.failedLoad();
+      if (!load.isOver && !load.overran) this.reporter.failedLoad();
       load.report?.end('failed', error);
       load.fail(error);
     } finally {
       late?.stop();
       lease?.release();
     }
+  }
+
+  /**
+   * What is not out of date: a load past its time has nothing to add where a later one of the key was begun, and would
+   * take the place of what that has stored.
+   */
+  private lasting(load: Load<V>, values: ReadonlyMap<string, V>): ReadonlyMap<string, V> {
+    return load.overran ? new Map([...values].filter(([key]) => this.running.get(key) === load)) : values;
   }
 
   private async stamp(load: Load<V>, clock: Awaitable<TagClock | undefined>): Promise<void> {
@@ -246,7 +286,7 @@ export class Loads<V> implements LoadOwner<V> {
       );
       if (!waits || other.isOver) continue;
       if (this.queue?.isUrgent(load) === true) this.queue.hurry(other);
-      await waiting(load, other, withTimeout(other.loaded.wait(), this.fillDeadlineMs, this.timers));
+      await waiting(load, other, withTimeout(other.loaded.wait(), this.fillDeadline.ms, this.timers));
     }
   }
 
@@ -255,18 +295,5 @@ export class Loads<V> implements LoadOwner<V> {
     const work = (): Promise<ReadonlyMap<string, V>> => insideLoad(load, () => plan.loader(notes));
     load.report = reportOf(load, plan.purpose === 'refresh', this.reporter, this.timers);
     return load.report === undefined ? work() : load.report.around(work);
-  }
-
-  /** Ends the load when it has taken, or waited for its turn, as long as it may. */
-  private limit(load: Load<V>, { reading: { loadTimeoutMs } }: Plan<V>): Alarm | undefined {
-    if (loadTimeoutMs === undefined) return undefined;
-    const late = alarm(this.timers, loadTimeoutMs);
-    void late.promise.then(() => {
-      if (load.isOver) return;
-      this.reporter.failedLoad();
-      const waited = this.queue?.giveUp(load) === true;
-      load.abort(lateError(this.reporter.namespace, [...load.observed.keys()], loadTimeoutMs, waited));
-    });
-    return late;
   }
 }

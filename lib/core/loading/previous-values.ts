@@ -12,12 +12,6 @@ export interface PreviousValue<V = unknown> {
   readonly ageMs: number;
 }
 
-/** A value that a loader has kept. */
-interface Kept<V> {
-  readonly value: V;
-  readonly hit: RefreshableHit<V>;
-}
-
 /**
  * The hits that a load is to replace, for its loader to look at and to keep.
  *
@@ -27,6 +21,7 @@ interface Kept<V> {
  */
 export class PreviousValues<V> {
   private readonly shown = new Map<string, PreviousValue<V> | undefined>();
+  private readonly kept = new Map<string, RefreshableHit<V>>();
 
   /** @param hits of keys that are loaded anew */
   constructor(
@@ -52,11 +47,17 @@ export class PreviousValues<V> {
    * What a loader that answered `value` has kept, as the cache had it: whatever the loader has done to its copy.
    * `undefined`: it has brought a value of its own.
    */
-  kept(key: string, value: V): Kept<V> | undefined {
+  asKept(key: string, value: V): { readonly value: V } | undefined {
     const hit = this.hits.get(key);
     const shown = this.shown.get(key);
     if (hit === undefined || shown === undefined || !Object.is(shown.value, value)) return undefined;
-    return { value: hit.again(key), hit };
+    this.kept.set(key, hit);
+    return { value: hit.again(key) };
+  }
+
+  /** The hit whose value the loader has kept. */
+  keptHit(key: string): RefreshableHit<V> | undefined {
+    return this.kept.get(key);
   }
 
   private show(key: string, observed: Generation | undefined): PreviousValue<V> | undefined {

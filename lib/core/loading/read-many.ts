@@ -163,8 +163,9 @@ export class ReadMany<V> {
   }
 
   private async gather(waits: readonly Wait<V>[], call: ManyKeysCall<V>, values: Map<string, V>): Promise<void> {
-    const { missing } = call;
-    const seen = { signal: call.options.signal, clock: call.tags?.clock };
+    const { missing, reading } = call;
+    const { loadTimeoutMs } = reading;
+    const seen = { signal: call.options.signal, clock: call.tags?.clock, loadTimeoutMs };
     const proven = await Promise.all(
       waits.map(({ load, keys, joined }) => this.planner.loads.wait(load, keys, joined, seen)),
     );

@@ -1,6 +1,7 @@
 import { shortMessage } from '../../common/options/option.js';
 import type { OptionOwner } from '../../common/options/option.js';
 import type { Freshness } from '../stores/freshness.js';
+import type { FillDeadline } from './fill-deadline.js';
 import { READ } from '../options/load-options.js';
 import { namedTags } from '../options/tag-option.js';
 import type { LoadOptions, ResolvedReadOptions } from '../options/load-options.js';
@@ -48,9 +49,11 @@ export class ReadSettings<V> {
     private readonly freshness: Freshness,
     private readonly reporter: Pick<Reporter, 'warnOnce' | 'namespace'>,
     readonly isTagged = false,
+    private readonly fillDeadline?: Pick<FillDeadline, 'expect'>,
   ) {
     this.base = READ.of(namespace) as ResolvedReadOptions<V>;
     this.basePlain = isPlain(this.base);
+    fillDeadline?.expect(namespace.loadTimeoutMs);
   }
 
   /**
@@ -87,6 +90,7 @@ export class ReadSettings<V> {
   private resolve(options: LoadOptions<V>): ResolvedReadOptions<V> {
     const settings = READ.resolve(options, this.ownerOf(options), this.base) as ResolvedReadOptions<V>;
     this.freshness.heed(settings.earlyRefresh);
+    this.fillDeadline?.expect(settings.loadTimeoutMs);
     if (Object.isFrozen(options)) this.known.set(options, settings);
     return settings;
   }

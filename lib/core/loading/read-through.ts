@@ -129,7 +129,8 @@ export class ReadThrough<V> {
     const { key, options } = call;
     const { load, keys, joined } = waits[0] as Wait<V>;
     // Read before this call came, the value of a load proves nothing here.
-    const own = { signal: options.signal, clock: call.tags?.clock };
+    const { loadTimeoutMs } = call.reading;
+    const own = { signal: options.signal, clock: call.tags?.clock, loadTimeoutMs };
     if (!(await this.planner.loads.wait(load, keys, joined, own))) {
       return this.getOrLoad(key, call.loader, options);
     }

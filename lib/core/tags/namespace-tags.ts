@@ -37,6 +37,7 @@ export class NamespaceTags {
   private readonly memory = new TagMemory();
   private catching: Promise<unknown> | undefined;
   private longestTtlMs = 0;
+  private longestLoadMs = FILL_DEADLINE_MS;
   /** What the store answered last, and what became of it: all reads of a tick have one answer. */
   private asked: unknown;
   private answered: Awaitable<TagClock | undefined>;
@@ -87,12 +88,17 @@ export class NamespaceTags {
 
   /** How long an entry may live that was stamped just now, as far as this process knows. */
   get keepMs(): number {
-    return this.longestTtlMs + FILL_DEADLINE_MS;
+    return this.longestTtlMs + this.longestLoadMs;
   }
 
   /** An entry of so long a life is about to be stored. */
   noteTtl(ms: number): void {
     if (ms > this.longestTtlMs) this.longestTtlMs = ms;
+  }
+
+  /** Loads may take so long: a value is stamped when its load begins. */
+  noteLoads(ms: number): void {
+    if (ms > this.longestLoadMs) this.longestLoadMs = ms;
   }
 
   /** What the clock reads, for a read that begins now. `undefined`: nothing can be proven. Never fails. */

@@ -27,15 +27,29 @@ const MAX_MS = 100 * 365 * 86_400_000;
 
 /** How long generations live, in whole milliseconds. Losing one early costs a miss, never a stale hit. */
 export class Retention {
-  readonly fillDeadline: number;
-  /** What a snapshot or a bump leaves at least. */
-  readonly issued: number;
+  private longestLoad: number;
+  private least: number;
 
   /** @throws CasTtlError */
   constructor(options: RetentionOptions, onShort?: OptionOwner['onShort']) {
     const { fillDeadlineMs, ttlMs } = RETENTION.resolve(options, { ...STORE, onShort });
-    this.fillDeadline = fillDeadlineMs;
-    this.issued = wholeMs(Math.max(fillDeadlineMs, ttlMs ?? fillDeadlineMs));
+    this.longestLoad = fillDeadlineMs;
+    this.least = wholeMs(Math.max(fillDeadlineMs, ttlMs ?? fillDeadlineMs));
+  }
+
+  get fillDeadline(): number {
+    return this.longestLoad;
+  }
+
+  /** What a snapshot or a bump leaves at least. */
+  get issued(): number {
+    return this.least;
+  }
+
+  /** Loads may take so long, in milliseconds. */
+  expectLoads(ms: number): void {
+    this.longestLoad = Math.max(this.longestLoad, ms);
+    this.least = Math.max(this.least, wholeMs(ms));
   }
 
   /** What a fill leaves at least, so that an expired entry still finds its generation. */

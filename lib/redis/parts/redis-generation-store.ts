@@ -43,7 +43,6 @@ export class RedisGenerationStore implements GenerationStore {
   readonly leases: LoadLeases;
   readonly readLeases: ReadLeases;
   readonly tags: TagStores;
-  readonly fillDeadlineMs: number;
   /** @internal */
   readonly connection: RedisConnection;
   /** @internal */
@@ -67,7 +66,14 @@ export class RedisGenerationStore implements GenerationStore {
     this.leases = new RedisLoadLeases(this.connection, this.names);
     this.readLeases = new RedisReadLeases(this.connection);
     this.tags = new RedisTags(this.connection, this.names, this.floor);
-    this.fillDeadlineMs = this.retention.fillDeadline;
+  }
+
+  get fillDeadlineMs(): number {
+    return this.retention.fillDeadline;
+  }
+
+  expectLoads(ms: number): void {
+    this.retention.expectLoads(ms);
   }
 
   async current(key: string): Promise<GenerationReading> {
