@@ -32,7 +32,7 @@ export { runInCasRequest } from './core/request/cas-request.js';
 export { runInCasTransaction } from './core/writing/cas-transaction.js';
 export type { FillOptions, Observation } from './core/access/observation.js';
 export type { BulkSeed } from './core/options/bulk-seed.js';
-export type { CasCacheNamespaceOptions, ComputeSetCost } from './core/options/namespace-options.js';
+export type { CasCacheNamespaceOptions, ComputeSetCost, RefreshContext } from './core/options/namespace-options.js';
 export type { ReadGuard } from './core/options/read-guard.js';
 export type { Isolation } from './core/values/isolation.js';
 export type { RevivedClass, RevivedClasses, ValueType, ValueTypes } from './core/values/instance-table.js';

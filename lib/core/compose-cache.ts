@@ -48,7 +48,8 @@ import { ReadSettings } from './loading/read-settings.js';
 import { ReadPlanner } from './loading/read-planner.js';
 import { ReadThrough } from './loading/read-through.js';
 import { Refreshes } from './loading/refreshes.js';
-import type { LoadSurroundings } from './loading/refreshes.js';
+import { RefreshSurroundings } from './loading/refresh-context.js';
+import type { RefreshBase } from './loading/refresh-context.js';
 import { Reporter } from './support/reporter.js';
 import { RequestMemory } from './request/request-memory.js';
 import type { SingleKeyAccess } from './access/single-key-access.js';
@@ -71,10 +72,10 @@ export interface CacheParts extends Stores {
   /** The breaker of the stores, for all their caches. By default one of this cache alone. */
   readonly breaker?: Breaker | undefined;
   /**
-   * The async context of loads behind their callers. Default `'none'`; `'caller'` where loaders find in it what keys
-   * depend on.
+   * The async context of loads behind their callers, where `refreshContext` does not say it. Default `'none'`; `'caller'`
+   * where loaders find in it what keys depend on.
    */
-  readonly loadSurroundings?: LoadSurroundings | undefined;
+  readonly loadSurroundings?: RefreshBase | undefined;
   /** Names writers under an intent, each differently, in letters and digits. By default at random. */
   readonly tokens?: (() => string) | undefined;
   /** Turns a key, or a tag, into what may stand in a log. */
@@ -194,7 +195,8 @@ export function composeCache<V>(
   const limits = { maxLoads: options.maxLoads, fillDeadline };
   const loads = new Loads<V>(stores, lifetimes, environment, rules, limits);
   const settings = new ReadSettings<V>(options as ResolvedReadOptions<V>, freshness, reporter, isTagged, fillDeadline);
-  const refreshes = new Refreshes(loads, reporter, parts.loadSurroundings);
+  const surroundings = new RefreshSurroundings(options.namespace, options.refreshContext, parts.loadSurroundings);
+  const refreshes = new Refreshes(loads, reporter, surroundings);
   const planner = new ReadPlanner(loads, refreshes, freshness, reporter);
   const readThrough = new ReadThrough(singleKey, planner, settings, requestMemory, reporter);
   const readMany = new ReadMany(manyKeys, planner, settings, requestMemory, reporter);

@@ -1,5 +1,6 @@
 import type { CacheEvent, CasHooks } from '../contracts/hooks.js';
 import { CasCacheError } from '../errors.js';
+import { firstFrame } from './first-frame.js';
 
 /** The part of a logger that is used. Nest's `Logger` has it, and so has `console`. */
 export interface FaultLogger {
@@ -31,14 +32,14 @@ const MAX_KINDS = 256;
 /**
  * Logs faults, entries that cannot be read, stores that are not asked any more, lost write intents, and warnings. Those
  * of one kind (namespace, operation, error) share one line per interval, which says how many it stands for. Keys are
- * redacted. An error of another library is logged by what cannot hold a key or a value: its name and code, and the
- * message of a system error.
+ * redacted. An error of another library is logged by what cannot hold a key or a value: its name and code, the message of
+ * a system error, and of a refresh the place in the code that it comes from.
  */
 export class NestLoggerHooks implements CasHooks {
   readonly events: readonly CacheEvent['type'][];
   /** What each event has to say, or `undefined` for one that does not belong into a log. A new event has to choose. */
   private readonly lines: { readonly [T in CacheEvent['type']]: ((event: Event<T>) => void) | undefined } = {
-    fault: (event) => this.log(event, event.operation, 'failed', event.cause),
+    fault: (event) => this.fault(event),
     heal: (event) => this.heal(event),
     breaker: (event) => this.breaker(event),
     'intent-lost': (event) => this.intentLost(event),
@@ -73,17 +74,30 @@ export class NestLoggerHooks implements CasHooks {
     (this.lines[event.type] as ((event: CacheEvent) => void) | undefined)?.(event);
   }
 
+  /** A refresh fails in code of the application, which its own error does not name: its first frame does. */
+  private fault(event: Event<'fault'>): void {
+    const { operation, cause } = event;
+    const frame = operation === 'refresh' ? firstFrame(cause) : undefined;
+    this.log(event, operation, 'failed', cause, frame === undefined ? '' : ` at ${frame}`);
+  }
+
   private heal(event: Event<'heal'>): void {
     // An entry that is merely out of date is no news. One that cannot be read may be the end of all hits.
     if (event.cause === undefined) return;
     this.log(event, event.bulk ? 'the bulk entry' : 'the entry', `was ${event.reason} and deleted`, event.cause);
   }
 
-  private log({ namespace, key }: Event<'fault' | 'heal'>, what: string, happened: string, cause: unknown): void {
+  private log(
+    { namespace, key }: Event<'fault' | 'heal'>,
+    what: string,
+    happened: string,
+    cause: unknown,
+    where = '',
+  ): void {
     const suppressed = this.admit(`${namespace} ${what} ${kindOf(cause)}`);
     if (suppressed === undefined) return;
     const at = key === undefined ? '' : ` of key ${this.options.redactKey(key)}`;
-    this.options.logger.error(`${namespace}: ${what}${at} ${happened}: ${describe(cause)}${more(suppressed)}`);
+    this.options.logger.error(`${namespace}: ${what}${at} ${happened}: ${describe(cause)}${where}${more(suppressed)}`);
   }
 
   private breaker({ namespace, open, part }: Event<'breaker'>): void {

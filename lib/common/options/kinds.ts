@@ -106,6 +106,17 @@ export function callable<F extends (...args: any[]) => unknown>(): Option<F, F |
   );
 }
 
+/** One of several texts, or a function, absent by default. */
+// eslint-disable-next-line typescript/no-explicit-any -- of any parameters: the interface has its type
+export function oneOfOrCallable<Known extends string, F extends (...args: any[]) => unknown>(
+  known: readonly Known[],
+): Option<Known | F, Known | F | undefined, ''> {
+  const wanted = `${known.map((each) => `'${each}'`).join(', ')} or a function`;
+  return option<Known | F, undefined>(undefined, (given, name, context) =>
+    typeof given === 'function' || known.includes(given) ? given : refuse(name, wanted, given, context),
+  );
+}
+
 /** A text of at least one character, absent by default. */
 export function text(
   wanted = 'a text of at least one character, or leave it out',

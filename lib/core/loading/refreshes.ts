@@ -1,9 +1,7 @@
-import { outsideRequests } from '../../common/timers.js';
-import { outsideRequestScopes } from '../request/request-scope.js';
-import { outsideScope } from '../access/access-policy.js';
-import { outsideLoads } from './load-nesting.js';
+import { attempt } from '../../common/attempt.js';
 import type { Plan } from './load-plan.js';
 import type { Loads } from './loads.js';
+import type { RefreshSurroundings } from './refresh-context.js';
 import type { Reporter } from '../support/reporter.js';
 
 /** After a refresh has failed, hits of its keys are served for so long before another is begun. */
@@ -12,40 +10,50 @@ const PAUSE_MS = 1_000;
 const MOST_KEYS = 1_000;
 
 /**
- * The async context (`AsyncLocalStorage`) of loads that are begun behind a caller. `'none'`: that of no request, so
- * that nothing outlives its request. `'caller'`: that of the caller, for loaders that find in it what their answer
- * depends on, such as the tenant; but never the scopes of this package: a transaction, a request, a load.
- */
-export type LoadSurroundings = 'none' | 'caller';
-
-/**
  * Loads keys anew for callers that come later, on behalf of no caller. One load of a key at a time is enough; and while
  * the source is down, not every hit has to ask it.
  */
 export class Refreshes<V> {
   /** Until when the keys are left alone whose refresh has failed. */
   private readonly pauses = new Map<string, number>();
+  /** Keys whose load is still to be begun by the application's function. */
+  private readonly beginning = new Set<string>();
 
   constructor(
     private readonly loads: Loads<V>,
     private readonly reporter: Reporter,
-    private readonly surroundings: LoadSurroundings = 'none',
+    private readonly surroundings: RefreshSurroundings,
   ) {}
 
   /** Whether a refresh of the key may be begun. */
   isWanted(key: string, generation: number): boolean {
-    return !this.isPausing(key) && !this.loads.isLoading(key, generation);
+    return !this.beginning.has(key) && !this.isPausing(key) && !this.loads.isLoading(key, generation);
   }
 
   /** @param plan a refresh of keys that are wanted */
   begin(plan: Plan<V>): void {
     const keys = [...plan.observed.keys()];
-    this.behindCaller(() => {
+    for (const key of keys) this.note(key);
+    const failed = (cause: unknown): void =>
+      this.reporter.fault('refresh', keys.length === 1 ? keys[0] : undefined, cause);
+    const begun = (): void => {
+      for (const key of keys) this.beginning.delete(key);
+    };
+    const start = async (): Promise<void> => {
+      begun();
       const load = this.loads.start(plan);
       load.goOnWithoutCallers((cause) => {
         this.pause(keys);
-        this.reporter.fault('refresh', keys.length === 1 ? keys[0] : undefined, cause);
+        failed(cause);
       });
+      await attempt(() => load.ended);
+    };
+    this.surroundings.run(start, (cause, isStarted) => {
+      if (!isStarted) {
+        begun();
+        this.pause(keys);
+      }
+      failed(cause);
     });
   }
 
@@ -69,9 +77,10 @@ export class Refreshes<V> {
     }
   }
 
-  private behindCaller(work: () => void): void {
-    if (this.surroundings === 'none') outsideRequests(work);
-    else outsideScope(() => outsideRequestScopes(() => outsideLoads(work)));
+  private note(key: string): void {
+    this.beginning.add(key);
+    const [oldest] = this.beginning;
+    if (this.beginning.size > MOST_KEYS && oldest !== undefined) this.beginning.delete(oldest);
   }
 
   private now(): number {

@@ -11,6 +11,7 @@ import {
   flag,
   flagOr,
   oneOf,
+  oneOfOrCallable,
   part,
   partsOf,
   ruled,
@@ -32,6 +33,14 @@ import type { Ttl } from '../../common/ttl.js';
 
 /** The weight of an entry. `key` is its storage key, `raw` the frame, `n` the number of members (1 for a single). */
 export type ComputeSetCost = (key: string, raw: Uint8Array, isBulk: boolean, n: number) => number;
+
+/**
+ * The async context (`AsyncLocalStorage`) of a refresh behind its caller. `'none'`: of no request. `'caller'`: of the
+ * caller whose read caused it, without the scopes of this package. A function: what
+ * it runs `run` in, such as `(run) => RequestContext.create(orm.em, run)`. It has to call `run`, once; `run` answers when
+ * the refresh has ended, and never rejects.
+ */
+export type RefreshContext = 'none' | 'caller' | ((run: () => Promise<void>) => unknown);
 
 /**
  * The options of one namespace. What is absent or `undefined` is taken from the module's `defaults`, then from {@link
@@ -150,6 +159,11 @@ export interface CasCacheNamespaceOptions extends ReadOptions {
    * `explain` what went before a miss. Default 0: none.
    */
   readonly history?: number | undefined;
+  /**
+   * The async context of refreshes behind their callers (`fresh`), for loaders that look for something in it. Default
+   * `'none'`, with a `partition` `'caller'`.
+   */
+  readonly refreshContext?: RefreshContext | undefined;
   /** The weight of an entry for a provider of bytes in process: what weighs more per byte is evicted first. */
   readonly computeSetCost?: ComputeSetCost | undefined;
 }
@@ -198,6 +212,7 @@ const SETTINGS_TABLE = {
   readGuard: callable<ReadGuard>(),
   onFailure: oneOf(['throw', 'report'], 'throw'),
   maxLoads: count(undefined),
+  refreshContext: oneOfOrCallable<'none' | 'caller', (run: () => Promise<void>) => unknown>(['none', 'caller']),
   history: count(0, { least: 0, most: 100_000 }),
   computeSetCost: callable<ComputeSetCost>(),
   partition: callable<() => string>(),

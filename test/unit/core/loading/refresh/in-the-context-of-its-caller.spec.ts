@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it } from '@jest/globals';
 import type { ClsService } from 'nestjs-cls';
 
-import type { LoadSurroundings } from '../../../../../lib/core/loading/refreshes.js';
+import type { RefreshBase } from '../../../../../lib/core/loading/refresh-context.js';
 import { enclosingLoads } from '../../../../../lib/core/loading/load-nesting.js';
 import { runInCasRequest } from '../../../../../lib/core/request/cas-request.js';
 import { currentRequest } from '../../../../../lib/core/request/request-scope.js';
@@ -31,7 +31,7 @@ const inside = <T>(cls: ClsService<Tenant>, tenant: string, work: () => Promise<
 
 describe.each(TOPOLOGIES)('a refresh behind its caller: $name', ({ rig }) => {
   /** An entry that is past its soft ttl. */
-  async function aged(loadSurroundings: LoadSurroundings | undefined): Promise<Rig> {
+  async function aged(loadSurroundings: RefreshBase | undefined): Promise<Rig> {
     const stores = rig({ loadSurroundings });
     await stores.cache.getOrLoad('42', () => 'old', SOFT);
     await stores.cache.getOrLoadMany(['7'], () => new Map([['7', 'old']]), SOFT);
