@@ -47,13 +47,13 @@ export class RefreshSurroundings {
   ): void {
     let running: Promise<void> | undefined;
     const fail = (cause: unknown): void => failed(cause, running !== undefined);
-    const done = (): void => {
+    const ended = (): void => {
       if (running === undefined) fail(this.notCalled());
     };
     try {
       const answer = around(() => (running ??= start()));
-      if (isPending(answer)) answer.then(done, fail);
-      else done();
+      if (isPending(answer)) answer.then(ended, fail);
+      else ended();
     } catch (cause) {
       fail(cause);
     }
