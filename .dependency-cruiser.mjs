@@ -3,11 +3,12 @@
 
 const ENTRIES = [
   '^lib/index\\.ts$',
-  '^lib/(redis|transactions|wire)/index\\.ts$',
+  '^lib/(health|metrics|otel|redis|transactions|wire)/index\\.ts$',
   '^lib/codecs/(cbor|protobuf)\\.codec\\.ts$',
   '^lib/cli/main\\.ts$',
 ];
-const LAYERS = 'common|contracts|wire|keys|core|providers|generations|memory|codecs|hooks|redis|transactions|nest|cli';
+const LAYERS =
+  'common|contracts|wire|keys|core|providers|generations|memory|codecs|hooks|redis|transactions|nest|cli|metrics|health|otel';
 
 /** What a layer shows to the layers above it. */
 const FACES = ['^lib/core/(cas-cache|partitioned-cache|compose-cache)\\.ts$', '^lib/redis/index\\.ts$'];
@@ -141,6 +142,27 @@ export default {
       severity: 'error',
       from: { path: '^lib/', pathNot: [folders('cli')] },
       to: { path: folders('cli') },
+    },
+    // Each is a hook, or reads what the registry tells, and the home of its package.
+    layer('metrics-are-the-home-of-prom-client', { path: folders('metrics') }, [
+      folders('metrics', 'contracts'),
+      packages('prom-client'),
+    ]),
+    layer('health-is-the-home-of-terminus', { path: folders('health') }, [
+      folders('health', 'common'),
+      '^lib/nest/cas-cache\\.registry\\.ts$',
+      ERRORS,
+      packages('@nestjs/common', '@nestjs/terminus'),
+    ]),
+    layer('otel-is-the-home-of-opentelemetry', { path: folders('otel') }, [
+      folders('otel', 'contracts', 'keys'),
+      packages('@opentelemetry/api'),
+    ]),
+    {
+      name: 'what-watches-is-an-entry-only',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: [folders('metrics', 'health', 'otel')] },
+      to: { path: folders('metrics', 'health', 'otel') },
     },
     {
       name: 'every-file-has-a-layer',

@@ -15,6 +15,9 @@ export default {
     '^nestjs-cascache/redis$': '<rootDir>/lib/redis/index.ts',
     '^nestjs-cascache/transactions$': '<rootDir>/lib/transactions/index.ts',
     '^nestjs-cascache/wire$': '<rootDir>/lib/wire/index.ts',
+    '^nestjs-cascache/metrics$': '<rootDir>/lib/metrics/index.ts',
+    '^nestjs-cascache/health$': '<rootDir>/lib/health/index.ts',
+    '^nestjs-cascache/otel$': '<rootDir>/lib/otel/index.ts',
     '^nestjs-cascache/codecs/cbor$': '<rootDir>/lib/codecs/cbor.codec.ts',
     '^nestjs-cascache/codecs/protobuf$': '<rootDir>/lib/codecs/protobuf.codec.ts',
     // Sources import with the extension that the compiled file will have.

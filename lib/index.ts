@@ -50,7 +50,7 @@ export type {
   TagState,
 } from './core/explain/explanation.js';
 export type { HistoryRecord } from './core/explain/history.js';
-export type { CasCacheStats, PendingStats } from './core/support/reporter.js';
+export type { CasCacheStats, LeaseHitStats, PendingStats } from './contracts/stats.js';
 export type { WriteContext, WriteIntentOptions } from './core/writing/write-intents.js';
 export { parseTtl } from './common/ttl.js';
 export type { Ttl } from './common/ttl.js';
@@ -118,7 +118,8 @@ export type {
   TimedOperation,
 } from './contracts/hooks.js';
 export type { BulkSetOutcome, MissReason, SetOutcome, StaleReason, UnusableReason } from './contracts/outcomes.js';
-export type { CasProvider, LiveEntry, ScopeLimits, SetOptions } from './contracts/provider.js';
+export type { CasProvider, LiveEntry, MemoryUsage, ScopeLimits, SetOptions } from './contracts/provider.js';
+export type { ServerPing } from './contracts/server-ping.js';
 
 // Errors.
 export {

@@ -26,6 +26,10 @@ const FORBIDDEN = [
   ['redis-is-the-home-of-ioredis', 'redis/a.ts', `import '../core/ok.js';`],
   ['transactions-know-no-database', 'transactions/a.ts', `import 'typeorm';`],
   ['transactions-are-an-entry-only', 'nest/g.ts', `import '../transactions/ok.js';`],
+  ['metrics-are-the-home-of-prom-client', 'metrics/a.ts', `import '../core/ok.js';`],
+  ['health-is-the-home-of-terminus', 'health/a.ts', `import 'prom-client';`],
+  ['otel-is-the-home-of-opentelemetry', 'otel/a.ts', `import '../nest/ok.js';`],
+  ['what-watches-is-an-entry-only', 'nest/i.ts', `import '../metrics/ok.js';`],
   ['nest-is-the-top', 'nest/a.ts', `import 'ioredis';`],
   ['cli-is-core-over-redis', 'cli/a.ts', `import '@nestjs/common';`],
   ['cli-is-an-entry-only', 'nest/h.ts', `import '../cli/ok.js';`],
@@ -82,6 +86,7 @@ const ALLOWED = {
       'wire',
       'keys',
       'core',
+      'metrics',
       'providers',
       'nest',
       'redis',
@@ -91,7 +96,7 @@ const ALLOWED = {
     ].map((layer) => [`${layer}/ok.ts`, 'export type A = 1;']),
   ),
 };
-const PACKAGES = ['@nestjs/common', 'cbor-x', 'ioredis', 'lru-cache', 'protobufjs', 'typeorm'];
+const PACKAGES = ['@nestjs/common', 'cbor-x', 'ioredis', 'lru-cache', 'prom-client', 'protobufjs', 'typeorm'];
 
 const untested = config.forbidden.filter(({ name }) => !FORBIDDEN.some(([rule]) => rule === name));
 assert.deepEqual(untested, [], 'every rule needs an import that breaks it');

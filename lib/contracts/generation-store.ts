@@ -6,6 +6,7 @@ import type { ReadLeases } from './read-leases.js';
 import type { InspectedGeneration } from './inspection.js';
 import type { LoadLeases } from './load-leases.js';
 import type { Generation, GenerationReading } from './generation.js';
+import type { ServerPing } from './server-ping.js';
 import type { TagStores } from './tag-store.js';
 
 export { ABSENT, MAX_GENERATION, OPEN } from './generation.js';
@@ -79,6 +80,12 @@ export interface GenerationStore {
    * number. Throws when that could not be done for all of them.
    */
   clear(prefix: string): Awaitable<void>;
+
+  /**
+   * Optional, for stores behind a network: asks each server of the store something that it answers from memory, and
+   * writes nothing. Resolves within `ms`, and never rejects.
+   */
+  ping?(ms: number): Promise<readonly ServerPing[]>;
 
   /** Drops what no read or fill can need any more. Stores whose server expires generations need not have it. */
   cleanup?(): Awaitable<void>;

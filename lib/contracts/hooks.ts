@@ -1,25 +1,9 @@
+import type { CacheOperation } from './operations.js';
+import type { CasCacheStats } from './stats.js';
 import type { MissReason, SetOutcome, StaleReason, UnusableReason } from './outcomes.js';
 
-/** Every {@link CacheOperation}. */
-export const CACHE_OPERATIONS = [
-  'get',
-  'getBulk',
-  'set',
-  'setBulk',
-  'snapshot',
-  'invalidate',
-  'intent',
-  'clear',
-  'erase',
-  'heal',
-  'refresh',
-  'lease',
-  'guard',
-  'close',
-] as const;
-
-/** The store operation that an event is about. */
-export type CacheOperation = (typeof CACHE_OPERATIONS)[number];
+export { CACHE_OPERATIONS } from './operations.js';
+export type { CacheOperation } from './operations.js';
 
 /**
  * Everything that a cache reports. `key` is the caller's key, whole: a hook that logs it has to redact it
@@ -214,4 +198,10 @@ export interface CasHooks {
    * What it answers changes nothing. The promise of `next` is that of the loader, and its own to catch.
    */
   aroundLoad?(event: LoadBeginEvent, next: () => Promise<unknown>): unknown;
+
+  /**
+   * Optional, of hooks given to `forRoot`: called once, when the caches of the application are made, for hooks that
+   * show counts. `stats` answers what {@link CasCacheStats} says, of each namespace, whenever it is called.
+   */
+  attach?(stats: () => Readonly<Record<string, CasCacheStats>>): void;
 }

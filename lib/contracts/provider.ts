@@ -99,6 +99,9 @@ export interface CasProvider<S = unknown> {
    */
   erase?(namespace: string, keys: readonly string[]): Awaitable<void>;
 
+  /** Optional, for stores in process: what it holds. A view tells of its own entries. */
+  usage?(): MemoryUsage;
+
   /** Releases what the provider owns, once; later calls do nothing. A client that was handed in stays open. */
   close(): Awaitable<void>;
 
@@ -113,6 +116,15 @@ export interface CasProvider<S = unknown> {
    * `generations` lives elsewhere. Asked once, when a cache is made.
    */
   atomicWith?(generations: GenerationStore): AtomicStore | undefined;
+}
+
+/** What a provider holds in this process. */
+export interface MemoryUsage {
+  readonly entries: number;
+  /** Of entries and their keys, where the provider weighs them: those of bytes do. */
+  readonly bytes?: number | undefined;
+  /** Entries that went to make room for others. Only grows. */
+  readonly evictions: number;
 }
 
 export interface ScopeLimits {

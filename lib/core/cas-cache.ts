@@ -15,7 +15,7 @@ import type { Loader, LoadMany } from './loading/read-call.js';
 import type { LoadManyOptions, LoadOptions, LoadPositionsOptions } from './options/load-options.js';
 import type { SwrOptions } from './loading/read-through.js';
 import { NO_OPTIONS } from './loading/read-settings.js';
-import type { CasCacheStats } from './support/reporter.js';
+import type { CasCacheStats } from '../contracts/stats.js';
 import type { SingleKeyAccess } from './access/single-key-access.js';
 import type { Ttl } from '../common/ttl.js';
 import type { WriteContext, WriteIntentOptions } from './writing/write-intents.js';
@@ -268,6 +268,7 @@ export class CasCacheService<V = unknown> extends ExplainedCache<V> {
       enabled: this.enabled,
       pendingInvalidations: this.components.invalidator.owed(),
       breakerOpen: this.components.breaker.isOpen,
+      memory: this.components.memory(),
       readLeases: this.components.announcements.stats(),
     });
   }

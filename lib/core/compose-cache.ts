@@ -1,6 +1,7 @@
 import type { Awaitable } from '../contracts/awaitable.js';
 import type { CasHooks } from '../contracts/hooks.js';
 import type { TagStore } from '../contracts/tag-store.js';
+import type { MemoryUsage } from '../contracts/provider.js';
 import { NamespaceKeys } from '../keys/namespace-keys.js';
 import { partitionTagOf } from '../keys/partition-key.js';
 import { redactKey as redactByDefault } from '../keys/redact-key.js';
@@ -23,6 +24,7 @@ import { History } from './explain/history.js';
 import { Lifetimes } from './loading/lifetimes.js';
 import { Freshness } from './stores/freshness.js';
 import { FillDeadline } from './loading/fill-deadline.js';
+import { scopedEntries } from './stores/scoped-stores.js';
 import { isInsideLoad } from './loading/load-nesting.js';
 import { LoadLease } from './loading/load-lease.js';
 import { Guard } from './support/guard.js';
@@ -103,6 +105,8 @@ export interface CacheComponents<V> {
   readonly readThrough: ReadThrough<V>;
   readonly readMany: ReadMany<V>;
   readonly announcements: Announcements;
+  /** What entries take in this process, where some are. */
+  readonly memory: () => MemoryUsage | undefined;
   readonly explainer: Explainer<V>;
   /** @throws CasCloseError with every error */
   readonly close: () => Promise<void>;
@@ -241,6 +245,7 @@ export function composeCache<V>(
     readThrough,
     readMany,
     announcements,
+    memory: usageOf(parts, keys, options, reporter),
     explainer,
     close: () => {
       breaker.leave(heed);
@@ -270,4 +275,19 @@ function requestIsolator({ isolation }: ResolvedNamespaceOptions, stores: Stores
     return isolator.keepHit(hit);
   };
   return { ...isolator, keepHit };
+}
+
+/** Of the tier in process, or of the provider where that is one. */
+function usageOf(
+  { near, provider }: Stores,
+  keys: NamespaceKeys,
+  limits: ResolvedNamespaceOptions,
+  reporter: Reporter,
+): () => MemoryUsage | undefined {
+  const held = near ?? provider;
+  if (held.reach !== 'process') return () => undefined;
+  return () => {
+    const { store } = scopedEntries(held, keys, limits, reporter);
+    return askOptional(reporter.faultsOf('get'), () => store.usage?.(), undefined);
+  };
 }

@@ -1,5 +1,5 @@
 import type { InspectedEntry } from '../contracts/inspection.js';
-import type { LiveEntry, SetOptions } from '../contracts/provider.js';
+import type { LiveEntry, MemoryUsage, SetOptions } from '../contracts/provider.js';
 import { InProcessProvider } from '../providers/in-process-provider.js';
 import type { EntryPartition } from '../providers/memory-scopes.js';
 import type { CellScope } from './cell-scope.js';
@@ -40,6 +40,10 @@ export class CellEntries<V> extends InProcessProvider<LiveEntry<V>> implements E
 
   delete(key: string): void {
     this.cells.drop(key);
+  }
+
+  usage(): MemoryUsage {
+    return { entries: this.cells.size, evictions: this.cells.evictions };
   }
 
   clear(prefix: string): void {

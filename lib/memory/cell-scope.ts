@@ -46,6 +46,8 @@ export class CellScope<V> implements EntryCells<V> {
   private cells = new Map<string, EntryCell<V>>();
   private readonly awaited: AwaitedEras;
   private lastEra = 0;
+  /** Entries that went to make room. */
+  evictions = 0;
   private sealed = false;
   private hand: MapIterator<[string, EntryCell<V>]> | undefined;
   /** Cells that came or went since the hand last moved. */
@@ -233,6 +235,7 @@ export class CellScope<V> implements EntryCells<V> {
       const [key, cell] = next.value;
       if (cell.takeReads() && ++spared <= MOST_SPARED) continue;
       this.cells.delete(key);
+      this.evictions++;
       this.moves = 0;
       return;
     }

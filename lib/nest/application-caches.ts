@@ -1,6 +1,9 @@
 import { Breakers } from '../core/support/breakers.js';
 import { runAfter, SYSTEM_TIMERS } from '../common/timers.js';
 import type { Timers } from '../common/timers.js';
+import type { GenerationStore } from '../contracts/generation-store.js';
+import type { ServerPing } from '../contracts/server-ping.js';
+import type { CasCacheStats } from '../contracts/stats.js';
 import type { CasCacheService } from '../core/cas-cache.js';
 import { makeCache } from '../core/partitioned-cache.js';
 import type { CasCacheNamespaceOptions, ResolvedNamespaceOptions } from '../core/options/namespace-options.js';
@@ -56,6 +59,11 @@ export class ApplicationCaches extends CacheLookup implements BindableCaches, Li
     plan.decorated.checkProvidedTags(this.optionsOf);
     this.adoption = new Adoption(plan.application, this);
     addLivingApplication(this);
+    for (const hook of parts.hooks) hook.attach?.(() => this.stats());
+  }
+
+  stats(): Readonly<Record<string, CasCacheStats>> {
+    return Object.fromEntries(this.caches.map((cache) => [cache.namespace, cache.stats()]));
   }
 
   /** The cache that a forFeature provides, once all definitions of its namespace are there. */
@@ -203,10 +211,19 @@ export class ApplicationCaches extends CacheLookup implements BindableCaches, Li
     }
   }
 
+  async ping(ms: number): Promise<readonly ServerPing[]> {
+    const pings = await Promise.all(this.generationStores.map(async (store) => (await store.ping?.(ms)) ?? []));
+    return pings.flat();
+  }
+
+  private get generationStores(): readonly GenerationStore[] {
+    const stores = [...this.slots.values()].map(({ definition }) => definition.genStore ?? this.parts.generations);
+    return [...new Set(stores)];
+  }
+
   /** What a server is known, within a moment, to refuse that invalidations cannot do without; for a message. */
   async probe(): Promise<string | undefined> {
-    const stores = [...this.slots.values()].map(({ definition }) => definition.genStore ?? this.parts.generations);
-    const probes = Promise.all([...new Set(stores)].map(async ({ readLeases }) => readLeases?.probe?.()));
+    const probes = Promise.all(this.generationStores.map(async ({ readLeases }) => readLeases?.probe?.()));
     const found = await withTimeout(probes, PROBE_MS, this.timers);
     return found === 'late' ? undefined : found.value.find((refused) => refused !== undefined);
   }

@@ -1,10 +1,14 @@
 import type { CasCacheService } from '../core/cas-cache.js';
-import type { CasCacheStats } from '../core/support/reporter.js';
+import type { ServerPing } from '../contracts/server-ping.js';
+import type { CasCacheStats } from '../contracts/stats.js';
 import { bindInstance } from './bind-instance.js';
 import type { ApplicationCaches } from './application-caches.js';
 import type { ApplicationStores } from './application-stores.js';
 import { describeApplication } from './start-report.js';
 import type { CasCacheDescription } from './cas-cache-description.js';
+
+/** As long as an operation waits by default. */
+const PING_MS = 250;
 
 /** Every namespace of an application. One for each application; injectable wherever forRoot is visible. */
 export class CasCacheRegistry {
@@ -33,7 +37,15 @@ export class CasCacheRegistry {
 
   /** What happened in each namespace since it was made. */
   stats(): Readonly<Record<string, CasCacheStats>> {
-    return Object.fromEntries(this.core.caches.map((cache) => [cache.namespace, cache.stats()]));
+    return this.core.stats();
+  }
+
+  /**
+   * Asks every server that has generations how it is: reads nothing of the cache and writes nothing. Empty where all of
+   * it is in this process. Resolves within `timeoutMs`, and never rejects.
+   */
+  ping(timeoutMs = PING_MS): Promise<readonly ServerPing[]> {
+    return this.core.ping(timeoutMs);
   }
 
   /** Which namespaces there are, on which topology and server, and what is off: what the line at start says. */

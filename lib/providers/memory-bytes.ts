@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 import type { InspectedEntry } from '../contracts/inspection.js';
-import type { SetOptions } from '../contracts/provider.js';
+import type { MemoryUsage, SetOptions } from '../contracts/provider.js';
 import type { MemoryLimits } from './memory-options.js';
 
 interface Slot {
@@ -31,6 +31,7 @@ export class WeighedBytes {
   readonly #classes: WeightClass[] = [];
   #bytes = 0;
   #sealed = false;
+  #evictions = 0;
 
   constructor(private readonly limits: MemoryLimits) {}
 
@@ -62,6 +63,10 @@ export class WeighedBytes {
     return true;
   }
 
+  usage(): MemoryUsage {
+    return { entries: this.#classOf.size, bytes: this.#bytes, evictions: this.#evictions };
+  }
+
   delete(key: string): void {
     const home = this.#classOf.get(key);
     const slot = home?.slots.peek(key);
@@ -86,7 +91,9 @@ export class WeighedBytes {
   #evict(): void {
     const heaviest = this.#classes[0];
     const slot = heaviest?.slots.pop();
-    if (heaviest !== undefined && slot !== undefined) this.#forget(heaviest, slot);
+    if (heaviest === undefined || slot === undefined) return;
+    this.#evictions++;
+    this.#forget(heaviest, slot);
   }
 
   #forget(home: WeightClass, slot: Slot): void {

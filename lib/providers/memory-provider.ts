@@ -1,5 +1,5 @@
 import type { InspectedEntry } from '../contracts/inspection.js';
-import type { CasProvider, ScopeLimits, SetOptions } from '../contracts/provider.js';
+import type { CasProvider, MemoryUsage, ScopeLimits, SetOptions } from '../contracts/provider.js';
 import { InProcessProvider } from './in-process-provider.js';
 import { WeighedBytes } from './memory-bytes.js';
 import { checkMaxEntries, resolveMemoryOptions } from './memory-options.js';
@@ -15,6 +15,7 @@ interface Entries<S> {
   delete(key: string): void;
   clear(prefix: string): void;
   removeWhere(isMeant: (key: string) => boolean): void;
+  usage(): MemoryUsage;
   seal(): void;
 }
 
@@ -88,6 +89,10 @@ export class MemoryProvider<S = unknown> extends InProcessProvider<S> {
         erased.has(storageKey.slice(end + 1))
       );
     });
+  }
+
+  usage(): MemoryUsage {
+    return this.entries.usage();
   }
 
   /** @internal What bounds a scope. @throws CasConfigError */

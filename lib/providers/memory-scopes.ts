@@ -1,5 +1,5 @@
 import type { InspectedEntry } from '../contracts/inspection.js';
-import type { ScopeLimits, SetOptions } from '../contracts/provider.js';
+import type { MemoryUsage, ScopeLimits, SetOptions } from '../contracts/provider.js';
 import { CasConfigError } from '../errors.js';
 import { checkMaxEntries, type MemoryLimits } from './memory-options.js';
 import type { InProcessProvider } from './in-process-provider.js';
@@ -8,6 +8,7 @@ import { ValuePartition } from './memory-values.js';
 /** What holds the entries of one scope, under keys without its prefix. */
 export interface EntryPartition<S> extends InProcessProvider<S> {
   readonly maxEntries: number;
+  usage(): MemoryUsage;
   removeWhere(isMeant: (key: string) => boolean): void;
   /** Drops everything and takes nothing any more. */
   seal(): void;
@@ -56,6 +57,12 @@ export class ScopedValues<S> {
       if (scope.startsWith(prefix)) partition.clear('');
       else if (prefix.startsWith(scope)) partition.clear(prefix.slice(scope.length));
     }
+  }
+
+  usage(): MemoryUsage {
+    const all = [this.#rest, ...this.#scopes.values()].map((partition) => partition.usage());
+    const sum = (what: 'entries' | 'evictions'): number => all.reduce((total, usage) => total + usage[what], 0);
+    return { entries: sum('entries'), evictions: sum('evictions') };
   }
 
   removeWhere(isMeant: (key: string) => boolean): void {

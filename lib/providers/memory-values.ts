@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 import type { InspectedEntry } from '../contracts/inspection.js';
-import type { SetOptions } from '../contracts/provider.js';
+import type { MemoryUsage, SetOptions } from '../contracts/provider.js';
 import { InProcessProvider } from './in-process-provider.js';
 import type { MemoryLimits } from './memory-options.js';
 
@@ -18,13 +18,19 @@ export class ValuePartition<S> extends InProcessProvider<S> {
   readonly #clock: () => number;
   readonly #lifeWindow: number | undefined;
   #sealed = false;
+  #evictions = 0;
 
   constructor(
     readonly maxEntries: number,
     limits: Pick<MemoryLimits, 'clock' | 'lifeWindow'>,
   ) {
     super();
-    this.#slots = new LRUCache({ max: maxEntries });
+    this.#slots = new LRUCache({
+      max: maxEntries,
+      dispose: (_slot, _key, reason) => {
+        if (reason === 'evict') this.#evictions++;
+      },
+    });
     this.#clock = limits.clock;
     this.#lifeWindow = limits.lifeWindow;
   }
@@ -51,6 +57,10 @@ export class ValuePartition<S> extends InProcessProvider<S> {
 
   delete(key: string): void {
     this.#slots.delete(key);
+  }
+
+  usage(): MemoryUsage {
+    return { entries: this.#slots.size, evictions: this.#evictions };
   }
 
   // Here and in `moveTo` the keys are listed first: lru-cache promises nothing for an iterator that meets a deletion.

@@ -3,7 +3,8 @@ import type { Announced, Announcing, FollowingAnnouncement, ReadLeases } from '.
 import { attempt } from '../../common/attempt.js';
 import { NearLease } from '../stores/near-lease.js';
 import type { Guard } from '../support/guard.js';
-import type { LeaseHitStats, Reporter } from '../support/reporter.js';
+import type { LeaseHitStats } from '../../contracts/stats.js';
+import type { Reporter } from '../support/reporter.js';
 
 /** Ends the generations of keys, and hands the follower to the store. The outcome of each key, and never rejects. */
 export type End<T> = (follower?: Follower) => Promise<readonly (T | Error)[]>;

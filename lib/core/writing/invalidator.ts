@@ -15,7 +15,8 @@ import { LONGEST_CLEAR_MS, owedInAll, PendingInvalidations, unlandedInAll } from
 import { slowClear } from './slow-clear.js';
 import type { Unlanded } from './pending-invalidations.js';
 import type { OperationTimer } from '../support/operation-timer.js';
-import type { PendingStats, Reporter } from '../support/reporter.js';
+import type { PendingStats } from '../../contracts/stats.js';
+import type { Reporter } from '../support/reporter.js';
 import type { TagSet } from '../tags/namespace-tags.js';
 import { attempt } from '../../common/attempt.js';
 import { TagInvalidator } from './tag-invalidator.js';

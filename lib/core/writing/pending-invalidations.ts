@@ -2,7 +2,8 @@ import type { Generation } from '../../contracts/generation-store.js';
 import { CasTimeoutError } from '../../errors.js';
 import { SYSTEM_TIMERS } from '../../common/timers.js';
 import type { Timers } from '../../common/timers.js';
-import type { PendingStats, Reporter } from '../support/reporter.js';
+import type { PendingStats } from '../../contracts/stats.js';
+import type { Reporter } from '../support/reporter.js';
 import { attempt } from '../../common/attempt.js';
 import { withTimeout } from '../support/with-timeout.js';
 

@@ -5,6 +5,7 @@ import type { InspectedGeneration } from '../../contracts/inspection.js';
 import type { IntentStore } from '../../contracts/intent-store.js';
 import type { LoadLeases } from '../../contracts/load-leases.js';
 import type { Follower } from '../../contracts/follower.js';
+import type { ServerPing } from '../../contracts/server-ping.js';
 import type { ReadLeases } from '../../contracts/read-leases.js';
 import type { TagStores } from '../../contracts/tag-store.js';
 import { isGeneration, issued, issuedOrError, readCell, readingOf, writersIn } from '../cells/generation-cell.js';
@@ -12,6 +13,7 @@ import { GenerationFloor } from '../cells/generation-floor.js';
 import { now } from '../../common/timers.js';
 import { KeyNames } from '../cells/key-names.js';
 import { SeenKeys } from '../cells/seen-keys.js';
+import { pingServers } from '../connection/ping.js';
 import { RedisConnection } from '../connection/redis-connection.js';
 import type { RedisConnectionOptions } from '../connection/redis-connection.js';
 import { RedisReadLeases } from '../leases/redis-read-leases.js';
@@ -168,6 +170,10 @@ export class RedisGenerationStore implements GenerationStore {
   /** The node of a Cluster that has the generation of the key; `undefined` where there is but one server. */
   partOf(key: string): string | undefined {
     return this.connection.partOf(this.names.generation(key));
+  }
+
+  ping(ms: number): Promise<readonly ServerPing[]> {
+    return pingServers(this.connection, ms);
   }
 
   async close(): Promise<void> {

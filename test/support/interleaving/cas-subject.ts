@@ -3,7 +3,7 @@ import type { CacheEvent } from '../../../lib/contracts/hooks.js';
 import type { CacheParts, CasCacheService } from '../../../lib/core/cas-cache.js';
 import type { LoadManyOptions, LoadOptions } from '../../../lib/core/options/load-options.js';
 import type { ResolvedNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
-import type { CasCacheStats } from '../../../lib/core/support/reporter.js';
+import type { CasCacheStats } from '../../../lib/contracts/stats.js';
 import type { Row } from './database.js';
 import type { Library } from './library.js';
 import { NAMESPACE } from './namespace.js';

@@ -1,5 +1,5 @@
 import type { LoadManyOptions, LoadOptions } from '../../../lib/core/options/load-options.js';
-import type { CasCacheStats } from '../../../lib/core/support/reporter.js';
+import type { CasCacheStats } from '../../../lib/contracts/stats.js';
 import type { Row } from './database.js';
 import type { ProcessTimers } from './process-timers.js';
 import type { RowRepository } from './row-repository.js';

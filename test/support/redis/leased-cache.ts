@@ -4,7 +4,7 @@ import type { Timers } from '../../../lib/common/timers.js';
 import { CasCacheService } from '../../../lib/core/cas-cache.js';
 import { resolveNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
 import type { CasCacheNamespaceOptions } from '../../../lib/core/options/namespace-options.js';
-import type { LeaseHitStats } from '../../../lib/core/support/reporter.js';
+import type { LeaseHitStats } from '../../../lib/contracts/stats.js';
 import { MemoryProvider } from '../../../lib/providers/memory-provider.js';
 import { RedisConnection } from '../../../lib/redis/connection/redis-connection.js';
 import type { RedisConnectionOptions } from '../../../lib/redis/connection/redis-connection.js';

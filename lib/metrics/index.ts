@@ -1,0 +1,2 @@
+export { CasCacheMetrics } from './cas-cache-metrics.js';
+export type { CasCacheMetricsOptions } from './cas-cache-metrics.js';
