@@ -36,6 +36,7 @@ export class LoadResults<V> {
   ): PromiseLike<void> | undefined {
     if (load.isOver || purpose === 'bypass') return undefined;
     const items: LoadedItem<V>[] = [];
+    load.tags?.seal();
     const outlastedMs = tookMs > this.fillDeadline.ms ? tookMs : undefined;
     for (const [key, value] of values) {
       if (!load.observed.has(key) || notes.skips(key) || reading.unless?.(value, key) === true) continue;

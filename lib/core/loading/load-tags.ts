@@ -5,6 +5,7 @@ import { assertTagCount, distinctTags } from '../../keys/assert-tag.js';
 /** What the values of one load are stamped with, in a namespace with tags. */
 export class LoadTags {
   private readonly common: Set<string>;
+  private isSealed = false;
   private readonly byKey = new Map<string, readonly string[]>();
 
   /**
@@ -27,8 +28,14 @@ export class LoadTags {
     assertTagCount(this.common, this.namespace);
   }
 
-  /** As `add`, for a caller that joins. `false`: there is no room for so many, and nothing was added. */
+  /** What is loaded is about to be stored: a caller that joins from now on comes too late to add a tag. */
+  seal(): void {
+    this.isSealed = true;
+  }
+
+  /** As `add`, for a caller that joins. `false`: there is no room for so many, or no time, and nothing was added. */
   addOf(tags: readonly string[]): boolean {
+    if (this.isSealed) return tags.every((tag) => this.common.has(tag));
     const all = new Set([...this.common, ...tags]);
     if (all.size > MAX_TAGS) return false;
     for (const tag of tags) this.common.add(tag);
@@ -46,9 +53,6 @@ export class LoadTags {
   stampOf(key: string): TagStamp | undefined {
     const { clock } = this;
     if (clock === undefined) return undefined;
-    const own = this.byKey.get(key);
-    // A caller that joined since has named more.
-    const tags = own === undefined ? this.common : new Set([...own, ...this.common]);
-    return { era: clock.era, seq: clock.seq, tags: [...tags] };
+    return { era: clock.era, seq: clock.seq, tags: this.byKey.get(key) ?? [...this.common] };
   }
 }

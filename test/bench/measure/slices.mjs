@@ -30,6 +30,21 @@ export async function oneByOne(run, count) {
   return { perOp: median(latencies) * 1e6, cpuPerOp: cpuSince(cpu) / count, elapsedMs: before - begin };
 }
 
+/** As `oneByOne`, each after something else, which is not measured. */
+export async function oneAfter(prepare, run, count) {
+  const latencies = new Float64Array(count);
+  const begin = performance.now();
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    await prepare(i);
+    const before = performance.now();
+    sum += await run(i);
+    latencies[i] = performance.now() - before;
+  }
+  check(sum);
+  return { perOp: median(latencies) * 1e6, elapsedMs: performance.now() - begin };
+}
+
 /** So many at a time, each lane waiting for its own. `perOp` is what one takes of the whole time. */
 export async function inLanes(run, count, lanes) {
   let next = 0;

@@ -25,4 +25,21 @@ const writes = {
   run: ({ redis: pace }) => withRedis((url) => runJob('tagged-writes.mjs', { url, pace })),
 };
 
-export const tags = [...hits, writes];
+/** What a process pays that hears of other tags: once for all of its readers. */
+const catchUps = {
+  table: 'tags: the first read after others moved, on Redis',
+  column: 'sequential',
+  unit: 'ns',
+  run: ({ redis: pace }) =>
+    withRedis((url) => runJob('tagged-catch-ups.mjs', { url, moves: [0, 1, 100, 1_000], pace })),
+};
+
+const clears = Object.entries({ "tags: 'everywhere'": 'everywhere', 'no tags': false }).map(([column, kind]) => ({
+  table: 'tags: clear on Redis',
+  column,
+  unit: 'ns',
+  run: ({ clearedKeys: sizes, clears: rounds }) =>
+    withRedis((url) => runJob('tagged-clears.mjs', { url, tags: kind, sizes, rounds })),
+}));
+
+export const tags = [...hits, writes, catchUps, ...clears];

@@ -11,7 +11,9 @@ import {
   CasConfigError,
   CasInvalidate,
   getCasCacheToken,
+  LocalGenerationStore,
 } from 'nestjs-cascache';
+import type { GenerationStore } from 'nestjs-cascache';
 import { applications, errorOf } from '../../support/nest/applications.js';
 import { moduleOf } from '../../support/nest/module-of.js';
 
@@ -132,6 +134,18 @@ describe('a decorator that gives tags in a namespace without', () => {
     );
     await app.get(Writer).place(7);
     expect(app.get(Writer).writes).toBe(1);
+  });
+});
+
+describe('a generation store without tags', () => {
+  it('is refused at start-up for a namespace that has the option', async () => {
+    const genStore: GenerationStore = new LocalGenerationStore();
+    Object.defineProperty(genStore, 'tags', { value: undefined });
+    const imports = [CasCacheModule.forRoot({ genStore, logger: false })];
+    await compile({ imports: [...imports, bare()] });
+    const error = await errorOf(() => compile({ imports: [...imports, tagged()] }));
+    expect(error).toBeInstanceOf(CasConfigError);
+    expect(error.message).toContain('tags of namespace "orders": its generation store has none');
   });
 });
 

@@ -54,7 +54,8 @@ describe.each(SHARED)("clear({ partition }) with tags: 'everywhere': $name", ({ 
   it('ends what is being loaded meanwhile, and shares no load of before', async () => {
     const stores = rig();
     const cache = partitioned(stores, { tags: 'everywhere' });
-    const [a] = partsOf(cache);
+    const [a, b] = partsOf(cache);
+    await b.getOrLoad('1', () => 'of b');
     const answers = [new Deferred<string>(), new Deferred<string>()] as const;
     let loads = 0;
     const load = (): Promise<string> => (answers[loads++] as Deferred<string>).promise;
@@ -62,11 +63,14 @@ describe.each(SHARED)("clear({ partition }) with tags: 'everywhere': $name", ({ 
     await settled();
     hangWalk(stores);
     await cache.clear({ partition: 'a' });
+    // An entry that is older than the clock makes this process ask what was invalidated, and know it from then on.
+    expect(await b.get('1')).toBe('of b');
     const after = a.getOrLoad('1', load);
     await settled();
     answers[0].resolve('old');
     expect(await before).toBe('old');
     await settled();
+    expect(cache.stats().fills.stale).toBe(1);
     answers[1].resolve('new');
     expect(await after).toBe('new');
     expect(await a.get('1')).toBe('new');

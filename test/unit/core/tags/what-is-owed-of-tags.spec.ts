@@ -68,6 +68,15 @@ describe.each(TOPOLOGIES)('tags whose invalidation failed: $name', ({ rig }) => 
     });
   });
 
+  it('let nothing be stored that has one of them', async () => {
+    const stores = rig({ tags: true });
+    const { cache } = stores;
+    await owing(stores, 'a');
+    expect(await cache.getOrLoad('42', () => 'loaded', { tags: 'a' })).toBe('loaded');
+    expect(cache.stats().fills).toMatchObject({ stored: 0, stale: 1 });
+    expect(stores.has('42')).toBe(false);
+  });
+
   it('keep back every entry that has one of them, whichever it is', async () => {
     const stores = rig({ tags: true });
     const { cache } = stores;
