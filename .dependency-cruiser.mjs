@@ -4,7 +4,7 @@
 const ENTRIES = [
   '^lib/index\\.ts$',
   '^lib/(health|metrics|otel|redis|transactions|wire)/index\\.ts$',
-  '^lib/codecs/(cbor|protobuf)\\.codec\\.ts$',
+  '^lib/codecs/(cbor|msgpackr|protobuf)\\.codec\\.ts$',
   '^lib/cli/main\\.ts$',
 ];
 const LAYERS =
@@ -110,6 +110,11 @@ export default {
       ERRORS,
       packages('cbor-x'),
     ]),
+    layer('msgpackr-codec-entry', { path: '^lib/codecs/msgpackr\\.codec\\.ts$' }, [
+      folders('codecs', 'contracts', 'common'),
+      ERRORS,
+      packages('msgpackr'),
+    ]),
     layer('protobuf-codec-entry', { path: '^lib/codecs/protobuf\\.codec\\.ts$' }, [
       folders('codecs', 'contracts', 'common'),
       ERRORS,
@@ -204,7 +209,7 @@ export default {
       name: 'optional-peer-codecs-are-entries-only',
       severity: 'error',
       from: { path: '^lib/' },
-      to: { path: '^lib/codecs/(cbor|protobuf)\\.codec\\.ts$' },
+      to: { path: '^lib/codecs/(cbor|msgpackr|protobuf)\\.codec\\.ts$' },
     },
     {
       name: 'nothing-imports-a-barrel',

@@ -19,6 +19,7 @@ export default {
     '^nestjs-cascache/health$': '<rootDir>/lib/health/index.ts',
     '^nestjs-cascache/otel$': '<rootDir>/lib/otel/index.ts',
     '^nestjs-cascache/codecs/cbor$': '<rootDir>/lib/codecs/cbor.codec.ts',
+    '^nestjs-cascache/codecs/msgpackr$': '<rootDir>/lib/codecs/msgpackr.codec.ts',
     '^nestjs-cascache/codecs/protobuf$': '<rootDir>/lib/codecs/protobuf.codec.ts',
     // Sources import with the extension that the compiled file will have.
     '^(\\.{1,2}/.*)\\.js$': '$1',

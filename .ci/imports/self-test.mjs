@@ -21,6 +21,7 @@ const FORBIDDEN = [
   ['memory-joins-provider-and-generations', 'memory/a.ts', `import '../core/ok.js';`],
   ['codecs-stand-alone', 'codecs/a.ts', `import 'cbor-x';`],
   ['cbor-codec-entry', 'codecs/cbor.codec.ts', `import 'protobufjs';`],
+  ['msgpackr-codec-entry', 'codecs/msgpackr.codec.ts', `import 'cbor-x';`],
   ['protobuf-codec-entry', 'codecs/protobuf.codec.ts', `import 'cbor-x';`],
   ['hooks-stand-alone', 'hooks/a.ts', `import '../nest/ok.js';`],
   ['redis-is-the-home-of-ioredis', 'redis/a.ts', `import '../core/ok.js';`],
@@ -96,7 +97,16 @@ const ALLOWED = {
     ].map((layer) => [`${layer}/ok.ts`, 'export type A = 1;']),
   ),
 };
-const PACKAGES = ['@nestjs/common', 'cbor-x', 'ioredis', 'lru-cache', 'prom-client', 'protobufjs', 'typeorm'];
+const PACKAGES = [
+  '@nestjs/common',
+  'cbor-x',
+  'ioredis',
+  'lru-cache',
+  'msgpackr',
+  'prom-client',
+  'protobufjs',
+  'typeorm',
+];
 
 const untested = config.forbidden.filter(({ name }) => !FORBIDDEN.some(([rule]) => rule === name));
 assert.deepEqual(untested, [], 'every rule needs an import that breaks it');
