@@ -103,9 +103,10 @@ describe.each(LIBRARIES)('a commit of %s whose answer does not come', (_, open) 
     );
     await until(async () => (await killWaitingForLock()) === 1, 'the COMMIT waits');
 
-    expect(await writing).toBeInstanceOf(CasCommitUnknownError);
+    const error = await writing;
     await locker.query('SELECT pg_advisory_unlock_all()');
     locker.release();
+    expect(error).toBeInstanceOf(CasCommitUnknownError);
     expect(await rig.cache.get('ada')).toBeUndefined();
   });
 
