@@ -9,7 +9,7 @@ import { makeKnex } from './libraries/knex.js';
 import { makeKysely } from './libraries/kysely.js';
 import { openMikroOrm } from './libraries/mikro-orm.js';
 import type { MikroOrmLibrary } from './libraries/mikro-orm.js';
-import { makePrisma } from './libraries/prisma.js';
+import { makePrisma, prismaParts } from './libraries/prisma.js';
 import { Stage, toCountess } from './stage.js';
 
 const UNDONE = new Error('undone');
@@ -164,6 +164,20 @@ withPrisma('Prisma', () => {
 
   it('with an extension', async () => {
     const prisma = (await open()).$extends({ name: 'extension', query: {} });
+    await prisma.$transaction((tx) => renameAda((text) => tx.$executeRawUnsafe(text)));
+    await isServed();
+  });
+
+  it('as the base class of a service, which makes itself transactional', async () => {
+    const { PrismaClient, options } = await prismaParts(stage.database);
+    class PrismaService extends PrismaClient {
+      constructor() {
+        super(options);
+        transactionalPrisma(this);
+      }
+    }
+    const prisma = new PrismaService();
+    opened.push(() => prisma.$disconnect());
     await prisma.$transaction((tx) => renameAda((text) => tx.$executeRawUnsafe(text)));
     await isServed();
   });

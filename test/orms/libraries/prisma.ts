@@ -20,10 +20,24 @@ interface Adapter {
   PrismaPg: new (options: { connectionString: string }, settings: { schema: string }) => object;
 }
 
-export async function makePrisma({ url, schema }: { url: string; schema: string }): Promise<Prisma> {
+interface Access {
+  url: string;
+  schema: string;
+}
+
+/** What it is made of: its class, and the options of its constructor. */
+export async function prismaParts({ url, schema }: Access) {
   const { PrismaPg } = await installed<Adapter>('@prisma/adapter-pg');
   const { default: generated } = await installed<Generated>('./node_modules/.generated/index.js');
-  return new generated.PrismaClient({ adapter: new PrismaPg({ connectionString: url }, { schema }) });
+  return {
+    PrismaClient: generated.PrismaClient,
+    options: { adapter: new PrismaPg({ connectionString: url }, { schema }) },
+  };
+}
+
+export async function makePrisma(access: Access): Promise<Prisma> {
+  const { PrismaClient, options } = await prismaParts(access);
+  return new PrismaClient(options);
 }
 
 export const openPrisma: Open = async ({ isTransactional, ...database }) => {

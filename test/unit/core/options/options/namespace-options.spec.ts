@@ -42,6 +42,8 @@ describe('resolveNamespaceOptions', () => {
       disableBulk: false,
       bulkSeed: 'always',
       readGuard: undefined,
+      history: 0,
+      refreshContext: undefined,
       onFailure: 'throw',
       readLease: false,
       tags: false,
@@ -62,6 +64,7 @@ describe('resolveNamespaceOptions', () => {
     ['disableBulk', 'disableBulk', true, false, true, false],
     ['bulkSeed', 'bulkSeed', 'never', 'missing', 'never', 'missing'],
     ['readGuard', 'readGuard', yes, no, yes, no],
+    ['refreshContext', 'refreshContext', 'caller', 'none', 'caller', 'none'],
     ['onFailure', 'onFailure', 'report', 'throw', 'report', 'throw'],
     ['computeSetCost', 'computeSetCost', one, two, one, two],
   ] as const)(
