@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { CasUnavailableError } from '../../../../lib/errors.js';
+import { Deferred } from '../../../support/core/deferred.js';
 import { pass, settled } from '../../../support/core/manual-timers.js';
 import type { Rig } from '../../../support/core/rig.js';
 import { MEMORY, TOPOLOGIES } from '../../../support/core/topologies.js';
@@ -81,15 +82,19 @@ describe.each(SHARED)("clear with tags: 'everywhere': $name", ({ rig }) => {
     expect(stores.entries.held.size).toBe(0);
   });
 
-  it('reports what could not be freed, until it is closed', async () => {
+  it('reports what could not be freed, until it is closing', async () => {
     for (const closes of [false, true]) {
-      const stores = rig({ tags: 'everywhere' });
+      const closed = new Deferred();
+      const stores = rig({ tags: 'everywhere', owned: [{ close: () => closed.promise }] });
       stores.generations.script.fail('clear', 'hang');
       await stores.cache.clear();
-      if (closes) await stores.cache.close();
+      const closing = closes ? stores.cache.close() : undefined;
+      await settled();
       stores.fell(DOWN);
       await settled();
       expect(stores.events.faults()).toEqual(closes ? [] : ['clear']);
+      closed.resolve(undefined);
+      await closing;
     }
   });
 });
