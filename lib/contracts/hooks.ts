@@ -93,7 +93,7 @@ export type CacheEvent =
       readonly id: number;
       readonly keys: readonly string[];
     }
-  /** The stores were asked, and have answered, or not in time. Measured only where a hook asks for it. */
+  /** Stores behind a network were asked, and have answered, or not in time. Measured only where a hook asks for it. */
   | OperationEvent
   /** Something that the developer should change. Said once each. */
   | { readonly type: 'warning'; readonly namespace: string; readonly message: string };
@@ -134,7 +134,7 @@ export interface LoadEndEvent {
 /** Operations whose duration is measured. */
 export type TimedOperation = 'get' | 'getBulk' | 'snapshot' | 'set' | 'setBulk' | 'invalidate' | 'clear';
 
-/** What the stores have answered to, or not within the deadline. */
+/** What stores behind a network have answered to, or not within the deadline. */
 export interface OperationEvent {
   readonly type: 'operation';
   readonly namespace: string;

@@ -122,7 +122,9 @@ export function composeCache<V>(
   const wall = (): number => timers.wall?.() ?? Date.now();
   const history = options.history > 0 ? new History(options.history, wall) : undefined;
   const reporter = new Reporter(options.namespace, history === undefined ? parts.hooks : [...parts.hooks, history]);
-  const timer = reporter.wants('operation') ? new OperationTimer(reporter, timers) : undefined;
+  // In process, to look at a clock would take longer than what is to be measured.
+  const isRemote = generations.reach === 'shared' || parts.provider.reach === 'shared';
+  const timer = isRemote && reporter.wants('operation') ? new OperationTimer(reporter, timers) : undefined;
   const environment: CacheEnvironment = { reporter, timers, random, tokens, timer };
   const guard = new Guard(reporter, options.timeoutMs, timers);
   askOptional(reporter.faultsOf('invalidate'), () => generations.expectDeadline?.(options.timeoutMs), undefined);
@@ -186,9 +188,8 @@ export function composeCache<V>(
   const snapshots = new Snapshots(generations, keys, reporter, policy, tags);
   const access = { selected, snapshots, guard, reporter, policy, bulkSeed, timer };
   const { singleKey, manyKeys } = accessTo(access, readGuard);
-  // A guard is asked of every hit, and a timer measures each that is found in a store.
-  const isQuick = readGuard === undefined && (timer === undefined || !backend.synchronous);
-  const atOnce = isQuick ? selected.atOnce : undefined;
+  // A guard is asked of every hit.
+  const atOnce = readGuard === undefined ? selected.atOnce : undefined;
   const quickHits = atOnce && new QuickHits(atOnce, state, reporter);
   // What another process keeps to itself would be waited for in vain.
   const leases = parts.provider.reach === 'shared' ? generations.leases : undefined;

@@ -7,6 +7,7 @@ import { memory } from './memory.mjs';
 import { pairs } from './pairs.mjs';
 import { onRedis } from './redis.mjs';
 import { tags } from './tags.mjs';
+import { watched } from './watched.mjs';
 
 /**
  * Every experiment. Those of one `table` are its columns, and those that are `long` are left out of quick runs. Costs
@@ -19,6 +20,7 @@ export const EXPERIMENTS = [
   ...onRedis,
   ...leases,
   ...tags,
+  ...watched,
   ...bulk,
   ...memory,
   ...growth,

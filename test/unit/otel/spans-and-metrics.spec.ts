@@ -8,7 +8,7 @@ import { CasCacheTelemetry } from 'nestjs-cascache/otel';
 import type { CasCacheTelemetryOptions } from 'nestjs-cascache/otel';
 import { Deferred } from '../../support/core/deferred.js';
 import { settled } from '../../support/core/manual-timers.js';
-import { ATOMIC, MEMORY } from '../../support/core/topologies.js';
+import { ATOMIC, MEMORY, TIERED_TIMED } from '../../support/core/topologies.js';
 
 const exporter = new InMemorySpanExporter();
 const tracer = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }).getTracer('test');
@@ -21,7 +21,7 @@ const during = <T>(name: string, work: (span: Span) => Promise<T>): Promise<T> =
   tracer.startActiveSpan(name, (span) => work(span).finally(() => span.end()));
 const watched = (options: CasCacheTelemetryOptions = {}) => new CasCacheTelemetry({ tracer, ...options });
 
-describe.each([MEMORY, ATOMIC])('spans: $name', ({ rig }) => {
+describe.each([ATOMIC, TIERED_TIMED])('spans: $name', ({ rig }) => {
   it('the loader runs in that of its load, which stands in that of the request', async () => {
     const { cache } = rig({ hooks: [watched()] });
     const load = async (): Promise<string> => during('query', async () => 'row');
@@ -106,6 +106,13 @@ it('links are made for callers that came before the loader was called', async ()
   await settled();
   await Promise.all([first, second]);
   expect(spans('second')[0]?.links).toHaveLength(1);
+});
+
+it('in process, there are spans of loads alone', async () => {
+  const { cache } = MEMORY.rig({ hooks: [watched()] });
+  await cache.getOrLoad('42', () => 'row');
+  await cache.get('42');
+  expect(exporter.getFinishedSpans().map(({ name }) => name)).toEqual(['cache.load']);
 });
 
 it('without an SDK, nothing happens', async () => {
