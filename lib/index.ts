@@ -18,6 +18,7 @@ export type {
   CasManagerTtl,
   CasWrapOptions,
 } from './nest/cache-manager/cas-cache-manager.js';
+export type { CasManagerEvents, CasManagerListener } from './nest/cache-manager/manager-events.js';
 export { CasCacheRegistry } from './nest/cas-cache.registry.js';
 export type { CasCacheDescription } from './nest/cas-cache-description.js';
 export { InjectCasCache, getCasCacheToken } from './nest/inject-cas-cache.decorator.js';

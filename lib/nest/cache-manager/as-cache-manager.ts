@@ -2,6 +2,7 @@ import { parseTtl } from '../../common/ttl.js';
 import { currentScope } from '../../core/writing/transaction-scope.js';
 import { CasConfigError, CasUnavailableError } from '../../errors.js';
 import type { CasCacheManager, CasCacheManagerOptions, CasManagerItem, ManagedCache } from './cas-cache-manager.js';
+import { ManagerEvents } from './manager-events.js';
 import { millis, wrapping } from './wrapping.js';
 
 /**
@@ -57,32 +58,50 @@ export function asCacheManager(cache: ManagedCache, options: CasCacheManagerOpti
     return list;
   };
 
+  const events = new ManagerEvents();
   return {
     get: async <T>(key: string) => (await cache.get(key)) as T | undefined,
     mget: async <T>(keys: string[]) => {
       const { values } = await cache.getBulk(keys);
       return keys.map((key) => values.get(key) as T | undefined);
     },
+    ttl: (key) => expiryOf(cache, key),
     set: async (key, value, ttl) => {
-      await mset([{ key, value, ttl }]);
+      await events.around('set', [{ key, value }], () => mset([{ key, value, ttl }]));
       return value;
     },
-    mset,
+    mset: (list) =>
+      events.around(
+        'set',
+        list.map(({ key, value }) => ({ key, value })),
+        () => mset(list),
+      ),
     del: async (key) => {
-      await cache.invalidate(key);
+      await events.around('del', [{ key }], () => cache.invalidate(key));
       return true;
     },
     mdel: async (keys) => {
-      await cache.invalidate(keys);
+      const told = keys.map((key) => ({ key }));
+      await events.around('del', told, () => cache.invalidate(keys));
       return true;
     },
     clear: async () => {
-      await cache.clear();
+      await events.around('clear', [{}], () => cache.clear());
       return true;
     },
+    on: (event, listener) => events.on(event, listener),
+    off: (event, listener) => events.off(event, listener),
     wrap: wrapping(cache, defaultMs, options.refreshThreshold),
     disconnect: async () => undefined,
   };
+}
+
+/** When what a read would be served expires, of the copies whose provider tells. */
+async function expiryOf(cache: ManagedCache, key: string): Promise<number | undefined> {
+  const { hit, copies } = await cache.explain(key);
+  if (!hit) return undefined;
+  const left = copies.flatMap(({ refused, ttlLeftMs }) => (refused === undefined ? (ttlLeftMs ?? []) : []));
+  return left.length === 0 || left.includes(Infinity) ? undefined : Date.now() + Math.max(...left);
 }
 
 /** So many requests of fills have failed. A fill that a writer has overtaken is none of them. */
