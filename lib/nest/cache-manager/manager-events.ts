@@ -38,7 +38,7 @@ export class ManagerEvents {
   }
 
   private emit<E extends keyof CasManagerEvents>(event: E, told: CasManagerEvents[E]): void {
-    for (const listener of [...(this.listeners.get(event) ?? [])]) {
+    for (const listener of this.listeners.get(event) ?? []) {
       try {
         listener(told as never);
       } catch {

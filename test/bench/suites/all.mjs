@@ -1,4 +1,5 @@
 import { bulk } from './bulk.mjs';
+import { codecs } from './codecs.mjs';
 import { decorator } from './decorator.mjs';
 import { growth } from './growth.mjs';
 import { inProcess } from './in-process.mjs';
@@ -22,6 +23,7 @@ export const EXPERIMENTS = [
   ...tags,
   ...watched,
   ...bulk,
+  ...codecs,
   ...memory,
   ...growth,
 ].map((one) => ({ ...one, title: `${one.table}, ${one.column}` }));
