@@ -1,6 +1,13 @@
 import { raceOnRedis } from '../measure/redis.mjs';
 
-const CONTENDERS = ['ioredis', 'ours, redis', 'ours, redis, no bulk entries', 'ours, near', 'ours, tiered'];
+const CONTENDERS = [
+  'ioredis',
+  'ours, redis',
+  'ours, redis, no bulk entries',
+  'ours, redis, tags',
+  'ours, near',
+  'ours, tiered',
+];
 
 export const bulk = [32, 256].flatMap((keys) =>
   ['200 B', '5 KB'].map((size) => ({

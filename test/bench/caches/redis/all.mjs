@@ -7,6 +7,7 @@ export const ON_REDIS = {
   'ioredis, bytes only': async () => (await import('./ioredis.mjs')).ioredisBytes,
   'ours, redis': async () => (await import('./ours.mjs')).ours,
   'ours, redis, no bulk entries': async () => (await import('./ours.mjs')).oursNoBulk,
+  'ours, redis, tags': async () => (await import('./ours.mjs')).oursTagged,
   'ours, near': async () => (await import('./ours.mjs')).oursNear,
   'ours, near, frozen': async () => (await import('./ours.mjs')).oursNearFrozen,
   'ours, tiered': async () => (await import('./ours.mjs')).oursTiered,

@@ -54,7 +54,8 @@ const opener =
       bulk: {
         before: async () => {
           const generations = await cache.snapshotGens(keys);
-          const { outcome } = await cache.setBulkWithGens(entries, generations);
+          const tags = options.tags ? ['one', 'two'] : [];
+          const { outcome } = await cache.setBulkWithGens(entries, generations, tags.length > 0 ? { tags } : undefined);
           if (outcome !== 'stored') throw new Error(`the bulk was ${outcome}`);
         },
         run: async () => {
@@ -74,6 +75,7 @@ async function ready(cache) {
 
 export const ours = { open: opener('redis') };
 export const oursNoBulk = { open: opener('redis', { disableBulk: true }) };
+export const oursTagged = { open: opener('redis', { tags: true }) };
 export const oursNear = { open: opener('near') };
 export const oursNearFrozen = { open: opener('near', { isolation: 'frozen' }) };
 export const oursTiered = { open: opener('tiered') };
