@@ -1,7 +1,17 @@
 import { Buffer } from 'node:buffer';
 import { isUint8Array } from 'node:util/types';
 import { CasCorruptFrameError, CasUnknownFrameError } from '../errors.js';
-import { HEADER_BYTES, KIND_BULK, KIND_SINGLE, KIND_STAMPED, KIND_TAGGED, KINDS, MAGIC, VERSION } from './layout.js';
+import {
+  HEADER_BYTES,
+  KIND_BULK,
+  KIND_SINGLE,
+  KIND_STAMPED,
+  KIND_TAGGED,
+  KIND_TAGGED_BULK,
+  KINDS,
+  MAGIC,
+  VERSION,
+} from './layout.js';
 
 const VERSION_OFFSET = 4;
 const KIND_OFFSET = 5;
@@ -25,7 +35,7 @@ export function readHeader(frame: Buffer, kind: number, least: number): void {
 }
 
 function refuse(frame: Buffer, kind: number, least: number): never {
-  if (isUnknownFrame(frame, kind === KIND_TAGGED)) {
+  if (isUnknownFrame(frame, isOfTags(kind))) {
     throw new CasUnknownFrameError(
       `The frame is of version ${frame[VERSION_OFFSET]} and kind ${frame[KIND_OFFSET]}: a newer build must have written it, or a process whose namespace has tags.`,
     );
@@ -49,7 +59,12 @@ export function isUnknownFrame(bytes: Uint8Array, tagged = false): boolean {
 }
 
 function isKnownKind(kind: number, tagged: boolean): boolean {
-  return KINDS.has(kind) || (tagged && kind === KIND_TAGGED);
+  return KINDS.has(kind) || (tagged && isOfTags(kind));
+}
+
+/** Whether frames of the kind are those of a namespace with tags. */
+export function isOfTags(kind: number | undefined): boolean {
+  return kind === KIND_TAGGED || kind === KIND_TAGGED_BULK;
 }
 
 /** Writes the header and answers the offset after it. */
@@ -61,13 +76,14 @@ export function writeHeader(frame: Buffer, kind: number): number {
 }
 
 /** What the header of an entry says that it is. */
-export type FrameKind = 'single' | 'bulk' | 'stamped' | 'tagged' | 'unknown';
+export type FrameKind = 'single' | 'bulk' | 'stamped' | 'tagged' | 'tagged-bulk' | 'unknown';
 
 const NAMES = new Map<number, FrameKind>([
   [KIND_SINGLE, 'single'],
   [KIND_BULK, 'bulk'],
   [KIND_STAMPED, 'stamped'],
   [KIND_TAGGED, 'tagged'],
+  [KIND_TAGGED_BULK, 'tagged-bulk'],
 ]);
 
 /** By the header alone: nothing behind it is looked at. */

@@ -4,6 +4,8 @@ export { decodeSingle, encodeSingle } from './single-frame.js';
 export type { SingleEntry } from './single-frame.js';
 export { decodeStamped, encodeStamped } from './stamped-frame.js';
 export type { StampedEntry } from './stamped-frame.js';
+export { decodeTaggedBulk, encodeTaggedBulk } from './tagged-bulk-frame.js';
+export type { TaggedBulk, TaggedBulkMember, TaggedBulkMemberInput } from './tagged-bulk-frame.js';
 export { decodeTagged, encodeTagged } from './tagged-frame.js';
 export type { TaggedEntry } from './tagged-frame.js';
 export type { Stamp } from '../contracts/stamp.js';

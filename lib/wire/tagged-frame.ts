@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Stamp } from '../contracts/stamp.js';
-import type { TagClock, TagStamp } from '../contracts/tag-store.js';
-import { CasCorruptFrameError, CasEncodeError } from '../errors.js';
+import type { TagStamp } from '../contracts/tag-store.js';
+import { CasCorruptFrameError } from '../errors.js';
 import { assertWireGeneration, readGeneration, writeGeneration } from './generation.js';
 import { asBuffer, readHeader, writeHeader } from './header.js';
 import {
@@ -13,8 +13,9 @@ import {
   TAGGED_LEAST_BYTES,
 } from './layout.js';
 import { assertFrameBytes, payloadBytes } from './payload.js';
-import { readSafeInteger, writeSafeInteger } from './safe-integer.js';
+import { writeSafeInteger } from './safe-integer.js';
 import { assertStamp, readStamp, STAMP_BYTES, writeStamp } from './stamp-bytes.js';
+import { assertClock, readClock } from './tag-clock.js';
 import { readTags, skipTags, tagsBytes, writeTags } from './tags.js';
 
 /** What a tagged frame holds. `payload` is a view of the frame. */
@@ -96,17 +97,4 @@ export function decodeTagged(frame: Uint8Array): TaggedEntry {
   const tags = readTags(bytes, count, countAt + 1);
   const tagged = (flags & MAY_LACK_TAGS) === 0 ? { era, seq, tags } : { era, seq, tags, mayLackTags: true };
   return { gen, tagged, stamp, payload: bytes.subarray(lengthAt + LENGTH_BYTES) };
-}
-
-function assertClock(name: keyof TagClock, value: number): void {
-  if (Number.isSafeInteger(value) && value > 0) return;
-  throw new CasEncodeError(
-    `A frame cannot carry the ${name} ${String(value)}: pass an integer from 1 to 2^53-1, as a store issued it.`,
-  );
-}
-
-function readClock(frame: Buffer, offset: number, name: keyof TagClock): number {
-  const value = readSafeInteger(frame, offset, name);
-  if (value === 0) throw new CasCorruptFrameError(`The ${name} of the frame is 0.`);
-  return value;
 }

@@ -2,29 +2,33 @@ import type { Awaitable } from '../../contracts/awaitable.js';
 import type { AtomicStore } from '../../contracts/atomic-store.js';
 import { ABSENT } from '../../contracts/generation-store.js';
 import type { GenerationReading, GenerationStore } from '../../contracts/generation-store.js';
-import type { SetOutcome, UnusableReason } from '../../contracts/outcomes.js';
+import type { MissReason, SetOutcome, UnusableReason } from '../../contracts/outcomes.js';
 import type { CasProvider } from '../../contracts/provider.js';
 import { CasMalformedGenerationError, CasUnknownFrameError } from '../../errors.js';
 import type { NamespaceKeys } from '../../keys/namespace-keys.js';
-import { encodeBulk, pickMembers } from '../../wire/bulk-frame.js';
-import type { BulkMember } from '../../wire/bulk-frame.js';
+import type { TagClock } from '../../contracts/tag-store.js';
 import type { BackendEnvironment, EntryStores } from './backend-environment.js';
+import { PLAIN_BULK, TAGGED_BULK } from './bulk-format.js';
+import type { BulkFormat } from './bulk-format.js';
 import { BulkLists } from './bulk-lists.js';
 import type { BulkList } from './bulk-lists.js';
 import { passed, prove } from './checked-entry.js';
+import type { ParsedEntry } from './checked-entry.js';
 import { warnOfNewerBuild } from './entry-check.js';
 import type { EntryFormat } from './entry-format.js';
 import { heal } from './heal.js';
-import type { FillItem } from './backend.js';
+import { Hit } from './hits.js';
+import type { FillItem, ReadResult } from './backend.js';
+import type { NamespaceTags } from '../tags/namespace-tags.js';
 import type { Reporter } from '../support/reporter.js';
-import { asError, attempt } from '../../common/attempt.js';
+import { asError, attempt, isPromise } from '../../common/attempt.js';
 import type { Weigh } from './backend.js';
 
 /**
  * What came of reading one frame for many keys: all their values, in order; nothing usable, so that singles are to be
  * asked; or no word on the generations, so that nothing can be proven, of singles neither.
  */
-export type BulkReading<V> = readonly V[] | 'ask-singles' | 'unavailable';
+export type BulkReading<V> = readonly ReadResult<V>[] | 'ask-singles' | 'unavailable';
 
 /** Reads and writes one frame for many keys. */
 export interface BulkAccess<V, P> {
@@ -45,12 +49,17 @@ export class BulkFrames<V> implements BulkAccess<V, Uint8Array> {
   private readonly generations: GenerationStore;
   private readonly reporter: Reporter;
   private readonly keys: NamespaceKeys;
+  /** Only in a namespace with tags. */
+  private readonly tags: NamespaceTags | undefined;
+  /** Only where others may have tags. */
+  private readonly others: NamespaceTags | undefined;
+  private readonly bulk: BulkFormat;
 
   constructor(
     { provider, generations }: EntryStores<Uint8Array>,
     private readonly atomic: AtomicStore | undefined,
     private readonly format: EntryFormat<V, Uint8Array, Uint8Array>,
-    { reporter, keys }: BackendEnvironment,
+    { reporter, keys, tags }: BackendEnvironment,
     private readonly weigh: Weigh<Uint8Array> | undefined,
   ) {
     this.provider = provider;
@@ -58,12 +67,16 @@ export class BulkFrames<V> implements BulkAccess<V, Uint8Array> {
     this.reporter = reporter;
     this.keys = keys;
     this.lists = new BulkLists(keys);
+    this.tags = tags?.isAsked === true ? tags : undefined;
+    this.others = this.tags === undefined ? tags : undefined;
+    this.bulk = this.tags === undefined ? PLAIN_BULK : TAGGED_BULK;
   }
 
   /** @param keys without duplicates, at least one */
   async read(keys: readonly string[]): Promise<BulkReading<V>> {
     const list = this.lists.named(keys);
     const { at } = list;
+    const asked = this.tags?.ask();
     const { entry, readings } = await this.fetch(list);
     if (entry === undefined) return 'ask-singles';
     if (entry instanceof Error) {
@@ -72,7 +85,7 @@ export class BulkFrames<V> implements BulkAccess<V, Uint8Array> {
     }
     const members = this.open(entry, keys);
     if (members instanceof CasUnknownFrameError) {
-      warnOfNewerBuild(this.reporter);
+      this.unknown(entry, keys);
       return 'ask-singles';
     }
     if (members instanceof Error) return this.drop(at, entry, 'corrupt', members);
@@ -82,7 +95,9 @@ export class BulkFrames<V> implements BulkAccess<V, Uint8Array> {
       this.reporter.fault('getBulk', undefined, current);
       return 'unavailable';
     }
-    return this.verify(at, entry, keys, members, current);
+    const refused = this.tags && (await this.refusalOf(this.tags, keys, members, await asked));
+    if (refused === 'tag-invalidated') return this.drop(at, entry, refused);
+    return refused === undefined ? this.verify(at, entry, keys, members, current) : 'ask-singles';
   }
 
   /**
@@ -93,7 +108,8 @@ export class BulkFrames<V> implements BulkAccess<V, Uint8Array> {
   async write(items: readonly FillItem<Uint8Array>[], ttlMs: number, heldMs: number): Promise<SetOutcome> {
     if (ttlMs > heldMs && !(await this.outlive(items, ttlMs))) return 'stale';
     const at = this.keys.bulk(items.map(({ key }) => key));
-    const frame = encodeBulk(items.map(({ key, observed, prepared }) => ({ key, gen: observed, payload: prepared })));
+    const frame = this.bulk.seal(items);
+    if (frame === undefined) return 'rejected';
     const cost = this.weigh?.(at, frame, true, items.length);
     const stored = await attempt(
       async () => !(await this.isTaken(at)) && this.provider.set(at, frame, { ttlMs, cost }),
@@ -134,12 +150,8 @@ export class BulkFrames<V> implements BulkAccess<V, Uint8Array> {
       : { entry: read.entry, readings: () => read.generations };
   }
 
-  private open(frame: Uint8Array, keys: readonly string[]): readonly (BulkMember | undefined)[] | Error {
-    try {
-      return pickMembers(frame, keys);
-    } catch (cause) {
-      return asError(cause);
-    }
+  private open(frame: Uint8Array, keys: readonly string[]): readonly Member[] | Error {
+    return attemptNow(() => this.bulk.open(frame, keys));
   }
 
   /**
@@ -150,10 +162,10 @@ export class BulkFrames<V> implements BulkAccess<V, Uint8Array> {
     at: string,
     entry: Uint8Array,
     keys: readonly string[],
-    members: readonly (BulkMember | undefined)[],
+    members: readonly Member[],
     readings: readonly (GenerationReading | Error)[],
   ): BulkReading<V> {
-    const values: V[] = [];
+    const values: ReadResult<V>[] = [];
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as string;
       const member = members[i];
@@ -170,13 +182,37 @@ export class BulkFrames<V> implements BulkAccess<V, Uint8Array> {
         return this.drop(at, entry, reading === ABSENT ? 'generation-absent' : 'stale');
       }
       try {
-        // Where there are tags, there are no bulk frames.
-        values.push(this.format.value(key, passed(current, undefined)));
+        // Its tags were asked before.
+        const value = this.format.value(key, passed(current, undefined));
+        values.push(member.tagged === undefined ? value : new Hit(value, member.gen, member.tagged.tags));
       } catch (cause) {
         return this.drop(at, entry, 'undecodable', cause);
       }
     }
     return values;
+  }
+
+  private unknown(frame: Uint8Array, keys: readonly string[]): void {
+    const { others } = this;
+    const isTagged = others !== undefined && !(attemptNow(() => TAGGED_BULK.open(frame, keys)) instanceof Error);
+    if (isTagged) others.meet();
+    else warnOfNewerBuild(this.reporter);
+  }
+
+  /** What the tags have against the first member that they have anything against. */
+  private async refusalOf(
+    tags: NamespaceTags,
+    keys: readonly string[],
+    members: readonly Member[],
+    clock: TagClock | undefined,
+  ): Promise<MissReason | undefined> {
+    for (const [i, member] of members.entries()) {
+      // One after the other: what the first has to be caught up with is known to those behind it.
+      const judging = member && tags.judge(keys[i] as string, member.tagged, clock);
+      const refused = isPromise(judging) ? await judging : judging;
+      if (refused !== undefined) return refused;
+    }
+    return undefined;
   }
 
   /** Drops only this copy, since a newer one may lie behind it. The next read finds that one. */
@@ -188,6 +224,16 @@ export class BulkFrames<V> implements BulkAccess<V, Uint8Array> {
     return 'ask-singles';
   }
 }
+
+function attemptNow<T>(work: () => T): T | Error {
+  try {
+    return work();
+  } catch (cause) {
+    return asError(cause);
+  }
+}
+
+type Member = ParsedEntry<Uint8Array> | undefined;
 
 interface Fetched {
   readonly entry: Uint8Array | undefined | Error;

@@ -101,16 +101,17 @@ export function selectBackend<V>(
       places: [new EntryPlace('near', values, live, keys), far],
     });
   }
-  // A member of a bulk frame has no stamp: only singles know how old they are, and what tags they carry.
+  // A member of a bulk frame does not say when it was stored: only singles know how old they are.
   const { tags } = environment;
-  const areStamped = options.freshMs !== undefined || tags?.isAsked === true;
-  if (options.disableBulk || areStamped) return erase({ backend: bytes, bulkFrames: undefined, places: [far] });
+  if (options.disableBulk || options.freshMs !== undefined)
+    return erase({ backend: bytes, bulkFrames: undefined, places: [far] });
   const bulkFrames = new BulkFrames(entryStores, atomic, framed, environment, weigh);
   return erase({
     backend: bytes,
     singles: bytes,
     get bulkFrames() {
-      return tags?.isOn === true ? undefined : bulkFrames;
+      // Those of a process without the option carry no tags.
+      return tags?.isOn === true && !tags.isAsked ? undefined : bulkFrames;
     },
     places: [far],
   });

@@ -3,8 +3,8 @@ import { ABSENT, OPEN } from '../../../lib/contracts/generation-store.js';
 import type { Generation, GenerationReading } from '../../../lib/contracts/generation-store.js';
 import type { CasProvider } from '../../../lib/contracts/provider.js';
 import { unversionedKey } from '../../../lib/keys/storage-keys.js';
-import { isUnknownFrame } from '../../../lib/wire/header.js';
-import { HEADER_BYTES, KIND_TAGGED } from '../../../lib/wire/layout.js';
+import { isOfTags, isUnknownFrame } from '../../../lib/wire/header.js';
+import { HEADER_BYTES } from '../../../lib/wire/layout.js';
 import { oneByOne } from './one-by-one.js';
 import type { SimulatedGenerationStore } from './simulated-generations.js';
 import type { SimulatedServer } from './simulated-server.js';
@@ -203,5 +203,5 @@ export class SimulatedSteps implements AtomicStore {
 
 /** As Redis does: an entry takes the place of no frame that its writer cannot read. */
 function isNewer(there: Frame | undefined, entry: Frame): boolean {
-  return there !== undefined && isUnknownFrame(there, entry[HEADER_BYTES - 1] === KIND_TAGGED);
+  return there !== undefined && isUnknownFrame(there, isOfTags(entry[HEADER_BYTES - 1]));
 }

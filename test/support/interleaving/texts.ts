@@ -1,9 +1,10 @@
 import type { Stamp } from '../../../lib/contracts/stamp.js';
 import type { TagStamp } from '../../../lib/contracts/tag-store.js';
 import { decodeBulk } from '../../../lib/wire/bulk-frame.js';
-import { KIND_SINGLE, KIND_STAMPED, KIND_TAGGED } from '../../../lib/wire/layout.js';
+import { KIND_SINGLE, KIND_STAMPED, KIND_TAGGED, KIND_TAGGED_BULK } from '../../../lib/wire/layout.js';
 import { decodeSingle } from '../../../lib/wire/single-frame.js';
 import { decodeStamped } from '../../../lib/wire/stamped-frame.js';
+import { decodeTaggedBulk } from '../../../lib/wire/tagged-bulk-frame.js';
 import { decodeTagged } from '../../../lib/wire/tagged-frame.js';
 
 /**
@@ -75,6 +76,7 @@ function members(frame: Uint8Array): readonly Member[] {
   try {
     if (frame[5] === KIND_SINGLE) return [decodeSingle(frame)];
     if (frame[5] === KIND_TAGGED) return [decodeTagged(frame)];
+    if (frame[5] === KIND_TAGGED_BULK) return decodeTaggedBulk(frame).members;
     return frame[5] === KIND_STAMPED ? [decodeStamped(frame)] : decodeBulk(frame);
   } catch {
     return [{ gen: 0, payload: frame }];

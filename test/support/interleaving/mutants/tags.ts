@@ -3,6 +3,7 @@ import {
   LATE_TAG_JOIN,
   LATE_TAG_JOIN_AND_ANOTHER,
   LATE_TAG_FILL,
+  MANY_TAGS,
   PART_CLEARED,
   TAG_CLOCK_LOST,
   TAG_FAILS,
@@ -235,6 +236,22 @@ export const OF_TAGS_BROKEN: readonly Mutant[] = [
     ],
     on: onRedisEverywhere,
     caughtBy: PART_CLEARED,
+  },
+  {
+    name: 'a bulk frame whose tags are not asked',
+    edits: [
+      instead(
+        {
+          what: 'the tags of each member of a bulk frame are asked',
+          file: 'core/stores/bulk-frames.ts',
+          in: 'BulkFrames.refusalOf',
+          at: { value: 'judging' },
+        },
+        'undefined as Promise<undefined> | undefined',
+      ),
+    ],
+    on: onRedis,
+    caughtBy: MANY_TAGS,
   },
   {
     name: 'a cell whose tags are not asked',
