@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { CasCorruptFrameError, decodeTaggedBulk, encodeTaggedBulk } from 'nestjs-cascache/wire';
 
 import { pickTaggedMembers } from '../../../../lib/wire/tagged-bulk-frame.js';
