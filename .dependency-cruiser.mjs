@@ -37,6 +37,7 @@ const CORE_ROOMS = [
   ['request', ['support', 'values', 'access', 'stores', 'writing', 'options']],
   ['loading', ['support', 'values', 'options', 'tags', 'stores', 'access', 'request']],
   ['explain', ['support', 'options', 'tags', 'stores', 'writing', 'access']],
+  ['verify', ['support', 'options', 'tags', 'stores', 'access', 'request', 'loading', 'explain']],
   ['partition', ['options', 'loading', 'explain']],
 ];
 const REDIS_ROOMS = [

@@ -35,6 +35,7 @@ export type { FillOptions, Observation } from './core/access/observation.js';
 export type { BulkSeed } from './core/options/bulk-seed.js';
 export type { CasCacheNamespaceOptions, ComputeSetCost, RefreshContext } from './core/options/namespace-options.js';
 export type { ReadGuard } from './core/options/read-guard.js';
+export type { VerifyOptions } from './core/options/verify-option.js';
 export type { Isolation } from './core/values/isolation.js';
 export type { RevivedClass, RevivedClasses, ValueType, ValueTypes } from './core/values/instance-table.js';
 export type { ClassLoss } from './core/values/value-rules.js';
@@ -50,7 +51,6 @@ export type {
   TagsExplanation,
   TagState,
 } from './core/explain/explanation.js';
-export type { HistoryRecord } from './core/explain/history.js';
 export type { CasCacheStats, LeaseHitStats, PendingStats } from './contracts/stats.js';
 export type { WriteContext, WriteIntentOptions } from './core/writing/write-intents.js';
 export { parseTtl } from './common/ttl.js';
@@ -106,6 +106,7 @@ export type { Generation, GenerationReading, GenerationStore } from './contracts
 export type { InspectedEntry, InspectedGeneration } from './contracts/inspection.js';
 export type { IntentStore, SettledIntent } from './contracts/intent-store.js';
 export type { LoadLeases } from './contracts/load-leases.js';
+export type { HistoryRecord } from './contracts/history.js';
 export type { Stamp } from './contracts/stamp.js';
 export type { TagCatchUp, TagClock, TagStamp, TagStore, TagStores } from './contracts/tag-store.js';
 export type {
@@ -117,6 +118,7 @@ export type {
   LoadOutcome,
   OperationEvent,
   TimedOperation,
+  Mismatch,
 } from './contracts/hooks.js';
 export type { BulkSetOutcome, MissReason, SetOutcome, StaleReason, UnusableReason } from './contracts/outcomes.js';
 export type { CasProvider, LiveEntry, MemoryUsage, ScopeLimits, SetOptions } from './contracts/provider.js';

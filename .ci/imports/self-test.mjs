@@ -58,6 +58,7 @@ const BREACHES = [
   ['core-request', 'loading'],
   ['core-loading', 'explain'],
   ['core-explain', 'loading'],
+  ['core-verify', 'writing'],
   ['core-partition', 'writing'],
   ['redis-scripts', 'cells'],
   ['redis-cells', 'vetting'],

@@ -1,9 +1,23 @@
+import type { HistoryRecord } from './history.js';
 import type { CacheOperation } from './operations.js';
 import type { CasCacheStats } from './stats.js';
 import type { MissReason, SetOutcome, StaleReason, UnusableReason } from './outcomes.js';
 
 export { CACHE_OPERATIONS } from './operations.js';
 export type { CacheOperation } from './operations.js';
+
+/** A hit that was compared with its source, and is out of date: a writer has not invalidated the key. */
+export interface Mismatch {
+  readonly namespace: string;
+  /** Whole, as in every event. */
+  readonly key: string;
+  /** Of the entry. */
+  readonly generation: number;
+  /** Where it differs from the source, at most ten: `$.name`, `$.roles[1]`. Never what is there. */
+  readonly paths: readonly string[];
+  /** Only with the option `history`: what this process saw of the key. */
+  readonly history: readonly HistoryRecord[] | undefined;
+}
 
 /**
  * Everything that a cache reports. `key` is the caller's key, whole: a hook that logs it has to redact it
@@ -82,6 +96,8 @@ export type CacheEvent =
       readonly open: boolean;
       readonly part: string | undefined;
     }
+  /** With the option `verify`: an entry has differed from its source for some time, and was not invalidated. */
+  | ({ readonly type: 'mismatch' } & Mismatch)
   /** A loader is called, for one key or for many. Comes in the async context that it is called in. */
   | LoadBeginEvent
   /** It has ended, or nothing waits for it any more. */
@@ -169,6 +185,7 @@ export const CACHE_EVENT_TYPES = [
   'pending-invalidations',
   'intent-lost',
   'breaker',
+  'mismatch',
   'load-begin',
   'load-end',
   'load-join',

@@ -47,6 +47,8 @@ export interface CasCacheStats {
   /** Whether reads go past the stores, or a part of them, because they failed repeatedly. */
   readonly breakerOpen: boolean;
   readonly clears: number;
+  /** Only with the option `verify`: hits compared with their source, and those that were out of date. */
+  readonly verified: { readonly checked: number; readonly mismatches: number };
   /** Entries that could not be served and were deleted, by reason. */
   readonly heals: Readonly<Record<UnusableReason, number>>;
   /** Failures of stores, codecs and deadlines, by operation. */

@@ -190,8 +190,8 @@ export class CasCacheService<V = unknown> extends ExplainedCache<V> {
 
   /** @internal The answer of `getOrLoad` where a fresh hit is all there is to it. */
   quickHit(key: string, options: LoadOptions<V>): Promise<V> | undefined {
-    const { quickHits, settings } = this.components;
-    return quickHits !== undefined && settings.arePlain(options) ? quickHits.answer(key) : undefined;
+    const { quickLoads, settings } = this.components;
+    return quickLoads !== undefined && settings.arePlain(options) ? quickLoads.answer(key) : undefined;
   }
 
   /**

@@ -45,10 +45,10 @@ import type { ResolvedNamespaceOptions } from './options/namespace-options.js';
 import type { ResolvedReadOptions } from './options/load-options.js';
 import { CacheLoadStores } from './loading/load-stores.js';
 import { Loads } from './loading/loads.js';
-import { ReadMany } from './loading/read-many.js';
+import type { ReadMany } from './loading/read-many.js';
 import { ReadSettings } from './loading/read-settings.js';
 import { ReadPlanner } from './loading/read-planner.js';
-import { ReadThrough } from './loading/read-through.js';
+import type { ReadThrough } from './loading/read-through.js';
 import { Refreshes } from './loading/refreshes.js';
 import { RefreshSurroundings } from './loading/refresh-context.js';
 import type { RefreshBase } from './loading/refresh-context.js';
@@ -59,6 +59,8 @@ import { Snapshots } from './access/snapshots.js';
 import { ValueRules } from './values/value-rules.js';
 import { NamespaceTags } from './tags/namespace-tags.js';
 import type { TagState } from './tags/namespace-tags.js';
+import { readsOf } from './verify/verified-reads.js';
+import { Verifier } from './verify/verifier.js';
 import { WriteIntents } from './writing/write-intents.js';
 import { TransactionAwareInvalidator } from './writing/transaction-aware-invalidator.js';
 
@@ -101,6 +103,8 @@ export interface CacheComponents<V> {
   readonly requestMemory: RequestMemory<V>;
   /** Only where hits may need no question. */
   readonly quickHits: QuickHits<V> | undefined;
+  /** The same, for calls that have a loader: each of them may be picked to be compared with it. */
+  readonly quickLoads: QuickHits<V> | undefined;
   readonly settings: ReadSettings<V>;
   readonly readThrough: ReadThrough<V>;
   readonly readMany: ReadMany<V>;
@@ -152,7 +156,7 @@ export function composeCache<V>(
   if (mode === false && readLeases !== undefined) announcements.notice(readLeases, reporter);
   const backendEnvironment = { tags, reporter, timers, keys, limits: options, freshness, guard, lease: nearLease };
   const selected = selectBackend<V>(options, parts, rules, backendEnvironment);
-  const { backend } = selected;
+  const { backend, places } = selected;
   const calls = new IntentCalls(generations.intents, guard, keys, reporter);
   const changes = new LocalChangeLog();
   const told = {
@@ -203,8 +207,6 @@ export function composeCache<V>(
   const surroundings = new RefreshSurroundings(options.namespace, options.refreshContext, parts.loadSurroundings);
   const refreshes = new Refreshes(loads, reporter, surroundings);
   const planner = new ReadPlanner(loads, refreshes, freshness, reporter);
-  const readThrough = new ReadThrough(singleKey, planner, settings, requestMemory, reporter);
-  const readMany = new ReadMany(manyKeys, planner, settings, requestMemory, reporter);
   const onTheirWayMs = parts.provider.reach === 'shared' ? options.timeoutMs : 0;
   const heed = (open: boolean, part: string | undefined): void => {
     reporter.breaker(open, part);
@@ -213,7 +215,7 @@ export function composeCache<V>(
   breaker.listen(heed, reporter.faultsOf('get'));
   const explainer = new Explainer<V>({
     keys,
-    places: selected.places,
+    places,
     generations,
     policy,
     state,
@@ -228,6 +230,23 @@ export function composeCache<V>(
     now: wall,
     redactKey: parts.redactKey ?? redactByDefault,
   });
+  const { verify } = options;
+  const verifier =
+    verify &&
+    new Verifier<V>(verify, {
+      ...environment,
+      active,
+      loads,
+      settings,
+      explainer,
+      history,
+      places,
+      surroundings,
+    });
+  const { readThrough, readMany } = readsOf(
+    { singleKey, manyKeys, planner, settings, requestMemory, reporter },
+    verifier,
+  );
   const eraser = new Eraser(backend, invalidator, reporter, onTheirWayMs, timers);
   return {
     reporter,
@@ -242,6 +261,7 @@ export function composeCache<V>(
     byHand: new FillsByHand(singleKey, manyKeys, freshness, options, reporter),
     requestMemory,
     quickHits,
+    quickLoads: verifier === undefined ? quickHits : undefined,
     settings,
     readThrough,
     readMany,

@@ -1,4 +1,5 @@
 import type { CacheEvent, CasHooks } from '../contracts/hooks.js';
+import { historyInWords } from '../common/history-in-words.js';
 import { CasCacheError } from '../errors.js';
 import { firstFrame } from './first-frame.js';
 
@@ -28,6 +29,8 @@ interface Kind {
 
 /** Bounds what is remembered: beyond it, kinds that could be logged again are forgotten. */
 const MAX_KINDS = 256;
+/** Of the history of a key, in a line. */
+const MOST_RECORDS = 5;
 
 /**
  * Logs faults, entries that cannot be read, stores that are not asked any more, lost write intents, and warnings. Those
@@ -43,6 +46,7 @@ export class NestLoggerHooks implements CasHooks {
     heal: (event) => this.heal(event),
     breaker: (event) => this.breaker(event),
     'intent-lost': (event) => this.intentLost(event),
+    mismatch: (event) => this.mismatch(event),
     warning: ({ namespace, message }) => this.options.logger.warn(`${namespace}: ${message}`),
     hit: undefined,
     miss: undefined,
@@ -113,6 +117,15 @@ export class NestLoggerHooks implements CasHooks {
     } else if (this.open.delete(name)) {
       this.options.logger.log(`${namespace}: ${stores} answered a probe: reads use the cache again`);
     }
+  }
+
+  private mismatch({ namespace, key, paths, history }: Event<'mismatch'>): void {
+    const suppressed = this.admit(`${namespace} mismatch`);
+    if (suppressed === undefined) return;
+    const before = history === undefined ? '' : `; seen here: ${historyInWords(history.slice(-MOST_RECORDS))}`;
+    this.options.logger.warn(
+      `${namespace}: the entry of key ${this.options.redactKey(key)} is out of date: it differs from the source at ${paths.join(', ')}, and nothing has invalidated it${before}${more(suppressed)}`,
+    );
   }
 
   private intentLost({ namespace, keys }: Event<'intent-lost'>): void {

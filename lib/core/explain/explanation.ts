@@ -1,11 +1,11 @@
 import type { Generation } from '../../contracts/generation-store.js';
+import type { HistoryRecord } from '../../contracts/history.js';
 import type { MissReason } from '../../contracts/outcomes.js';
 import type { TagClock } from '../../contracts/tag-store.js';
 import type { FrameKind } from '../../wire/header.js';
 import type { FillRefusal } from '../access/access-policy.js';
 import type { Age } from '../stores/freshness.js';
 import type { PlaceName } from '../stores/entry-place.js';
-import type { HistoryRecord } from './history.js';
 
 export interface ExplainOptions {
   /** Whether the answer has the value that a read would hand out. Default `false`. */
@@ -33,6 +33,8 @@ export interface ExplainedCopy {
   readonly generation: Generation | undefined;
   /** Milliseconds. `undefined` where the provider does not tell, infinite where it does not expire. */
   readonly ttlLeftMs: number | undefined;
+  /** When it was stored, in milliseconds since 1970. Only of an entry with a soft ttl. */
+  readonly storedAt: number | undefined;
   /** Milliseconds since it was stored. Only of an entry with a soft ttl, which is stamped. */
   readonly ageMs: number | undefined;
   /** Only of an entry with a soft ttl: `early` is one that is picked to be loaded anew before that is over. */

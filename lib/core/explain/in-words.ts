@@ -1,7 +1,7 @@
+import { historyInWords } from '../../common/history-in-words.js';
 import type { MissReason } from '../../contracts/outcomes.js';
 import type { FillRefusal } from '../access/access-policy.js';
 import type { Explanation, ExplainedCopy, TagsExplanation } from './explanation.js';
-import type { HistoryRecord } from './history.js';
 
 /** Why a read would miss. A new reason has to say it. */
 const WHY: Readonly<Record<MissReason, string>> = {
@@ -43,7 +43,7 @@ export function explanationInWords(said: Said, key: string): Pick<Explanation, '
     ...(said.copies.length === 0 ? ['no entry'] : said.copies.map(copyOf)),
     ...around(said),
     ...said.faults.map(({ of, error }) => `not answered: ${of} (${nameOf(error)})`),
-    ...(said.history === undefined ? [] : [`seen here: ${said.history.map(recordOf).join('; ') || 'nothing'}`]),
+    ...(said.history === undefined ? [] : [`seen here: ${historyInWords(said.history)}`]),
   ];
   return { verdict, text: lines.join('\n  ') };
 }
@@ -104,12 +104,6 @@ function around(said: Said): string[] {
       ? []
       : `read lease: ${readLease.held ? 'held' : 'not held'}, ${readLease.holders ?? 'an unknown number of'} holders`,
   ].flat();
-}
-
-function recordOf(record: HistoryRecord): string {
-  const at = new Date(record.at).toISOString();
-  if (record.type === 'miss' || record.type === 'heal') return `${at} ${record.type} ${record.reason}`;
-  return `${at} ${record.type}${record.type === 'fill' ? ` ${record.outcome}` : ''}`;
 }
 
 /** Of an error of elsewhere no more than what cannot hold a key or a value. */

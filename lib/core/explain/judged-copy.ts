@@ -57,6 +57,7 @@ export class CopyJudge<V> {
     const own = {
       ...said,
       generation,
+      storedAt: stamp?.storedAt,
       ageMs: stamp && Math.max(0, this.parts.now() - stamp.storedAt),
       freshness: stamp && this.parts.freshness.judge(key, generation, stamp),
     };
@@ -112,6 +113,7 @@ export class CopyJudge<V> {
 /** Of what cannot be read. */
 const NOTHING = {
   generation: undefined,
+  storedAt: undefined,
   ageMs: undefined,
   freshness: undefined,
   class: undefined,

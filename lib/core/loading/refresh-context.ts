@@ -35,7 +35,11 @@ export class RefreshSurroundings {
    */
   run(start: () => Promise<void>, failed: (cause: unknown, isStarted: boolean) => void): void {
     const { around } = this;
-    const work = around === undefined ? () => void start() : () => this.runWithin(around, start, failed);
+    this.leaveCaller(around === undefined ? () => void start() : () => this.runWithin(around, start, failed));
+  }
+
+  /** Runs work on behalf of no caller, which is part of no transaction, no request and no load. */
+  leaveCaller(work: () => void): void {
     if (this.base === 'none') outsideRequests(work);
     else outsideScope(() => outsideRequestScopes(() => outsideLoads(work)));
   }

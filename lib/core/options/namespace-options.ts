@@ -27,6 +27,8 @@ import { READ_TABLE } from './load-options.js';
 import type { ReadOptions } from './load-options.js';
 import { InstanceTable } from '../values/instance-table.js';
 import type { RevivedClasses, ValueTypes } from '../values/instance-table.js';
+import { verifyOption } from './verify-option.js';
+import type { VerifyOptions } from './verify-option.js';
 import type { Isolation } from '../values/isolation.js';
 import type { ClassLoss } from '../values/value-rules.js';
 import type { Ttl } from '../../common/ttl.js';
@@ -164,6 +166,11 @@ export interface CasCacheNamespaceOptions extends ReadOptions {
    * `'none'`, with a `partition` `'caller'`.
    */
   readonly refreshContext?: RefreshContext | undefined;
+  /**
+   * Compares a share of the hits with their source, behind their callers, to find what no cache can: a writer that does
+   * not invalidate. Its loaders are called more often by that share. Default: none.
+   */
+  readonly verify?: VerifyOptions | undefined;
   /** The weight of an entry for a provider of bytes in process: what weighs more per byte is evicted first. */
   readonly computeSetCost?: ComputeSetCost | undefined;
 }
@@ -213,6 +220,7 @@ const SETTINGS_TABLE = {
   onFailure: oneOf(['throw', 'report'], 'throw'),
   maxLoads: count(undefined),
   refreshContext: oneOfOrCallable<'none' | 'caller', (run: () => Promise<void>) => unknown>(['none', 'caller']),
+  verify: verifyOption,
   history: count(0, { least: 0, most: 100_000 }),
   computeSetCost: callable<ComputeSetCost>(),
   partition: callable<() => string>(),

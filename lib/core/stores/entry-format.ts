@@ -44,6 +44,8 @@ export interface EntryFormat<V, S, P> {
   isTagged(entry: S): boolean;
   /** @throws CasDecodeError */
   value(key: string, checked: CheckedEntry<P>): V;
+  /** What readers would get of a value that was prepared here. For values of loaders, never for entries. */
+  replay(key: string, prepared: P): V;
 }
 
 /**
@@ -94,6 +96,11 @@ export class LiveFormat<V> implements EntryFormat<V, LiveEntry<V>, V> {
     // Readers have one entry in common, and so what the first of them finds out.
     if (checked.plan === UNPLANNED) (checked as OwnLiveEntry<V>).plan = planOf(checked.payload as object);
     return this.isolator.hand(checked.payload, checked.plan);
+  }
+
+  replay(_key: string, kept: V): V {
+    this.plans.take(kept);
+    return kept;
   }
 
   /** As `value`, for one that waits: those that share the value share a promise, too. */

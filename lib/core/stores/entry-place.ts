@@ -22,6 +22,8 @@ export interface Place<V> {
   readonly inCells: boolean;
   /** The copies that are there, the nearest first. @throws what the provider throws */
   look(key: string): Promise<readonly PlacedEntry<V>[]>;
+  /** What a loaded value would be once it was stored here, and read. @throws why it cannot be stored */
+  replay(key: string, value: V): V;
 }
 
 /** An entry as it was found in a place. Of its value nothing is known until it was proven. */
@@ -57,6 +59,10 @@ export class EntryPlace<V, S, P> implements Place<V> {
   async look(key: string): Promise<readonly PlacedEntry<V>[]> {
     const copies = await inspectEntries(this.provider, this.keys.value(key));
     return copies.map((copy) => this.place(key, copy));
+  }
+
+  replay(key: string, value: V): V {
+    return this.format.replay(key, this.format.prepare(key, value));
   }
 
   private place(key: string, { entry, remainingMs, tier }: InspectedEntry<S>): PlacedEntry<V> {

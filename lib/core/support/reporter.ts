@@ -5,6 +5,7 @@ import type {
   CasHooks,
   LoadBeginEvent,
   LoadEndEvent,
+  Mismatch,
   OperationEvent,
 } from '../../contracts/hooks.js';
 import { MISS_REASONS, SET_OUTCOMES, STALE_REASONS, UNUSABLE_REASONS } from '../../contracts/outcomes.js';
@@ -31,6 +32,7 @@ export class Reporter {
   private tagInvalidations = 0;
   private clears = 0;
   private readonly intents = { opened: 0, lost: 0 };
+  private readonly verified = { checked: 0, mismatches: 0 };
   private readonly misses: Record<MissReason, number> = recordOf(MISS_REASONS, none);
   private readonly loads = { run: 0, failed: 0, shared: 0 };
   private readonly stales: Record<StaleReason, number> = recordOf(STALE_REASONS, none);
@@ -154,6 +156,18 @@ export class Reporter {
     this.emit({ type: 'breaker', namespace: this.namespace, open, part });
   }
 
+  /** A hit was compared with its source. */
+  checked(): void {
+    this.verified.checked++;
+  }
+
+  mismatch(found: Omit<Mismatch, 'namespace'>): Mismatch {
+    this.verified.mismatches++;
+    const mismatch = { namespace: this.namespace, ...found };
+    this.emit({ type: 'mismatch', ...mismatch });
+    return mismatch;
+  }
+
   /** Once for each topic. */
   warnOnce(topic: string, message: string): void {
     if (this.warned.has(topic)) return;
@@ -177,6 +191,7 @@ export class Reporter {
       tagInvalidations: this.tagInvalidations,
       intents: { ...this.intents },
       clears: this.clears,
+      verified: { ...this.verified },
       heals: { ...this.heals },
       faults: { ...this.faults },
     };
