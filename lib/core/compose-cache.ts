@@ -35,8 +35,6 @@ import { Announcements } from './writing/announcements.js';
 import { Invalidator } from './writing/invalidator.js';
 import type { HasRules } from './values/class-facts.js';
 import { InstanceTable } from './values/instance-table.js';
-import { isolatorOf } from './values/isolation.js';
-import type { Isolator } from './values/isolation.js';
 import { NearLease } from './stores/near-lease.js';
 import { selectBackend } from './stores/select-backend.js';
 import type { Stores } from './stores/select-backend.js';
@@ -53,6 +51,7 @@ import { Refreshes } from './loading/refreshes.js';
 import { RefreshSurroundings } from './loading/refresh-context.js';
 import type { RefreshBase } from './loading/refresh-context.js';
 import { Reporter } from './support/reporter.js';
+import { requestIsolator } from './request/request-isolator.js';
 import { RequestMemory } from './request/request-memory.js';
 import type { SingleKeyAccess } from './access/single-key-access.js';
 import { Snapshots } from './access/snapshots.js';
@@ -283,19 +282,6 @@ function tagsOfOthers(
 ): TagStore | undefined {
   if (provider.holds !== 'bytes' || provider.reach !== 'shared') return undefined;
   return askOptional(reporter.faultsOf('get'), () => generations.tags?.of(namespace), undefined);
-}
-
-/** Hits that are decoded for each caller belong to it alone, unless it has promised not to write to them. */
-function requestIsolator({ isolation }: ResolvedNamespaceOptions, stores: Stores, rules: ValueRules): Isolator {
-  const held = stores.provider.holds === 'values' || stores.near !== undefined;
-  const isolator = isolatorOf(held || isolation === 'reference' ? isolation : 'copy', rules.copiers);
-  if (held || stores.codec.keepsClasses !== true) return isolator;
-  // Such a codec may make what cannot be copied.
-  const keepHit = <V>(hit: V): V => {
-    rules.assertKept('', hit);
-    return isolator.keepHit(hit);
-  };
-  return { ...isolator, keepHit };
 }
 
 /** Of the tier in process, or of the provider where that is one. */

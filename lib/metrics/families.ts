@@ -97,6 +97,9 @@ export const FAMILIES: readonly Family[] = [
   family('counter', 'intents_total', 'Writes under an intent: opened, and those that lost it.', ['outcome'], (stats) =>
     each(stats.intents, 'outcome'),
   ),
+  family('counter', 'verified_total', 'Hits compared with their source, and those out of date.', ['outcome'], (stats) =>
+    each(stats.verified, 'outcome'),
+  ),
   family('gauge', 'memory_entries', 'Entries held in this process.', [], ({ memory }) =>
     memory === undefined ? [] : [one(memory.entries)],
   ),

@@ -7,7 +7,7 @@ const late = new CasTimeoutError('No answer within 250 ms.');
 
 describe('NestLoggerHooks', () => {
   it('asks for what it logs only', () => {
-    expect(new Log().hooks.events).toEqual(['fault', 'heal', 'breaker', 'intent-lost', 'warning']);
+    expect(new Log().hooks.events).toEqual(['fault', 'heal', 'breaker', 'intent-lost', 'mismatch', 'warning']);
   });
 
   it('stays silent about everything else', () => {

@@ -47,6 +47,8 @@ describe('resolveNamespaceOptions', () => {
       onFailure: 'throw',
       readLease: false,
       tags: false,
+      history: 0,
+      verify: undefined,
       computeSetCost: undefined,
     });
   });

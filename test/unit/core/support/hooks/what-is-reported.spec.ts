@@ -98,6 +98,15 @@ const HAPPENINGS: readonly {
     counts: {},
   },
   {
+    name: 'a hit that was compared with its source, and is out of date',
+    happen: (reporter) => {
+      reporter.checked();
+      reporter.mismatch({ key: 'k', generation: 7, paths: ['$.name'], history: undefined });
+    },
+    event: { type: 'mismatch', key: 'k', generation: 7, paths: ['$.name'], history: undefined },
+    counts: { verified: { checked: 1, mismatches: 1 } },
+  },
+  {
     name: 'a load that begins',
     happen: (reporter) => reporter.loadBegins({ ...LOAD, type: 'load-begin' }),
     event: { ...LOAD, type: 'load-begin' },
