@@ -57,8 +57,8 @@ describe('the dashboard and the alerts', () => {
     expect(known.size).toBe(FAMILIES.length + metrics.events.length);
   });
 
-  it('has five alerts, and a name of no metric would be noticed', () => {
-    expect(EXPRESSIONS.filter(([title]) => title.startsWith('Cascache'))).toHaveLength(5);
+  it('has six alerts, and a name of no metric would be noticed', () => {
+    expect(EXPRESSIONS.filter(([title]) => title.startsWith('Cascache'))).toHaveLength(6);
     expect(named('rate(cascache_nothing_total{a="b"}[5m])')).toEqual([
       { name: 'cascache_nothing_total', labels: ['a'] },
     ]);

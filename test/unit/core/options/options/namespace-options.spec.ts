@@ -42,7 +42,6 @@ describe('resolveNamespaceOptions', () => {
       disableBulk: false,
       bulkSeed: 'always',
       readGuard: undefined,
-      history: 0,
       refreshContext: undefined,
       onFailure: 'throw',
       readLease: false,
