@@ -57,13 +57,13 @@ export const HITS = {
   pendingInvalidation: {
     what: 'a key whose invalidation is pending is a miss',
     file: 'core/access/access-policy.ts',
-    in: 'AccessPolicy.read',
+    in: 'AccessPolicy.refusal',
     at: { call: 'pending.holds' },
   },
   writtenInThisTransaction: {
     what: 'a transaction does not hit what it has written',
     file: 'core/access/access-policy.ts',
-    in: 'AccessPolicy.read',
+    in: 'AccessPolicy.refusal',
     at: { call: 'written' },
   },
 } as const satisfies Record<string, Place>;
