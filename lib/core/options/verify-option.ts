@@ -26,8 +26,13 @@ const VERIFY = new Options({
 
 export type ResolvedVerify = ResolvedOptions<typeof VERIFY.table>;
 
-/** Absent: nothing is compared. */
-export const verifyOption: Option<VerifyOptions, ResolvedVerify | undefined, ''> = {
+/** Of options that were checked. */
+export function resolveVerify(given: VerifyOptions): ResolvedVerify {
+  return VERIFY.resolve(given, { name: (option) => option });
+}
+
+/** Absent: nothing is compared. Kept as it was given, so that a namespace that is defined twice by it is one. */
+export const verifyOption: Option<VerifyOptions, VerifyOptions | undefined, ''> = {
   unit: '',
   otherwise: undefined,
   check: (given: VerifyOptions, name, context) => {
@@ -38,6 +43,7 @@ export const verifyOption: Option<VerifyOptions, ResolvedVerify | undefined, ''>
       if (Object.hasOwn(VERIFY.table, key)) continue;
       throw new CasConfigError(`${name} has no "${key}": it has ${Object.keys(VERIFY.table).join(', ')}.`, context);
     }
-    return VERIFY.resolve(given, { name: (option) => `${option} in ${name}`, ...(context && { context }) });
+    VERIFY.resolve(given, { name: (option) => `${option} in ${name}`, ...(context && { context }) });
+    return given;
   },
 };

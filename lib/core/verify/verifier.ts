@@ -9,7 +9,8 @@ import type { Loader, ManyLoader, ReadCall } from '../loading/read-call.js';
 import type { ReadSettings } from '../loading/read-settings.js';
 import type { RefreshSurroundings } from '../loading/refresh-context.js';
 import type { LoadOptions } from '../options/load-options.js';
-import type { ResolvedVerify } from '../options/verify-option.js';
+import { resolveVerify } from '../options/verify-option.js';
+import type { ResolvedVerify, VerifyOptions } from '../options/verify-option.js';
 import type { Place } from '../stores/entry-place.js';
 import type { CacheEnvironment } from '../support/cache-environment.js';
 import { differences } from './differences.js';
@@ -57,10 +58,14 @@ export class Verifier<V> {
   private readonly waiting: (() => void)[] = [];
   private loading = 0;
 
+  private readonly options: ResolvedVerify;
+
   constructor(
-    private readonly options: ResolvedVerify,
+    options: VerifyOptions,
     private readonly parts: VerifyParts<V>,
-  ) {}
+  ) {
+    this.options = resolveVerify(options);
+  }
 
   /** A read of the key has begun: it may be picked. Never throws, and waits for nothing. */
   look(key: string, loader: Loader<V>, options: LoadOptions<V>): void {
