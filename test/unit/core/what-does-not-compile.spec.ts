@@ -161,7 +161,7 @@ describe('what the compiler refuses', () => {
     },
     {
       list: 'counter',
-      file: 'lib/core/support/reporter.ts',
+      file: 'lib/contracts/stats.ts',
       from: '  readonly clears: number;',
       to: '  readonly clears: number;\n  readonly more: number;',
       at: ['lib/core/support/reporter.ts'],
