@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { CasCorruptFrameError } from '../errors.js';
 import { assertWireGeneration, readGeneration, writeGeneration } from './generation.js';
 import { asBuffer, readHeader, writeHeader } from './header.js';
+import { assertNoMore, memberCount, take } from './members.js';
 import {
   BULK_HEADER_BYTES,
   GENERATION_BYTES,
@@ -112,12 +113,7 @@ type Visit = (
  */
 function walk(frame: Buffer, visit: Visit): void {
   readHeader(frame, KIND_BULK, BULK_HEADER_BYTES);
-  const count = frame.readUInt32BE(HEADER_BYTES);
-  if (count * MEMBER_LEAST_BYTES > frame.length - BULK_HEADER_BYTES) {
-    throw new CasCorruptFrameError(
-      `The frame declares ${count} members, more than its ${frame.length} bytes can hold.`,
-    );
-  }
+  const count = memberCount(frame, HEADER_BYTES, BULK_HEADER_BYTES, MEMBER_LEAST_BYTES);
 
   let at = BULK_HEADER_BYTES;
   for (let i = 0; i < count; i++) {
@@ -130,12 +126,5 @@ function walk(frame: Buffer, visit: Visit): void {
     visit(i, keyStart, keyEnd, readGeneration(frame, keyEnd), payloadStart, payloadEnd);
     at = payloadEnd;
   }
-  if (at !== frame.length)
-    throw new CasCorruptFrameError(`The frame has ${frame.length - at} bytes after its last member.`);
-}
-
-/** The offset after `length` bytes from `at`, all of which are there. */
-function take(frame: Buffer, at: number, length: number): number {
-  if (length > frame.length - at) throw new CasCorruptFrameError('The frame ends inside a member.');
-  return at + length;
+  assertNoMore(frame, at);
 }

@@ -3,6 +3,7 @@ import type { TagClock } from '../contracts/tag-store.js';
 import { CasCorruptFrameError } from '../errors.js';
 import { assertWireGeneration, readGeneration, writeGeneration } from './generation.js';
 import { asBuffer, readHeader, writeHeader } from './header.js';
+import { assertNoMore, memberCount, take } from './members.js';
 import {
   GENERATION_BYTES,
   HEADER_BYTES,
@@ -136,12 +137,7 @@ type Visit = (
 function walk(frame: Buffer, visit: Visit): TagClock {
   readHeader(frame, KIND_TAGGED_BULK, TAGGED_BULK_HEADER_BYTES);
   const clock = { era: readClock(frame, ERA_OFFSET, 'era'), seq: readClock(frame, SEQ_OFFSET, 'seq') };
-  const count = frame.readUInt32BE(COUNT_OFFSET);
-  if (count * TAGGED_MEMBER_LEAST_BYTES > frame.length - TAGGED_BULK_HEADER_BYTES) {
-    throw new CasCorruptFrameError(
-      `The frame declares ${count} members, more than its ${frame.length} bytes can hold.`,
-    );
-  }
+  const count = memberCount(frame, COUNT_OFFSET, TAGGED_BULK_HEADER_BYTES, TAGGED_MEMBER_LEAST_BYTES);
   let at = TAGGED_BULK_HEADER_BYTES;
   for (let i = 0; i < count; i++) {
     const keyStart = take(frame, at, KEY_LENGTH_BYTES);
@@ -157,13 +153,6 @@ function walk(frame: Buffer, visit: Visit): TagClock {
     visit(i, keyStart, keyEnd, readGeneration(frame, keyEnd), tags, frame.subarray(start, end));
     at = end;
   }
-  if (at !== frame.length)
-    throw new CasCorruptFrameError(`The frame has ${frame.length - at} bytes after its last member.`);
+  assertNoMore(frame, at);
   return clock;
-}
-
-/** The offset after `length` bytes from `at`, all of which are there. */
-function take(frame: Buffer, at: number, length: number): number {
-  if (length > frame.length - at) throw new CasCorruptFrameError('The frame ends inside a member.');
-  return at + length;
 }
