@@ -58,8 +58,8 @@ export const OF_LEASES: readonly Mutant[] = [
     name: 'a question on its way that proves its entry all the same',
     edits: [
       instead(
-        { what: 'what was heard since', file: NEAR_LEASE, in: 'NearLease.vouches', at: { returns: ['changes'] } },
-        'true',
+        { what: 'what was heard since', file: NEAR_LEASE, in: 'NearLease.vouches', at: { condition: ['changes'] } },
+        'false',
       ),
     ],
     on: (library) => leased('tiered', library),
