@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './run.mjs';
 
-const ALLOWED = /^(dist\/.+|docs\/(?!architecture).+\.md|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|package\.json)$/;
+const ALLOWED =
+  /^(dist\/.+|docs\/(?!architecture).+\.md|docs\/grafana\/(dashboard\.json|alerts\.yml)|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|package\.json)$/;
 const REQUIRED = ['README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md', 'dist/cjs/package.json'];
 
 /** Builds and packs the repository at `root` into `folder`; returns the path of the tarball and the names in it. */
