@@ -38,9 +38,9 @@ export interface Opened {
 /**
  * The way of one command to Redis.
  *
- * It does not vet the server, as an application does: to vet is to drop what may be out of date, which is no affair of
- * one who looks. What ends a life needs no vetting. Only where processes hold read leases it does, since these are told
- * through a server that is known; they have vetted it already.
+ * The command line does not vet the server, as an application does: vetting drops what may be out of date, and a look
+ * must drop nothing. A bump needs no vetting. An announcement does, since it goes through a server that is known; the
+ * processes that hold read leases have vetted that already.
  */
 export class Operator {
   private readonly opened: { close(): Promise<void> }[] = [];

@@ -8,10 +8,15 @@ import { view } from './utf8.js';
 
 const ADVICE = 'Cache plain data, or give the namespace the MsgpackCodec, which carries more.';
 
-/** Before what msgpackr wrote: no MessagePack begins with 0xC1, so that no other codec reads it, nor this one theirs. */
+/**
+ * Before what msgpackr wrote: no MessagePack begins with 0xC1, so that no other codec reads it, nor this one theirs.
+ */
 const HEADER = Buffer.of(0xc1, 0x72);
 
-/** Without references, which bytes of unknown origin could let grow without end, and with so few records that each is one byte. */
+/**
+ * Without references, which bytes of unknown origin could let grow without end, and with so few records that each is
+ * one byte.
+ */
 const FORM = {
   useRecords: true,
   maxOwnStructures: 32,
@@ -22,8 +27,8 @@ const FORM = {
 } as const;
 
 /**
- * msgpackr, for applications that have it already, and for many rows of one shape: it writes the names of an object once
- * for all objects of its shape (records).
+ * msgpackr, for applications that have it already, and for many rows of one shape: it writes the names of an object
+ * once for all objects of its shape (records).
  *
  * Comes back as it was: null, `undefined`, booleans, numbers, well-formed strings, bigints (up to 4096 bytes), arrays,
  * plain objects, Date, Map, Set, Buffer, typed arrays.
@@ -31,8 +36,8 @@ const FORM = {
  * Lost: classes; shared references (each becomes a copy); symbol keys and holes.
  *
  * Refused, because msgpackr would change or drop them: -0, functions, symbols, cycles and more than 500 objects in each
- * other, lone surrogates, a property `__proto__`, more than 10,000 properties of one object, errors, RegExp, ArrayBuffer
- * and DataView, subclasses of Array and Map, iterable class instances, promises and the like.
+ * other, lone surrogates, a property `__proto__`, more than 10,000 properties of one object, errors, RegExp,
+ * ArrayBuffer and DataView, subclasses of Array and Map, iterable class instances, promises and the like.
  *
  * Bytes are checked before msgpackr sees them. It is used without extensions of its registry, which is one for all code
  * of a process that uses the package.

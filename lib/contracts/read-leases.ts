@@ -51,8 +51,8 @@ export interface ReadLeaseUser {
   readonly isUnasked?: boolean;
   /**
    * Generations have ended, or tags were invalidated. When this returns, nothing of them that was proven before is
-   * served without a question, nor anything that an answer proves whose question is on its way: others rely on that from
-   * then on.
+   * served without a question, nor anything that an answer proves whose question is on its way: others rely on that
+   * from then on.
    */
   readonly heard: (what: Announced) => void;
   /** Something that an operator should know. Once for each topic. */

@@ -38,8 +38,8 @@ export interface CasCacheStats {
   /** Writes under an intent that were begun, and how often keys of one did not stay closed until its end. */
   readonly intents: { readonly opened: number; readonly lost: number };
   /**
-   * What entries take in this process, of topologies that hold some; of a provider of bytes, which namespaces share, what
-   * it holds of all of them.
+   * What entries take in this process, of topologies that hold some; of a provider of bytes, which namespaces share,
+   * what it holds of all of them.
    */
   readonly memory?: MemoryUsage | undefined;
   /** Only with the option `readLease`. */

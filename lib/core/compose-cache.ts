@@ -75,8 +75,8 @@ export interface CacheParts extends Stores {
   /** The breaker of the stores, for all their caches. By default one of this cache alone. */
   readonly breaker?: Breaker | undefined;
   /**
-   * The async context of loads behind their callers, where `refreshContext` does not say it. Default `'none'`; `'caller'`
-   * where loaders find in it what keys depend on.
+   * The async context of loads behind their callers, where `refreshContext` does not say it. Default `'none'`;
+   * `'caller'` where loaders find in it what keys depend on.
    */
   readonly loadSurroundings?: RefreshBase | undefined;
   /** Names writers under an intent, each differently, in letters and digits. By default at random. */

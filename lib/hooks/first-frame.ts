@@ -4,8 +4,8 @@ const NAME = /^[\w$.[\] -]{1,100}(?:: )?$/;
 const FRAME = /^ {4}at (?:[\w$.<>[\] ]{1,100} \()?(?:file:\/\/|node:|\/|[A-Za-z]:\\)[^\n()]{1,300}:\d+:\d+\)?$/;
 
 /**
- * Where in the code an error was made: the first frame of its stack. The message before it may hold values, over several
- * lines: it is left out, and where it is not the one that the error has now there is no frame.
+ * Where in the code an error was made: the first frame of its stack. The message before it may hold values, over
+ * several lines: it is left out, and where it is not the one that the error has now there is no frame.
  */
 export function firstFrame(error: unknown): string | undefined {
   if (!(error instanceof Error) || typeof error.stack !== 'string') return undefined;

@@ -35,8 +35,8 @@ const MOST_RECORDS = 5;
 /**
  * Logs faults, entries that cannot be read, stores that are not asked any more, lost write intents, and warnings. Those
  * of one kind (namespace, operation, error) share one line per interval, which says how many it stands for. Keys are
- * redacted. An error of another library is logged by what cannot hold a key or a value: its name and code, the message of
- * a system error, and of a refresh the place in the code that it comes from.
+ * redacted. An error of another library is logged by what cannot hold a key or a value: its name and code, the message
+ * of a system error, and of a refresh the place in the code that it comes from.
  */
 export class NestLoggerHooks implements CasHooks {
   readonly events: readonly CacheEvent['type'][];

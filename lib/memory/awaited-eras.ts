@@ -4,8 +4,8 @@ import { FILL_DEADLINE_MS } from '../common/fill-deadline.js';
 const LEAST = 10_000;
 
 /**
- * The eras of keys without an entry: a load may still fill under them. Kept for as long as loads take, counted from when
- * they were last asked for. What is lost before that, where very many keys are asked for at once, costs a miss.
+ * The eras of keys without an entry: a load may still fill under them. Kept for as long as loads take, counted from
+ * when they were last asked for. What is lost before that, where very many keys are asked for at once, costs a miss.
  *
  * They stand in two tables, which a new one displaces as soon as the younger has been there for so long: an
  * era needs no deadline of its own, and none is looked for.

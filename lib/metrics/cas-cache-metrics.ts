@@ -74,7 +74,7 @@ export class CasCacheMetrics implements CasHooks {
   }
 }
 
-/** The metric of a family, whoever made it. */
+/** The metric of a family: the one of its name in the registry, or a new one. */
 function shownIn(register: Registry, prefix: string, family: Family): Shown {
   const name = `${prefix}_${family.name}`;
   const known = register.getSingleMetric(name) as Shown | undefined;

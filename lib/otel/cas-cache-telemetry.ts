@@ -33,8 +33,8 @@ const SPANS: Readonly<Record<OperationEvent['operation'], string>> = {
  * `forRoot({ hooks })`.
  *
  * `cache.get`, `cache.put`, `cache.remove`: what the stores were asked, in the span of the caller, with `cache.hit`.
- * `cache.load`: the call of a loader, whose own spans stand in it; callers that wait for a load which another began have
- * a link to it on their own span. Keys and values are in none of them, unless `keys` says so.
+ * `cache.load`: the call of a loader, whose own spans stand in it; callers that wait for a load which another began
+ * have a link to it on their own span. Keys and values are in none of them, unless `keys` says so.
  */
 export class CasCacheTelemetry implements CasHooks {
   readonly events = ['operation', 'load-begin', 'load-join', 'load-end'] as const;

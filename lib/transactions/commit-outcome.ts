@@ -10,7 +10,9 @@ const ENDED_SESSION = ['FATAL', 'PANIC'];
 const WRAPPED = ['driverError', 'cause', 'parent', 'original', 'meta', 'driverAdapterError'];
 /** By which MongoDB and its driver mark a commit that may have taken effect. */
 const MONGO_UNKNOWN = 'UnknownTransactionCommitResult';
-/** Codes of Prisma for a query that failed, P2034 (a write conflict) among them; P1017 is a connection that was lost. */
+/**
+ * Codes of Prisma for a query that failed, P2034 (a write conflict) among them; P1017 is a connection that was lost.
+ */
 const PRISMA_QUERY = /^P2[0-9]{3}$/;
 /** Its code for everything about transactions as such. */
 const PRISMA_TRANSACTION = 'P2028';
@@ -27,8 +29,8 @@ export interface TransactionalSettings {
 /**
  * Whether a COMMIT that failed with this error may have taken effect all the same, or may yet. Only a refusal by the
  * database itself is certain: an SQLSTATE in `code`, `sqlState` or `originalCode`, of the error or of one that it wraps
- * (`cause`, `driverError`, `parent`, `meta.driverAdapterError`), other than those of a connection that was cut short; an
- * error of Prisma about a query, or about a transaction that had expired before its commit; or an error of MongoDB
+ * (`cause`, `driverError`, `parent`, `meta.driverAdapterError`), other than those of a connection that was cut short;
+ * an error of Prisma about a query, or about a transaction that had expired before its commit; or an error of MongoDB
  * without the label `UnknownTransactionCommitResult`. Everything else is not, a time-out of the driver for instance.
  */
 export function isCommitUnknown(error: unknown): boolean {

@@ -18,9 +18,10 @@ type Handler = (trx: Transactor) => unknown;
 /**
  * Makes `knex.transaction(handler)`, and the transaction of `knex.batchInsert`, one in the sense of
  * `runInCasTransaction`: invalidations inside wait for its end. `trx.transaction(...)` is nested: a savepoint of the
- * same transaction. `knex.transaction(...)` within another one takes another connection: a transaction of its own, which
- * is committed and invalidated by itself. One that is begun without a handler is left as it is: put its begin, work and
- * commit into `runInCasTransaction`. The instance is changed, and returned, and so are those of `withUserParams`.
+ * same transaction. `knex.transaction(...)` within another one takes another connection: a transaction of its own,
+ * which is committed and invalidated by itself. One that is begun without a handler is left as it is: put its begin,
+ * work and commit into `runInCasTransaction`. The instance is changed, and returned, and so are those of
+ * `withUserParams`.
  *
  * It throws what it threw before, and CasInvalidateError, and CasCommitUnknownError with the driver's error as `cause`.
  */

@@ -9,11 +9,11 @@ export interface MongoLike {
 }
 
 /**
- * Makes `session.withTransaction(...)`, of every session that it starts from now on, and so `connection.transaction(...)`
- * of Mongoose, a transaction in the sense of `runInCasTransaction`: invalidations inside wait for its end. The driver may
- * run the callback several times: what was invalidated by one that was undone is invalidated too. What
- * `session.startTransaction()` begins is left as it is: put its begin, work and commit into `runInCasTransaction`. The
- * connection or client is changed, and returned.
+ * Makes `session.withTransaction(...)`, of every session that it starts from now on, and so
+ * `connection.transaction(...)` of Mongoose, a transaction in the sense of `runInCasTransaction`: invalidations inside
+ * wait for its end. The driver may run the callback several times: what was invalidated by one that was undone is
+ * invalidated too. What `session.startTransaction()` begins is left as it is: put its begin, work and commit into
+ * `runInCasTransaction`. The connection or client is changed, and returned.
  *
  * They throw what they threw before, and CasInvalidateError, and CasCommitUnknownError with the driver's error as
  * `cause` when that has the label `UnknownTransactionCommitResult`.

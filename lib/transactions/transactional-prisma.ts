@@ -11,13 +11,13 @@ export interface PrismaLike {
 type Work = (client: object) => unknown;
 
 /**
- * Makes `prisma.$transaction(async (tx) => …)` a transaction in the sense of `runInCasTransaction`: invalidations inside
- * wait for its end. So is that of clients which `$extends` makes of it. `tx.$transaction(...)` is nested: a savepoint of
- * the same transaction. `prisma.$transaction(...)` within another one takes another connection: a transaction of its
- * own, which is committed and invalidated by itself. The client is changed, and returned.
+ * Makes `prisma.$transaction(async (tx) => …)` a transaction in the sense of `runInCasTransaction`: invalidations
+ * inside wait for its end. So is that of clients which `$extends` makes of it. `tx.$transaction(...)` is nested: a
+ * savepoint of the same transaction. `prisma.$transaction(...)` within another one takes another connection: a
+ * transaction of its own, which is committed and invalidated by itself. The client is changed, and returned.
  *
- * The form with an array, `prisma.$transaction([…])`, runs no code of the caller: invalidate after it. Should its commit
- * be lost, that is told as for the other form.
+ * The form with an array, `prisma.$transaction([…])`, runs no code of the caller: invalidate after it. Should its
+ * commit be lost, that is told as for the other form.
  *
  * It throws what it threw before, and CasInvalidateError, and CasCommitUnknownError with Prisma's error as `cause`.
  */

@@ -4,7 +4,9 @@ import { CasCacheModule } from 'nestjs-cascache';
 import { OrderTable } from './order-table.js';
 import { Orders } from './orders.js';
 
-/** One process of the service. An application has one `forRoot` written down here; on a Redis this one is made twice. */
+/**
+ * One process of the service. An application has one `forRoot` written down here; on a Redis this one is made twice.
+ */
 @Module({})
 export class AppModule {
   /** @param redis the URL of a Redis; without it, all is in this process */

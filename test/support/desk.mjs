@@ -1,4 +1,5 @@
-// What is made once for all specs of a run, when the first of them asks for it, in the process that jest was started in.
+// What is made once for all specs of a run, when the first of them asks for it, in the process that jest was started
+// in.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 

@@ -9,9 +9,9 @@ export abstract class ExplainedCache<V> {
 
   /**
    * What there is of a key, and what a read would do now: where its entry is, its generation beside the current one,
-   * how long it has, who holds it open, what is owed, and why it would miss. `text` has it in a few lines for a log.
-   * With the option `history`, also what this process saw of the key lately. Answers within `timeout`, as data, what a
-   * store does not tell in `faults`.
+   * how long it has, which writers have it open, what is owed, and why a read would miss. `text` has it in a few lines
+   * for a log. With the option `history`, also what this process saw of the key lately. Answers within `timeout`, as
+   * data, what a store does not tell in `faults`.
    *
    * A look, and no read: it heals, issues, counts and reports nothing, and moves no entry among those that were used
    * lately, but in a store of your own without `inspect`, and in a Redis that evicts by use. It costs two round trips

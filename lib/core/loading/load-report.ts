@@ -59,7 +59,9 @@ export function reportOf(
   return isAsked ? new LoadReport(load, refresh, reporter, timers) : undefined;
 }
 
-/** A hook is a guest: whether it throws, waits or forgets to go on, the loader runs, and what it came to is the answer. */
+/**
+ * A hook is a guest: whether it throws, waits or forgets to go on, the loader runs, and what it came to is the answer.
+ */
 function inside<T>(hook: (once: () => Promise<T>) => unknown, next: () => Promise<T>): Promise<T> {
   let running: Promise<T> | undefined;
   const once = (): Promise<T> => (running ??= next());

@@ -30,8 +30,8 @@ export type Observed = Map<string, Generation | undefined>;
  *
  * It may be joined for a key as long as its loader was not called: what that returns is newer than every caller that
  * came before. Once it was called, only by a caller that read, after arriving, the very generation that the load fills
- * under: so the key was not invalidated since, here or elsewhere. The same holds from the beginning where its loader may
- * keep what the cache had before.
+ * under: so the key was not invalidated since, here or elsewhere. The same holds from the beginning where its loader
+ * may keep what the cache had before.
  */
 export class Load<V> implements Awaited {
   readonly waitsFor: Awaited[] = [];
@@ -151,7 +151,9 @@ export class Load<V> implements Awaited {
     return seen !== undefined && seen !== 0 && this.observed.get(key) === seen && this.begunAt >= since;
   }
 
-  /** By which a caller may tell whether its tags allow that it has the value: one that was kept is as old as its entry. */
+  /**
+   * By which a caller may tell whether its tags allow that it has the value: one that was kept is as old as its entry.
+   */
   stampOf(key: string): TagStamp | undefined {
     const stamp = this.tags?.stampOf(key);
     const entry = this.previous?.keptHit(key)?.tagged;
@@ -216,8 +218,8 @@ export class Load<V> implements Awaited {
   }
 
   /**
-   * The time of the load is over. A loader that is not told goes on: what it returns may still be stored, and is for the
-   * callers that join meanwhile, each for as long as it waits. The call that began the load gets the error.
+   * The time of the load is over. A loader that is not told goes on: what it returns may still be stored, and is for
+   * the callers that join meanwhile, each for as long as it waits. The call that began the load gets the error.
    *
    * @returns whether it goes on
    */

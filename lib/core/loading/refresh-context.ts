@@ -9,8 +9,9 @@ import { outsideLoads } from './load-nesting.js';
 /**
  * The async context (`AsyncLocalStorage`) that refreshes begin in. `'none'`: that of no request, so that nothing
  * outlives its request. `'caller'`: that of the caller, for loaders that find in it what their answer depends on, such
- * as the tenant; but never the scopes of this package: a transaction, a request, a load. Inside a transaction no refresh
- * is begun: libraries keep the one that is open in the same context, and a loader would read in it what is not committed.
+ * as the tenant; but never the scopes of this package: a transaction, a request, a load. Inside a transaction no
+ * refresh is begun: libraries keep the one that is open in the same context, and a loader would read in it what is not
+ * committed.
  */
 export type RefreshBase = 'none' | 'caller';
 

@@ -39,8 +39,8 @@ export type ComputeSetCost = (key: string, raw: Uint8Array, isBulk: boolean, n: 
 /**
  * The async context (`AsyncLocalStorage`) of a refresh behind its caller. `'none'`: of no request. `'caller'`: of the
  * caller whose read caused it, without the scopes of this package. A function: what
- * it runs `run` in, such as `(run) => RequestContext.create(orm.em, run)`. It has to call `run`, once; `run` answers when
- * the refresh has ended, and never rejects.
+ * it runs `run` in, such as `(run) => RequestContext.create(orm.em, run)`. It has to call `run`, once; `run` answers
+ * when the refresh has ended, and never rejects.
  */
 export type RefreshContext = 'none' | 'caller' | ((run: () => Promise<void>) => unknown);
 
@@ -139,9 +139,9 @@ export interface CasCacheNamespaceOptions extends ReadOptions {
   readonly bulkSeed?: BulkSeed | undefined;
   /**
    * A veto over hits that are proven current: `false` makes a hit a miss (`vetoed`), and deletes the entry. So does one
-   * that throws, rejects or takes longer than `timeout`, which is a fault of the operation `guard`. It is asked of every
-   * hit, with the key of the caller, and not of what was just loaded; `consistency: 'request'` checks each hit then. One
-   * that answers a promise makes `getSync` answer `undefined`. It must not change the value. Default: none.
+   * that throws, rejects or takes longer than `timeout`, which is a fault of the operation `guard`. It is asked of
+   * every hit, with the key of the caller, and not of what was just loaded; `consistency: 'request'` checks each hit
+   * then. One that answers a promise makes `getSync` answer `undefined`. It must not change the value. Default: none.
    */
   readonly readGuard?: ReadGuard | undefined;
   /**

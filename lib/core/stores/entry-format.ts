@@ -167,7 +167,7 @@ export class FramedFormat<V> implements EntryFormat<V, Uint8Array, Uint8Array> {
     return isUnknownFrame(frame, this.tags?.isOn);
   }
 
-  /** A damaged frame says nothing of who has written it. */
+  /** Whether the frame is a whole one with tags: of a damaged frame it is not known which build wrote it. */
   isTagged(frame: Uint8Array): boolean {
     try {
       decodeTagged(frame);

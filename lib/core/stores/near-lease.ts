@@ -28,9 +28,9 @@ import { Miss } from './miss.js';
  * proven while nothing was heard of its key since that was sent, whenever its answer came and whatever was stored by it
  * meanwhile.
  *
- * Tags have a clock, which the answer brings along: so of these an entry is proven while nothing was heard that is later
- * than the clock. A tag says of no question on its way whether it concerns it, since the tags of what is loaded may be
- * known to the loader alone.
+ * Tags have a clock, which the answer brings along: so of these an entry is proven while nothing was heard that is
+ * later than the clock. A tag says of no question on its way whether it concerns it, since the tags of what is loaded
+ * may be known to the loader alone.
  */
 export class NearLease {
   private readonly member: ReadLeaseMember;

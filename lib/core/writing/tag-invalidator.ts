@@ -23,7 +23,7 @@ export interface TagsOfWriters {
   readonly everywhere: boolean;
 }
 
-/** Who has to know that tags were invalidated. */
+/** The parts of a cache that have to know that tags were invalidated. */
 export interface ToldOfTags {
   readonly changes: LocalChangeLog;
   readonly announcements: Announcements;

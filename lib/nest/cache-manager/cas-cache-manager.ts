@@ -38,15 +38,15 @@ export interface CasManagerItem<T> {
 }
 
 /**
- * What can be had of `Cache` of the package cache-manager, version 7, from a cache of this package. Not there: `cacheId`,
- * `stores`, the events `refresh` and `ttl`, and `raw` of `wrap`.
+ * What can be had of `Cache` of the package cache-manager, version 7, from a cache of this package. Not there:
+ * `cacheId`, `stores`, the events `refresh` and `ttl`, and `raw` of `wrap`.
  */
 export interface CasCacheManager {
   get<T>(key: string): Promise<T | undefined>;
   mget<T>(keys: string[]): Promise<(T | undefined)[]>;
   /**
-   * When the value expires that `get` would answer now: milliseconds since 1970. `undefined`: there is none, or its store
-   * does not tell. It may be invalidated before.
+   * When the value expires that `get` would answer now: milliseconds since 1970. `undefined`: there is none, or its
+   * store does not tell. It may be invalidated before.
    */
   ttl(key: string): Promise<number | undefined>;
   /** @param ttl milliseconds */
@@ -62,7 +62,9 @@ export interface CasCacheManager {
     refreshThreshold?: CasManagerTtl<T>,
   ): Promise<T>;
   wrap<T>(key: string, load: () => Promise<T> | T, options: CasWrapOptions<T>): Promise<T>;
-  /** Told of the calls of this adapter alone, once each is done. Hooks are told of all that happens in the namespace. */
+  /**
+   * Told of the calls of this adapter alone, once each is done. Hooks are told of all that happens in the namespace.
+   */
   on<E extends keyof CasManagerEvents>(event: E, listener: CasManagerListener<E>): void;
   off<E extends keyof CasManagerEvents>(event: E, listener: CasManagerListener<E>): void;
   /** Does nothing: the module closes its stores. */

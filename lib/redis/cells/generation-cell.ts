@@ -38,8 +38,8 @@ export function readingOf(cell: Buffer | null | Error, key: string): GenerationR
 }
 
 /**
- * Who has an open cell open. It lives until the last of its deadlines, so that what is left of it tells what the clock
- * of the server says, by which the others are judged.
+ * The writers that have an open cell open. The cell lives until the last of its deadlines, so that what is left of it
+ * tells what the clock of the server says, by which the others are judged.
  *
  * @param leftMs what PTTL answers for the cell
  */

@@ -28,8 +28,8 @@ export interface LeaseScripts {
   readonly hold: Script;
   /**
    * `KEYS` registry, clock of the tags where it is to stand behind the message · `ARGV` identity, nonce, channel,
-   * message, youth → id, what is left of its youth, then each holder and its number. It is published whoever is there: a
-   * holder that was struck off goes on to hear it.
+   * message, youth → id, what is left of its youth, then each holder and its number. The message goes to
+   * every subscriber: a holder that was struck off hears it, too.
    */
   readonly announce: Script;
 }

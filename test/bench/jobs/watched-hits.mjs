@@ -1,4 +1,4 @@
-// What it costs a hit that somebody watches: hooks, metrics and traces, against a cache that nobody listens to.
+// What hooks, metrics and traces cost a hit, against a cache without a listener.
 import { CasCacheMetrics } from '../../../dist/esm/metrics/index.js';
 import { CasCacheTelemetry } from '../../../dist/esm/otel/index.js';
 import { fill, openApplication } from '../caches/ours.mjs';

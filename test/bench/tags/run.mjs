@@ -1,5 +1,5 @@
-// `npm run bench:tags`: what becomes of a value whose load began before a tag of it was invalidated. Builds the library,
-// installs the contenders, and plays it on each.
+// `npm run bench:tags`: what becomes of a value whose load began before a tag of it was invalidated. Builds the
+// library, installs the contenders, and plays it on each.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { prepare } from '../cli/prepare.mjs';

@@ -60,7 +60,9 @@ export async function lossyProxy(url: string): Promise<LossyProxy> {
   };
 }
 
-/** A simple query has its kind, its length and its text; one that is to be prepared has a name before that, if only ''. */
+/**
+ * A simple query has its kind, its length and its text; one that is to be prepared has a name before that, if only ''.
+ */
 function isStatement(message: Buffer, beginning: string): boolean {
   const text = message.toString('latin1', message[0] === 0x50 ? 6 : 5);
   return text.toUpperCase().startsWith(beginning);

@@ -4,7 +4,8 @@ import { tagReader, tagWriter } from '../roles/tags.js';
 import { clearer, writer } from '../roles/writes.js';
 import type { Program, Role } from '../world.js';
 
-// A process whose namespace has tags, 0, beside one without the option, 1: a roll-out half-way, or one that is taken back.
+// A process whose namespace has tags, 0, beside one without the option, 1: a roll-out half-way, or one that is taken
+// back.
 
 const early = (key = 'a'): Role => tagReader(key, 0, ['t']);
 const late = (): Role => tagReader('a', 0, [], ['t']);

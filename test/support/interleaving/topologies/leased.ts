@@ -28,7 +28,9 @@ export interface LeasedWorld extends World {
 }
 
 export interface LeasedOptions {
-  /** Whether the server is sent announcements behind bumps, as one Redis is, or apart, as a Cluster is. Default: true. */
+  /**
+   * Whether the server is sent announcements behind bumps, as one Redis is, or apart, as a Cluster is. Default: true.
+   */
   readonly carries?: boolean;
   /** Whether the namespace has tags. */
   readonly tags?: true | 'everywhere';
