@@ -8,7 +8,7 @@ import type { SelectedBackend } from '../stores/select-backend.js';
 import { Miss, MISS_UNAVAILABLE } from '../stores/miss.js';
 import { all, BulkFill } from './bulk-fill.js';
 import type { BulkSeed } from '../options/bulk-seed.js';
-import { measuredMany } from './measured-reads.js';
+import { isAnswered, measuredMany } from './measured-reads.js';
 import type { OperationTimer } from '../support/operation-timer.js';
 import type { Snapshots } from './snapshots.js';
 import type { Awaitable } from '../../contracts/awaitable.js';
@@ -104,7 +104,7 @@ export class ManyKeyAccess<V> {
       this.policy.failed(items.map(({ key }) => key));
       return all(items, 'unavailable');
     });
-    const isOk = ({ singles }: BulkSetOutcome): boolean => [...singles.values()].every((one) => one !== 'unavailable');
+    const isOk = ({ singles }: BulkSetOutcome): boolean => [...singles.values()].every(isAnswered);
     return this.timer?.many('setBulk', items.length, waited, isOk) ?? waited;
   }
 

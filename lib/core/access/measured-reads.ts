@@ -1,3 +1,4 @@
+import type { SetOutcome } from '../../contracts/outcomes.js';
 import { isPromise } from '../../common/attempt.js';
 import type { ReadResult } from '../stores/backend.js';
 import { Miss } from '../stores/miss.js';
@@ -29,6 +30,11 @@ export async function measuredMany<V>(
   const ok = !found.some(isUnavailable);
   timer.tell({ operation: 'getBulk', key: undefined, keys: keys.length, hits: countHits(found), ok }, begunAt);
   return found;
+}
+
+/** Whether the stores have said what becomes of a fill: one that they refuse, they have failed to store. */
+export function isAnswered(outcome: SetOutcome): boolean {
+  return outcome !== 'unavailable' && outcome !== 'rejected';
 }
 
 function countHits(found: readonly unknown[]): number {

@@ -11,7 +11,7 @@ import { Miss, MISS_UNAVAILABLE } from '../stores/miss.js';
 import type { OperationTimer } from '../support/operation-timer.js';
 import type { Reporter } from '../support/reporter.js';
 import type { NamespaceTags } from '../tags/namespace-tags.js';
-import { measured } from './measured-reads.js';
+import { isAnswered, measured } from './measured-reads.js';
 import type { Snapshots } from './snapshots.js';
 import { isPending, isPromise } from '../../common/attempt.js';
 
@@ -137,7 +137,7 @@ export class SingleKeyAccess<V> {
     const filled = this.backend.fill({ key, observed, prepared, stamp, tagged }, ttlMs, this.guard.patience(heldBack));
     if (!isPending(filled)) return filled;
     const waited = this.waitForFill(key, filled);
-    return this.timer?.one('set', key, waited, (stored) => stored !== 'unavailable') ?? waited;
+    return this.timer?.one('set', key, waited, isAnswered) ?? waited;
   }
 
   /** An answer that comes too late is none: a store that always is late has to be known as one that fails. */

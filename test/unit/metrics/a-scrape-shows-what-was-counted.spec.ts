@@ -48,6 +48,18 @@ describe('a scrape', () => {
     }
   });
 
+  it('has durations in seconds', async () => {
+    const register = new Registry();
+    const metrics = new CasCacheMetrics({ register });
+    const load = { namespace: 'user', id: 1, keys: ['k'], refresh: false, shared: 0 } as const;
+    metrics.onEvent({ type: 'load-end', ...load, outcome: 'loaded', durationMs: 250 });
+    const operation = { operation: 'get', key: 'k', keys: 1, hits: 1, ok: true } as const;
+    metrics.onEvent({ type: 'operation', namespace: 'user', ...operation, durationMs: 5 });
+    const text = await register.metrics();
+    expect(text).toContain('cascache_load_duration_seconds_sum{namespace="user",outcome="loaded"} 0.25');
+    expect(text).toContain('cascache_operation_duration_seconds_sum{namespace="user",operation="get"} 0.005');
+  });
+
   it('of two applications on one registry adds up what they count', async () => {
     const register = new Registry();
     const [one, other] = [shown(register), shown(register)];

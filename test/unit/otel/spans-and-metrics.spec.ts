@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { context, trace } from '@opentelemetry/api';
-import type { Span } from '@opentelemetry/api';
+import { context, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { BatchObservableResult, Meter, Span } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
@@ -106,6 +106,42 @@ it('links are made for callers that came before the loader was called', async ()
   await settled();
   await Promise.all([first, second]);
   expect(spans('second')[0]?.links).toHaveLength(1);
+});
+
+it('a span of an operation lasts as long as that took, and says what became of it', () => {
+  const telemetry = watched();
+  const operation = { type: 'operation', namespace: 'user', operation: 'getBulk', key: undefined, keys: 2 } as const;
+  telemetry.onEvent({ ...operation, hits: 1, ok: false, durationMs: 40 });
+  const [span] = spans('cache.get');
+  const lasted = (span?.duration[0] ?? 0) * 1_000 + (span?.duration[1] ?? 0) / 1e6;
+  expect(lasted).toBeCloseTo(40, 0);
+  expect(span?.attributes).toMatchObject({ 'cache.hit': false, 'cascache.hits': 1, 'cascache.keys': 2 });
+  expect(span?.status.code).toBe(SpanStatusCode.ERROR);
+});
+
+it('counts are shown as the stats have them when they are asked for', async () => {
+  const { cache } = MEMORY.rig();
+  await cache.getOrLoad('42', () => 'row');
+  await cache.get('42');
+  const shown: [string, number, object | undefined][] = [];
+  let collect: ((result: BatchObservableResult) => void) | undefined;
+  const instrument = (name: string): object => ({ name });
+  const meter = {
+    createObservableCounter: instrument,
+    createObservableGauge: instrument,
+    addBatchObservableCallback: (callback: (result: BatchObservableResult) => void) => {
+      collect = callback;
+    },
+  } as unknown as Meter;
+  watched({ meter }).attach(() => ({ [cache.namespace]: cache.stats() }));
+  collect?.({
+    observe: (metric, value, about) => void shown.push([(metric as unknown as { name: string }).name, value, about]),
+  });
+  const about = { 'cascache.namespace': cache.namespace };
+  expect(shown).toContainEqual(['cascache.reads', 1, { ...about, outcome: 'hit' }]);
+  expect(shown).toContainEqual(['cascache.reads', 1, { ...about, outcome: 'miss', reason: 'absent' }]);
+  expect(shown).toContainEqual(['cascache.fills', 1, { ...about, outcome: 'stored' }]);
+  expect(shown).toContainEqual(['cascache.invalidations.pending', 0, about]);
 });
 
 it('in process, there are spans of loads alone', async () => {

@@ -1,4 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { MsgpackCodec } from '../../../../lib/codecs/msgpack.codec.js';
+import { CasCacheService } from '../../../../lib/core/cas-cache.js';
+import { resolveNamespaceOptions } from '../../../../lib/core/options/namespace-options.js';
+import { LocalGenerationStore } from '../../../../lib/generations/local-generation-store.js';
+import { MemoryCells } from '../../../../lib/memory/memory-cells.js';
 import { MemoryProvider } from '../../../../lib/providers/memory-provider.js';
 import { MEMORY, NEAR, TIERED } from '../../../support/core/topologies.js';
 
@@ -20,6 +25,17 @@ describe('what a provider in process holds', () => {
     const provider = new MemoryProvider<Uint8Array>({ holds: 'bytes', maxBytes: 25 });
     for (const key of ['a', 'b', 'c']) provider.set(key, Buffer.alloc(9), LIFE);
     expect(provider.usage()).toEqual({ entries: 2, bytes: 20, evictions: 1 });
+  });
+
+  it('cells: those that a cache has, and what went to make room', async () => {
+    const provider = new MemoryProvider();
+    const generations = new LocalGenerationStore();
+    const cells = MemoryCells.of(provider, generations);
+    const options = resolveNamespaceOptions({ namespace: 'user', maxEntries: 2 });
+    const codec = new MsgpackCodec();
+    const cache = new CasCacheService(options, { provider, generations, codec, cells, hooks: [] });
+    for (const key of ['a', 'b', 'c']) await cache.getOrLoad(key, () => key);
+    expect(cache.stats().memory).toEqual({ entries: 2, evictions: 1 });
   });
 
   it('is in the stats of a cache that holds entries in this process', async () => {

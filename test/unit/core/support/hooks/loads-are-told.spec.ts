@@ -29,6 +29,14 @@ describe.each([MEMORY, ATOMIC])('loads are told: $name', ({ rig }: Topology) => 
     ]);
   });
 
+  it('each has a number of its own', async () => {
+    const events = new RecordedEvents(LOADS);
+    const { cache } = rig({ hooks: [events] });
+    await cache.getOrLoad('a', () => 'value');
+    await cache.getOrLoad('b', () => 'value');
+    expect(events.of('load-end').map(({ id }) => id)).toEqual([1, 2]);
+  });
+
   it('of many keys, one load', async () => {
     const events = new RecordedEvents(LOADS);
     const { cache } = rig({ hooks: [events] });

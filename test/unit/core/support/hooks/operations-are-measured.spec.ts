@@ -57,6 +57,32 @@ describe('how long they took', () => {
     ]);
   });
 
+  it('says of each that failed that the stores have not answered', async () => {
+    const events = new RecordedEvents(['operation']);
+    const { cache, generations, atomic } = ATOMIC.rig({ hooks: [events], tags: true });
+    const seen = await cache.observe('42');
+    events.forget();
+    generations.script.fail('*', 'reject');
+    generations.tags.script.fail('*', 'reject');
+    atomic?.script.fail('*', 'reject');
+    await cache.getBulk(['a', 'b']);
+    await cache.snapshotGens(['a', 'b']);
+    await cache.setWithGen('42', 'value', seen);
+    await cache.setBulkWithGens([['42', 'value']], new Map([['42', seen]]));
+    await cache.invalidate('a').catch(() => undefined);
+    await cache.invalidateTags('a').catch(() => undefined);
+    await cache.clear().catch(() => undefined);
+    expect(events.of('operation').map(({ operation, ok }) => [operation, ok])).toEqual([
+      ['getBulk', false],
+      ['snapshot', false],
+      ['set', false],
+      ['setBulk', false],
+      ['invalidate', false],
+      ['invalidate', false],
+      ['clear', false],
+    ]);
+  });
+
   it('is not asked in process, where hits stay quick', async () => {
     const events = new RecordedEvents(['operation']);
     const { cache } = MEMORY.rig({ hooks: [events] });
