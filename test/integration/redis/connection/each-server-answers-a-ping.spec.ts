@@ -36,6 +36,21 @@ describe('a ping', () => {
     expect(keys.filter((key) => !key.startsWith('cas:vetted'))).toEqual([]);
   });
 
+  it('a server that answers and is not used says why', async () => {
+    await ask(server, (client) =>
+      client.call('acl', 'setuser', 'limited', 'on', '>secret', '~*', '&*', '+@all', '-info'),
+    );
+    const limited = new RedisConnection(server.url.replace('//', '//limited:secret@'), { onWarning: () => undefined });
+    try {
+      const [ping] = await new RedisGenerationStore(limited).ping(5_000);
+      expect(ping).toMatchObject({ ok: false, state: 'refused', latencyMs: expect.any(Number) });
+      expect(ping?.reason).toContain('info');
+      expect(JSON.stringify(ping)).not.toContain('secret');
+    } finally {
+      await limited.close();
+    }
+  });
+
   it('a server that stands still has not answered, and has when it goes on', async () => {
     await store.ping(5_000);
     process.kill(server.pid as number, 'SIGSTOP');
