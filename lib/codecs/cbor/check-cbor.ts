@@ -1,7 +1,5 @@
-import { isUtf8 } from 'node:buffer';
-
+import { ByteWalk } from '../byte-walk.js';
 import { CodecProblem } from '../failures.js';
-import { view } from '../utf8.js';
 import { MAX_BIGINT_BYTES, MAX_DEPTH, TYPED_ARRAY_TAGS } from './limits.js';
 
 const TAG = { epoch: 1, positive: 2, negative: 3, set: 258, map: 259 } as const;
@@ -24,19 +22,10 @@ interface Head {
 export function checkCbor(bytes: Uint8Array): void {
   const walk = new CborWalk(bytes);
   walk.item(0);
-  if (walk.position !== bytes.byteLength) {
-    throw new CodecProblem(`there is more after the value, from byte ${walk.position}`);
-  }
+  walk.assertEnd();
 }
 
-class CborWalk {
-  position = 0;
-  private readonly bytes: Buffer;
-
-  constructor(bytes: Uint8Array) {
-    this.bytes = view(bytes);
-  }
-
+class CborWalk extends ByteWalk {
   item(depth: number): void {
     const head = this.head();
     switch (head.major) {
@@ -77,12 +66,12 @@ class CborWalk {
   }
 
   private items(count: number, depth: number): void {
-    this.enter(count, depth);
+    this.enter(count, depth, MAX_DEPTH);
     for (let i = 0; i < count; i++) this.item(depth + 1);
   }
 
   private properties(count: number, depth: number): void {
-    this.enter(count * 2, depth);
+    this.enter(count * 2, depth, MAX_DEPTH);
     for (let i = 0; i < count; i++) {
       const key = this.head();
       if (key.major !== MAJOR.text) throw new CodecProblem('a property name that is no string');
@@ -95,20 +84,6 @@ class CborWalk {
     }
   }
 
-  /** Every item takes a byte at least, so that no more of them can follow than there are bytes. */
-  private enter(items: number, depth: number): void {
-    if (depth >= MAX_DEPTH) throw new CodecProblem(`more than ${MAX_DEPTH} objects are in each other`);
-    this.expect(items);
-  }
-
-  private text(length: number): void {
-    const from = this.position;
-    this.skip(length);
-    if (!isUtf8(this.bytes.subarray(from, this.position))) {
-      throw new CodecProblem(`a string that is not UTF-8, at byte ${from}`);
-    }
-  }
-
   private head(): Head {
     const first = this.uint(1);
     const major = first >> 5;
@@ -116,26 +91,6 @@ class CborWalk {
     if (info < 24) return { major, info, argument: info };
     if (info > 27) throw new CodecProblem(`an item of indefinite length at byte ${this.position - 1}`);
     return { major, info, argument: this.uint(1 << (info - 24)) };
-  }
-
-  /** Exact for lengths; an integer or a float of 8 bytes is only stepped over. */
-  private uint(size: number): number {
-    this.expect(size);
-    const from = this.position;
-    this.position += size;
-    if (size === 8) return this.bytes.readUInt32BE(from) * 0x1_0000_0000 + this.bytes.readUInt32BE(from + 4);
-    return this.bytes.readUIntBE(from, size);
-  }
-
-  private skip(length: number): void {
-    this.expect(length);
-    this.position += length;
-  }
-
-  private expect(count: number): void {
-    if (count > this.bytes.length - this.position) {
-      throw new CodecProblem(`they end too early: ${count} bytes are missing from byte ${this.position} on`);
-    }
   }
 }
 

@@ -1,7 +1,5 @@
-import { isUtf8 } from 'node:buffer';
-
+import { ByteWalk } from '../byte-walk.js';
 import { CodecProblem } from '../failures.js';
-import { view } from '../utf8.js';
 import { MAX_BIGINT_BYTES, MAX_DEPTH, MAX_NAMES } from './limits.js';
 
 /** Extensions of msgpackr that `MsgpackrCodec` writes. */
@@ -62,20 +60,12 @@ const MAP = new Map([
 export function checkMsgpackr(bytes: Uint8Array): void {
   const walk = new MsgpackrWalk(bytes);
   walk.item(0);
-  if (walk.position !== bytes.byteLength) {
-    throw new CodecProblem(`there is more after the value, from byte ${walk.position}`);
-  }
+  walk.assertEnd();
 }
 
-class MsgpackrWalk {
-  position = 0;
-  private readonly bytes: Buffer;
+class MsgpackrWalk extends ByteWalk {
   /** How many properties each record has, by its number. */
   private readonly records = new Map<number, number>();
-
-  constructor(bytes: Uint8Array) {
-    this.bytes = view(bytes);
-  }
 
   item(depth: number): void {
     const first = this.uint(1);
@@ -170,37 +160,9 @@ class MsgpackrWalk {
     return this.uint(size);
   }
 
-  /** Every item takes a byte at least, so that no more of them can follow than there are bytes. */
   private items(count: number, depth: number): void {
-    if (depth >= MAX_DEPTH) throw new CodecProblem(`more than ${MAX_DEPTH} objects are in each other`);
-    this.expect(count);
+    this.enter(count, depth, MAX_DEPTH);
     for (let i = 0; i < count; i++) this.item(depth + 1);
-  }
-
-  private text(length: number): void {
-    const from = this.position;
-    this.skip(length);
-    if (!isUtf8(this.bytes.subarray(from, this.position))) {
-      throw new CodecProblem(`a string that is not UTF-8, at byte ${from}`);
-    }
-  }
-
-  private uint(size: number): number {
-    this.expect(size);
-    const from = this.position;
-    this.position += size;
-    return this.bytes.readUIntBE(from, size);
-  }
-
-  private skip(length: number): void {
-    this.expect(length);
-    this.position += length;
-  }
-
-  private expect(count: number): void {
-    if (count > this.bytes.length - this.position) {
-      throw new CodecProblem(`they end too early: ${count} bytes are missing from byte ${this.position} on`);
-    }
   }
 
   private unknown(type: number): CodecProblem {
