@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { CasCorruptFrameError } from '../errors.js';
 import { assertWireGeneration, readGeneration, writeGeneration } from './generation.js';
 import { asBuffer, readHeader, writeHeader } from './header.js';
-import { assertNoMore, memberCount, take } from './members.js';
+import { assertNoMore, memberCount, MemberPlaces, take } from './members.js';
 import {
   BULK_HEADER_BYTES,
   GENERATION_BYTES,
@@ -13,7 +13,7 @@ import {
   MEMBER_FIXED_BYTES,
   MEMBER_LEAST_BYTES,
 } from './layout.js';
-import { isMemberKey, memberKeyBytes, readMemberKey, writeMemberKey } from './member-key.js';
+import { memberKeyBytes, readMemberKey, writeMemberKey } from './member-key.js';
 import { assertFrameBytes, payloadBytes } from './payload.js';
 
 /** A member of a bulk frame that was read. `payload` is a view of the frame. */
@@ -83,17 +83,11 @@ export function decodeBulk(frame: Uint8Array): BulkMember[] {
 export function pickMembers(frame: Uint8Array, keys: readonly string[]): (BulkMember | undefined)[] {
   const bytes = asBuffer(frame);
   const members = keys.map((): BulkMember | undefined => undefined);
-  let places: Map<string, number> | undefined;
+  const places = new MemberPlaces(bytes, keys);
   walk(bytes, (i, keyStart, keyEnd, gen, start, end) => {
-    let key = keys[i];
-    let place: number | undefined = i;
-    // Most frames are read by the list of keys that they were written for: then no key has to become a string.
-    if (key === undefined || !isMemberKey(bytes, keyStart, keyEnd, key)) {
-      places ??= new Map(keys.map((each, at) => [each, at]));
-      key = readMemberKey(bytes, keyStart, keyEnd);
-      place = places.get(key);
-    }
-    if (place !== undefined) members[place] = { key, gen, payload: bytes.subarray(start, end) };
+    const place = places.of(i, keyStart, keyEnd);
+    if (place === undefined) return;
+    members[place] = { key: keys[place] as string, gen, payload: bytes.subarray(start, end) };
   });
   return members;
 }

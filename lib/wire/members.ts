@@ -1,4 +1,5 @@
 import { CasCorruptFrameError } from '../errors.js';
+import { isMemberKey, readMemberKey } from './member-key.js';
 
 /*
  * What frames of many members have in common.
@@ -27,4 +28,23 @@ export function take(frame: Buffer, at: number, length: number): number {
 export function assertNoMore(frame: Buffer, at: number): void {
   if (at !== frame.length)
     throw new CasCorruptFrameError(`The frame has ${frame.length - at} bytes after its last member.`);
+}
+
+/** Where the members of a frame stand among the keys that are asked for. */
+export class MemberPlaces {
+  private places: Map<string, number> | undefined;
+
+  constructor(
+    private readonly frame: Buffer,
+    private readonly keys: readonly string[],
+  ) {}
+
+  /** @param i which member of the frame it is */
+  of(i: number, keyStart: number, keyEnd: number): number | undefined {
+    const key = this.keys[i];
+    // Most frames are read by the list of keys that they were written for: then no key has to become a string.
+    if (key !== undefined && isMemberKey(this.frame, keyStart, keyEnd, key)) return i;
+    this.places ??= new Map(this.keys.map((each, at) => [each, at]));
+    return this.places.get(readMemberKey(this.frame, keyStart, keyEnd));
+  }
 }

@@ -3,7 +3,7 @@ import type { TagClock } from '../contracts/tag-store.js';
 import { CasCorruptFrameError } from '../errors.js';
 import { assertWireGeneration, readGeneration, writeGeneration } from './generation.js';
 import { asBuffer, readHeader, writeHeader } from './header.js';
-import { assertNoMore, memberCount, take } from './members.js';
+import { assertNoMore, memberCount, MemberPlaces, take } from './members.js';
 import {
   GENERATION_BYTES,
   HEADER_BYTES,
@@ -14,7 +14,7 @@ import {
   TAGGED_MEMBER_FIXED_BYTES,
   TAGGED_MEMBER_LEAST_BYTES,
 } from './layout.js';
-import { isMemberKey, memberKeyBytes, readMemberKey, writeMemberKey } from './member-key.js';
+import { memberKeyBytes, readMemberKey, writeMemberKey } from './member-key.js';
 import { assertFrameBytes, payloadBytes } from './payload.js';
 import { assertClock, readClock } from './tag-clock.js';
 import { writeSafeInteger } from './safe-integer.js';
@@ -108,17 +108,10 @@ export function pickTaggedMembers(
 ): { readonly clock: TagClock; readonly members: readonly (TaggedBulkMember | undefined)[] } {
   const bytes = asBuffer(frame);
   const members = keys.map((): TaggedBulkMember | undefined => undefined);
-  let places: Map<string, number> | undefined;
+  const places = new MemberPlaces(bytes, keys);
   const clock = walk(bytes, (i, keyStart, keyEnd, gen, tags, payload) => {
-    let key = keys[i];
-    let place: number | undefined = i;
-    // Most frames are read by the list of keys that they were written for: then no key has to become a string.
-    if (key === undefined || !isMemberKey(bytes, keyStart, keyEnd, key)) {
-      places ??= new Map(keys.map((each, at) => [each, at]));
-      key = readMemberKey(bytes, keyStart, keyEnd);
-      place = places.get(key);
-    }
-    if (place !== undefined) members[place] = { key, gen, tags, payload };
+    const place = places.of(i, keyStart, keyEnd);
+    if (place !== undefined) members[place] = { key: keys[place] as string, gen, tags, payload };
   });
   return { clock, members };
 }
