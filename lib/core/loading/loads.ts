@@ -292,8 +292,8 @@ export class Loads<V> implements LoadOwner<V> {
 
   private call(load: Load<V>, plan: Plan<V>, notes: LoadNotes<V>): Promise<ReadonlyMap<string, V>> {
     this.reporter.load();
-    const work = (): Promise<ReadonlyMap<string, V>> => insideLoad(load, () => plan.loader(notes));
+    const loader = (): Awaitable<ReadonlyMap<string, V>> => plan.loader(notes);
     load.report = reportOf(load, plan.purpose === 'refresh', this.reporter, this.timers);
-    return load.report === undefined ? work() : load.report.around(work);
+    return load.report === undefined ? insideLoad(load, loader) : load.report.around(() => insideLoad(load, loader));
   }
 }
